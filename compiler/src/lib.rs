@@ -1,0 +1,7 @@
+//! Compiles Elixir source to BEAM modules.
+//!
+//! Text goes in, `.beam` modules come out; no file or terminal is touched here. The stages, each with its
+//! own folder: `token`, `parse`, `quoted`, `expand`, `core`, `pattern`, `codegen`.
+
+pub mod quoted;
+pub mod tree;

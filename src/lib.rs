@@ -1,0 +1,1 @@
+//! Beamlet: an Erlang-compatible virtual machine that compiles and runs Elixir.

@@ -1,0 +1,2 @@
+//! The `beamlet` command.
+fn main() {}

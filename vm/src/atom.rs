@@ -1,0 +1,203 @@
+//! Atoms: interned names, compared by number.
+//!
+//! The table is the one piece of state that all VMs of a host process share. It only grows; an atom's
+//! text lives until the process ends, so [`Atom::as_str`] hands out `&'static str` without a lock on the
+//! text itself. At most [`MAX_ATOMS`] atoms exist.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use parking_lot::RwLock;
+
+/// The number of atoms the table can hold, as in Erlang's default.
+pub const MAX_ATOMS: usize = 1_048_576;
+
+/// The longest text of an atom, in characters.
+pub const MAX_ATOM_CHARACTERS: usize = 255;
+
+/// An interned name. Copying and comparing for equality cost one word; order is the order of the texts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Atom(u32);
+
+/// Why a text cannot become an atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AtomError {
+    /// The text has more than [`MAX_ATOM_CHARACTERS`] characters.
+    #[error("an atom has at most 255 characters")]
+    TooLong,
+    /// The table holds [`MAX_ATOMS`] atoms already.
+    #[error("the atom table is full")]
+    TableFull,
+}
+
+struct Table {
+    texts: Vec<&'static str>,
+    numbers: HashMap<&'static str, u32>,
+}
+
+fn table() -> &'static RwLock<Table> {
+    static TABLE: OnceLock<RwLock<Table>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table = Table { texts: Vec::with_capacity(4096), numbers: HashMap::with_capacity(4096) };
+        for text in atoms::TEXTS {
+            let number = table.texts.len() as u32;
+            table.texts.push(text);
+            let earlier = table.numbers.insert(text, number);
+            assert!(earlier.is_none(), "the predefined atom {text:?} is listed twice");
+        }
+        RwLock::new(table)
+    })
+}
+
+impl Atom {
+    /// Interns `text`. O(length); takes the table's write lock only for a text not seen before.
+    ///
+    /// # Panics
+    /// When the text is too long or the table is full: use [`Atom::try_new`] for text that comes from outside.
+    pub fn new(text: &str) -> Atom {
+        Atom::try_new(text).expect("the host's own atoms are short and few")
+    }
+
+    /// Interns `text`, or says why it cannot be an atom.
+    ///
+    /// # Errors
+    /// [`AtomError::TooLong`], [`AtomError::TableFull`].
+    pub fn try_new(text: &str) -> Result<Atom, AtomError> {
+        if let Some(atom) = Atom::existing(text) {
+            return Ok(atom);
+        }
+        if text.len() > MAX_ATOM_CHARACTERS && text.chars().count() > MAX_ATOM_CHARACTERS {
+            return Err(AtomError::TooLong);
+        }
+        let mut table = table().write();
+        if let Some(&number) = table.numbers.get(text) {
+            return Ok(Atom(number));
+        }
+        if table.texts.len() >= MAX_ATOMS {
+            return Err(AtomError::TableFull);
+        }
+        let number = table.texts.len() as u32;
+        let text: &'static str = Box::leak(text.into());
+        table.texts.push(text);
+        table.numbers.insert(text, number);
+        Ok(Atom(number))
+    }
+
+    /// The atom of this text if some VM has made it already.
+    pub fn existing(text: &str) -> Option<Atom> {
+        table().read().numbers.get(text).map(|&number| Atom(number))
+    }
+
+    /// The atom's text.
+    pub fn as_str(self) -> &'static str {
+        table().read().texts[self.0 as usize]
+    }
+
+    /// The atom's number in the table.
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+
+    /// The atom with this number, if there is one.
+    pub fn from_index(index: u32) -> Option<Atom> {
+        ((index as usize) < table().read().texts.len()).then_some(Atom(index))
+    }
+
+    /// `true` or `false`.
+    pub const fn from_bool(value: bool) -> Atom {
+        if value {
+            atoms::TRUE
+        } else {
+            atoms::FALSE
+        }
+    }
+}
+
+impl fmt::Debug for Atom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, ":{:?}", self.as_str())
+    }
+}
+
+impl fmt::Display for Atom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl PartialOrd for Atom {
+    fn partial_cmp(&self, other: &Atom) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Atom {
+    fn cmp(&self, other: &Atom) -> std::cmp::Ordering {
+        if self.0 == other.0 {
+            std::cmp::Ordering::Equal
+        } else {
+            self.as_str().cmp(other.as_str())
+        }
+    }
+}
+
+macro_rules! predefined {
+    ($($name:ident $text:literal,)*) => {
+        /// Atoms that the Rust side names, with numbers known at compile time.
+        #[allow(missing_docs, reason = "each constant is its text")]
+        pub mod atoms {
+            use super::Atom;
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "positions of the constants")]
+            enum Position { $($name,)* }
+            $(pub const $name: Atom = Atom(Position::$name as u32);)*
+            pub(super) const TEXTS: &[&str] = &[$($text,)*];
+        }
+    };
+}
+
+predefined! {
+    FALSE "false", TRUE "true", NIL "nil", UNDEFINED "undefined", OK "ok", ERROR "error", EXIT "exit", THROW "throw",
+    NORMAL "normal", KILL "kill", KILLED "killed", NOPROC "noproc", NOCONNECTION "noconnection", TIMEOUT "timeout",
+    SHUTDOWN "shutdown", INFINITY "infinity", EXIT_SIGNAL "EXIT", DOWN "DOWN", PROCESS "process", PORT "port",
+    TIME_OFFSET "time_offset", BADARG "badarg", BADARITH "badarith", BADMATCH "badmatch", CASE_CLAUSE "case_clause",
+    IF_CLAUSE "if_clause", COND_CLAUSE "cond_clause", WITH_CLAUSE "with_clause", TRY_CLAUSE "try_clause",
+    FUNCTION_CLAUSE "function_clause", BADFUN "badfun", BADARITY "badarity", BADMAP "badmap", BADKEY "badkey",
+    BADRECORD "badrecord", UNDEF "undef", SYSTEM_LIMIT "system_limit", NOCATCH "nocatch", NOTALIVE "notalive",
+    TIMEOUT_VALUE "timeout_value", ERLANG "erlang", LISTS "lists", MAPS "maps", BINARY "binary", INIT "init",
+    MODULE_INFO "module_info", MODULE "module", FUNCTION "function", EXPORTS "exports", ATTRIBUTES "attributes",
+    COMPILE "compile", NATIVE "native", MD5 "md5", FUNCTIONS "functions", MACROS "macros", EMPTY "", DOT ".",
+    PLUS "+", MINUS "-", STAR "*", SLASH "/", EQ "==", NE "/=", EXACT_EQ "=:=", EXACT_NE "=/=", LT "<", GT ">",
+    LE "=<", GE ">=", APPEND "++", SUBTRACT "--", BANG "!", DIV "div", REM "rem", BAND "band", BOR "bor", BXOR "bxor",
+    BSL "bsl", BSR "bsr", BNOT "bnot", AND "and", OR "or", NOT "not", XOR "xor", ELIXIR "Elixir", KERNEL "Elixir.Kernel",
+    KERNEL_SPECIAL_FORMS "Elixir.Kernel.SpecialForms", STRUCT "__struct__", EXCEPTION "__exception__", INFO "__info__",
+    MODULE_VAR "__MODULE__", BLOCK "__block__", ALIASES "__aliases__", LINE "line", FILE "file", COLUMN "column",
+    DO "do", ELSE "else", RESCUE "rescue", CATCH "catch", AFTER "after", END "end", FN "fn", WHEN "when", UNDERSCORE "_",
+    ARROW "->", LEFT_ARROW "<-", MATCH "=", PIN "^", AMPERSAND "&", PERCENT "%", MAP_BRACES "%{}", BITSTRING "<<>>",
+    TUPLE_BRACES "{}", PIPE "|", CONS "cons", TYPE_OP "::", AT "@", DOTDOT "..", CONCAT "<>",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn predefined_atoms_have_their_texts() {
+        assert_eq!(atoms::FALSE.as_str(), "false");
+        assert_eq!(atoms::CONCAT.as_str(), "<>");
+        assert_eq!(Atom::new("ok"), atoms::OK);
+    }
+
+    #[test]
+    fn order_is_the_order_of_texts() {
+        let late = Atom::new("zz_first_made");
+        let early = Atom::new("aa_made_later");
+        assert!(early < late);
+    }
+
+    #[test]
+    fn a_text_of_256_characters_is_refused() {
+        assert_eq!(Atom::try_new(&"é".repeat(256)), Err(AtomError::TooLong));
+        assert!(Atom::try_new(&"é".repeat(255)).is_ok());
+    }
+}

@@ -1,0 +1,9 @@
+//! The Beamlet virtual machine: terms, heaps, code, interpreter, processes, scheduler, natives.
+//!
+//! It knows nothing of Elixir's syntax: modules come in as `.beam` files, values as terms.
+
+pub mod atom;
+pub mod value;
+
+pub use atom::Atom;
+pub use value::Value;
