@@ -3,5 +3,8 @@
 //! Text goes in, `.beam` modules come out; no file or terminal is touched here. The stages, each with its
 //! own folder: `token`, `parse`, `quoted`, `expand`, `core`, `pattern`, `codegen`.
 
+pub mod diagnostic;
+pub mod parse;
 pub mod quoted;
+pub mod source;
 pub mod tree;
