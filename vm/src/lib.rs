@@ -4,6 +4,7 @@
 
 pub mod atom;
 pub mod process;
+pub mod code;
 pub mod value;
 
 pub use atom::Atom;
