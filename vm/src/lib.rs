@@ -3,8 +3,8 @@
 //! It knows nothing of Elixir's syntax: modules come in as `.beam` files, values as terms.
 
 pub mod atom;
-pub mod process;
 pub mod code;
+pub mod process;
 pub mod value;
 
 pub use atom::Atom;

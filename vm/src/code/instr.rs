@@ -162,7 +162,7 @@ macro_rules! for_each_instruction {
             /// Starts a binary of that many bytes (OTP 24).
             109 => "bs_init2" / BsInit2(fail: Fail, size: Source, words: Count, live: Live, flags: Count, dest: Dest),
             /// Adds the first to the second times the unit (OTP 24).
-            111 => "bs_add" / BsAdd(fail: Fail, sizes: List, dest: Dest),
+            111 => "bs_add" / BsAdd(fail: Fail, left: Source, right: Source, unit: Count, dest: Dest),
             /// Calls `x[arity]:x[arity+1]` with `x0..arity`.
             112 => "apply" / Apply(arity: Count),
             /// Frees the frame and tail-calls like `apply`.
@@ -276,7 +276,7 @@ macro_rules! for_each_instruction {
             /// Starts the next receive at the position of a reference.
             176 => "recv_marker_use" / RecvMarkerUse(reference: Source),
             /// Builds a bitstring of segments: type, segment number, unit, flags, value, size.
-            177 => "bs_create_bin" / BsCreateBin(fail: Fail, words: Count, live: Live, unit: Count, dest: Dest, segments: List),
+            177 => "bs_create_bin" / BsCreateBin(fail: Fail, words: Need, live: Live, unit: Count, dest: Dest, segments: List),
             /// Calls a fun; the tag says what is known of it.
             178 => "call_fun2" / CallFun2(tag: Source, arity: Count, fun: Source),
             /// Marks a function that native code may replace.
