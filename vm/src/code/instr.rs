@@ -160,7 +160,7 @@ macro_rules! for_each_instruction {
             /// Raises again with a raw stack trace.
             108 => "raise" / Raise(trace: Source, reason: Source),
             /// Starts a binary of that many bytes (OTP 24).
-            109 => "bs_init2" / BsInit2(fail: Fail, size: Source, words: Count, live: Live, flags: Count, dest: Dest),
+            109 => "bs_init2" / BsInit2(fail: Fail, size: Source, words: Need, live: Live, flags: Count, dest: Dest),
             /// Adds the first to the second times the unit (OTP 24).
             111 => "bs_add" / BsAdd(fail: Fail, left: Source, right: Source, unit: Count, dest: Dest),
             /// Calls `x[arity]:x[arity+1]` with `x0..arity`.
@@ -194,13 +194,13 @@ macro_rules! for_each_instruction {
             /// Makes an empty binary with room for `x0` bytes in `x0`.
             133 => "bs_init_writable" / BsInitWritable(),
             /// Extends a binary, in place if nobody else holds it (OTP 24).
-            134 => "bs_append" / BsAppend(fail: Fail, size: Source, extra: Count, live: Live, unit: Count, binary: Source, flags: Count, dest: Dest),
+            134 => "bs_append" / BsAppend(fail: Fail, size: Source, extra: Need, live: Live, unit: Count, binary: Source, flags: Count, dest: Dest),
             /// Extends a binary known to be unshared (OTP 24).
             135 => "bs_private_append" / BsPrivateAppend(fail: Fail, size: Source, unit: Count, binary: Source, flags: Count, dest: Dest),
             /// Removes the first y registers of the frame.
             136 => "trim" / Trim(words: Count, remaining: Count),
             /// Starts a bitstring of that many bits (OTP 24).
-            137 => "bs_init_bits" / BsInitBits(fail: Fail, size: Source, words: Count, live: Live, flags: Count, dest: Dest),
+            137 => "bs_init_bits" / BsInitBits(fail: Fail, size: Source, words: Need, live: Live, flags: Count, dest: Dest),
             /// Reads a UTF-8 character.
             138 => "bs_get_utf8" / BsGetUtf8(fail: Fail, context: Source, live: Live, flags: Count, dest: Dest),
             /// Skips a UTF-8 character.
