@@ -1,0 +1,2 @@
+# An uncaught throw ends with status 1.
+throw(:ball)

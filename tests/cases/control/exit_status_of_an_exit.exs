@@ -1,0 +1,3 @@
+# `exit({:shutdown, n})` gives n.
+IO.puts("leaving")
+exit({:shutdown, 7})

@@ -1,0 +1,17 @@
+# Integers grow; division and remainder truncate, floor_div and mod round down.
+f = Enum.reduce(1..50, 1, &*/2)
+IO.inspect(f)
+IO.inspect(div(f, 3_000_000_007))
+IO.inspect(rem(-f, 1_000_003))
+IO.inspect({div(-7, 2), rem(-7, 2), Integer.floor_div(-7, 2), Integer.mod(-7, 2)})
+IO.inspect(4_611_686_018_427_387_904 * 2 - 1)
+IO.inspect(-4_611_686_018_427_387_904 * 4_611_686_018_427_387_904)
+import Bitwise
+IO.inspect({1 <<< 100, (1 <<< 100) >>> 98, bxor(0xFF, 0x0F), ~~~5, band(-1, 255), bor(1, 6)})
+IO.inspect(Integer.pow(7, 77))
+IO.inspect(Integer.digits(123456789))
+IO.inspect({0x1F, 0b101, 0o17, 1_000, ?a})
+IO.inspect(Integer.to_string(255, 16))
+IO.inspect(Integer.gcd(2_000_000_000_000_000_000_000, 18))
+IO.inspect({2 ** 10, 2 ** -1, 2.0 ** 3})
+IO.inspect({9_007_199_254_740_993 == 9_007_199_254_740_992.0, 1 == 1.0, 1 === 1.0})
