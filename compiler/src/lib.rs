@@ -7,4 +7,5 @@ pub mod diagnostic;
 pub mod parse;
 pub mod quoted;
 pub mod source;
+pub mod token;
 pub mod tree;

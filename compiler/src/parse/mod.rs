@@ -1,8 +1,32 @@
 //! The parser: source text to quoted code.
+//!
+//! The tokens of [`token`](crate::token) are parsed by nom parsers over a [`cursor`]. Elixir's grammar needs one token of
+//! lookahead, so alternatives are chosen by the next token. Only parsers of single tokens backtrack (`Err::Error`): they
+//! stand under `opt` and `alt`. Everything that has taken a token and cannot go on cuts (`Err::Failure`), with the error
+//! of the first token that does not fit; no alternative is tried behind it.
+//!
+//! - [`cursor`]: a place among tokens, and parsers for single ones.
+//! - [`grammar`]: blocks, clauses and whole texts.
+//! - [`expression`]: operands and operators.
+//! - [`call`]: calls with and without parentheses, `do` blocks, access, dots.
+//! - [`container`]: lists, tuples, maps, bitstrings, keywords.
+//! - [`literal`]: literals, strings and sigils.
+//! - [`build`]: the shapes of quoted code and its metadata.
 
-use crate::diagnostic::Diagnostic;
+mod build;
+mod call;
+mod container;
+mod cursor;
+mod expression;
+mod grammar;
+mod literal;
+
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::quoted::Quoted;
 use crate::source::SourceFile;
+use crate::token::{self, SyntaxError};
+
+use build::State;
 
 /// How to parse: the options of `Code.string_to_quoted/2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +108,13 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> Result<Quoted, Vec<
 ///
 /// # Errors
 /// As [`parse`].
-pub fn parse_all(source: &SourceFile, _options: &ParseOptions) -> Result<Parsed, Vec<Diagnostic>> {
-    Err(vec![Diagnostic::error("syntax::unsupported", source, "there is no grammar yet")])
+pub fn parse_all(source: &SourceFile, options: &ParseOptions) -> Result<Parsed, Vec<Diagnostic>> {
+    let failed = |error: SyntaxError| vec![error.into_diagnostic(source, Severity::Error)];
+    let lexed = token::tokenize(source, options).map_err(|error| failed(*error))?;
+    let state = State::new(source, options, lexed.warnings);
+    let quoted = grammar::program(&state, &lexed.tokens).map_err(|error| failed(*error))?;
+    let mut warnings = state.warnings.into_inner();
+    warnings.sort_by_key(|warning| (warning.line, warning.column));
+    let warnings = warnings.into_iter().map(|warning| warning.into_diagnostic(source, Severity::Warning)).collect();
+    Ok(Parsed { quoted, warnings, comments: lexed.comments })
 }
