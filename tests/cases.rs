@@ -9,12 +9,14 @@ mod support;
 use std::path::Path;
 
 fn check(options: &[&str], program: &Path) -> Result<(), String> {
-    let expected = std::fs::read_to_string(program.with_extension("out")).map_err(|error| format!("its .out file: {error}"))?;
+    let expected =
+        std::fs::read_to_string(program.with_extension("out")).map_err(|error| format!("its .out file: {error}"))?;
     let status = std::fs::read_to_string(program.with_extension("status")).unwrap_or_else(|_| "0".into());
     let output = support::beamlet(options, program);
     let stderr = String::from_utf8_lossy(&output.stderr);
     let found = output.status.code().map_or("none (a signal)".to_owned(), |code| code.to_string());
-    support::same("stdout", &expected, &String::from_utf8_lossy(&output.stdout)).map_err(|problem| format!("{problem}\n{stderr}"))?;
+    support::same("stdout", &expected, &String::from_utf8_lossy(&output.stdout))
+        .map_err(|problem| format!("{problem}\n{stderr}"))?;
     if found != status.trim() {
         return Err(format!("exit status {found}, expected {}\n{stderr}", status.trim()));
     }

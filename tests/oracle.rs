@@ -15,12 +15,18 @@ fn real_elixir_prints_the_same() {
     let mut programs = support::programs("tests/cases");
     programs.extend(support::programs("examples"));
     support::check_all(&programs, |program| {
-        let expected = std::fs::read_to_string(program.with_extension("out")).map_err(|error| format!("its .out file: {error}"))?;
+        let expected = std::fs::read_to_string(program.with_extension("out"))
+            .map_err(|error| format!("its .out file: {error}"))?;
         let output = support::run(Command::new("elixir").arg(program).current_dir(support::root()));
         let stderr = String::from_utf8_lossy(&output.stderr);
-        support::same("stdout", &expected, &String::from_utf8_lossy(&output.stdout)).map_err(|problem| format!("{problem}\n{stderr}"))?;
+        support::same("stdout", &expected, &String::from_utf8_lossy(&output.stdout))
+            .map_err(|problem| format!("{problem}\n{stderr}"))?;
         let status = std::fs::read_to_string(program.with_extension("status")).unwrap_or_else(|_| "0".into());
         let found = output.status.code().map_or("none (a signal)".to_owned(), |code| code.to_string());
-        if found == status.trim() { Ok(()) } else { Err(format!("exit status {found}, expected {}\n{stderr}", status.trim())) }
+        if found == status.trim() {
+            Ok(())
+        } else {
+            Err(format!("exit status {found}, expected {}\n{stderr}", status.trim()))
+        }
     });
 }

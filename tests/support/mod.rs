@@ -53,7 +53,8 @@ pub fn run(command: &mut Command) -> Output {
         std::io::Read::read_to_end(&mut stdout, &mut bytes).map(|_| bytes)
     });
     let mut stderr = Vec::new();
-    std::io::Read::read_to_end(child.stderr.as_mut().expect("stderr is piped"), &mut stderr).expect("stderr is readable");
+    std::io::Read::read_to_end(child.stderr.as_mut().expect("stderr is piped"), &mut stderr)
+        .expect("stderr is readable");
     let stdout = reader.join().expect("the reader does not panic").expect("stdout is readable");
     let status = child.wait().expect("the child is ours");
     let _watch_is_gone = done.send(());
@@ -102,7 +103,11 @@ pub fn same(what: &str, expected: &str, found: &str) -> Result<(), String> {
             (Some(expected), Some(found)) if expected == found => number += 1,
             (expected, found) => {
                 let show = |line: Option<&str>| line.map_or("(the end)".to_owned(), |line| format!("{line:?}"));
-                return Err(format!("{what}, line {number}:\n  expected {}\n  found    {}", show(expected), show(found)));
+                return Err(format!(
+                    "{what}, line {number}:\n  expected {}\n  found    {}",
+                    show(expected),
+                    show(found)
+                ));
             }
         }
     }

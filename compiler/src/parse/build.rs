@@ -228,11 +228,6 @@ impl<'t> State<'t> {
         }
     }
 
-    /// `{form, meta, args}`.
-    pub fn call(&self, form: Quoted, meta: Meta, args: Vec<Quoted>) -> Quoted {
-        Quoted::call(form, meta, args)
-    }
-
     /// `{name, meta, nil}`.
     pub fn variable(&self, name: Quoted, meta: Meta) -> Quoted {
         Quoted::Node(Arc::new(Node { form: name, meta, args: Args::Context(atoms::NIL) }))
@@ -260,7 +255,13 @@ impl<'t> State<'t> {
         right: Quoted,
     ) -> Result<Quoted, SyntaxError> {
         let mut extra = Extra::new();
-        self.newlines(if newlines > 0 { newlines } else { operator.newlines }, &mut extra);
+        let newlines = match class {
+            Class::Match => operator.newlines,
+            Class::In if name == self.names.not_in || is_not(&left) => 0,
+            _ if newlines > 0 => newlines,
+            _ => operator.newlines,
+        };
+        self.newlines(newlines, &mut extra);
         let meta = self.meta_with(operator, extra);
         match class {
             Class::In if name == self.names.not_in => {

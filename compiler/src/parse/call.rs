@@ -5,7 +5,7 @@ use beamlet_vm::atom::atoms;
 use super::build::{span, with_extra, Expr, Extra, Shape};
 use super::container::{self, keyword_pairs};
 use super::cursor::{close, skip_eol, Cursor, Parse};
-use super::expression::{expression_in, starts_argument, Context};
+use super::expression::{expression_in, keyword_after, starts_argument, Context};
 use super::grammar;
 use crate::quoted::{Args, Meta, Node, Quoted};
 use crate::token::{Delimiter, Kind, Shape as NameShape, Token};
@@ -79,15 +79,14 @@ fn block_of<'t>(cursor: Cursor<'t>, callee: Callee, mut extra: Extra, mut args: 
 
 /// `(…)`, perhaps a second `(…)`, perhaps a `do` block.
 fn with_parens<'t>(cursor: Cursor<'t>, callee: Callee, context: Context) -> Parse<'t, Expr> {
-    let state = cursor.state;
     let (mut cursor, (mut args, mut extra)) = parenthesized(cursor)?;
     let mut callee = callee;
     if matches!(cursor.kind(), Some(Kind::Open(Delimiter::Paren))) {
-        let place = state.meta_at(callee.meta.line, callee.meta.column);
-        let inner = Quoted::call(callee.form, with_extra(callee.meta, extra), args);
+        let meta = with_extra(callee.meta, extra);
+        let inner = Quoted::call(callee.form, meta.clone(), args);
         let (rest, (outer_args, outer_extra)) = parenthesized(cursor)?;
         cursor = rest;
-        callee = Callee { form: inner, meta: place, remote: true };
+        callee = Callee { form: inner, meta, remote: true };
         args = outer_args;
         extra = outer_extra;
     }
@@ -115,7 +114,7 @@ fn parenthesized(cursor: Cursor<'_>) -> Parse<'_, (Vec<Quoted>, Extra)> {
             let (rest, arg) = expression_in(cursor, Context::FULL)?;
             cursor = rest;
             if arg.shape == Shape::NoParens && !args.is_empty() {
-                return start.fail(container::ambiguous_comma(start, &arg, container::Ambiguity::Arguments));
+                return container::refuse_ambiguous(start, rest, &arg, container::Ambiguity::Arguments);
             }
             args.push(arg.quoted);
             match cursor.kind() {
@@ -155,7 +154,7 @@ fn without_parens<'t>(cursor: Cursor<'t>, callee: Callee, ambiguous: bool, conte
         (_, shape) => (cursor, shape),
     };
     let mut extra = Extra::new();
-    if ambiguous && args.len() == 1 {
+    if ambiguous && !callee.remote && args.len() == 1 {
         extra.push((state.names.ambiguous_op, Quoted::NIL));
     }
     if context.blocks && matches!(cursor.kind(), Some(Kind::Do)) {
@@ -204,6 +203,9 @@ pub fn postfix(mut cursor: Cursor<'_>, mut left: Expr, context: Context) -> Pars
                 let callee = Callee { form, meta, remote: true };
                 let rest = cursor.advance();
                 rest.nested(|cursor| with_parens(cursor, callee, context))?
+            }
+            Kind::Keyword(name, _) if left.shape == Shape::Access => {
+                return cursor.fail(keyword_after(cursor, token, name));
             }
             _ => return Ok((cursor, left)),
         };
@@ -259,8 +261,9 @@ fn after_dot<'t>(cursor: Cursor<'t>, dot: &'t Token<'t>, left: Quoted, context: 
             let (rest, elements) = container::elements(inside, Delimiter::Curly)?;
             let (rest, closing) = close(Delimiter::Curly)(rest)?;
             let form = Quoted::call(atoms::DOT, state.meta(dot), vec![left, Quoted::Atom(atoms::TUPLE_BRACES)]);
-            let meta = state.meta_with(dot, state.closing(newlines, closing));
-            Ok((rest, Expr::access(Quoted::call(form, meta, elements.with_keyword_list()))))
+            let args = elements.with_keyword_list();
+            let extra = if args.is_empty() { Extra::new() } else { state.closing(newlines, closing) };
+            Ok((rest, Expr::access(Quoted::call(form, state.meta_with(dot, extra), args))))
         }),
         _ => cursor.unexpected(),
     }

@@ -4,7 +4,7 @@ use beamlet_vm::atom::atoms;
 
 use super::build::{span, Expr, Shape};
 use super::cursor::{close, expect, skip_eol, Cursor, Parse};
-use super::expression::{expression_in, Context};
+use super::expression::{expression_above, expression_in, Context, PIPE_PRECEDENCE};
 use super::{call, literal};
 use crate::quoted::{Node, Quoted};
 use crate::token::{Class, Delimiter, Kind, SyntaxError, Token};
@@ -27,8 +27,22 @@ pub enum Ambiguity {
     Container,
 }
 
+/// Fails because of a call that takes all commas, or because of what follows it when that could not follow anyway.
+pub fn refuse_ambiguous<'t, T>(start: Cursor<'t>, end: Cursor<'t>, call: &Expr, place: Ambiguity) -> Parse<'t, T> {
+    match end.kind() {
+        None
+        | Some(Kind::Comma | Kind::Close(_) | Kind::Eol | Kind::Semicolon | Kind::Do | Kind::End | Kind::Block(_)) => {
+            start.fail(ambiguous_comma(start, call, place))
+        }
+        Some(Kind::Operator(class, _)) if class.binary().is_some() || *class == Class::Stab => {
+            start.fail(ambiguous_comma(start, call, place))
+        }
+        Some(_) => end.unexpected(),
+    }
+}
+
 /// `f(a, b c, d)`: whose is the last comma?
-pub fn ambiguous_comma(cursor: Cursor<'_>, call: &Expr, place: Ambiguity) -> SyntaxError {
+fn ambiguous_comma(cursor: Cursor<'_>, call: &Expr, place: Ambiguity) -> SyntaxError {
     let meta = call.quoted.as_node().map(|Node { meta, .. }| meta.clone()).unwrap_or_default();
     let message = match place {
         Ambiguity::Arguments => "unexpected comma. Parentheses are required to solve ambiguity in nested calls",
@@ -133,7 +147,7 @@ pub fn arguments_without_parens<'t>(mut cursor: Cursor<'t>, args: &mut Vec<Quote
         }
         let (rest, arg) = expression_in(next, Context::ARGUMENT)?;
         if arg.shape == Shape::NoParens {
-            return next.fail(ambiguous_comma(next, &arg, Ambiguity::Arguments));
+            return refuse_ambiguous(next, rest, &arg, Ambiguity::Arguments);
         }
         args.push(arg.quoted);
         cursor = rest;
@@ -141,15 +155,20 @@ pub fn arguments_without_parens<'t>(mut cursor: Cursor<'t>, args: &mut Vec<Quote
     Ok((cursor, ()))
 }
 
-/// One element of a container.
-pub fn element(cursor: Cursor<'_>) -> Parse<'_, Expr> {
-    element_in(cursor, Context::FULL)
+/// The key of a pair in a map; `=>` cannot follow a call that takes all commas.
+fn map_key(cursor: Cursor<'_>, context: Context) -> Parse<'_, Expr> {
+    let (rest, found) = expression_in(cursor, context)?;
+    match found.shape {
+        Shape::NoParens => rest.unexpected(),
+        _ => Ok((rest, found)),
+    }
 }
 
-fn element_in(cursor: Cursor<'_>, context: Context) -> Parse<'_, Expr> {
-    let (rest, found) = expression_in(cursor, context)?;
+/// One element of a container.
+pub fn element(cursor: Cursor<'_>) -> Parse<'_, Expr> {
+    let (rest, found) = expression_in(cursor, Context::FULL)?;
     if found.shape == Shape::NoParens {
-        return cursor.fail(ambiguous_comma(cursor, &found, Ambiguity::Container));
+        return refuse_ambiguous(cursor, rest, &found, Ambiguity::Container);
     }
     Ok((rest, found))
 }
@@ -262,26 +281,42 @@ fn map_contents(cursor: Cursor<'_>) -> Parse<'_, Vec<Quoted>> {
         return keyword_pairs(cursor, Follows::Data);
     }
     let start = cursor;
-    let (cursor, first) = element_in(cursor, Context { stop_at_pipe: true, ..Context::FULL })?;
+    let (mut cursor, mut key) = map_key(cursor, Context { stop_at_pipe: true, ..Context::FULL })?;
     if let Some(pipe @ Token { kind: Kind::Operator(Class::Pipe, name), .. }) = cursor.token() {
         let state = cursor.state;
-        let (cursor, newlines) = skip_eol(cursor.advance());
-        let (cursor, pairs) =
-            if at_keyword(cursor) { keyword_pairs(cursor, Follows::Data)? } else { associations(cursor, Vec::new())? };
-        return match state.binary(pipe, Class::Pipe, *name, newlines, first.quoted, Quoted::list(pairs)) {
-            Ok(update) => Ok((cursor, vec![update])),
-            Err(error) => cursor.fail(error),
-        };
+        let (rest, newlines) = skip_eol(cursor.advance());
+        let update = |pairs| state.binary(pipe, Class::Pipe, *name, newlines, key.quoted.clone(), pairs);
+        if at_keyword(rest) {
+            let (rest, pairs) = keyword_pairs(rest, Follows::Data)?;
+            return match update(Quoted::list(pairs)) {
+                Ok(update) => Ok((rest, vec![update])),
+                Err(error) => rest.fail(error),
+            };
+        }
+        let (after, right) = expression_above(rest, PIPE_PRECEDENCE, Context::FULL)?;
+        if right.shape == Shape::NoParens {
+            return after.unexpected();
+        }
+        let goes_on = matches!(after.kind(), Some(Kind::Operator(class, _)) if class.binary().is_some());
+        if !goes_on {
+            let (after, pair) = association(rest, after, right)?;
+            let (after, pairs) = more_associations(after, vec![pair])?;
+            return match update(Quoted::list(pairs)) {
+                Ok(update) => Ok((after, vec![update])),
+                Err(error) => after.fail(error),
+            };
+        }
+        // An operator that binds less tightly than `|` follows, so all this is a key: `%{a | b :: c => d}`.
+        let shape = if key.is_unmatched() { key.shape } else { right.shape };
+        match update(right.quoted) {
+            Ok(quoted) => {
+                (cursor, key) = super::expression::operators(after, Expr { quoted, shape }, 0, Context::FULL)?
+            }
+            Err(error) => return after.fail(error),
+        }
     }
-    let (cursor, pair) = association(start, cursor, first)?;
+    let (cursor, pair) = association(start, cursor, key)?;
     more_associations(cursor, vec![pair])
-}
-
-fn associations(cursor: Cursor<'_>, mut pairs: Vec<Quoted>) -> Parse<'_, Vec<Quoted>> {
-    let (rest, key) = element(cursor)?;
-    let (rest, pair) = association(cursor, rest, key)?;
-    pairs.push(pair);
-    more_associations(rest, pairs)
 }
 
 fn more_associations(mut cursor: Cursor<'_>, mut pairs: Vec<Quoted>) -> Parse<'_, Vec<Quoted>> {
@@ -295,7 +330,7 @@ fn more_associations(mut cursor: Cursor<'_>, mut pairs: Vec<Quoted>) -> Parse<'_
             pairs.extend(keywords);
             return Ok((rest, pairs));
         }
-        let (rest, key) = element(next)?;
+        let (rest, key) = map_key(next, Context::FULL)?;
         let (rest, pair) = association(next, rest, key)?;
         pairs.push(pair);
         cursor = rest;

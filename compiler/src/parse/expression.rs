@@ -29,6 +29,9 @@ impl Context {
 /// How tightly `&` takes its operand.
 const CAPTURE_PRECEDENCE: u16 = 90;
 
+/// How tightly `|` takes its operands.
+pub const PIPE_PRECEDENCE: u16 = 70;
+
 /// An expression.
 pub fn expression(cursor: Cursor<'_>) -> Parse<'_, Expr> {
     expression_in(cursor, Context::FULL)
@@ -46,14 +49,15 @@ pub fn continue_expression(cursor: Cursor<'_>, left: Expr, context: Context) -> 
 }
 
 /// An expression of operators that bind at least as tightly as `minimum`.
-fn expression_above(cursor: Cursor<'_>, minimum: u16, context: Context) -> Parse<'_, Expr> {
+pub fn expression_above(cursor: Cursor<'_>, minimum: u16, context: Context) -> Parse<'_, Expr> {
     cursor.nested(|cursor| {
         let (cursor, left) = unary(cursor, context)?;
         operators(cursor, left, minimum, context)
     })
 }
 
-fn operators(mut cursor: Cursor<'_>, mut left: Expr, minimum: u16, context: Context) -> Parse<'_, Expr> {
+/// Goes on with an operand by the operators that bind at least as tightly as `minimum`.
+pub fn operators(mut cursor: Cursor<'_>, mut left: Expr, minimum: u16, context: Context) -> Parse<'_, Expr> {
     let state = cursor.state;
     loop {
         if left.shape == Shape::NoParens {
@@ -72,7 +76,13 @@ fn operators(mut cursor: Cursor<'_>, mut left: Expr, minimum: u16, context: Cont
             Associativity::Right => precedence,
         };
         let inner = Context { stop_at_pipe: false, ..context };
-        let (rest, right) = expression_above(rest, above, inner)?;
+        let (rest, right) = match (class, rest.kind()) {
+            (Class::When, Some(Kind::Keyword(..) | Kind::KeywordParts(..))) => {
+                let (rest, pairs) = rest.nested(container::keywords_without_parens)?;
+                (rest, Expr { quoted: Quoted::list(pairs), shape: Shape::NoParens })
+            }
+            _ => expression_above(rest, above, inner)?,
+        };
         let shape = match (left.shape, right.shape) {
             (Shape::Unmatched, _) | (_, Shape::Unmatched) => Shape::Unmatched,
             (_, Shape::NoParens) => Shape::NoParens,
@@ -146,10 +156,9 @@ fn unary(cursor: Cursor<'_>, context: Context) -> Parse<'_, Expr> {
             Ok((rest, Expr { quoted, shape: prefixed(operand.shape) }))
         }
         Class::Capture => {
-            if let Some(Kind::Integer(_)) = rest.kind() {
-                let (rest, number) = literal::literal(rest)?;
-                let quoted = Quoted::call(*name, meta, vec![number]);
-                return call::postfix(rest, Expr::access(quoted), context);
+            if is_capture_argument(cursor) {
+                let (rest, argument) = capture_argument(cursor)?;
+                return call::postfix(rest, argument, context);
             }
             let inner = Context { stop_at_pipe: false, ..context };
             let (rest, operand) = expression_above(rest, CAPTURE_PRECEDENCE + 1, inner)?;
@@ -159,6 +168,7 @@ fn unary(cursor: Cursor<'_>, context: Context) -> Parse<'_, Expr> {
         }
         Class::At => {
             let (rest, inner) = match rest.kind() {
+                Some(Kind::Operator(Class::Capture, _)) if is_capture_argument(rest) => capture_argument(rest)?,
                 Some(Kind::Operator(..)) => rest.nested(|cursor| unary(cursor, context))?,
                 _ => operand(rest, context)?,
             };
@@ -173,10 +183,24 @@ fn unary(cursor: Cursor<'_>, context: Context) -> Parse<'_, Expr> {
         }
         Class::Range => {
             let quoted = Quoted::call(*name, meta, Vec::new());
-            Ok((cursor.advance(), Expr { quoted, shape: Shape::Matched }))
+            call::postfix(cursor.advance(), Expr::access(quoted), context)
         }
         _ => cursor.unexpected(),
     }
+}
+
+/// Whether `&1` or its like stands here.
+fn is_capture_argument(cursor: Cursor<'_>) -> bool {
+    matches!(skip_eol(cursor.advance()).0.kind(), Some(Kind::Integer(_)))
+}
+
+/// `&1`: complete in itself.
+fn capture_argument(cursor: Cursor<'_>) -> Parse<'_, Expr> {
+    let Some(token @ Token { kind: Kind::Operator(_, name), .. }) = cursor.token() else { return cursor.unexpected() };
+    let (rest, _) = skip_eol(cursor.advance());
+    let Some(Kind::Integer(number)) = rest.kind() else { return rest.unexpected() };
+    let argument = Quoted::call(*name, cursor.state.meta(token), vec![number.clone()]);
+    Ok((rest.advance(), Expr::access(argument)))
 }
 
 /// What an expression is when a prefix operator stands before it.
@@ -224,9 +248,6 @@ pub fn operand(cursor: Cursor<'_>, context: Context) -> Parse<'_, Expr> {
         | Kind::Charlist(..)
         | Kind::Sigil(_) => {
             let (rest, quoted) = literal::literal(cursor)?;
-            if let Some(keyword @ Token { kind: Kind::Keyword(name, _), .. }) = rest.token() {
-                return rest.fail(keyword_after(rest, keyword, name));
-            }
             Ok((rest, Expr::access(quoted)))
         }
         _ => cursor.unexpected(),
@@ -234,7 +255,7 @@ pub fn operand(cursor: Cursor<'_>, context: Context) -> Parse<'_, Expr> {
 }
 
 /// `1 a: 2`: a keyword right behind a value.
-fn keyword_after(cursor: Cursor<'_>, token: &Token<'_>, name: &Quoted) -> crate::token::SyntaxError {
+pub fn keyword_after(cursor: Cursor<'_>, token: &Token<'_>, name: &Quoted) -> crate::token::SyntaxError {
     let name = match name {
         Quoted::Atom(name) => name.as_str().to_string(),
         _ => String::new(),

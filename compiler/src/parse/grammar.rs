@@ -90,6 +90,9 @@ fn items<'t>(mut cursor: Cursor<'t>, first: Item<'t>) -> Parse<'t, Body> {
         cursor = rest;
         found.push(next);
     }
+    if !at_end(cursor) {
+        return cursor.unexpected();
+    }
     match collect(state, found) {
         Ok(body) => Ok((cursor, body)),
         Err(error) => cursor.fail(error),
@@ -177,15 +180,12 @@ fn item(cursor: Cursor<'_>) -> Parse<'_, Item<'_>> {
 fn after_parameters<'t>(cursor: Cursor<'t>, mut args: Vec<Quoted>, end: Cursor<'t>) -> Parse<'t, Item<'t>> {
     match cursor.token() {
         Some(token @ Token { kind: Kind::Operator(Class::When, name), .. }) => {
-            let (rest, newlines) = skip_eol(cursor.advance());
-            let (rest, guard) = expression::expression(rest)?;
+            let (rest, guard) = expression::expression(cursor.advance())?;
             args.push(guard.quoted);
-            let mut extra = Extra::new();
-            cursor.state.newlines(if newlines > 0 { newlines } else { token.newlines }, &mut extra);
-            let when = Quoted::call(*name, cursor.state.meta_with(token, extra), args);
+            let when = Quoted::call(*name, cursor.state.meta(token), args);
             arrow(rest, vec![when])
         }
-        Some(Token { kind: Kind::Operator(Class::Stab, _), .. }) => clause(cursor, args),
+        Some(Token { kind: Kind::Operator(Class::Stab, _), .. }) => arrow(cursor, args),
         _ => end.unexpected(),
     }
 }
@@ -211,6 +211,15 @@ fn clause_or_unexpected(cursor: Cursor<'_>, args: Vec<Quoted>) -> Parse<'_, Item
         true => clause(cursor, args),
         false => cursor.unexpected(),
     }
+}
+
+/// The same inside parentheses, where a line break may follow the arguments before `)`.
+fn clause_or_unexpected_in_parens(cursor: Cursor<'_>, args: Vec<Quoted>) -> Parse<'_, First<'_>> {
+    if !cursor.at_operator(Class::Stab) {
+        return skip_eol(cursor).0.unexpected();
+    }
+    let (rest, item) = clause(cursor, args)?;
+    Ok((rest, First::Item(item)))
 }
 
 /// The arrow and what follows, after arguments whose last may hold the guard.
@@ -342,8 +351,7 @@ fn parameters(cursor: Cursor<'_>) -> Parse<'_, First<'_>> {
             if ends(rest) {
                 return Ok((rest, First::Many(args)));
             }
-            let (rest, item) = clause_or_unexpected(rest, args)?;
-            Ok((rest, First::Item(item)))
+            clause_or_unexpected_in_parens(rest, args)
         }
         Some(Kind::Open(Delimiter::Paren)) | Some(Kind::Operator(Class::Stab, _)) => {
             let (rest, item) = item_or_many(cursor)?;
@@ -364,8 +372,7 @@ fn many_or_item(cursor: Cursor<'_>, first: Expr) -> Parse<'_, First<'_>> {
         if ends(rest) {
             return Ok((rest, First::Many(args)));
         }
-        let (rest, item) = clause_or_unexpected(rest, args)?;
-        return Ok((rest, First::Item(item)));
+        return clause_or_unexpected_in_parens(rest, args);
     }
     let (rest, item) = after_expression(cursor, first)?;
     Ok((rest, First::Item(item)))

@@ -27,7 +27,7 @@ pub fn literal(cursor: Cursor<'_>) -> Parse<'_, Quoted> {
         Kind::Atom(name, Some(delimiter)) => {
             Ok(state.literal(name.clone(), || state.meta_with(token, quoted_with(state, *delimiter))))
         }
-        Kind::AtomParts(parts, delimiter) => quoted_atom(state, token, parts, quoted_with(state, *delimiter)),
+        Kind::AtomParts(parts, _) => quoted_atom(state, token, parts, quoted_with(state, '"')),
         Kind::String(parts, indentation) => string(state, token, parts, *indentation),
         Kind::Charlist(parts, indentation) => charlist(state, token, parts, *indentation),
         Kind::Sigil(sigil) => self::sigil(state, token, sigil),
@@ -48,15 +48,9 @@ pub fn keyword_key(cursor: Cursor<'_>) -> Parse<'_, Quoted> {
         extra
     };
     let made = match &token.kind {
-        Kind::Keyword(name, delimiter) => {
-            let extra = || delimiter.map(|delimiter| quoted_with(state, delimiter)).unwrap_or_default();
-            Ok(state.literal(name.clone(), || state.meta_with(token, format(extra()))))
-        }
-        Kind::KeywordParts(parts, delimiter) => {
-            let mut extra = quoted_with(state, *delimiter);
-            if state.options.token_metadata {
-                extra = format(extra);
-            }
+        Kind::Keyword(name, _) => Ok(state.literal(name.clone(), || state.meta_with(token, format(Extra::new())))),
+        Kind::KeywordParts(parts, _) => {
+            let extra = if state.options.token_metadata { format(Extra::new()) } else { Extra::new() };
             quoted_atom(state, token, parts, extra)
         }
         _ => return cursor.unexpected(),
@@ -95,7 +89,7 @@ fn charlist(state: &State<'_>, token: &Token<'_>, parts: &[Part<'_>], indentatio
                 });
             }
             let callee = [Quoted::Atom(state.names.elixir_list), Quoted::Atom(state.names.to_charlist)];
-            let dot = Quoted::call(atoms::DOT, meta.clone(), callee.to_vec());
+            let dot = Quoted::call(atoms::DOT, state.meta(token), callee.to_vec());
             Ok(Quoted::call(dot, meta, vec![Quoted::list(elements)]))
         }
     }
@@ -131,13 +125,14 @@ fn text_extra(state: &State<'_>, quote: char, indentation: Option<u32>) -> Extra
 
 /// `:"a#{b}"`: made at run time.
 fn quoted_atom(state: &State<'_>, token: &Token<'_>, parts: &[Part<'_>], extra: Extra) -> Made {
+    let plain = state.meta(token);
     let meta = state.meta_with(token, extra);
     let function = match state.options.existing_atoms_only {
         true => state.names.binary_to_existing_atom,
         false => state.names.binary_to_atom,
     };
-    let dot = Quoted::call(atoms::DOT, meta.clone(), vec![Quoted::Atom(atoms::ERLANG), Quoted::Atom(function)]);
-    let text = Quoted::call(atoms::BITSTRING, meta.clone(), binary_parts(state, parts)?);
+    let dot = Quoted::call(atoms::DOT, plain.clone(), vec![Quoted::Atom(atoms::ERLANG), Quoted::Atom(function)]);
+    let text = Quoted::call(atoms::BITSTRING, plain, binary_parts(state, parts)?);
     Ok(Quoted::call(dot, meta, vec![text, Quoted::Atom(state.names.utf8)]))
 }
 

@@ -3,6 +3,8 @@
 //! The parser makes it, macros take and give it, the expander consumes it. Nodes are shared by `Arc`, so
 //! cloning a tree costs one count. `convert` (terms and values) keeps exactly Elixir's shapes.
 
+pub mod show;
+
 use std::sync::Arc;
 
 use beamlet_vm::{Atom, Value};

@@ -7,6 +7,7 @@
 use beamlet_vm::atom::{atoms, AtomError};
 use beamlet_vm::Atom;
 use num_bigint::BigInt;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::error::SyntaxError;
 use super::lexeme::{self, Number};
@@ -75,8 +76,8 @@ pub(super) struct Lexer<'s> {
     interpolations: usize,
     /// The column of a comment just passed: its line break counts as standing there.
     comment_column: Option<u32>,
-    /// A `do` that seems to lack its `end`, by indentation: its byte and line.
-    lonely_do: Option<(usize, u32)>,
+    /// A `do` or `fn` that seems to lack its `end`, by indentation.
+    lonely: Option<Open>,
     /// An `end` that seems to lack its `do`.
     lonely_end: Option<(usize, u32)>,
     comments: Vec<Comment>,
@@ -98,7 +99,7 @@ impl<'s> Lexer<'s> {
             open: Vec::new(),
             interpolations: 0,
             comment_column: None,
-            lonely_do: None,
+            lonely: None,
             lonely_end: None,
             comments: Vec::new(),
             warnings: Vec::new(),
@@ -199,6 +200,17 @@ impl<'s> Lexer<'s> {
     pub(super) fn position(&mut self, offset: usize) -> (u32, u32) {
         let between = &self.text.as_bytes()[self.anchor..offset];
         self.anchor_column += between.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32;
+        self.anchor = offset;
+        (self.line, self.anchor_column)
+    }
+
+    /// The same for a place inside quotes, where a column is what a reader takes for one character.
+    pub(super) fn position_in_text(&mut self, offset: usize) -> (u32, u32) {
+        let between = &self.text[self.anchor..offset];
+        if between.is_ascii() {
+            return self.position(offset);
+        }
+        self.anchor_column += between.graphemes(true).count() as u32;
         self.anchor = offset;
         (self.line, self.anchor_column)
     }
@@ -337,11 +349,9 @@ impl<'s> Lexer<'s> {
 
     fn push_opener(&mut self, opener: Opener, start: usize) {
         let indentation = self.indentation();
-        if opener == Opener::Do {
-            if let Some(outer) = self.open.last() {
-                if outer.opener == Opener::Do && outer.indentation >= indentation && outer.line != self.line {
-                    self.lonely_do = Some((outer.start, outer.line));
-                }
+        if let (Opener::Do | Opener::Fn, Some(outer)) = (opener, self.open.last()) {
+            if outer.opener == opener && outer.indentation >= indentation {
+                self.lonely = Some(*outer);
             }
         }
         self.open.push(Open { opener, start, line: self.line, indentation });
@@ -414,10 +424,8 @@ impl<'s> Lexer<'s> {
                 let (opening, expected) = (open.opener.open(), open.opener.close());
                 let mut suffix =
                     format!(". The \"{opening}\" at line {} is missing terminator \"{expected}\"", open.line);
-                if let (Some((_, line)), Opener::Do) = (self.lonely_do, open.opener) {
-                    suffix.push_str(&format!(
-                        "\n\n    HINT: it looks like the \"do\" on line {line} does not have a matching \"end\"\n"
-                    ));
+                if let Some(hint) = self.lonely_hint(open) {
+                    suffix.push_str(&hint);
                 }
                 error = error
                     .suffix(suffix)
@@ -430,26 +438,40 @@ impl<'s> Lexer<'s> {
         Box::new(error)
     }
 
+    /// What Elixir says about an opener that seems unclosed, when it is of the kind that is reported.
+    fn lonely_hint(&self, open: Open) -> Option<String> {
+        let lonely = self.lonely.filter(|lonely| lonely.opener == open.opener)?;
+        let (opening, closing) = (lonely.opener.open(), lonely.opener.close());
+        let line = lonely.line;
+        Some(format!(
+            "\n\n    HINT: it looks like the \"{opening}\" on line {line} does not have a matching \"{closing}\"\n"
+        ))
+    }
+
     fn check_all_closed(&mut self) -> Lexed<()> {
         let Some(open) = self.open.last().copied() else { return Ok(()) };
         let (opening, expected) = (open.opener.open(), open.opener.close());
         let end = self.text.len();
         let mut message = format!("missing terminator: {expected} (for \"{opening}\" starting at line {})", open.line);
-        if let (Opener::Do, Some((_, line))) = (open.opener, self.lonely_do) {
-            message.push_str(&format!(
-                "\n\n    HINT: it looks like the \"do\" on line {line} does not have a matching \"end\"\n"
-            ));
+        if let Some(hint) = self.lonely_hint(open) {
+            message.push_str(&hint);
         }
-        let position = self.position_of(end);
+        let mut position = self.position_of(end);
+        if let Some(column) = self.comment_column {
+            position.1 = column;
+        }
         let mut error = SyntaxError::new("syntax::unclosed", position, message, "")
             .incomplete()
             .summary(format!("`{opening}` is never closed"))
             .label(open.start..open.start + opening.len(), "opened here")
             .label(end..end, format!("`{expected}` is missing before the end of the text"));
-        error = match (open.opener, self.lonely_do) {
-            (Opener::Do, Some((start, line))) => {
-                error.label(start..start + 2, "by the indentation, this one lacks its `end`").help(format!(
-                    "The `do` on line {line} seems to have no `end` of its own: add one where its block ends."
+        error = match self.lonely {
+            Some(lonely) if lonely.opener == open.opener => {
+                let (opening, line) = (lonely.opener.open(), lonely.line);
+                error
+                    .label(lonely.start..lonely.start + opening.len(), "by the indentation, this one lacks its `end`")
+                    .help(format!(
+                    "The `{opening}` on line {line} seems to have no `end` of its own: add one where its block ends."
                 ))
             }
             _ => error.help(format!("Add `{expected}` where it should end.")),
@@ -619,7 +641,7 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         // After a dot, `->`, `=>`, `<<` and `..` are not operators; what they start with may be one.
         let found = match operator::at_start(rest) {
-            Some((text, Class::Stab | Class::Assoc)) => operator::at_start(&text[..1]),
+            Some((text, Class::Stab | Class::Assoc | Class::Ternary)) => operator::at_start(&text[..1]),
             Some((_, Class::Range)) => None,
             found => found,
         };
@@ -909,6 +931,21 @@ impl<'s> Lexer<'s> {
         let atom = self.name_atom(name, start)?;
         self.push(Kind::Alias(atom), start, end);
         self.at = end;
+        let (after, blank) = lexeme::blank(&self.text[end..]).expect("blanks may be none");
+        if after.starts_with('(') {
+            let end = end + blank.len();
+            let message = format!(
+                "unexpected ( after alias {}. Function names and identifiers in Elixir start with lowercase characters or \
+                 underscore. Unexpected token: ",
+                name.text
+            );
+            let (line, column) = self.position(end);
+            let error = SyntaxError::new("syntax::alias", (line, column + 1), message, "(")
+                .summary(format!("`{}` names a module, which cannot be called", name.text))
+                .label(start..end + 1, "a function name starts with a lowercase letter or an underscore")
+                .help("Call a function of it: `Module.function(…)`.");
+            return Err(Box::new(error));
+        }
         Ok(())
     }
 
@@ -916,6 +953,27 @@ impl<'s> Lexer<'s> {
     fn reserved_word(&mut self, text: &str, start: usize, end: usize) -> Lexed<bool> {
         let (class, name) = match text {
             "do" => {
+                if matches!(self.tokens.last(), Some(Token { kind: Kind::Comma | Kind::Semicolon, .. })) {
+                    let mut error = *self.error("syntax::do", start, "unexpected reserved word: ", "do");
+                    error.suffix = Some(
+                        ". In case you wanted to write a \"do\" expression, you must either use \
+                                         do-blocks or separate the keyword argument with comma"
+                            .into(),
+                    );
+                    error.summary = Some("`do` cannot follow a comma".into());
+                    error.labels = vec![(start..end, "a block or a keyword?".into())];
+                    error.help = Some("Write `call argument do … end`, or `call argument, do: value`.".into());
+                    return Err(Box::new(error));
+                }
+                if matches!(self.tokens.last(), Some(Token { kind: Kind::Fn, .. })) {
+                    let mut error = *self.error("syntax::do", start, "unexpected reserved word: ", "do");
+                    error.suffix =
+                        Some(". Anonymous functions are written as:\n\n    fn pattern -> expression end".into());
+                    error.summary = Some("`do` cannot follow `fn`".into());
+                    error.labels = vec![(start..end, "expected a pattern or `->`".into())];
+                    error.help = Some("Write `fn pattern -> expression end`.".into());
+                    return Err(Box::new(error));
+                }
                 self.join_lines();
                 self.push(Kind::Do, start, end);
                 self.push_opener(Opener::Do, start);

@@ -130,6 +130,7 @@ impl<'s> Lexer<'s> {
                     if self.at > collector.start || parts.is_empty() {
                         parts.push(collector.take(self.at, self.at));
                     }
+                    self.position_in_text(self.at);
                     self.at += 1;
                     if let [Raw::Text(text, _)] = parts.as_slice() {
                         if text.is_empty() {
@@ -165,7 +166,7 @@ impl<'s> Lexer<'s> {
     /// Reads `#{code}`.
     fn code(&mut self, what: What<'s>, start: usize, line: u32) -> Lexed<Box<Interpolation<'s>>> {
         let at = self.at;
-        let from = self.position(at);
+        let from = self.position_in_text(at);
         self.at += 2;
         match self.interpolation()? {
             Some(tokens) => {
