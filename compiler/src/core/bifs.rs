@@ -41,7 +41,18 @@ fn table() -> &'static HashMap<Atom, Vec<Bif>> {
             add(name, 2, Collecting, false, false, None);
         }
         let collecting = [
-            "bnot", "abs", "float", "round", "trunc", "ceil", "floor", "length", "size", "bit_size", "byte_size", "map_size",
+            "bnot",
+            "abs",
+            "float",
+            "round",
+            "trunc",
+            "ceil",
+            "floor",
+            "length",
+            "size",
+            "bit_size",
+            "byte_size",
+            "map_size",
         ];
         for name in collecting {
             add(name, 1, Collecting, false, false, None);

@@ -137,7 +137,9 @@ pub(crate) fn literal_bytes(bytes: &[u8], kind: SegmentKind, endian: Endian) -> 
     };
     match kind {
         SegmentKind::Binary | SegmentKind::Utf8 => Some(bytes.to_vec()),
-        SegmentKind::Utf16 => Some(text()?.encode_utf16().flat_map(|unit| order(unit.to_be_bytes().to_vec())).collect()),
+        SegmentKind::Utf16 => {
+            Some(text()?.encode_utf16().flat_map(|unit| order(unit.to_be_bytes().to_vec())).collect())
+        }
         SegmentKind::Utf32 => Some(text()?.chars().flat_map(|c| order(u32::from(c).to_be_bytes().to_vec())).collect()),
         SegmentKind::Integer | SegmentKind::Float => None,
     }

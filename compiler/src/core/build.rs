@@ -56,7 +56,7 @@ pub(crate) enum Target {
 
 /// The function being built.
 pub(crate) struct Builder {
-    pub(super) blocks: Vec<Block>,
+    pub(crate) blocks: Vec<Block>,
     pub(super) cur: BlockId,
     pub(super) next_var: u32,
     env: NumberMap<VarId, Arg>,

@@ -186,12 +186,8 @@ impl<'t> Lower<'t> {
     fn add_value(&mut self, plan: Plan<'t>, acc: Arg, value: Arg) -> Arg {
         match plan.add {
             Add::Bits(_) => {
-                let kind = SegmentType {
-                    kind: SegmentKind::Binary,
-                    unit: 1,
-                    signed: false,
-                    endian: crate::tree::Endian::Big,
-                };
+                let kind =
+                    SegmentType { kind: SegmentKind::Binary, unit: 1, signed: false, endian: crate::tree::Endian::Big };
                 let parts: std::rc::Rc<[BuildPart]> = [BuildPart::Append(1), BuildPart::Segment(kind)].into();
                 let all = || Arg::Atom(Atom::new("all"));
                 self.value(OpKind::BuildBits(parts), vec![acc, all(), value, all()], plan.line)
@@ -223,14 +219,7 @@ impl<'t> Lower<'t> {
         skip
     }
 
-    fn each(
-        &mut self,
-        rest: Plan<'t>,
-        pattern: &'t Pattern,
-        guards: &'t [Expr],
-        source: &'t Expr,
-        acc: Arg,
-    ) -> Arg {
+    fn each(&mut self, rest: Plan<'t>, pattern: &'t Pattern, guards: &'t [Expr], source: &'t Expr, acc: Arg) -> Arg {
         let source = self.expr(source);
         let name = self.lifted_name("for");
         let itself = Callee::Local(name, 2);
@@ -436,8 +425,7 @@ impl<'t> Lower<'t> {
         let tail = self.hidden(Arg::Nil);
         let mut vars = segment_vars(segments);
         vars.push(tail);
-        let matching =
-            BitsHead { segments, literals: true, tail, vars: vars.clone(), body: self.body_block(&vars) };
+        let matching = BitsHead { segments, literals: true, tail, vars: vars.clone(), body: self.body_block(&vars) };
         let skipping = BitsHead { segments, literals: false, tail, vars: vec![tail], body: self.body_block(&[tail]) };
         let (body, skip) = (matching.body, skipping.body);
         self.match_bits_heads(bits, [matching, skipping], end);

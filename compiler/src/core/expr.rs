@@ -349,7 +349,8 @@ impl<'t> Lower<'t> {
         };
         for (key, value) in pairs {
             let computed = key.var().is_some();
-            let repeated = run.iter().step_by(2).any(|earlier| *earlier == key || (computed || earlier.var().is_some()));
+            let repeated =
+                run.iter().step_by(2).any(|earlier| *earlier == key || (computed || earlier.var().is_some()));
             if repeated {
                 flush(self, &mut run);
             }

@@ -39,7 +39,7 @@ impl<'t> Lower<'t> {
             let (free, arity) = self.leave(name, after.line);
             (Callee::Local(name, arity), free)
         });
-        let mut run = |lower: &mut Self| match &outlined {
+        let run = |lower: &mut Self| match &outlined {
             Some((callee, free)) => {
                 lower.value(OpKind::Call(*callee), free.clone(), 0);
             }

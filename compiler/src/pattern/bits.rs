@@ -239,8 +239,7 @@ impl<'t> Lower<'t> {
                 })
             })
         };
-        let others_here =
-            state.rows.iter().any(|row| same(row).is_none() && read_at(row, place, position).is_some());
+        let others_here = state.rows.iter().any(|row| same(row).is_none() && read_at(row, place, position).is_some());
         if others_here {
             self.save_position(&mut state, context, position);
         }

@@ -264,9 +264,8 @@ impl<'t> Lower<'t> {
         };
         let read = Place::Arg(self.value(kind, vec![Arg::Var(from)], 0));
         for row in &mut state.rows {
-            let named = |test: &(Place, Test<'t>)| {
-                test.0 == *place || matches!(&test.1, Test::Equal(other) if other == place)
-            };
+            let named =
+                |test: &(Place, Test<'t>)| test.0 == *place || matches!(&test.1, Test::Equal(other) if other == place);
             if !row.tests.iter().any(named) && !row.binds.iter().any(|(_, bound)| bound == place) {
                 continue;
             }
@@ -439,8 +438,7 @@ impl<'t> Lower<'t> {
     fn choose_list(&mut self, session: &mut Session<'t>, state: &State<'t>, place: &Place, subject: Arg) {
         let test_at = |row: &Row<'t>| row.find(place).map(|index| (index, row.tests[index].1.clone()));
         let list = subject.var().expect("subjects are variables here");
-        let any_cell =
-            state.rows.iter().any(|row| matches!(test_at(row), Some((_, Test::Cons(..) | Test::ConsOf(_)))));
+        let any_cell = state.rows.iter().any(|row| matches!(test_at(row), Some((_, Test::Cons(..) | Test::ConsOf(_)))));
         let (mut yes, mut no) = (Vec::new(), Vec::new());
         for row in &state.rows {
             match test_at(row) {
@@ -576,9 +574,11 @@ impl<'t> Lower<'t> {
             }
         }
         let wanted = |key: &Arg| {
-            state.rows.iter().filter_map(|row| pairs_of(row)).any(|(_, pairs)| {
-                pairs.iter().any(|(k, pattern)| k == key && !matches!(pattern, Pattern::Any))
-            })
+            state
+                .rows
+                .iter()
+                .filter_map(|row| pairs_of(row))
+                .any(|(_, pairs)| pairs.iter().any(|(k, pattern)| k == key && !matches!(pattern, Pattern::Any)))
         };
         let (read, present): (Vec<Arg>, Vec<Arg>) = group.iter().cloned().partition(wanted);
         let dsts: Vec<Var> = read.iter().map(|_| self.var()).collect();
@@ -596,7 +596,8 @@ impl<'t> Lower<'t> {
                 let position = read.iter().position(|k| k == key)?;
                 Some((Place::Arg(Arg::Var(dsts[position])), Sub::Pattern(*pattern)))
             });
-            let left: Rc<[(Arg, &'t Pattern)]> = pairs.iter().filter(|(key, _)| !group.contains(key)).cloned().collect();
+            let left: Rc<[(Arg, &'t Pattern)]> =
+                pairs.iter().filter(|(key, _)| !group.contains(key)).cloned().collect();
             let then = (!left.is_empty()).then(|| (place.clone(), Test::Map(left, true)));
             yes.push(self.replaced(row, index, parts, then));
         }

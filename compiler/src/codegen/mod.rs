@@ -1,0 +1,151 @@
+//! Code generation: from core to the bytes of a `.beam` file.
+//!
+//! Each function is simplified, its blocks put in order, its variables given registers: x registers, or y registers
+//! in the frame for what must survive a call or an exception; then instructions are written.
+
+mod emit;
+mod external;
+mod frame;
+mod live;
+mod moves;
+mod registers;
+mod simplify;
+mod tests_of;
+
+use std::collections::HashMap;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::code::file::Assembler;
+use beamlet_vm::code::{Opcode, Operand};
+use beamlet_vm::{Atom, Value};
+
+use crate::core::{self, Function};
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceFile;
+use crate::tree;
+
+/// Compiles a module to the bytes of a `.beam` file.
+///
+/// # Errors
+/// What the format cannot express: calls of local functions that do not exist, more registers than there are.
+pub fn compile(module: &tree::Module) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let functions = core::lower(module)?;
+    let mut unit = Unit::new(module, &functions);
+    for (number, function) in functions.into_iter().enumerate() {
+        unit.function(number as u32, function);
+    }
+    unit.module_info();
+    if unit.errors.is_empty() {
+        Ok(unit.finish())
+    } else {
+        Err(unit.errors)
+    }
+}
+
+/// The core of a module after simplification, as text. For tests and for looking at it.
+///
+/// # Errors
+/// As [`compile`].
+pub fn show_core(module: &tree::Module) -> Result<String, Vec<Diagnostic>> {
+    use std::fmt::Write;
+    let mut out = String::new();
+    for mut function in core::lower(module)? {
+        simplify::simplify(&mut function);
+        let _ = write!(out, "{function}");
+    }
+    Ok(out)
+}
+
+/// A module being written.
+struct Unit<'m> {
+    module: &'m tree::Module,
+    asm: Assembler,
+    /// The labels of functions: `func_info`, the entry being one more.
+    labels: HashMap<(Atom, u32), u32>,
+    lambdas: HashMap<(Atom, u32, u32), u32>,
+    next_label: u32,
+    errors: Vec<Diagnostic>,
+}
+
+impl<'m> Unit<'m> {
+    fn new(module: &'m tree::Module, functions: &[Function]) -> Unit<'m> {
+        let mut asm = Assembler::new(module.name);
+        let mut labels = HashMap::with_capacity(functions.len());
+        for (number, function) in functions.iter().enumerate() {
+            let label = 2 * number as u32 + 1;
+            let arity = function.params.len() as u32;
+            labels.insert((function.name, arity), label);
+            if function.exported {
+                asm.export(function.name, arity, label + 1);
+            } else {
+                asm.local(function.name, arity, label + 1);
+            }
+        }
+        let next_label = 2 * functions.len() as u32 + 1;
+        Unit { module, asm, labels, lambdas: HashMap::new(), next_label, errors: Vec::new() }
+    }
+
+    fn label(&mut self) -> u32 {
+        self.next_label += 1;
+        self.next_label - 1
+    }
+
+    fn error(&mut self, function: &Function, message: impl Into<String>) {
+        let file = function.file.as_deref().unwrap_or(&self.module.file);
+        let name = format!("in {}/{} on line {}", function.name, function.params.len(), function.line);
+        self.errors.push(Diagnostic::error("codegen::limit", &SourceFile::new(file, ""), message).help(name));
+    }
+
+    /// Opens a function: its `func_info` with labels around.
+    fn head(&mut self, name: Atom, arity: u32, label: u32, file: &str, line: u32) {
+        self.asm.push(Opcode::Label, &[Operand::Unsigned(u64::from(label))]);
+        self.line(file, line);
+        let name = [Operand::Atom(self.module.name), Operand::Atom(name), Operand::Unsigned(u64::from(arity))];
+        self.asm.push(Opcode::FuncInfo, &name);
+        self.asm.push(Opcode::Label, &[Operand::Unsigned(u64::from(label) + 1)]);
+    }
+
+    fn line(&mut self, file: &str, line: u32) {
+        let number = if line == 0 { 0 } else { self.asm.line(file, line) };
+        self.asm.push(Opcode::Line, &[Operand::Unsigned(u64::from(number))]);
+    }
+
+    /// The two functions every module has.
+    fn module_info(&mut self) {
+        let module = Operand::Atom(self.module.name);
+        for arity in [0, 1] {
+            if self.labels.contains_key(&(atoms::MODULE_INFO, arity)) {
+                continue;
+            }
+            let label = self.label();
+            self.label();
+            self.head(atoms::MODULE_INFO, arity, label, "", 0);
+            if arity == 1 {
+                self.asm.push(Opcode::Move, &[Operand::X(0), Operand::X(1)]);
+            }
+            self.asm.push(Opcode::Move, &[module.clone(), Operand::X(0)]);
+            let import = self.asm.import(atoms::ERLANG, Atom::new("get_module_info"), arity + 1);
+            let args = [Operand::Unsigned(u64::from(arity) + 1), Operand::Unsigned(u64::from(import))];
+            self.asm.push(Opcode::CallExtOnly, &args);
+            self.asm.export(atoms::MODULE_INFO, arity, label + 1);
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        let attributes =
+            self.module.attributes.iter().map(|(name, value)| Value::Tuple(vec![Value::Atom(*name), value.clone()]));
+        self.asm.chunk(*b"Attr", external::encode(&Value::List(attributes.collect())));
+        let option = |name: &str, value| Value::Tuple(vec![Value::atom(name), value]);
+        let charlist = |text: &str| Value::List(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect());
+        let info = vec![
+            option("version", charlist(env!("CARGO_PKG_VERSION"))),
+            option("options", Value::EMPTY_LIST),
+            option("source", charlist(&self.module.file)),
+        ];
+        self.asm.chunk(*b"CInf", external::encode(&Value::List(info)));
+        if let Some(docs) = &self.module.docs {
+            self.asm.chunk(*b"Docs", external::encode(docs));
+        }
+        self.asm.finish()
+    }
+}
