@@ -3,6 +3,7 @@
 //! The parser makes it, macros take and give it, the expander consumes it. Nodes are shared by `Arc`, so
 //! cloning a tree costs one count. `convert` (terms and values) keeps exactly Elixir's shapes.
 
+pub mod convert;
 pub mod show;
 
 use std::sync::Arc;
