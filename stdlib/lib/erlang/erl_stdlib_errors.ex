@@ -1,0 +1,199 @@
+defmodule :erl_stdlib_errors do
+  @moduledoc """
+  Says which arguments of a failed call to a native of `:ets`, `:lists`, `:binary` and their like are wrong, and why.
+
+  The counterpart of `:erl_erts_errors` for natives outside `:erlang`.
+  """
+
+  import :erl_erts_errors, only: [problems: 1]
+
+  @doc """
+  Explains the failure of the call on top of the stack trace: a map from argument numbers to messages.
+  """
+  @spec format_error(term, [tuple]) :: %{optional(pos_integer) => binary}
+  def format_error(_reason, [{module, function, args, _location} | _]) when is_list(args),
+    do: problems(check(module, function, args))
+
+  def format_error(_reason, _stacktrace), do: %{}
+
+  @range "out of range"
+  @character_data "not valid character data (an iodata term)"
+  @no_key "not a key that exists in the table"
+
+  defp check(:lists, f, [_, position, list]) when f in [:keyfind, :keymember, :keysearch] do
+    cond do
+      not is_integer(position) -> [:ok, "not an integer"]
+      position < 1 -> [:ok, @range]
+      true -> [:ok, :ok, list(list)]
+    end
+  end
+
+  defp check(:lists, :member, [_, _]), do: [:ok, "not a list"]
+  defp check(:lists, :reverse, [_ | _]), do: ["not a list"]
+  defp check(:maps, :from_list, [list]), do: [list(list)]
+  defp check(:maps, f, [fun, map]) when f in [:map, :filter, :filtermap, :foreach], do: [fun(fun, 2), map(map)]
+  defp check(:maps, :fold, [fun, _, map]), do: [fun(fun, 3), :ok, map(map)]
+
+  defp check(:math, _, args), do: for(x <- args, do: if(is_number(x), do: :ok, else: "not a number"))
+
+  defp check(:unicode, f, [_ | encodings]) when f in [:characters_to_binary, :characters_to_list] do
+    case for(e <- encodings, do: encoding(e)) do
+      [] -> [@character_data]
+      messages -> [if(Enum.all?(messages, &(&1 == :ok)), do: @character_data, else: :ok) | messages]
+    end
+  end
+
+  defp check(:binary, f, [b]) when f in [:first, :last] do
+    [if(b == "", do: "a zero-sized binary is not allowed", else: binary(b))]
+  end
+
+  defp check(:binary, f, [list]) when f in [:longest_common_prefix, :longest_common_suffix] do
+    [if(list(list) == :ok, do: "not a flat list of binaries", else: "not a list")]
+  end
+
+  defp check(:binary, :compile_pattern, [_]), do: ["not a valid pattern"]
+  defp check(:binary, :encode_unsigned, [n | _]), do: [if(is_integer(n), do: @range, else: "not an integer")]
+
+  defp check(:binary, :decode_hex, [b]) do
+    cond do
+      not is_binary(b) -> [binary(b)]
+      rem(byte_size(b), 2) == 1 -> ["must contain an even number of bytes"]
+      true -> ["must only contain hex digits 0-9, A-F, and a-f"]
+    end
+  end
+
+  defp check(:binary, :copy, [b, n]), do: [binary(b), if(is_integer(n), do: @range, else: "not an integer")]
+
+  defp check(:binary, f, [b, start, length]) when f in [:part, :bin_to_list] do
+    cond do
+      not is_binary(b) -> [binary(b)]
+      not is_integer(start) -> [:ok, "not an integer"]
+      not is_integer(length) -> [:ok, :ok, "not an integer"]
+      start < 0 or start > byte_size(b) -> [:ok, @range]
+      true -> [:ok, :ok, @range]
+    end
+  end
+
+  defp check(:binary, f, [b, _]) when f in [:part, :bin_to_list], do: [binary(b), @range]
+
+  defp check(:binary, f, [b, pattern | rest]) when f in [:match, :matches, :split, :replace] do
+    case {binary(b), pattern?(pattern), f, rest} do
+      {:ok, true, :replace, [replacement | _]} when not is_binary(replacement) -> [:ok, :ok, "not a binary"]
+      {:ok, true, :replace, _} -> [:ok, :ok, :ok, "invalid options"]
+      {:ok, true, f, [[{:scope, _}]]} when f in [:match, :matches] -> [:ok, :ok, "specified part is not wholly inside binary"]
+      {:ok, true, _, _} -> [:ok, :ok, "invalid options"]
+      {:ok, false, _, _} -> [:ok, "not a valid pattern"]
+      {problem, true, _, _} -> [problem]
+      {problem, false, _, _} -> [problem, "not a valid pattern"]
+    end
+  end
+
+  defp check(:binary, :at, [b, _]) when is_binary(b), do: []
+  defp check(:binary, _, [b | _]), do: [binary(b)]
+
+  defp check(:persistent_term, :get, [_]), do: ["no persistent term stored with this key"]
+  defp check(module, :new, [_, _]) when module in [:counters, :atomics], do: [@range]
+  defp check(module, _, [r | _]) when module in [:counters, :atomics] and not is_reference(r), do: ["invalid atomics reference"]
+  defp check(module, _, [_ | _]) when module in [:counters, :atomics], do: [:ok, @range]
+  defp check(:os, f, [_ | _]) when f in [:getenv, :putenv, :unsetenv], do: ["not a list"]
+
+  defp check(:ets, :new, [name, _options]) do
+    cond do
+      not is_atom(name) -> ["not an atom"]
+      :ets.whereis(name) != :undefined -> ["table name already exists"]
+      true -> [:ok, "invalid options"]
+    end
+  end
+
+  defp check(:ets, f, [table | rest]), do: table(table, f, rest)
+  defp check(_, _, _), do: []
+
+  defp table(table, f, rest) do
+    cond do
+      not is_atom(table) and not is_reference(table) ->
+        ["not an atom or a table identifier"]
+
+      :ets.info(table, :id) == :undefined ->
+        ["the table identifier does not refer to an existing ETS table"]
+
+      true ->
+        case rows(table, f, rest) do
+          [] -> ["the table identifier refers to an ETS table with insufficient access rights"]
+          messages -> [:ok | messages]
+        end
+    end
+  end
+
+  defp rows(_, f, [row]) when f in [:insert, :insert_new] do
+    cond do
+      row == {} -> ["is an empty tuple"]
+      is_list(row) and not Enum.all?(row, &(is_tuple(&1) and &1 != {})) -> ["not a non-empty tuple or a list of non-empty tuples"]
+      not is_list(row) and not is_tuple(row) -> ["not a tuple"]
+      true -> []
+    end
+  end
+
+  defp rows(table, :lookup_element, [key, _position]) do
+    if :ets.member(table, key), do: [:ok, "position is greater than the size of the object"], else: [@no_key]
+  end
+
+  defp rows(table, f, [key]) when f in [:next, :prev], do: if(:ets.member(table, key), do: [], else: [@no_key])
+
+  defp rows(table, :update_counter, [key, operation | _]) do
+    cond do
+      not :ets.member(table, key) -> [@no_key]
+      is_integer(operation) or operation?(operation) -> [:ok, "the position in the update operation is out of range"]
+      is_list(operation) and Enum.all?(operation, &operation?/1) -> [:ok, "the position in the update operation is out of range"]
+      true -> [:ok, "not a valid update operation"]
+    end
+  end
+
+  defp rows(table, :update_element, [_key, {position, _}]) do
+    cond do
+      not is_integer(position) -> [:ok, "not a valid update operation"]
+      position == :ets.info(table, :keypos) -> [:ok, "the position is the same as the key position"]
+      true -> [:ok, "the position in the update operation is out of range"]
+    end
+  end
+
+  defp rows(_, :info, [_]), do: ["not a valid info item"]
+  defp rows(_, :give_away, [pid, _]), do: [if(is_pid(pid), do: "the process is not alive or owns the table", else: "not a pid")]
+
+  defp rows(_, f, [_, limit]) when f in [:match, :match_object, :select, :select_reverse] do
+    [:ok, if(is_integer(limit), do: @range, else: "not an integer")]
+  end
+
+  defp rows(_, f, [_]) when f in [:select, :select_count, :select_delete, :select_replace, :select_reverse],
+    do: ["not a valid match specification"]
+
+  defp rows(_, _, _), do: []
+
+  defp operation?({position, increment}), do: is_integer(position) and is_integer(increment)
+
+  defp operation?({position, increment, threshold, value}),
+    do: is_integer(position) and is_integer(increment) and is_integer(threshold) and is_integer(value)
+
+  defp operation?(_), do: false
+
+  defp binary(x) when is_binary(x), do: :ok
+  defp binary(x) when is_bitstring(x), do: "is a bitstring (expected a binary)"
+  defp binary(_), do: "not a binary"
+
+  defp list([_ | rest]), do: list(rest)
+  defp list([]), do: :ok
+  defp list(_), do: "not a list"
+
+  defp map(x), do: if(is_map(x), do: :ok, else: "not a map or an iterator")
+
+  defp fun(fun, 2), do: if(is_function(fun, 2), do: :ok, else: "not a fun that takes two arguments")
+  defp fun(fun, 3), do: if(is_function(fun, 3), do: :ok, else: "not a fun that takes three arguments")
+
+  defp encoding(name) when name in [:latin1, :unicode, :utf8, :utf16, :utf32], do: :ok
+  defp encoding({name, order}) when name in [:utf16, :utf32] and order in [:big, :little], do: :ok
+  defp encoding(_), do: "not a valid encoding"
+
+  defp pattern?(pattern) when is_binary(pattern), do: pattern != ""
+  defp pattern?({tag, compiled}) when tag in [:bm, :ac], do: is_reference(compiled)
+  defp pattern?([_ | _] = patterns), do: list(patterns) == :ok and Enum.all?(patterns, &(is_binary(&1) and &1 != ""))
+  defp pattern?(_), do: false
+end
