@@ -104,6 +104,11 @@ impl Atom {
         ((index as usize) < table().read().texts.len()).then_some(Atom(index))
     }
 
+    /// The atom whose number a term's word holds: such numbers came from atoms, so they are not looked up again.
+    pub(crate) const fn of_term(index: u32) -> Atom {
+        Atom(index)
+    }
+
     /// `true` or `false`.
     pub const fn from_bool(value: bool) -> Atom {
         if value {

@@ -4,9 +4,14 @@
 
 pub mod atom;
 pub mod code;
+pub mod heap;
+pub mod native;
 pub mod process;
+pub mod term;
 pub mod value;
 
 pub use atom::Atom;
+pub use heap::OwnedTerm;
 pub use process::{Pid, Reference};
+pub use term::Term;
 pub use value::Value;

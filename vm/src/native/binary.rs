@@ -7,9 +7,9 @@ use memchr::memmem::Finder;
 use num_bigint::BigInt;
 
 use super::{Native, NativeResult, Raise};
-use crate::Atom;
 use crate::heap::Resource;
 use crate::term::{Kind, Term};
+use crate::Atom;
 
 crate::natives! {
     "binary" => {

@@ -1,8 +1,8 @@
 //! `:lists`: what OTP too implements natively. The rest of the module is Elixir.
 
 use super::{Native, NativeResult, Outcome};
-use crate::Atom;
 use crate::term::Term;
+use crate::Atom;
 
 /// Elements that a native walks before it lets others run.
 const TURN: usize = 16_000;

@@ -42,7 +42,11 @@ fn number<'h>(term: Term<'h>) -> Result<f64, super::Raise<'h>> {
         Kind::Big(n) => num_traits::ToPrimitive::to_f64(&n.to_big()).unwrap_or(f64::INFINITY),
         _ => return Err(Native::raise_badarg()),
     };
-    if value.is_finite() { Ok(value) } else { Err(Native::raise_badarg()) }
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(Native::raise_badarg())
+    }
 }
 
 fn finite<'h>(cx: &mut Native<'_, 'h>, value: f64) -> NativeResult<'h> {

@@ -113,7 +113,11 @@ impl Encoding {
             Encoding::Utf32 { little } => {
                 let four: [u8; 4] = bytes.get(..4).and_then(|four| four.try_into().ok()).ok_or(true)?;
                 let code = if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
-                if char::from_u32(code).is_some() { Ok((code, 4)) } else { Err(false) }
+                if char::from_u32(code).is_some() {
+                    Ok((code, 4))
+                } else {
+                    Err(false)
+                }
             }
         }
     }

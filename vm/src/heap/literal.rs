@@ -1,0 +1,147 @@
+//! Literals: the constant terms of modules, in memory that no collection and no message copies.
+//!
+//! The reserve is taken once and kept until the host process ends. All literals lie in this one range of
+//! addresses, so telling a literal is one subtraction and one comparison.
+#![allow(unsafe_code, reason = "hands out parts of one reserved block")]
+
+use std::alloc::{alloc, Layout};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+
+use super::copy;
+use crate::term::raw::RawTerm;
+use crate::term::Term;
+
+/// Address space reserved for the literals of all VMs of the host process; memory is taken only as it is used.
+#[cfg(target_pointer_width = "64")]
+const RESERVE: usize = 1 << 30;
+#[cfg(not(target_pointer_width = "64"))]
+const RESERVE: usize = 1 << 24;
+
+/// The least that is tried when the host refuses the full reserve.
+const LEAST_RESERVE: usize = 1 << 22;
+
+static START: AtomicUsize = AtomicUsize::new(0);
+static SIZE: AtomicUsize = AtomicUsize::new(0);
+
+/// The parts of the reserve that are free: `(address, words)`, by address, never adjacent.
+static FREE: Mutex<Option<Vec<(usize, usize)>>> = Mutex::new(None);
+
+/// Whether the address lies in a literal.
+#[inline(always)]
+pub(crate) fn contains(address: *const u64) -> bool {
+    (address as usize).wrapping_sub(START.load(Ordering::Relaxed)) < SIZE.load(Ordering::Relaxed)
+}
+
+/// There is no room for more literals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no room for more literals")]
+pub struct LiteralsFull;
+
+/// The literals of one module. Dropping it frees them: whoever drops it has seen to it that nobody uses them.
+#[derive(Debug)]
+pub struct LiteralArea {
+    start: usize,
+    words: usize,
+    off_heap: usize,
+    roots: Vec<RawTerm>,
+}
+
+fn reserve() -> Result<Vec<(usize, usize)>, LiteralsFull> {
+    let mut size = RESERVE;
+    while size >= LEAST_RESERVE {
+        let layout = Layout::from_size_align(size, 4096).expect("a power of two of pages is a layout");
+        // SAFETY: the layout is not empty.
+        let start = unsafe { alloc(layout) };
+        if !start.is_null() {
+            START.store(start as usize, Ordering::Relaxed);
+            SIZE.store(size, Ordering::Relaxed);
+            return Ok(vec![(start as usize, size / 8)]);
+        }
+        size /= 2;
+    }
+    Err(LiteralsFull)
+}
+
+fn take(words: usize) -> Result<usize, LiteralsFull> {
+    let mut free = FREE.lock();
+    if free.is_none() {
+        *free = Some(reserve()?);
+    }
+    let parts = free.as_mut().expect("just filled");
+    let position = parts.iter().position(|&(_, available)| available >= words).ok_or(LiteralsFull)?;
+    let (start, available) = parts[position];
+    if available == words {
+        parts.remove(position);
+    } else {
+        parts[position] = (start + words * 8, available - words);
+    }
+    Ok(start)
+}
+
+fn give(start: usize, words: usize) {
+    let mut free = FREE.lock();
+    let parts = free.as_mut().expect("words come from the reserve");
+    let position = parts.partition_point(|&(other, _)| other < start);
+    parts.insert(position, (start, words));
+    if position + 1 < parts.len() && start + words * 8 == parts[position + 1].0 {
+        parts[position].1 += parts.remove(position + 1).1;
+    }
+    if position > 0 && parts[position - 1].0 + parts[position - 1].1 * 8 == start {
+        parts[position - 1].1 += parts.remove(position).1;
+    }
+}
+
+impl LiteralArea {
+    /// Copies `terms` into an area of their own, what is a literal already included. O(size).
+    ///
+    /// # Errors
+    /// When the reserve is used up.
+    pub fn new(terms: &[Term<'_>]) -> Result<LiteralArea, LiteralsFull> {
+        // SAFETY: the terms are alive; each copy gets the words its size asks for.
+        unsafe {
+            let sizes: Vec<usize> = terms.iter().map(|term| copy::size_with(term.raw, false)).collect();
+            let words: usize = sizes.iter().sum();
+            let start = if words == 0 { 0 } else { take(words)? };
+            let mut at = start as *mut u64;
+            let mut off_heap = std::ptr::null_mut();
+            let mut roots = Vec::with_capacity(terms.len());
+            for (term, &size) in terms.iter().zip(&sizes) {
+                if size == 0 {
+                    roots.push(term.raw);
+                } else {
+                    roots.push(copy::copy_with(term.raw, at, size, &mut off_heap, false).0);
+                    at = at.add(size);
+                }
+            }
+            Ok(LiteralArea { start, words, off_heap: off_heap as usize, roots })
+        }
+    }
+
+    /// The copies, in the order of the terms given. The area must outlive their use.
+    pub(crate) fn roots(&self) -> &[RawTerm] {
+        &self.roots
+    }
+
+    /// The literals as terms.
+    pub fn terms(&self) -> impl Iterator<Item = Term<'_>> {
+        // SAFETY: the literals live as long as the area.
+        self.roots.iter().map(|&root| unsafe { Term::from_raw(root) })
+    }
+
+    /// Bytes taken.
+    pub fn size_in_bytes(&self) -> usize {
+        self.words * 8
+    }
+}
+
+impl Drop for LiteralArea {
+    fn drop(&mut self) {
+        // SAFETY: the list runs through this area, and nobody else releases it.
+        unsafe { copy::drop_off_heap(self.off_heap as *mut u64) };
+        if self.words > 0 {
+            give(self.start, self.words);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Terms that own their memory: messages, table rows, exit reasons, what the host holds.
+#![allow(unsafe_code, reason = "gives the words of its storage the lifetime of its borrow")]
+
+use super::{copy, Block, Builder, Heap};
+use crate::term::raw::RawTerm;
+use crate::term::Term;
+use crate::{Atom, Value};
+
+/// A term with its own memory, exactly as much as it needs; none for immediates and literals.
+///
+/// `Send`, and usable from any thread. Literals stay where their module keeps them, so an owned term must not
+/// outlive its VM's modules: what leaves the VM is made with [`OwnedTerm::detached`].
+pub struct OwnedTerm {
+    root: RawTerm,
+    storage: Option<Box<Storage>>,
+}
+
+struct Storage {
+    block: Block,
+    off_heap: *mut u64,
+}
+
+// SAFETY: the storage is owned, never changes while shared, and what it counts is Send and Sync.
+unsafe impl Send for OwnedTerm {}
+// SAFETY: as above; a shared reference only reads.
+unsafe impl Sync for OwnedTerm {}
+
+impl OwnedTerm {
+    /// A copy of `term`; literals are shared. O(size).
+    pub fn new(term: Term<'_>) -> OwnedTerm {
+        // SAFETY: a `Term` is alive while its lifetime lasts.
+        unsafe { OwnedTerm::copy_raw(term.raw, true) }
+    }
+
+    /// A copy of `term` that shares nothing, not even literals: for what outlives the VM. O(size).
+    pub fn detached(term: Term<'_>) -> OwnedTerm {
+        // SAFETY: a `Term` is alive while its lifetime lasts.
+        unsafe { OwnedTerm::copy_raw(term.raw, false) }
+    }
+
+    /// A copy of `term`.
+    ///
+    /// # Safety
+    /// What `term` points to is alive.
+    pub(crate) unsafe fn from_raw(term: RawTerm) -> OwnedTerm {
+        // SAFETY: as the caller's.
+        unsafe { OwnedTerm::copy_raw(term, true) }
+    }
+
+    unsafe fn copy_raw(term: RawTerm, keep_literals: bool) -> OwnedTerm {
+        if term.is_immediate() {
+            return OwnedTerm { root: term, storage: None };
+        }
+        // SAFETY: as the caller's; the block has exactly the size asked for.
+        unsafe {
+            let words = copy::size_with(term, keep_literals);
+            if words == 0 {
+                return OwnedTerm { root: term, storage: None };
+            }
+            let block = Block::new(words);
+            let mut off_heap = std::ptr::null_mut();
+            let (root, _) = copy::copy_with(term, block.start, words, &mut off_heap, keep_literals);
+            OwnedTerm { root, storage: Some(Box::new(Storage { block, off_heap })) }
+        }
+    }
+
+    /// Builds a term with a [`Builder`] and owns it.
+    pub fn build(make: impl for<'h> FnOnce(&mut Builder<'_, 'h>) -> Term<'h>) -> OwnedTerm {
+        let mut heap = Heap::new(256, None);
+        let mut builder = Builder::new(&mut heap);
+        let root = make(&mut builder).raw;
+        // SAFETY: the term was made in `heap`, which is still here, or outlives it.
+        unsafe { OwnedTerm::from_raw(root) }
+    }
+
+    /// As [`OwnedTerm::build`], for making that can fail.
+    ///
+    /// # Errors
+    /// Whatever `make` gives.
+    pub fn try_build<E>(
+        make: impl for<'h> FnOnce(&mut Builder<'_, 'h>) -> Result<Term<'h>, E>,
+    ) -> Result<OwnedTerm, E> {
+        let mut heap = Heap::new(256, None);
+        let mut builder = Builder::new(&mut heap);
+        let root = make(&mut builder)?.raw;
+        // SAFETY: as in `build`.
+        Ok(unsafe { OwnedTerm::from_raw(root) })
+    }
+
+    /// An atom.
+    pub const fn atom(atom: Atom) -> OwnedTerm {
+        OwnedTerm { root: RawTerm::atom(atom), storage: None }
+    }
+
+    /// `[]`
+    pub const fn nil() -> OwnedTerm {
+        OwnedTerm { root: RawTerm::NIL, storage: None }
+    }
+
+    /// A small integer, a pid, an atom: anything that is its own word.
+    ///
+    /// `None` when the term has memory.
+    pub fn immediate(term: Term<'_>) -> Option<OwnedTerm> {
+        term.raw.is_immediate().then_some(OwnedTerm { root: term.raw, storage: None })
+    }
+
+    /// The value as a term. O(size).
+    pub fn from_value(value: &Value) -> OwnedTerm {
+        OwnedTerm::build(|builder| builder.from_value(value))
+    }
+
+    /// The term, for as long as this is borrowed.
+    #[inline]
+    pub fn term(&self) -> Term<'_> {
+        // SAFETY: the storage lives as long as the borrow and does not change.
+        unsafe { Term::from_raw(self.root) }
+    }
+
+    /// Bytes of memory it owns.
+    pub fn size_in_bytes(&self) -> usize {
+        self.storage.as_ref().map_or(0, |storage| storage.block.words * 8)
+    }
+
+    /// Takes it apart: the root, the block with its off-heap list, and the block's words.
+    pub(super) fn into_parts(mut self) -> (RawTerm, Option<(Block, *mut u64)>, usize) {
+        match self.storage.take() {
+            None => (self.root, None, 0),
+            Some(mut storage) => {
+                let off_heap = std::mem::replace(&mut storage.off_heap, std::ptr::null_mut());
+                let block = std::mem::replace(&mut storage.block, Block::EMPTY);
+                let words = block.words;
+                (self.root, Some((block, off_heap)), words)
+            }
+        }
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        // SAFETY: the list runs through the block, which is dropped afterwards; nobody else releases it.
+        unsafe { copy::drop_off_heap(self.off_heap) };
+    }
+}
+
+impl Clone for OwnedTerm {
+    fn clone(&self) -> OwnedTerm {
+        OwnedTerm::new(self.term())
+    }
+}
+
+impl std::fmt::Debug for OwnedTerm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(&self.term(), f)
+    }
+}
+
+impl From<Atom> for OwnedTerm {
+    fn from(atom: Atom) -> OwnedTerm {
+        OwnedTerm::atom(atom)
+    }
+}
+
+impl From<&Value> for OwnedTerm {
+    fn from(value: &Value) -> OwnedTerm {
+        OwnedTerm::from_value(value)
+    }
+}
+
+impl PartialEq for OwnedTerm {
+    fn eq(&self, other: &OwnedTerm) -> bool {
+        self.term() == other.term()
+    }
+}
