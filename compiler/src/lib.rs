@@ -6,6 +6,9 @@
 pub mod codegen;
 pub mod core;
 pub mod diagnostic;
+pub mod eval;
+pub mod expand;
+pub mod module;
 pub mod parse;
 mod pattern;
 pub mod quoted;

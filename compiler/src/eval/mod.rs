@@ -1,0 +1,337 @@
+//! Evaluation: statements run one after another on the machine, with what they bind carried along.
+//!
+//! Files, module bodies and `Code.eval_*` all go through a [`Runner`]. Definitions, directives and attributes
+//! with literal values need no machine; anything else becomes a module of one function, loaded and called.
+
+use std::sync::Arc;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+use parking_lot::Mutex;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::expand::env::{Env, VarKey};
+use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::{attribute_parts, has_unquote, Boot, Cx, Expander, Resolved, Step};
+use crate::module::attribute::{is_typespec, prepare};
+use crate::module::state::{ModuleState, Typespec};
+use crate::module::{body, definition, finish};
+use crate::quoted::{Args, Meta, Quoted};
+use crate::source::SourceFile;
+use crate::tree::{self, Clause, Expr, ExprKind, Pattern, VarId};
+
+/// A variable of the evaluation, with its value.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// Its name.
+    pub key: VarKey,
+    /// Its number in the expander.
+    variable: VarId,
+    /// What it is bound to.
+    pub value: Data,
+}
+
+/// Runs statements in order.
+pub struct Runner<'c> {
+    cx: Cx<'c>,
+    /// Expands statements; holds the environment.
+    pub expander: Expander<'c>,
+    bindings: Vec<Binding>,
+    /// The function that stack traces show: `__FILE__` or `__MODULE__`.
+    frame: Atom,
+    /// How many unused-variable warnings are dealt with.
+    warned: usize,
+}
+
+impl<'c> Runner<'c> {
+    /// A runner with variables bound from the start.
+    pub fn new(cx: Cx<'c>, source: SourceFile, env: Env, bindings: Vec<(VarKey, Data)>) -> Runner<'c> {
+        let mut expander = Expander::new(cx, source, env);
+        let bindings = bindings
+            .into_iter()
+            .map(|(key, value)| {
+                let scope = expander.scope_mut();
+                let variable = scope.fresh(key, 0, 0, false);
+                scope.bind(key, variable);
+                Binding { key, variable, value }
+            })
+            .collect();
+        Runner { cx, expander, bindings, frame: Atom::new("__FILE__"), warned: 0 }
+    }
+
+    /// A runner for a module's body.
+    pub fn for_module(
+        cx: Cx<'c>,
+        source: SourceFile,
+        env: Env,
+        bindings: Vec<(VarKey, Data)>,
+        state: Arc<Mutex<ModuleState>>,
+    ) -> Runner<'c> {
+        let mut runner = Runner::new(cx, source, env, bindings);
+        runner.expander.module = Some(state);
+        runner.expander.in_module_body = true;
+        runner.frame = Atom::new("__MODULE__");
+        runner
+    }
+
+    /// Variables with their values, in the order they were first bound.
+    pub fn bindings(&self) -> impl Iterator<Item = (VarKey, &Data)> + '_ {
+        self.bindings.iter().map(|binding| (binding.key, &binding.value))
+    }
+
+    /// Runs a statement and gives its value.
+    pub fn run<'a>(&'a mut self, quoted: &'a Quoted) -> Step<'a, Data> {
+        Step::later(self.run_statement(quoted))
+    }
+
+    async fn run_statement(&mut self, quoted: &Quoted) -> Outcome<Data> {
+        let Some(node) = quoted.as_node() else { return self.evaluate(quoted).await };
+        let meta = &node.meta;
+        if meta.line != 0 {
+            self.expander.env.line = meta.line;
+        }
+        match (&node.form, &node.args) {
+            (Quoted::Atom(atoms::BLOCK), Args::List(statements)) => {
+                let mut last = Data::from(atoms::NIL);
+                for statement in statements {
+                    last = self.run(statement).await?;
+                }
+                Ok(last)
+            }
+            (Quoted::Atom(name), Args::List(args)) => {
+                if crate::expand::is_special(*name, args.len()) {
+                    return self.evaluate(quoted).await;
+                }
+                // What needs the machine anyway is not worth a look.
+                let resolved = self.expander.resolve_local(*name, meta, args).await?;
+                self.run_resolved(resolved, quoted, meta, args).await
+            }
+            (Quoted::Node(dot), Args::List(args)) => {
+                let Some([left, Quoted::Atom(name)]) = dot.as_dot() else { return self.evaluate(quoted).await };
+                let module = match left {
+                    Quoted::Atom(module) => Some(*module),
+                    other => match other.as_call() {
+                        Some((atoms::ALIASES, meta, parts)) => self.expander.expand_alias_node(meta, parts).await?,
+                        _ => None,
+                    },
+                };
+                let Some(module) = module else { return self.evaluate(quoted).await };
+                let resolved = self.expander.resolve_remote(module, *name, meta, args).await?;
+                self.run_resolved(resolved, quoted, meta, args).await
+            }
+            _ => self.evaluate(quoted).await,
+        }
+    }
+
+    async fn run_resolved(
+        &mut self,
+        resolved: Resolved,
+        quoted: &Quoted,
+        meta: &Meta,
+        args: &[Quoted],
+    ) -> Outcome<Data> {
+        match resolved {
+            Resolved::Expanded(expansion) => {
+                let line = self.expander.env.line;
+                let result = self.run(&expansion).await;
+                self.expander.env.line = line;
+                result
+            }
+            Resolved::Boot(Boot::Def(kind)) if self.expander.in_module_body && !has_unquote(quoted) => {
+                let Some(state) = self.expander.module.clone() else { return self.evaluate(quoted).await };
+                let mut env = self.expander.env.clone();
+                env.line = if meta.line == 0 { env.line } else { meta.line };
+                match definition::define(self.cx, &state, kind, meta, args, &env).await {
+                    Ok((name, arity)) => {
+                        Ok(Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]).into())
+                    }
+                    Err(Failure::Diagnostics(errors)) => {
+                        // Other definitions may have errors of their own to tell.
+                        state.lock().errors.extend(errors);
+                        Ok(Data::from(atoms::NIL))
+                    }
+                    Err(raised) => Err(raised),
+                }
+            }
+            Resolved::Boot(Boot::Defmodule) => self.run_defmodule(quoted, meta, args).await,
+            Resolved::Boot(Boot::Attribute) if self.expander.in_module_body => {
+                self.run_attribute(quoted, meta, &args[0]).await
+            }
+            Resolved::Boot(boot @ Boot::Use) => {
+                match self.expander.quote_boot(boot, meta, args).await? {
+                    Some(expansion) => self.run(&expansion).await,
+                    None => self.evaluate(quoted).await,
+                }
+            }
+            _ => self.evaluate(quoted).await,
+        }
+    }
+
+    async fn run_defmodule(&mut self, quoted: &Quoted, meta: &Meta, args: &[Quoted]) -> Outcome<Data> {
+        let Some(code) = do_block(&args[1]) else { return self.evaluate(quoted).await };
+        let Some(name) = self.expander.nested_module_name(meta, &args[0]).await? else {
+            return self.evaluate(quoted).await;
+        };
+        let bindings = self.bindings.iter().map(|binding| (binding.key, binding.value.clone())).collect();
+        let mut env = self.expander.env.clone();
+        env.line = if meta.line == 0 { env.line } else { meta.line };
+        let source = self.expander.source.clone();
+        let defined = Step::later(body::define_module(self.cx, name, code, env, source, bindings)).await?;
+        self.expander.env.require(name);
+        let modules = Arc::make_mut(&mut self.expander.env.context_modules);
+        if !modules.contains(&name) {
+            modules.insert(0, name);
+        }
+        Ok(defined.into_data())
+    }
+
+    async fn run_attribute(&mut self, quoted: &Quoted, meta: &Meta, attribute: &Quoted) -> Outcome<Data> {
+        let (Some(state), Some((name, attribute_meta, Some(value)))) =
+            (self.expander.module.clone(), attribute_parts(attribute))
+        else {
+            return self.evaluate(quoted).await;
+        };
+        let line = match (attribute_meta.line, meta.line) {
+            (0, 0) => self.expander.env.line,
+            (0, line) | (line, _) => line,
+        };
+        if is_typespec(name) {
+            if has_unquote(value) {
+                return self.evaluate(quoted).await;
+            }
+            put_typespec(&state, name, value.clone(), line);
+            return Ok(Data::from(atoms::OK));
+        }
+        let value = self.evaluate(value).await?;
+        state.lock().attributes.put(name, prepare(name, value, line), line);
+        Ok(Data::from(atoms::OK))
+    }
+
+    /// Expands an expression and computes it, on the machine if it is not a literal.
+    pub async fn evaluate(&mut self, quoted: &Quoted) -> Outcome<Data> {
+        let cx = self.cx;
+        for binding in &self.bindings {
+            self.expander.scope_mut().clear_used(binding.variable);
+        }
+        let expanded = self.expander.expand(quoted).await;
+        let errors = std::mem::take(&mut self.expander.errors);
+        let expr = match expanded {
+            Ok(expr) => expr,
+            Err(Failure::Diagnostics(mut more)) => {
+                more.splice(0..0, errors);
+                return Err(Failure::Diagnostics(more));
+            }
+            Err(raised) => return Err(raised),
+        };
+        if !errors.is_empty() {
+            return Err(Failure::Diagnostics(errors));
+        }
+        let mut bound: Vec<(VarKey, VarId)> = self
+            .expander
+            .scope_mut()
+            .visible()
+            .filter(|(key, variable)| {
+                !self.bindings.iter().any(|binding| binding.key == *key && binding.variable == *variable)
+            })
+            .collect();
+        bound.sort_by_key(|(_, variable)| *variable);
+        self.warn_unused(&bound);
+        if let (ExprKind::Literal(value), true) = (&expr.kind, bound.is_empty()) {
+            return Ok(Data::from(value.clone()));
+        }
+        if let (ExprKind::Var(variable), true) = (&expr.kind, bound.is_empty()) {
+            if let Some(binding) = self.bindings.iter().find(|binding| binding.variable == *variable) {
+                return Ok(binding.value.clone());
+            }
+        }
+        let used: Vec<&Binding> = self
+            .bindings
+            .iter()
+            .filter(|binding| self.expander.variable(binding.variable).used)
+            .collect();
+        let line = expr.line;
+        let mut patterns: Vec<Pattern> = used.iter().map(|binding| Pattern::Var(binding.variable)).collect();
+        let mut arguments: Vec<Data> = used.iter().map(|binding| binding.value.clone()).collect();
+        // A function has at most 255 parameters; more bindings travel in one tuple.
+        if patterns.len() > 250 {
+            patterns = vec![Pattern::Tuple(patterns)];
+            arguments = vec![Data::Tuple(arguments)];
+        }
+        let body = if bound.is_empty() {
+            expr
+        } else {
+            let result = self.expander.scope_mut().temporary();
+            let at = |kind| Expr { kind, line };
+            let store = at(ExprKind::Match(Box::new(Pattern::Var(result)), Box::new(expr)));
+            let mut values = vec![at(ExprKind::Var(result))];
+            values.extend(bound.iter().map(|(_, variable)| at(ExprKind::Var(*variable))));
+            at(ExprKind::Block(vec![store, at(ExprKind::Tuple(values))]))
+        };
+        let arity = arguments.len() as u8;
+        let name = cx.compiler.evaluation_name();
+        let module = tree::Module {
+            name,
+            file: self.expander.env.file.to_string(),
+            line: 1,
+            functions: vec![tree::Function {
+                name: self.frame,
+                arity,
+                exported: true,
+                clauses: vec![Clause { patterns, guards: Vec::new(), body, line }],
+                line,
+                file: None,
+            }],
+            attributes: Vec::new(),
+            docs: None,
+        };
+        let beam = cx.compiler.generate(&module).map_err(Failure::Diagnostics)?;
+        cx.host.load(name, &module.file, beam).await?;
+        let result = cx.host.call(name, self.frame, arguments).await;
+        if cx.host.unload(name) {
+            cx.compiler.release_name(name);
+        }
+        let result = result?;
+        if bound.is_empty() {
+            return Ok(result);
+        }
+        let Some(mut elements) = cx.host.tuple_elements(&result) else { return Ok(result) };
+        let value = elements.remove(0);
+        for ((key, variable), value) in bound.into_iter().zip(elements) {
+            match self.bindings.iter_mut().find(|binding| binding.key == key) {
+                Some(binding) => {
+                    binding.variable = variable;
+                    binding.value = value;
+                }
+                None => self.bindings.push(Binding { key, variable, value }),
+            }
+        }
+        Ok(value)
+    }
+
+    /// Warns of unused variables inside the statement; those it binds for later statements may still be used.
+    fn warn_unused(&mut self, bound: &[(VarKey, VarId)]) {
+        let kept: Vec<VarId> = bound.iter().map(|(_, variable)| *variable).collect();
+        self.warned = self.expander.warn_unused_since(self.warned, &kept);
+    }
+}
+
+/// Keeps a typespec and its documentation.
+pub fn put_typespec(state: &Mutex<ModuleState>, kind: Atom, code: Quoted, line: u32) {
+    let mut state = state.lock();
+    finish::document_typespec(&mut state, kind, &code, line);
+    state.typespecs.push(Typespec { kind, code, line });
+}
+
+/// The code of `[do: code]`.
+pub fn do_block(sections: &Quoted) -> Option<&Quoted> {
+    let Quoted::List(entries) = sections else { return None };
+    entries.iter().find_map(|entry| match entry {
+        Quoted::Pair(pair) if pair.0 == Quoted::Atom(atoms::DO) => Some(&pair.1),
+        _ => None,
+    })
+}
+
+/// The text that a running program sees of failed compilation: file, line and description of the first error.
+pub fn first_error(errors: &[Diagnostic]) -> Option<&Diagnostic> {
+    errors.iter().find(|error| error.severity == Severity::Error).or(errors.first())
+}

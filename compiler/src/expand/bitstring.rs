@@ -1,0 +1,352 @@
+//! `<<…>>`: segments and their specifications.
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+
+use super::call::Resolved;
+use super::host::Outcome;
+use super::special::Special;
+use super::{Expander, Step};
+use crate::quoted::{Args, Meta, Quoted};
+use crate::tree::{Endian, Expr, ExprKind, Pattern, Segment, SegmentKind};
+
+/// A specification as gathered from its parts.
+#[derive(Default)]
+struct Spec {
+    kind: Option<(SegmentKind, &'static str)>,
+    bits: bool,
+    size: Option<Expr>,
+    unit: Option<u16>,
+    signed: Option<bool>,
+    endian: Option<Endian>,
+}
+
+/// What a segment holds when nothing says so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Natural {
+    Integer,
+    Float,
+    Binary,
+    Bits,
+}
+
+impl Expander<'_> {
+    pub(super) async fn expand_bits(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        let mut segments = Vec::with_capacity(args.len());
+        for arg in args {
+            let (value, spec) = split(arg);
+            let expanded = self.expand(value).await?;
+            let natural = natural(value, &expanded.kind);
+            let segment = self.segment(meta, spec, natural, expanded).await?;
+            let texts = match &segment.value.kind {
+                ExprKind::Literal(value) => self.characters(meta, &segment, value)?,
+                _ => None,
+            };
+            match texts {
+                Some(values) => segments.extend(values.into_iter().map(|value| Segment {
+                    value: self.literal(value),
+                    kind: segment.kind,
+                    size: segment.size.clone(),
+                    unit: segment.unit,
+                    signed: segment.signed,
+                    endian: segment.endian,
+                })),
+                None => segments.push(segment),
+            }
+        }
+        if let Some(bytes) = constant(&segments) {
+            return Ok(self.at(meta, ExprKind::Literal(Value::binary(bytes))));
+        }
+        Ok(self.at(meta, ExprKind::Binary(segments)))
+    }
+
+    pub(super) async fn bits_pattern(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Vec<Segment<Pattern>>> {
+        let mut segments: Vec<Segment<Pattern>> = Vec::with_capacity(args.len());
+        for (index, arg) in args.iter().enumerate() {
+            let (value, spec) = split(arg);
+            let pattern = self.expand_pattern(value).await?;
+            let natural = match &pattern {
+                Pattern::Literal(Value::Float(_)) => Natural::Float,
+                Pattern::Literal(Value::Binary(_)) => Natural::Binary,
+                Pattern::Binary(_) => Natural::Bits,
+                _ => Natural::Integer,
+            };
+            let segment = self.segment(meta, spec, natural, pattern).await?;
+            let unsized_binary = segment.kind == SegmentKind::Binary
+                && segment.size.is_none()
+                && !matches!(segment.value, Pattern::Literal(_) | Pattern::Binary(_));
+            if unsized_binary && index + 1 != args.len() {
+                return Err(self.fail(
+                    meta,
+                    "expand::binary_size",
+                    "a binary field without size is only allowed at the end of a binary pattern, at the right side of \
+                     binary concatenation and never allowed in binary generators. The following examples are invalid:\n\n    \
+                     rest <> \"foo\"\n    <<rest::binary, \"foo\">>\n\nThey are invalid because there is a bits/bitstring \
+                     component not at the end. However, the \"reverse\" would work:\n\n    \"foo\" <> rest\n    \
+                     <<\"foo\", rest::binary>>\n\n",
+                ));
+            }
+            let texts = match &segment.value {
+                Pattern::Literal(value) => self.characters(meta, &segment, value)?,
+                _ => None,
+            };
+            match texts {
+                Some(values) => segments.extend(values.into_iter().map(|value| Segment {
+                    value: Pattern::Literal(value),
+                    kind: segment.kind,
+                    size: segment.size.clone(),
+                    unit: segment.unit,
+                    signed: segment.signed,
+                    endian: segment.endian,
+                })),
+                None => match segment.value {
+                    // A bitstring inside a bitstring is its segments.
+                    Pattern::Binary(inner) if segment.size.is_none() => segments.extend(inner),
+                    _ => segments.push(segment),
+                },
+            }
+        }
+        Ok(segments)
+    }
+
+    /// Texts and charlists among integer segments are segments of their characters.
+    fn characters<T>(&self, meta: &Meta, segment: &Segment<T>, value: &Value) -> Outcome<Option<Vec<Value>>> {
+        match (segment.kind, value) {
+            (SegmentKind::Integer | SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32, Value::Binary(bytes)) => {
+                match std::str::from_utf8(bytes) {
+                    Ok(text) => Ok(Some(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect())),
+                    Err(_) => Err(self.fail(meta, "expand::bits_text", "invalid literal in <<>>: it is not UTF-8")),
+                }
+            }
+            (SegmentKind::Integer | SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32, Value::List(values))
+                if values.iter().all(|value| matches!(value, Value::Int(_))) =>
+            {
+                Ok(Some(values.clone()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn segment<T>(
+        &mut self,
+        meta: &Meta,
+        spec: Option<&Quoted>,
+        natural: Natural,
+        value: T,
+    ) -> Outcome<Segment<T>> {
+        let mut parsed = Spec::default();
+        if let Some(spec) = spec {
+            self.parse_spec(meta, spec, &mut parsed).await?;
+        }
+        let sized = parsed.size.is_some() || parsed.signed.is_some();
+        let (kind, name) = match parsed.kind {
+            Some(kind) => kind,
+            None => match natural {
+                Natural::Float => (SegmentKind::Float, "float"),
+                Natural::Binary if !sized => (SegmentKind::Binary, "binary"),
+                Natural::Bits if !sized => {
+                    parsed.bits = true;
+                    (SegmentKind::Binary, "bitstring")
+                }
+                Natural::Binary | Natural::Bits => (SegmentKind::Binary, "binary"),
+                Natural::Integer => (SegmentKind::Integer, "integer"),
+            },
+        };
+        let unit = match (kind, parsed.unit) {
+            (SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32, None) if parsed.size.is_none() => 1,
+            (SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32, _) => {
+                let message = format!("size and unit are not supported on utf types: {name}");
+                return Err(self.fail(meta, "expand::utf_size", message));
+            }
+            (SegmentKind::Integer | SegmentKind::Float, Some(_)) if parsed.size.is_none() => {
+                let message = format!("{name} requires size specifier if you specify unit");
+                return Err(self.fail(meta, "expand::unit_without_size", message));
+            }
+            (_, Some(unit)) => unit,
+            (SegmentKind::Binary, None) => {
+                if parsed.bits {
+                    1
+                } else {
+                    8
+                }
+            }
+            _ => 1,
+        };
+        if parsed.signed.is_some() && !matches!(kind, SegmentKind::Integer | SegmentKind::Float) {
+            let message = "signed and unsigned specifiers are supported only on integer and float types";
+            return Err(self.fail(meta, "expand::sign", message));
+        }
+        Ok(Segment {
+            value,
+            kind,
+            size: parsed.size,
+            unit,
+            signed: parsed.signed.unwrap_or(false),
+            endian: parsed.endian.unwrap_or(Endian::Big),
+        })
+    }
+
+    fn parse_spec<'a>(&'a mut self, meta: &'a Meta, spec: &'a Quoted, parsed: &'a mut Spec) -> Step<'a, ()> {
+        Step::later(async move {
+            match spec {
+                Quoted::Int(_) => self.set_size(meta, spec, parsed).await,
+                Quoted::Node(node) => match (&node.form, &node.args) {
+                    (Quoted::Atom(atoms::MINUS), Args::List(parts)) if parts.len() == 2 => {
+                        self.parse_spec(meta, &parts[0], parsed).await?;
+                        self.parse_spec(meta, &parts[1], parsed).await
+                    }
+                    (Quoted::Atom(atoms::STAR), Args::List(parts)) if parts.len() == 2 => {
+                        let any = parts[0].as_node().is_some_and(|node| node.form == Quoted::Atom(atoms::UNDERSCORE));
+                        if !any {
+                            self.set_size(meta, &parts[0], parsed).await?;
+                        }
+                        self.set_unit(meta, &parts[1], parsed).await
+                    }
+                    (Quoted::Atom(name), args) => {
+                        let args: &[Quoted] = match args {
+                            Args::List(args) => args,
+                            Args::Context(_) => &[],
+                        };
+                        self.parse_specifier(meta, spec, *name, &node.meta, args, parsed).await
+                    }
+                    (Quoted::Node(_), Args::List(_)) => match self.expand_once(spec).await? {
+                        Some(expanded) => self.parse_spec(meta, &expanded, parsed).await,
+                        None => Err(self.unknown_specifier(meta, spec)),
+                    },
+                    _ => Err(self.unknown_specifier(meta, spec)),
+                },
+                _ => Err(self.unknown_specifier(meta, spec)),
+            }
+        })
+    }
+
+    fn unknown_specifier(&self, meta: &Meta, spec: &Quoted) -> super::host::Failure {
+        self.fail(meta, "expand::bits_specifier", format!("unknown bitstring specifier: {}", self.show(spec)))
+    }
+
+    async fn parse_specifier(
+        &mut self,
+        meta: &Meta,
+        spec: &Quoted,
+        name: Atom,
+        name_meta: &Meta,
+        args: &[Quoted],
+        parsed: &mut Spec,
+    ) -> Outcome<()> {
+        let kind = match name.as_str() {
+            "integer" => Some((SegmentKind::Integer, "integer")),
+            "float" => Some((SegmentKind::Float, "float")),
+            "binary" | "bytes" => Some((SegmentKind::Binary, "binary")),
+            "bitstring" | "bits" => Some((SegmentKind::Binary, "bitstring")),
+            "utf8" => Some((SegmentKind::Utf8, "utf8")),
+            "utf16" => Some((SegmentKind::Utf16, "utf16")),
+            "utf32" => Some((SegmentKind::Utf32, "utf32")),
+            _ => None,
+        };
+        if let (Some(kind), []) = (kind, args) {
+            if let Some((_, earlier)) = parsed.kind.filter(|(_, earlier)| *earlier != kind.1) {
+                let message = format!("conflicting type specification for bit field: \"{}\" and \"{earlier}\"", kind.1);
+                return Err(self.fail(meta, "expand::bits_conflict", message));
+            }
+            parsed.bits = kind.1 == "bitstring";
+            parsed.kind = Some(kind);
+            return Ok(());
+        }
+        match (name.as_str(), args) {
+            ("big", []) => parsed.endian = Some(Endian::Big),
+            ("little", []) => parsed.endian = Some(Endian::Little),
+            ("native", []) => parsed.endian = Some(Endian::Native),
+            ("signed", []) => parsed.signed = Some(true),
+            ("unsigned", []) => parsed.signed = Some(false),
+            ("_", []) => {}
+            ("size", [size]) => self.set_size(meta, size, parsed).await?,
+            ("unit", [unit]) => self.set_unit(meta, unit, parsed).await?,
+            _ => {
+                if Special::of(name, args.len()).is_none() {
+                    match self.resolve_local(name, name_meta, args).await? {
+                        Resolved::Expanded(expanded) => return self.parse_spec(meta, &expanded, parsed).await,
+                        Resolved::Boot(boot) => {
+                            if let Some(expanded) = self.quote_boot(boot, name_meta, args).await? {
+                                return self.parse_spec(meta, &expanded, parsed).await;
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                return Err(self.unknown_specifier(meta, spec));
+            }
+        }
+        Ok(())
+    }
+
+    async fn set_size(&mut self, meta: &Meta, size: &Quoted, parsed: &mut Spec) -> Outcome<()> {
+        if parsed.size.is_some() {
+            return Err(self.fail(meta, "expand::bits_conflict", "conflicting size specification for bit field"));
+        }
+        let size = if self.pattern.is_some() {
+            self.expand_in_pattern(size).await?
+        } else {
+            self.expand(size).await?
+        };
+        if let ExprKind::Literal(value) = &size.kind {
+            if !matches!(value, Value::Int(number) if *number >= 0) {
+                let message = "size in bitstring expects a non-negative integer or a variable as argument";
+                return Err(self.fail(meta, "expand::bits_size", message));
+            }
+        }
+        parsed.size = Some(size);
+        Ok(())
+    }
+
+    async fn set_unit(&mut self, meta: &Meta, unit: &Quoted, parsed: &mut Spec) -> Outcome<()> {
+        let expanded = self.expand_in_pattern(unit).await?;
+        match expanded.kind {
+            ExprKind::Literal(Value::Int(unit)) if (1..=256).contains(&unit) => {
+                parsed.unit = Some(unit as u16);
+                Ok(())
+            }
+            _ => {
+                let message = format!("unit in bitstring expects an integer from 1 to 256, got: {}", self.show(unit));
+                Err(self.fail(meta, "expand::bits_unit", message))
+            }
+        }
+    }
+}
+
+fn split(segment: &Quoted) -> (&Quoted, Option<&Quoted>) {
+    match segment.as_call() {
+        Some((atoms::TYPE_OP, _, [value, spec])) => (value, Some(spec)),
+        _ => (segment, None),
+    }
+}
+
+fn natural(quoted: &Quoted, expanded: &ExprKind) -> Natural {
+    match expanded {
+        ExprKind::Literal(Value::Float(_)) => Natural::Float,
+        ExprKind::Literal(Value::Binary(_)) => Natural::Binary,
+        ExprKind::Literal(Value::Bitstring(..)) | ExprKind::Binary(_) => Natural::Bits,
+        _ => match quoted.as_call() {
+            Some((atoms::BITSTRING, _, _)) => Natural::Bits,
+            _ => Natural::Integer,
+        },
+    }
+}
+
+/// The bytes of a bitstring whose segments are all literal bytes and texts.
+fn constant(segments: &[Segment<Expr>]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for segment in segments {
+        match (&segment.value.kind, segment.kind, &segment.size) {
+            (ExprKind::Literal(Value::Binary(text)), SegmentKind::Binary, None) => bytes.extend_from_slice(text),
+            (ExprKind::Literal(Value::Int(number)), SegmentKind::Integer, None) if segment.unit == 1 => {
+                bytes.push(*number as u8);
+            }
+            (ExprKind::Literal(Value::Int(number)), SegmentKind::Utf8, None) => {
+                let character = char::from_u32(u32::try_from(*number).ok()?)?;
+                bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            _ => return None,
+        }
+    }
+    Some(bytes)
+}

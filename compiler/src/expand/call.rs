@@ -1,0 +1,532 @@
+//! Calls: what a name means (import, macro, function of this module), remote calls, calls of funs, macro expansion.
+
+use std::sync::Arc;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+
+use super::bootstrap::Boot;
+use super::env::Context;
+use super::host::{Data, Outcome};
+use super::{rewrite, Expander, LocalCall, Step, MAX_MACRO_DEPTH};
+use crate::module::ModuleInfo;
+use crate::quoted::{Args, Meta, Node, Quoted};
+use crate::tree::{Clause, Expr, ExprKind, NoMatch, Pattern};
+
+/// What an imported name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Import {
+    /// A function of this module.
+    Function(Atom),
+    /// A macro of this module.
+    Macro(Atom),
+    /// Two modules offer it.
+    Ambiguous(Atom, Atom),
+}
+
+/// What a call turned out to be once macros were looked for.
+pub(crate) enum Resolved {
+    /// A macro written in the compiler.
+    Boot(Boot),
+    /// A macro that ran and gave this code.
+    Expanded(Quoted),
+    /// A function of another module.
+    Remote(Atom),
+    /// A function of this module, or nothing.
+    Local,
+}
+
+impl Node {
+    /// The parts of `left.right` or `left.`, if the node is a dot.
+    pub fn as_dot(&self) -> Option<&[Quoted]> {
+        match (&self.form, &self.args) {
+            (Quoted::Atom(atoms::DOT), Args::List(parts)) => Some(parts),
+            _ => None,
+        }
+    }
+}
+
+impl Expander<'_> {
+    /// What imports say of a name and arity.
+    pub(super) fn import_of(&self, name: Atom, arity: u8) -> Option<Import> {
+        let find = |list: &[Arc<super::env::Imports>]| {
+            let mut found = list.iter().filter(|imports| imports.contains(name, arity)).map(|imports| imports.module);
+            (found.next(), found.next())
+        };
+        let (function, other_function) = find(&self.env.functions);
+        let (macro_, other_macro) = find(&self.env.macros);
+        match (function, macro_) {
+            (None, None) => None,
+            (Some(function), Some(macro_)) => Some(Import::Ambiguous(function, macro_)),
+            (Some(function), None) => {
+                Some(other_function.map_or(Import::Function(function), |other| Import::Ambiguous(function, other)))
+            }
+            (None, Some(macro_)) => {
+                Some(other_macro.map_or(Import::Macro(macro_), |other| Import::Ambiguous(macro_, other)))
+            }
+        }
+    }
+
+    /// Whether the module at hand defines the name so far, as function or macro.
+    pub(super) fn is_local_definition(&self, name: Atom, arity: u8) -> bool {
+        self.module.as_ref().is_some_and(|module| module.lock().definition(name, arity).is_some())
+    }
+
+    /// Whether the module at hand defines a macro of this name so far.
+    fn is_local_macro(&self, name: Atom, arity: u8) -> bool {
+        self.module
+            .as_ref()
+            .is_some_and(|module| module.lock().definition(name, arity).is_some_and(|def| def.kind.is_macro()))
+    }
+
+    /// Whether a call of the name needs no macro.
+    pub(super) fn is_plain_function(&self, name: Atom, arity: u8) -> bool {
+        match self.import_of(name, arity) {
+            Some(Import::Function(_)) => true,
+            Some(_) => false,
+            None => !self.is_local_macro(name, arity),
+        }
+    }
+
+    /// Calls an imported function or one of this module; macros were excluded before.
+    pub(super) fn call_function(&mut self, name: Atom, meta: &Meta, args: Vec<Expr>) -> Outcome<Expr> {
+        self.note_line(meta);
+        let arity = args.len() as u8;
+        match self.import_of(name, arity) {
+            Some(Import::Function(module)) => {
+                if let Some(state) = &self.module {
+                    state.lock().note_import_used(name, arity, module, self.line_of(meta));
+                }
+                self.remote_function(meta, module, name, args)
+            }
+            _ => self.local_call(name, meta, args, false),
+        }
+    }
+
+    /// A call of a function of this module.
+    pub(super) fn local_call(&mut self, name: Atom, meta: &Meta, args: Vec<Expr>, bare: bool) -> Outcome<Expr> {
+        let Ok(arity) = u8::try_from(args.len()) else {
+            return Err(self.fail(meta, "expand::too_many_arguments", "a call has at most 255 arguments"));
+        };
+        if self.env.module == Some(atoms::KERNEL) && rewrite::is_inlined(atoms::KERNEL, name, arity) {
+            return self.remote_function(meta, atoms::KERNEL, name, args);
+        }
+        if self.env.context == Context::Guard {
+            return Err(self.fail(
+                meta,
+                "expand::local_in_guard",
+                format!(
+                    "cannot find or invoke local {name}/{arity} inside guards. Only macros can be invoked in a guards \
+                     and they must be defined before their invocation. Called as: {name}({})",
+                    vec!["_"; args.len()].join(", ")
+                ),
+            ));
+        }
+        if self.env.module.is_none() || self.env.function.is_none() {
+            let error = self.undefined_function(name, arity, meta);
+            self.errors.push(error);
+            return Ok(self.at(meta, ExprKind::Literal(Value::NIL)));
+        }
+        self.locals.push(LocalCall {
+            name,
+            arity,
+            line: self.line_of(meta),
+            column: if meta.line == 0 { 0 } else { meta.column },
+            bare,
+            source: self.source.clone(),
+            from: self.env.function,
+        });
+        Ok(self.at(meta, ExprKind::CallLocal(name, args)))
+    }
+
+    fn undefined_function(&self, name: Atom, arity: u8, meta: &Meta) -> crate::diagnostic::Diagnostic {
+        let error = self.error_at(
+            meta,
+            "expand::undefined_function",
+            format!("undefined function {name}/{arity} (there is no such import)"),
+        );
+        let imported = self.env.functions.iter().chain(self.env.macros.iter()).flat_map(|imports| imports.names());
+        let names = imported.map(|(name, _)| name.as_str());
+        match super::messages::closest(name.as_str(), names) {
+            Some(close) => error.help(format!("did you mean \"{close}\"?")),
+            None => error,
+        }
+    }
+
+    /// Expands `name(args)`.
+    pub(super) async fn expand_local(&mut self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        self.note_line(meta);
+        match self.resolve_local(name, meta, args).await? {
+            Resolved::Boot(boot) => self.expand_boot(boot, meta, args).await,
+            Resolved::Expanded(quoted) => self.expand_expansion(meta, &quoted).await,
+            Resolved::Remote(module) => {
+                let args = self.expand_call_args(args).await?;
+                self.remote_function(meta, module, name, args)
+            }
+            Resolved::Local => {
+                let args = self.expand_call_args(args).await?;
+                self.local_call(name, meta, args, false)
+            }
+        }
+    }
+
+    /// Arguments of a call see what is bound before it, not each other's bindings, and theirs are visible after it.
+    pub(super) async fn expand_call_args(&mut self, args: &[Quoted]) -> Outcome<Vec<Expr>> {
+        self.expand_all(args).await
+    }
+
+    /// Expands what a macro gave.
+    async fn expand_expansion(&mut self, meta: &Meta, quoted: &Quoted) -> Outcome<Expr> {
+        self.depth += 1;
+        if self.depth > MAX_MACRO_DEPTH {
+            return Err(self.fail(meta, "expand::endless_macro", "macros expand to macros without end"));
+        }
+        let line = self.env.line;
+        let result = self.expand(quoted).await;
+        self.env.line = line;
+        self.depth -= 1;
+        result
+    }
+
+    /// Finds what a local call means; runs it if it is a macro.
+    pub(crate) async fn resolve_local(&mut self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<Resolved> {
+        let Ok(arity) = u8::try_from(args.len()) else {
+            return Err(self.fail(meta, "expand::too_many_arguments", "a call has at most 255 arguments"));
+        };
+        // Quoted code remembers which module its names were imported from.
+        if let Some(module) = hygienic_import(meta, arity) {
+            if self.env.module != Some(module) {
+                if module == atoms::KERNEL {
+                    if let Some(boot) = Boot::of(name, args.len()) {
+                        return Ok(Resolved::Boot(boot));
+                    }
+                    if rewrite::is_inlined(module, name, arity) {
+                        return Ok(Resolved::Remote(module));
+                    }
+                }
+                let info = self.cx.compiler.info(self.cx.host, module).await?;
+                if let Some(info) = info {
+                    if info.macros.contains(name, arity) {
+                        return self.run_macro(module, name, meta, args).await.map(Resolved::Expanded);
+                    }
+                    if info.functions.contains(name, arity) {
+                        return Ok(Resolved::Remote(module));
+                    }
+                }
+            }
+        }
+        match self.import_of(name, arity) {
+            Some(Import::Macro(module)) => {
+                if self.is_local_definition(name, arity) && Boot::of(name, args.len()).is_none() {
+                    return Err(self.fail(
+                        meta,
+                        "expand::import_conflict",
+                        format!("imported {}.{name}/{arity} conflicts with local function", super::messages::show_module(module)),
+                    ));
+                }
+                if module == atoms::KERNEL {
+                    if let Some(boot) = Boot::of(name, args.len()) {
+                        return Ok(Resolved::Boot(boot));
+                    }
+                }
+                self.run_macro(module, name, meta, args).await.map(Resolved::Expanded)
+            }
+            Some(Import::Function(module)) => {
+                if let Some(state) = &self.module {
+                    state.lock().note_import_used(name, arity, module, self.line_of(meta));
+                }
+                Ok(Resolved::Remote(module))
+            }
+            Some(Import::Ambiguous(one, other)) => Err(self.fail(
+                meta,
+                "expand::ambiguous_import",
+                format!(
+                    "function {name}/{arity} imported from both {} and {}, call is ambiguous",
+                    super::messages::show_module(one),
+                    super::messages::show_module(other)
+                ),
+            )),
+            None if self.is_local_macro(name, arity) => {
+                let environment = self.env_data(meta);
+                let mut arguments = vec![environment];
+                arguments.extend(args.iter().cloned().map(Data::from));
+                let module = self.module.clone().expect("a local macro has a module");
+                let result =
+                    crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await?;
+                let owner = module.lock().name;
+                Ok(Resolved::Expanded(self.adopt(result.to_quoted(), owner, meta)))
+            }
+            None => Ok(Resolved::Local),
+        }
+    }
+
+    /// Runs a macro of a loaded module and gives its code, marked as made by this expansion.
+    pub(crate) async fn run_macro(
+        &mut self,
+        module: Atom,
+        name: Atom,
+        meta: &Meta,
+        args: &[Quoted],
+    ) -> Outcome<Quoted> {
+        let mut arguments = vec![self.env_data(meta)];
+        arguments.extend(args.iter().cloned().map(Data::from));
+        let function = Atom::new(&format!("MACRO-{name}"));
+        let result = self.cx.host.call(module, function, arguments).await?;
+        Ok(self.adopt(result.to_quoted(), module, meta))
+    }
+
+    /// The environment at a node, as macros get it.
+    pub(super) fn env_data(&self, meta: &Meta) -> Data {
+        let mut env = self.env.clone();
+        env.line = self.line_of(meta);
+        if self.pattern.is_some() {
+            env.context = Context::Match;
+        }
+        let variables: Vec<_> = self.scope.visible().map(|(key, variable)| (key, variable.0)).collect();
+        Data::from(env.to_value(&variables))
+    }
+
+    /// Gives the code that a macro made its line and its own variables.
+    pub(super) fn adopt(&self, quoted: Quoted, module: Atom, meta: &Meta) -> Quoted {
+        let number = self.cx.compiler.next_counter();
+        super::quote::adopt(&quoted, self.line_of(meta), module, (self.env.module.unwrap_or(module), number))
+    }
+
+    /// Expands `left.right(args)` and `fun.(args)`.
+    pub(super) async fn expand_dot(
+        &mut self,
+        parts: &[Quoted],
+        dot: &Meta,
+        meta: &Meta,
+        args: &[Quoted],
+    ) -> Outcome<Expr> {
+        self.note_line(meta);
+        match parts {
+            [fun] => {
+                if self.env.context == Context::Guard {
+                    return Err(self.fail(meta, "expand::fun_in_guard", "cannot invoke anonymous functions inside guards"));
+                }
+                let fun = self.expand(fun).await?;
+                if let ExprKind::Literal(Value::Atom(name)) = &fun.kind {
+                    let message = format!("invalid function call :{name}.()");
+                    return Err(self.fail(meta, "expand::call_of_atom", message));
+                }
+                let args = self.expand_call_args(args).await?;
+                Ok(self.at(meta, ExprKind::CallFun(Box::new(fun), args)))
+            }
+            [left, Quoted::Atom(name)] => {
+                let receiver = self.expand(left).await?;
+                if let ExprKind::Literal(Value::Atom(module)) = receiver.kind {
+                    return self.expand_remote(module, *name, dot, meta, args).await;
+                }
+                let args = self.expand_call_args(args).await?;
+                self.dynamic_call(receiver, *name, meta, args)
+            }
+            _ => Err(self.fail(meta, "expand::invalid_call", "invalid call: a dot needs a name at its right")),
+        }
+    }
+
+    async fn expand_remote(
+        &mut self,
+        module: Atom,
+        name: Atom,
+        dot: &Meta,
+        meta: &Meta,
+        args: &[Quoted],
+    ) -> Outcome<Expr> {
+        let position = if meta.line == 0 { dot } else { meta };
+        let line = self.env.line;
+        match self.resolve_remote(module, name, position, args).await? {
+            Resolved::Boot(boot) => self.expand_boot(boot, position, args).await,
+            Resolved::Expanded(quoted) => self.expand_expansion(position, &quoted).await,
+            _ => {
+                let args = self.expand_call_args(args).await?;
+                self.env.line = line;
+                self.remote_function(position, module, name, args)
+            }
+        }
+    }
+
+    /// Finds what a call of another module means; runs it if it is a macro.
+    pub(crate) async fn resolve_remote(
+        &mut self,
+        module: Atom,
+        name: Atom,
+        meta: &Meta,
+        args: &[Quoted],
+    ) -> Outcome<Resolved> {
+        if module == atoms::ERLANG || !module.as_str().starts_with("Elixir.") {
+            return Ok(Resolved::Remote(module));
+        }
+        if module == atoms::KERNEL {
+            if let Some(boot) = Boot::of(name, args.len()) {
+                return Ok(Resolved::Boot(boot));
+            }
+        }
+        let Ok(arity) = u8::try_from(args.len()) else {
+            return Err(self.fail(meta, "expand::too_many_arguments", "a call has at most 255 arguments"));
+        };
+        if rewrite::is_inlined(module, name, arity) || !self.env.requires(module) || self.env.module == Some(module) {
+            return Ok(Resolved::Remote(module));
+        }
+        let info: Option<Arc<ModuleInfo>> = self.cx.compiler.info(self.cx.host, module).await?;
+        match info {
+            Some(info) if info.macros.contains(name, arity) => {
+                self.run_macro(module, name, meta, args).await.map(Resolved::Expanded)
+            }
+            _ => Ok(Resolved::Remote(module)),
+        }
+    }
+
+    /// A call of a known function of a known module: inlined where the two are one, checked in guards.
+    pub(super) fn remote_function(&mut self, meta: &Meta, module: Atom, name: Atom, args: Vec<Expr>) -> Outcome<Expr> {
+        let line = self.line_of(meta);
+        if module == atoms::ERLANG && args.len() == 2 && matches!(name.as_str(), "andalso" | "orelse") {
+            let and = name.as_str() == "andalso";
+            let mut args = args.into_iter();
+            let (Some(left), Some(right)) = (args.next(), args.next()) else {
+                return Err(self.fail(meta, "expand::invalid_call", "a call of two arguments has two"));
+            };
+            let (left, right) = (Box::new(left), Box::new(right));
+            let kind = if and { ExprKind::And(left, right) } else { ExprKind::Or(left, right) };
+            return Ok(Expr { kind, line });
+        }
+        let (arity, shown) = (args.len(), (module, name));
+        let (module, name, args) = rewrite::inline(module, name, args, line);
+        if self.env.context == Context::Guard && !rewrite::is_guard_function(module, name, args.len()) {
+            return Err(self.fail(
+                meta,
+                "expand::remote_in_guard",
+                format!(
+                    "cannot invoke remote function {}.{}/{arity} inside guards",
+                    super::messages::show_module(shown.0),
+                    shown.1
+                ),
+            ));
+        }
+        if let Some(value) = rewrite::fold(module, name, &args) {
+            return Ok(Expr { kind: ExprKind::Literal(value), line });
+        }
+        Ok(self.remote(meta, module, name, args))
+    }
+
+    /// A call of a computed module, or the read of a map's field.
+    fn dynamic_call(&mut self, receiver: Expr, name: Atom, meta: &Meta, args: Vec<Expr>) -> Outcome<Expr> {
+        let line = self.line_of(meta);
+        let bare = args.is_empty() && meta.get(Atom::new("no_parens")).is_some();
+        if self.env.context == Context::Guard {
+            if bare {
+                let key = Expr { kind: ExprKind::Literal(Value::Atom(name)), line };
+                return Ok(self.remote(meta, atoms::ERLANG, Atom::new("map_get"), vec![key, receiver]));
+            }
+            return Err(self.fail(
+                meta,
+                "expand::remote_in_guard",
+                format!("cannot invoke remote function {name}/{} inside guards", args.len()),
+            ));
+        }
+        if !args.is_empty() {
+            return Ok(Expr { kind: ExprKind::CallRemote(Box::new(receiver), name, args), line });
+        }
+        let field = self.scope.temporary();
+        let module = self.scope.temporary();
+        let expr = |kind| Expr { kind, line };
+        let module_var = || expr(ExprKind::Var(module));
+        let clause = |pattern, guards, body| Clause { patterns: vec![pattern], guards, body, line };
+        let mut clauses = vec![clause(
+            Pattern::Map(vec![(expr(ExprKind::Literal(Value::Atom(name))), Pattern::Var(field))]),
+            Vec::new(),
+            expr(ExprKind::Var(field)),
+        )];
+        let call = expr(ExprKind::CallRemote(Box::new(module_var()), name, Vec::new()));
+        if bare {
+            let is_atom = self.remote(meta, atoms::ERLANG, Atom::new("is_atom"), vec![module_var()]);
+            let mut guard = is_atom;
+            for plain in [atoms::NIL, atoms::TRUE, atoms::FALSE] {
+                let differs = self.remote(
+                    meta,
+                    atoms::ERLANG,
+                    atoms::EXACT_NE,
+                    vec![module_var(), expr(ExprKind::Literal(Value::Atom(plain)))],
+                );
+                guard = expr(ExprKind::And(Box::new(guard), Box::new(differs)));
+            }
+            clauses.push(clause(Pattern::Var(module), vec![guard], call));
+            let other = self.scope.temporary();
+            let reason = expr(ExprKind::Tuple(vec![
+                expr(ExprKind::Literal(Value::Atom(atoms::BADKEY))),
+                expr(ExprKind::Literal(Value::Atom(name))),
+                expr(ExprKind::Var(other)),
+            ]));
+            let error = self.remote(meta, atoms::ERLANG, atoms::ERROR, vec![reason]);
+            clauses.push(clause(Pattern::Var(other), Vec::new(), error));
+        } else {
+            clauses.push(clause(Pattern::Var(module), Vec::new(), call));
+        }
+        Ok(expr(ExprKind::Case(Box::new(receiver), clauses, NoMatch::Impossible)))
+    }
+
+    /// Expands a node one step, as `Macro.expand_once/2` does: `None` when it is no macro.
+    pub async fn expand_once(&mut self, quoted: &Quoted) -> Outcome<Option<Quoted>> {
+        let Quoted::Node(node) = quoted else { return Ok(None) };
+        self.note_line(&node.meta);
+        match (&node.form, &node.args) {
+            (Quoted::Atom(name), Args::List(args)) => {
+                if name.as_str() == "__aliases__" {
+                    return Ok(self.expand_alias_node(&node.meta, args).await?.map(Quoted::Atom));
+                }
+                if super::special::Special::of(*name, args.len()).is_some() {
+                    return Ok(self.pseudo_variable_quoted(*name));
+                }
+                match self.resolve_local(*name, &node.meta, args).await? {
+                    Resolved::Expanded(quoted) => Ok(Some(quoted)),
+                    Resolved::Boot(boot) => self.quote_boot(boot, &node.meta, args).await,
+                    _ => Ok(None),
+                }
+            }
+            (Quoted::Atom(name), Args::Context(_)) => Ok(self.pseudo_variable_quoted(*name)),
+            (Quoted::Node(target), Args::List(args)) => {
+                let Some([left, Quoted::Atom(name)]) = target.as_dot() else { return Ok(None) };
+                let module = match left {
+                    Quoted::Atom(module) => *module,
+                    other => match Step::later(self.expand_once_boxed(other)).await? {
+                        Some(Quoted::Atom(module)) => module,
+                        _ => return Ok(None),
+                    },
+                };
+                match self.resolve_remote(module, *name, &node.meta, args).await? {
+                    Resolved::Expanded(quoted) => Ok(Some(quoted)),
+                    Resolved::Boot(boot) => self.quote_boot(boot, &node.meta, args).await,
+                    _ => Ok(None),
+                }
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// [`Expander::expand_once`] behind a pointer, for recursion.
+    fn expand_once_boxed<'a>(&'a mut self, quoted: &'a Quoted) -> Step<'a, Option<Quoted>> {
+        Step::later(self.expand_once(quoted))
+    }
+
+    fn pseudo_variable_quoted(&self, name: Atom) -> Option<Quoted> {
+        match name.as_str() {
+            "__MODULE__" => Some(Quoted::Atom(self.env.module.unwrap_or(atoms::NIL))),
+            "__DIR__" => Some(Quoted::Binary(self.directory().into_bytes().into())),
+            _ => None,
+        }
+    }
+}
+
+/// The module that quoted code says it imported a call from.
+fn hygienic_import(meta: &Meta, arity: u8) -> Option<Atom> {
+    let Quoted::List(imports) = meta.get(Atom::new("imports"))? else { return None };
+    meta.get(Atom::new("context"))?;
+    imports.iter().find_map(|import| match import {
+        Quoted::Pair(pair) => match (&pair.0, &pair.1) {
+            (Quoted::Int(wanted), Quoted::Atom(module)) if *wanted == i64::from(arity) => Some(*module),
+            _ => None,
+        },
+        _ => None,
+    })
+}

@@ -1,0 +1,385 @@
+//! `alias`, `import`, `require`, and names of modules.
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+
+use super::clauses::keywords;
+use super::env::{Env, VarContext};
+use super::host::{Failure, Outcome};
+use super::messages::show_module;
+use super::{counter_context, Expander, Step};
+use crate::module::ModuleInfo;
+use crate::quoted::{Args, Meta, Quoted};
+use crate::tree::{Expr, ExprKind};
+
+/// `Elixir.A.B` from its parts.
+pub(crate) fn concat(parts: &[Atom]) -> Atom {
+    let mut name = String::from("Elixir");
+    for part in parts {
+        let text = part.as_str();
+        let text = text.strip_prefix("Elixir.").unwrap_or(text);
+        if text != "Elixir" && *part != atoms::NIL {
+            name.push('.');
+            name.push_str(text);
+        }
+    }
+    Atom::try_new(&name).unwrap_or(atoms::ELIXIR)
+}
+
+impl Expander<'_> {
+    /// The module that an alias node stands for through an alias in force; `None` when there is none.
+    pub(super) fn alias_target(&self, meta: &Meta, parts: &[Quoted]) -> Option<Atom> {
+        let Quoted::Atom(first) = parts.first()? else { return None };
+        let name = concat(&[*first]);
+        let target = self.alias_of(meta, name)?;
+        let mut all = vec![target];
+        for part in &parts[1..] {
+            let Quoted::Atom(part) = part else { return None };
+            all.push(*part);
+        }
+        Some(if all.len() == 1 { target } else { concat(&all) })
+    }
+
+    fn alias_of(&self, meta: &Meta, name: Atom) -> Option<Atom> {
+        if let Some(counter) = meta.get(super::counter_key()).and_then(counter_context) {
+            let found = self
+                .env
+                .macro_aliases
+                .iter()
+                .find(|(alias, (module, number), _)| *alias == name && counter == VarContext::Counter(*module, *number));
+            if let Some((_, _, target)) = found {
+                return Some(*target);
+            }
+        }
+        self.env.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, target)| *target)
+    }
+
+    /// The module that an `__aliases__` node means; `None` when it starts with something computed.
+    pub(crate) async fn expand_alias_node(&mut self, meta: &Meta, parts: &[Quoted]) -> Outcome<Option<Atom>> {
+        let mut atoms_only = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Quoted::Atom(atom) => atoms_only.push(*atom),
+                _ => return self.computed_alias(meta, parts).await,
+            }
+        }
+        let Some(first) = atoms_only.first() else { return Ok(None) };
+        if *first == atoms::ELIXIR {
+            return Ok(Some(concat(&atoms_only[1..])));
+        }
+        match meta.get(Atom::new("alias")) {
+            Some(Quoted::Atom(atoms::FALSE)) => {
+                // Written where no alias was in force: only aliases that the same expansion made count.
+                let name = concat(&atoms_only[..1]);
+                let counter = meta.get(super::counter_key()).and_then(counter_context);
+                let own = self.env.macro_aliases.iter().find(|(alias, (module, number), _)| {
+                    *alias == name && counter == Some(VarContext::Counter(*module, *number))
+                });
+                if let Some((_, _, target)) = own {
+                    let mut all = vec![*target];
+                    all.extend(&atoms_only[1..]);
+                    return Ok(Some(concat(&all)));
+                }
+                Ok(Some(concat(&atoms_only)))
+            }
+            Some(Quoted::Atom(target)) => Ok(Some(*target)),
+            _ => Ok(Some(self.alias_target(meta, parts).unwrap_or_else(|| concat(&atoms_only)))),
+        }
+    }
+
+    async fn computed_alias(&mut self, meta: &Meta, parts: &[Quoted]) -> Outcome<Option<Atom>> {
+        let first = self.expand(&parts[0]).await?;
+        let ExprKind::Literal(Value::Atom(first)) = first.kind else { return Ok(None) };
+        let mut all = vec![first];
+        for part in &parts[1..] {
+            match part {
+                Quoted::Atom(part) => all.push(*part),
+                other => match self.expand(other).await?.kind {
+                    ExprKind::Literal(Value::Atom(part)) => all.push(part),
+                    _ => {
+                        let message = "an alias must expand to an atom at compile time";
+                        return Err(self.fail(meta, "expand::alias", message));
+                    }
+                },
+            }
+        }
+        Ok(Some(concat(&all)))
+    }
+
+    pub(super) async fn expand_aliases(&mut self, meta: &Meta, parts: &[Quoted]) -> Outcome<Expr> {
+        if let Some(module) = Step::later(self.expand_alias_node(meta, parts)).await? {
+            return Ok(self.at(meta, ExprKind::Literal(Value::Atom(module))));
+        }
+        // `name.Sub` with a computed name.
+        let args = self.expand_all(parts).await?;
+        let list = self.list(args, None);
+        Ok(self.remote(meta, Atom::new("Elixir.Module"), Atom::new("concat"), vec![list]))
+    }
+
+    /// The module named by an argument of a directive.
+    fn directive_module<'a>(&'a mut self, form: &'a str, meta: &'a Meta, quoted: &'a Quoted) -> Step<'a, Atom> {
+        Step::later(async move {
+            let expanded = self.expand(quoted).await?;
+            match expanded.kind {
+                ExprKind::Literal(Value::Atom(module)) => Ok(module),
+                _ => {
+                    let message = format!(
+                        "invalid argument for {form}, expected a compile time atom or alias, got: {}",
+                        self.show(quoted)
+                    );
+                    Err(self.fail(meta, "expand::directive", message))
+                }
+            }
+        })
+    }
+
+    /// The modules of `Base.{A, B.C}`.
+    async fn multi_names(&mut self, form: &str, meta: &Meta, quoted: &Quoted) -> Outcome<Option<Vec<Atom>>> {
+        let Some(node) = quoted.as_node() else { return Ok(None) };
+        let (Quoted::Node(dot), Args::List(parts)) = (&node.form, &node.args) else { return Ok(None) };
+        let Some([base, Quoted::Atom(atoms::TUPLE_BRACES)]) = dot.as_dot() else { return Ok(None) };
+        let base = self.directive_module(form, meta, base).await?;
+        let mut modules = Vec::with_capacity(parts.len());
+        for part in parts {
+            let mut all = vec![base];
+            match part {
+                Quoted::Atom(atom) => all.push(*atom),
+                other => match other.as_call() {
+                    Some((atoms::ALIASES, _, names)) => {
+                        for name in names {
+                            if let Quoted::Atom(name) = name {
+                                all.push(*name);
+                            }
+                        }
+                    }
+                    _ => {
+                        let message = format!("invalid argument for {form}, expected an alias, got: {}", self.show(other));
+                        return Err(self.fail(meta, "expand::directive", message));
+                    }
+                },
+            }
+            modules.push(concat(&all));
+        }
+        Ok(Some(modules))
+    }
+
+    fn options<'q>(&self, form: &str, meta: &Meta, args: &'q [Quoted]) -> Outcome<Vec<(Atom, &'q Quoted)>> {
+        match args.get(1) {
+            None => Ok(Vec::new()),
+            Some(options) => keywords(options).ok_or_else(|| {
+                self.fail(meta, "expand::directive", format!("invalid options for {form}, expected a keyword list"))
+            }),
+        }
+    }
+
+    pub(super) async fn expand_alias(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        let options = self.options("alias", meta, args)?;
+        if let Some(modules) = self.multi_names("alias", meta, &args[0]).await? {
+            for &module in &modules {
+                self.set_alias(meta, last_part(module), module);
+            }
+            let modules = modules.into_iter().map(Value::Atom).collect();
+            return Ok(self.at(meta, ExprKind::Literal(Value::List(modules))));
+        }
+        let module = self.directive_module("alias", meta, &args[0]).await?;
+        self.alias_with(meta, module, &options).await?;
+        Ok(self.at(meta, ExprKind::Literal(Value::Atom(module))))
+    }
+
+    /// Sets the alias that `alias` and `require … as:` ask for.
+    async fn alias_with(&mut self, meta: &Meta, module: Atom, options: &[(Atom, &Quoted)]) -> Outcome<()> {
+        let mut alias = None;
+        for (key, value) in options {
+            match key.as_str() {
+                "as" => alias = Some(*value),
+                "warn" => {}
+                other => {
+                    return Err(self.fail(meta, "expand::directive", format!("unsupported option :{other} given to alias")))
+                }
+            }
+        }
+        let name = match alias {
+            None => {
+                if !module.as_str().starts_with("Elixir.") {
+                    let message = format!(
+                        "alias cannot be inferred automatically for module: {}, please use the :as option. Implicit aliasing \
+                         is only supported with Elixir modules",
+                        show_module(module)
+                    );
+                    return Err(self.fail(meta, "expand::directive", message));
+                }
+                last_part(module)
+            }
+            Some(quoted) => {
+                let invalid = |this: &Self| {
+                    let message =
+                        format!("invalid value for option :as, expected an alias, got: {}", this.show(quoted));
+                    this.fail(meta, "expand::directive", message)
+                };
+                match quoted {
+                    Quoted::Atom(_) => {}
+                    other if other.as_call().is_some_and(|(name, _, _)| name == atoms::ALIASES) => {}
+                    _ => return Err(invalid(self)),
+                }
+                match quoted.as_call() {
+                    // The alias itself is not subject to aliases in force.
+                    Some((_, _, [Quoted::Atom(part)])) => concat(&[*part]),
+                    Some(_) => {
+                        let message = format!(
+                            "invalid value for option :as, expected a simple alias, got nested alias: {}",
+                            self.show(quoted)
+                        );
+                        return Err(self.fail(meta, "expand::directive", message));
+                    }
+                    None => match quoted {
+                        Quoted::Atom(atom) if atom.as_str().starts_with("Elixir.") => *atom,
+                        _ => return Err(invalid(self)),
+                    },
+                }
+            }
+        };
+        self.set_alias(meta, name, module);
+        Ok(())
+    }
+
+    /// Puts an alias in force; one made by a macro is for the code of that expansion only.
+    pub(crate) fn set_alias(&mut self, meta: &Meta, alias: Atom, module: Atom) {
+        match meta.get(super::counter_key()).and_then(counter_context) {
+            Some(VarContext::Counter(owner, number)) => {
+                let aliases = std::sync::Arc::make_mut(&mut self.env.macro_aliases);
+                aliases.retain(|(name, counter, _)| *name != alias || *counter != (owner, number));
+                aliases.insert(0, (alias, (owner, number), module));
+            }
+            _ => self.env.alias(alias, module),
+        }
+    }
+
+    /// The exports of a module that must exist.
+    async fn needed_module(&mut self, meta: &Meta, module: Atom) -> Outcome<std::sync::Arc<ModuleInfo>> {
+        match self.cx.compiler.info(self.cx.host, module).await? {
+            Some(info) => Ok(info),
+            None => {
+                let being_defined = self.cx.compiler.is_open(module);
+                let message = if being_defined {
+                    format!(
+                        "you are trying to use the module {} which is currently being defined.\n\nThis may happen if you \
+                         accidentally override the module you want to use",
+                        show_module(module)
+                    )
+                } else {
+                    format!("module {} is not loaded and could not be found", show_module(module))
+                };
+                Err(Failure::from(self.error_at(meta, "expand::unknown_module", message)))
+            }
+        }
+    }
+
+    pub(super) async fn expand_require(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        let options = self.options("require", meta, args)?;
+        if let Some(modules) = self.multi_names("require", meta, &args[0]).await? {
+            for &module in &modules {
+                self.needed_module(meta, module).await?;
+                self.env.require(module);
+            }
+            let modules = modules.into_iter().map(Value::Atom).collect();
+            return Ok(self.at(meta, ExprKind::Literal(Value::List(modules))));
+        }
+        let module = self.directive_module("require", meta, &args[0]).await?;
+        self.needed_module(meta, module).await?;
+        self.env.require(module);
+        if options.iter().any(|(key, _)| key.as_str() == "as") {
+            self.alias_with(meta, module, &options).await?;
+        }
+        Ok(self.at(meta, ExprKind::Literal(Value::Atom(module))))
+    }
+
+    pub(super) async fn expand_import(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        let options = self.options("import", meta, args)?;
+        if let Some(modules) = self.multi_names("import", meta, &args[0]).await? {
+            for &module in &modules {
+                self.import(meta, module, &options).await?;
+            }
+            let modules = modules.into_iter().map(Value::Atom).collect();
+            return Ok(self.at(meta, ExprKind::Literal(Value::List(modules))));
+        }
+        let module = self.directive_module("import", meta, &args[0]).await?;
+        self.import(meta, module, &options).await?;
+        Ok(self.at(meta, ExprKind::Literal(Value::Atom(module))))
+    }
+
+    async fn import(&mut self, meta: &Meta, module: Atom, options: &[(Atom, &Quoted)]) -> Outcome<()> {
+        let info = self.needed_module(meta, module).await?;
+        let (mut only, mut except) = (None, None);
+        let (mut functions, mut macros, mut sigils) = (true, true, false);
+        for (key, value) in options {
+            match key.as_str() {
+                "only" => match value {
+                    Quoted::Atom(which) if which.as_str() == "functions" => macros = false,
+                    Quoted::Atom(which) if which.as_str() == "macros" => functions = false,
+                    Quoted::Atom(which) if which.as_str() == "sigils" => sigils = true,
+                    other => only = Some(self.import_names(meta, "only", other).await?),
+                },
+                "except" => except = Some(self.import_names(meta, "except", value).await?),
+                "warn" => {}
+                other => {
+                    let message = format!("unsupported option :{other} given to import");
+                    return Err(self.fail(meta, "expand::directive", message));
+                }
+            }
+        }
+        if let Some(only) = &only {
+            for (name, arity) in only {
+                if !info.functions.contains(*name, *arity) && !info.macros.contains(*name, *arity) {
+                    let message = format!(
+                        "cannot import {}.{name}/{arity} because it is undefined or private",
+                        show_module(module)
+                    );
+                    return Err(self.fail(meta, "expand::import", message));
+                }
+            }
+        }
+        // `except` without `only` takes away from what was imported before.
+        let earlier = |list: &[std::sync::Arc<super::env::Imports>]| {
+            list.iter().find(|imports| imports.module == module).map(|imports| imports.names().to_vec())
+        };
+        let choose = |all: &[(Atom, u8)], before: Option<Vec<(Atom, u8)>>| -> Vec<(Atom, u8)> {
+            let base = match (&except, before) {
+                (Some(_), Some(before)) => before,
+                _ => all.to_vec(),
+            };
+            base.into_iter()
+                .filter(|entry| only.as_ref().is_none_or(|only| only.contains(entry)))
+                .filter(|entry| except.as_ref().is_none_or(|except| !except.contains(entry)))
+                .filter(|(name, arity)| !sigils || (*arity == 2 && name.as_str().starts_with("sigil_")))
+                .filter(|(name, _)| only.is_some() || !name.as_str().starts_with('_'))
+                .collect()
+        };
+        let chosen_functions =
+            if functions { choose(info.functions.names(), earlier(&self.env.functions)) } else { Vec::new() };
+        let chosen_macros = if macros { choose(info.macros.names(), earlier(&self.env.macros)) } else { Vec::new() };
+        Env::set_imports(&mut self.env.functions, module, chosen_functions);
+        Env::set_imports(&mut self.env.macros, module, chosen_macros);
+        self.env.require(module);
+        Ok(())
+    }
+
+    async fn import_names(&mut self, meta: &Meta, option: &str, quoted: &Quoted) -> Outcome<Vec<(Atom, u8)>> {
+        let expanded = self.expand(quoted).await?;
+        let invalid = |this: &Self| {
+            let message = format!(
+                "invalid :{option} option for import, expected value to be an atom :functions, :macros, or a literal keyword \
+                 list of function names with arity as values, got: {}",
+                this.show(quoted)
+            );
+            this.fail(meta, "expand::import", message)
+        };
+        let ExprKind::Literal(Value::List(entries)) = &expanded.kind else { return Err(invalid(self)) };
+        entries.iter().map(super::env::name_arity).collect::<Option<Vec<_>>>().ok_or_else(|| invalid(self))
+    }
+}
+
+/// `Elixir.C` of `Elixir.A.B.C`.
+pub(crate) fn last_part(module: Atom) -> Atom {
+    let text = module.as_str();
+    concat(&[Atom::new(text.rsplit('.').next().unwrap_or(text))])
+}

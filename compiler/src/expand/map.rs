@@ -1,0 +1,398 @@
+//! Maps and structs, as expressions and as patterns.
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+
+use super::env::Context;
+use super::host::Outcome;
+use super::messages::show_module;
+use super::{Expander, Step};
+use crate::quoted::{Args, Meta, Quoted};
+use crate::tree::{Clause, Expr, ExprKind, NoMatch, Pattern};
+
+/// `%{map | pairs}` taken apart, or just pairs.
+fn map_parts(args: &[Quoted]) -> (Option<&Quoted>, Vec<&Quoted>) {
+    if let [single] = args {
+        if let Some((atoms::PIPE, _, [map, pairs])) = single.as_call() {
+            return match pairs {
+                Quoted::List(pairs) => (Some(map), pairs.iter().collect()),
+                other => (Some(map), vec![other]),
+            };
+        }
+    }
+    (None, args.iter().collect())
+}
+
+impl Expander<'_> {
+    pub(super) async fn expand_map(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        let (map, pairs) = map_parts(args);
+        let map = match map {
+            Some(map) => Some(self.expand(map).await?),
+            None => None,
+        };
+        let pairs = self.expand_pairs(meta, &pairs).await?;
+        Ok(match map {
+            Some(map) => self.at(meta, ExprKind::MapUpdate(Box::new(map), pairs)),
+            None => self.map_expr(meta, pairs),
+        })
+    }
+
+    async fn expand_pairs(&mut self, meta: &Meta, pairs: &[&Quoted]) -> Outcome<Vec<(Expr, Expr)>> {
+        let mut expanded = Vec::with_capacity(pairs.len());
+        for pair in pairs {
+            let Quoted::Pair(pair) = pair else {
+                let message = format!("expected key-value pairs in a map, got: {}", self.show(pair));
+                return Err(self.fail(meta, "expand::map_pairs", message));
+            };
+            let key = self.expand(&pair.0).await?;
+            let value = self.expand(&pair.1).await?;
+            expanded.push((key, value));
+        }
+        Ok(expanded)
+    }
+
+    /// `%{…}`; a constant one is a literal.
+    fn map_expr(&self, meta: &Meta, pairs: Vec<(Expr, Expr)>) -> Expr {
+        let constant = pairs.iter().all(|(key, value)| {
+            matches!(key.kind, ExprKind::Literal(Value::Atom(_))) && matches!(value.kind, ExprKind::Literal(_))
+        });
+        if constant {
+            let mut entries: Vec<(Value, Value)> = Vec::with_capacity(pairs.len());
+            for (key, value) in pairs {
+                let (key, value) = (super::literal_value(key), super::literal_value(value));
+                entries.retain(|(other, _)| *other != key);
+                entries.push((key, value));
+            }
+            entries.sort_by_key(|(key, _)| key.as_atom());
+            return self.at(meta, ExprKind::Literal(Value::Map(entries)));
+        }
+        self.at(meta, ExprKind::Map(pairs))
+    }
+
+    /// `%Name{…}`, `%Name{struct | …}`.
+    pub(super) async fn expand_struct(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        let Some((_, _, map_args)) = args[1].as_call().filter(|(name, _, _)| *name == atoms::MAP_BRACES) else {
+            return Err(self.fail(meta, "expand::struct", "expected struct to be followed by a map"));
+        };
+        let left = self.expand(&args[0]).await?;
+        let ExprKind::Literal(Value::Atom(module)) = left.kind else {
+            let message = format!(
+                "expected struct name to be a compile time atom or alias, got: {}",
+                self.show(&args[0])
+            );
+            return Err(self.fail(meta, "expand::struct_name", message));
+        };
+        let (map, pairs) = map_parts(map_args);
+        if self.env.context == Context::Guard {
+            // Guards know only the fields that are written.
+            let pairs = self.expand_pairs(meta, &pairs).await?;
+            let fields = self.struct_fields(meta, module).await?;
+            return Ok(self.struct_expr(meta, module, fields, pairs));
+        }
+        match map {
+            Some(map) => {
+                let map = self.expand(map).await?;
+                let pairs = self.expand_pairs(meta, &pairs).await?;
+                let fields = self.struct_fields(meta, module).await?;
+                self.check_fields(meta, module, &fields, &pairs)?;
+                // The value must be this very struct.
+                let line = self.line_of(meta);
+                let value = self.scope.temporary();
+                let var = || Expr { kind: ExprKind::Var(value), line };
+                let tag = Expr { kind: ExprKind::Literal(Value::Atom(atoms::STRUCT)), line };
+                let update = Expr { kind: ExprKind::MapUpdate(Box::new(var()), pairs), line };
+                let matching = Pattern::Both(
+                    Box::new(Pattern::Map(vec![(tag, Pattern::Literal(Value::Atom(module)))])),
+                    Box::new(Pattern::Var(value)),
+                );
+                let other = self.scope.temporary();
+                let reason = Expr {
+                    kind: ExprKind::Tuple(vec![
+                        self.literal(Value::atom("badstruct")),
+                        self.literal(Value::Atom(module)),
+                        Expr { kind: ExprKind::Var(other), line },
+                    ]),
+                    line,
+                };
+                let error = self.remote(meta, atoms::ERLANG, atoms::ERROR, vec![reason]);
+                let clause = |pattern, body| Clause { patterns: vec![pattern], guards: Vec::new(), body, line };
+                let clauses = vec![clause(matching, update), clause(Pattern::Var(other), error)];
+                Ok(Expr { kind: ExprKind::Case(Box::new(map), clauses, NoMatch::Impossible), line })
+            }
+            None => {
+                let pairs = self.expand_pairs(meta, &pairs).await?;
+                let fields = self.struct_fields(meta, module).await?;
+                self.check_enforced(module, &pairs).await?;
+                self.check_fields(meta, module, &fields, &pairs)?;
+                Ok(self.struct_expr(meta, module, fields, pairs))
+            }
+        }
+    }
+
+    /// The struct with its defaults, in the literal part, under what is written.
+    fn struct_expr(&self, meta: &Meta, module: Atom, fields: Vec<(Value, Value)>, pairs: Vec<(Expr, Expr)>) -> Expr {
+        let line = self.line_of(meta);
+        let mut all: Vec<(Expr, Expr)> = vec![(
+            Expr { kind: ExprKind::Literal(Value::Atom(atoms::STRUCT)), line },
+            Expr { kind: ExprKind::Literal(Value::Atom(module)), line },
+        )];
+        for (key, value) in fields {
+            let written = pairs.iter().any(|(other, _)| matches!(&other.kind, ExprKind::Literal(other) if *other == key));
+            if key != Value::Atom(atoms::STRUCT) && !written {
+                all.push((
+                    Expr { kind: ExprKind::Literal(key), line },
+                    Expr { kind: ExprKind::Literal(value), line },
+                ));
+            }
+        }
+        all.extend(pairs);
+        self.map_expr(meta, all)
+    }
+
+    fn check_fields(
+        &self,
+        meta: &Meta,
+        module: Atom,
+        fields: &[(Value, Value)],
+        pairs: &[(Expr, Expr)],
+    ) -> Outcome<()> {
+        for (key, _) in pairs {
+            if let ExprKind::Literal(key) = &key.kind {
+                self.check_field(meta, module, fields, key)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_field(&self, meta: &Meta, module: Atom, fields: &[(Value, Value)], key: &Value) -> Outcome<()> {
+        let known = |key: &Value| fields.iter().any(|(field, _)| field == key);
+        if known(key) && *key != Value::Atom(atoms::STRUCT) {
+            return Ok(());
+        }
+        let shown = match key {
+            Value::Atom(atom) => format!(":{atom}"),
+            other => format!("{other:?}"),
+        };
+        let error = self.error_at(
+            meta,
+            "expand::unknown_field",
+            format!("unknown key {shown} for struct {}", show_module(module)),
+        );
+        let names = fields.iter().filter_map(|(field, _)| field.as_atom()).map(Atom::as_str);
+        let close = key.as_atom().and_then(|key| super::messages::closest(key.as_str(), names));
+        Err(super::host::Failure::from(match close {
+            Some(close) => error.help(format!("did you mean :{close}?")),
+            None => error,
+        }))
+    }
+
+    /// The fields of a struct with their defaults.
+    async fn struct_fields(&mut self, meta: &Meta, module: Atom) -> Outcome<Vec<(Value, Value)>> {
+        let state = self.module.clone().filter(|state| state.lock().name == module);
+        let value = if let Some(state) = state {
+            let known = state.lock().struct_fields();
+            match known {
+                Some(value) => Some(value),
+                None => {
+                    let defined = state.lock().definition(atoms::STRUCT, 0).is_some();
+                    if defined {
+                        let result =
+                            crate::module::local::call_function(self.cx, &state, atoms::STRUCT, 0, Vec::new()).await?;
+                        result.to_value()
+                    } else {
+                        None
+                    }
+                }
+            }
+        } else if let Some(value) = self.cx.compiler.open_struct(module) {
+            Some(value)
+        } else {
+            self.loaded_struct(module).await?
+        };
+        let Some(Value::Map(fields)) = value else {
+            let error = self.error_at(
+                meta,
+                "expand::undefined_struct",
+                format!(
+                    "{0}.__struct__/1 is undefined, cannot expand struct {0}. Make sure the struct name is correct. If the \
+                     struct name exists and is correct but it still cannot be found, you likely have cyclic module usage \
+                     in your code",
+                    show_module(module)
+                ),
+            );
+            return Err(super::host::Failure::from(error));
+        };
+        Ok(fields)
+    }
+
+    async fn loaded_struct(&mut self, module: Atom) -> Outcome<Option<Value>> {
+        if let Some(value) = self.cx.compiler.cached_struct(module) {
+            return Ok(Some(value));
+        }
+        let Some(info) = self.cx.compiler.info(self.cx.host, module).await? else { return Ok(None) };
+        if !info.functions.contains(atoms::STRUCT, 0) {
+            return Ok(None);
+        }
+        let result = self.cx.host.call(module, atoms::STRUCT, Vec::new()).await?;
+        let value = result.to_value();
+        if let Some(value) = &value {
+            self.cx.compiler.cache_struct(module, value.clone());
+        }
+        Ok(value)
+    }
+
+    /// Raises when `@enforce_keys` are missing among the keys written.
+    async fn check_enforced(&mut self, module: Atom, given: &[(Expr, Expr)]) -> Outcome<()> {
+        let keys = self.cx.compiler.enforced_keys(self.cx.host, module).await?;
+        let missing: Vec<String> = keys
+            .iter()
+            .filter(|key| {
+                let wanted = Value::Atom(**key);
+                !given.iter().any(|(key, _)| matches!(&key.kind, ExprKind::Literal(key) if *key == wanted))
+            })
+            .map(|key| format!(":{key}"))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "the following keys must also be given when building struct {}: [{}]",
+            show_module(module),
+            missing.join(", ")
+        );
+        Err(super::host::Raised::exception("ArgumentError", &message).into())
+    }
+
+    pub(super) async fn map_pattern(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Pattern> {
+        let (None, pairs) = map_parts(args) else {
+            let message = "cannot use map/struct update syntax in match";
+            return Err(self.fail(meta, "expand::update_in_match", message));
+        };
+        let pairs = self.pattern_pairs(meta, &pairs).await?;
+        Ok(Pattern::Map(pairs))
+    }
+
+    async fn pattern_pairs(&mut self, meta: &Meta, pairs: &[&Quoted]) -> Outcome<Vec<(Expr, Pattern)>> {
+        let mut expanded = Vec::with_capacity(pairs.len());
+        for pair in pairs {
+            let Quoted::Pair(pair) = pair else {
+                let message = format!("expected key-value pairs in a map, got: {}", self.show(pair));
+                return Err(self.fail(meta, "expand::map_pairs", message));
+            };
+            let key = self.expand_key(meta, &pair.0).await?;
+            let value = self.expand_pattern(&pair.1).await?;
+            expanded.push((key, value));
+        }
+        Ok(expanded)
+    }
+
+    /// A key in a map pattern: a literal, or a pinned variable, at any depth.
+    fn expand_key<'a>(&'a mut self, meta: &'a Meta, key: &'a Quoted) -> Step<'a, Expr> {
+        Step::later(async move {
+            // Only variables bound before the pattern may take part, so the pattern's own are hidden.
+            let pattern = self.pattern.take();
+            self.start_pattern();
+            let key_pattern = self.expand_pattern(key).await;
+            self.pattern = pattern;
+            let key_pattern = key_pattern?;
+            match self.key_expr(&key_pattern) {
+                Some(expr) => Ok(expr),
+                None => {
+                    let name = match key.as_node() {
+                        Some(node) => match (&node.form, &node.args) {
+                            (Quoted::Atom(name), Args::Context(_)) => format!("variable {name}"),
+                            _ => self.show(key),
+                        },
+                        None => self.show(key),
+                    };
+                    Err(self.fail(
+                        meta,
+                        "expand::map_key",
+                        format!(
+                            "cannot use {name} as map key inside a pattern. Map keys in patterns can only be literals (such \
+                             as atoms, strings, tuples, and the like) or an existing variable matched with the pin operator \
+                             (such as ^some_var)"
+                        ),
+                    ))
+                }
+            }
+        })
+    }
+
+    /// The expression that builds what a pattern of literals and pins matches.
+    fn key_expr(&self, pattern: &Pattern) -> Option<Expr> {
+        match pattern {
+            Pattern::Literal(value) => Some(self.literal(value.clone())),
+            Pattern::Pin(variable) => Some(self.var_expr(*variable)),
+            Pattern::Tuple(elements) => {
+                let elements = elements.iter().map(|element| self.key_expr(element)).collect::<Option<Vec<_>>>()?;
+                Some(self.at_line(ExprKind::Tuple(elements)))
+            }
+            Pattern::Cons(head, tail) => {
+                let (head, tail) = (self.key_expr(head)?, self.key_expr(tail)?);
+                Some(self.at_line(ExprKind::Cons(Box::new(head), Box::new(tail))))
+            }
+            Pattern::Map(pairs) => {
+                let pairs = pairs
+                    .iter()
+                    .map(|(key, value)| Some((key.clone(), self.key_expr(value)?)))
+                    .collect::<Option<Vec<_>>>()?;
+                Some(self.at_line(ExprKind::Map(pairs)))
+            }
+            Pattern::Binary(segments) => {
+                let segments = segments
+                    .iter()
+                    .map(|segment| {
+                        Some(crate::tree::Segment {
+                            value: self.key_expr(&segment.value)?,
+                            kind: segment.kind,
+                            size: segment.size.clone(),
+                            unit: segment.unit,
+                            signed: segment.signed,
+                            endian: segment.endian,
+                        })
+                    })
+                    .collect::<Option<Vec<_>>>()?;
+                Some(self.at_line(ExprKind::Binary(segments)))
+            }
+            Pattern::Any | Pattern::Var(_) | Pattern::Both(..) => None,
+        }
+    }
+
+    /// `%Name{…}`, `%name{…}`, `%_{…}`, `%^name{…}` as patterns.
+    pub(super) async fn struct_pattern(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Pattern> {
+        let Some((_, _, map_args)) = args[1].as_call().filter(|(name, _, _)| *name == atoms::MAP_BRACES) else {
+            return Err(self.fail(meta, "expand::struct", "expected struct to be followed by a map"));
+        };
+        let (None, pairs) = map_parts(map_args) else {
+            let message = "cannot use map/struct update syntax in match";
+            return Err(self.fail(meta, "expand::update_in_match", message));
+        };
+        let name = self.expand_pattern(&args[0]).await?;
+        let mut all = Vec::with_capacity(pairs.len() + 1);
+        let tag = self.literal(Value::Atom(atoms::STRUCT));
+        let module = match &name {
+            Pattern::Literal(Value::Atom(module)) => Some(*module),
+            Pattern::Any | Pattern::Var(_) | Pattern::Pin(_) => None,
+            _ => {
+                let message = format!(
+                    "expected struct name in a match to be a compile time atom, alias or a variable, got: {}",
+                    self.show(&args[0])
+                );
+                return Err(self.fail(meta, "expand::struct_name", message));
+            }
+        };
+        all.push((tag, name));
+        let pairs = self.pattern_pairs(meta, &pairs).await?;
+        if let Some(module) = module {
+            let fields = self.struct_fields(meta, module).await?;
+            for (key, _) in &pairs {
+                if let ExprKind::Literal(key) = &key.kind {
+                    self.check_field(meta, module, &fields, key)?;
+                }
+            }
+        }
+        all.extend(pairs);
+        Ok(Pattern::Map(all))
+    }
+}

@@ -1,0 +1,275 @@
+//! Errors and warnings of the expander, and the small printer and speller they use.
+
+use beamlet_vm::Atom;
+
+use super::host::Failure;
+use super::Expander;
+use crate::diagnostic::Diagnostic;
+use crate::quoted::{Meta, Quoted};
+use crate::tree::VarId;
+
+impl Expander<'_> {
+    /// An error that stops the expansion.
+    pub(super) fn fail(&self, meta: &Meta, code: &'static str, message: impl Into<String>) -> Failure {
+        Failure::from(self.error_at(meta, code, message))
+    }
+
+    /// An error at a node.
+    pub(super) fn error_at(&self, meta: &Meta, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        self.place(meta, Diagnostic::error(code, &self.source, message), "")
+    }
+
+    /// Puts a label at the node, or at the whole line where the column is unknown.
+    pub(super) fn place(&self, meta: &Meta, diagnostic: Diagnostic, text: &str) -> Diagnostic {
+        place(self.line_of(meta), if meta.line == 0 { 0 } else { meta.column }, diagnostic, text)
+    }
+
+    /// Tells the user of a warning.
+    pub(super) fn warn(&self, meta: &Meta, code: &'static str, message: impl Into<String>) {
+        let diagnostic = self.place(meta, Diagnostic::warning(code, &self.source, message), "");
+        self.cx.host.report(diagnostic);
+    }
+
+    /// The error for a name that nothing binds.
+    pub(super) fn undefined_variable(&self, name: Atom, meta: &Meta, context: Atom) -> Diagnostic {
+        let mut message = format!("undefined variable \"{name}\"");
+        if context != beamlet_vm::atom::atoms::NIL {
+            message.push_str(&format!(" (context {})", show_module(context)));
+        }
+        let diagnostic = Diagnostic::error("expand::undefined_variable", &self.source, message);
+        let diagnostic = self.place(meta, diagnostic, "no variable of this name is visible here");
+        match closest(name.as_str(), self.scope.names().map(Atom::as_str)) {
+            Some(close) => diagnostic.help(format!("did you mean \"{close}\"?")),
+            None => diagnostic.help("bind it before, or write parentheses to call a function"),
+        }
+    }
+
+    /// Quoted code in the shape of source.
+    pub(super) fn show(&self, quoted: &Quoted) -> String {
+        show(quoted)
+    }
+
+    /// Warns of variables that nothing read.
+    pub fn warn_unused(&self) {
+        self.warn_unused_since(0, &[]);
+    }
+
+    /// Warns of variables made since the first `start` ones, except those kept; gives how many there are now.
+    pub fn warn_unused_since(&self, start: usize, kept: &[VarId]) -> usize {
+        for (index, info) in self.scope.variables().iter().enumerate().skip(start) {
+            let name = info.key.0.as_str();
+            if info.used || !info.warn || name.starts_with('_') || kept.contains(&VarId(index as u32)) {
+                continue;
+            }
+            let hint = if info.shadows {
+                "there is a variable with the same name in the context, use the pin operator (^) to match on it or \
+                 prefix this variable with underscore if it is not meant to be used"
+            } else {
+                "if the variable is not meant to be used, prefix it with an underscore"
+            };
+            let message = format!("variable \"{name}\" is unused ({hint})");
+            let warning = Diagnostic::warning("expand::unused_variable", &self.source, message);
+            self.cx.host.report(place(info.line, info.column, warning, ""));
+        }
+        self.scope.variables().len()
+    }
+}
+
+/// Puts a label at a line and column; under the whole line where the column is 0, nowhere where the line is.
+pub fn place(line: u32, column: u32, diagnostic: Diagnostic, text: &str) -> Diagnostic {
+    if line == 0 {
+        return diagnostic;
+    }
+    if column != 0 {
+        return diagnostic.label_at(line, column, text);
+    }
+    let start = diagnostic.source.offset(line, 1);
+    let content = diagnostic.source.line(line);
+    let indent = content.len() - content.trim_start().len();
+    let span = start + indent..start + content.trim_end().len().max(indent);
+    diagnostic.label(span, text)
+}
+
+/// A module's name as source shows it.
+pub fn show_module(module: Atom) -> String {
+    match module.as_str().strip_prefix("Elixir.") {
+        Some(name) => name.to_string(),
+        None => format!(":{module}"),
+    }
+}
+
+/// Quoted code in the shape of source: calls, operators, literals; what has no short form as its term.
+pub fn show(quoted: &Quoted) -> String {
+    let mut out = String::new();
+    write(quoted, &mut out, 0);
+    out
+}
+
+fn write(quoted: &Quoted, out: &mut String, depth: usize) {
+    use std::fmt::Write;
+    if depth > 50 {
+        out.push('…');
+        return;
+    }
+    let list = |elements: &[Quoted], out: &mut String| {
+        for (index, element) in elements.iter().enumerate() {
+            if index > 0 {
+                out.push_str(", ");
+            }
+            write(element, out, depth + 1);
+        }
+    };
+    match quoted {
+        Quoted::Atom(atom) => match atom.as_str() {
+            "nil" | "true" | "false" => out.push_str(atom.as_str()),
+            text if text.starts_with("Elixir.") => out.push_str(&text["Elixir.".len()..]),
+            text if is_plain_name(text) => {
+                out.push(':');
+                out.push_str(text);
+            }
+            text => {
+                let _ = write!(out, ":{text:?}");
+            }
+        },
+        Quoted::Int(int) => {
+            let _ = write!(out, "{int}");
+        }
+        Quoted::Big(big) => {
+            let _ = write!(out, "{big}");
+        }
+        Quoted::Float(float) => {
+            let _ = write!(out, "{float:?}");
+        }
+        Quoted::Binary(bytes) => {
+            let _ = write!(out, "{:?}", String::from_utf8_lossy(bytes));
+        }
+        Quoted::List(elements) => {
+            out.push('[');
+            list(elements, out);
+            out.push(']');
+        }
+        Quoted::Pair(pair) => {
+            out.push('{');
+            write(&pair.0, out, depth + 1);
+            out.push_str(", ");
+            write(&pair.1, out, depth + 1);
+            out.push('}');
+        }
+        Quoted::Other(value) => {
+            let _ = write!(out, "{value:?}");
+        }
+        Quoted::Opaque(_) => out.push_str("#Term<>"),
+        Quoted::Node(node) => match (&node.form, &node.args) {
+            (Quoted::Atom(name), crate::quoted::Args::Context(_)) => out.push_str(name.as_str()),
+            (Quoted::Atom(name), crate::quoted::Args::List(args)) => match (name.as_str(), args.as_slice()) {
+                ("__aliases__", parts) => {
+                    for (index, part) in parts.iter().enumerate() {
+                        if index > 0 {
+                            out.push('.');
+                        }
+                        match part {
+                            Quoted::Atom(atom) => out.push_str(atom.as_str()),
+                            other => write(other, out, depth + 1),
+                        }
+                    }
+                }
+                ("{}", elements) => {
+                    out.push('{');
+                    list(elements, out);
+                    out.push('}');
+                }
+                (operator, [left, right]) if is_operator(operator) => {
+                    write(left, out, depth + 1);
+                    let _ = write!(out, " {operator} ");
+                    write(right, out, depth + 1);
+                }
+                (operator, [operand]) if is_operator(operator) => {
+                    out.push_str(operator);
+                    write(operand, out, depth + 1);
+                }
+                (name, args) => {
+                    out.push_str(name);
+                    out.push('(');
+                    list(args, out);
+                    out.push(')');
+                }
+            },
+            (form, crate::quoted::Args::List(args)) => {
+                match form.as_call() {
+                    Some((_, _, [left, Quoted::Atom(name)])) => {
+                        write(left, out, depth + 1);
+                        let _ = write!(out, ".{name}");
+                    }
+                    Some((_, _, [left])) => {
+                        write(left, out, depth + 1);
+                        out.push('.');
+                    }
+                    _ => write(form, out, depth + 1),
+                }
+                out.push('(');
+                list(args, out);
+                out.push(')');
+            }
+            (form, _) => write(form, out, depth + 1),
+        },
+    }
+}
+
+fn is_plain_name(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '@' | '?' | '!'))
+}
+
+fn is_operator(text: &str) -> bool {
+    !is_plain_name(text) || matches!(text, "and" | "or" | "in" | "when" | "not")
+}
+
+/// The candidate most like `name`, if one is like enough.
+pub fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = match name.chars().count() {
+        0..=2 => return None,
+        3..=5 => 1,
+        6..=9 => 2,
+        _ => 3,
+    };
+    candidates
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The number of insertions, deletions, replacements and swaps of neighbours from one text to the other.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut previous = None;
+    for (row, a) in left.chars().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, &b) in right.iter().enumerate() {
+            let mut best = (last[column] + usize::from(a != b)).min(last[column + 1] + 1).min(current[column] + 1);
+            if column > 0 && previous == Some(b) && right[column - 1] == a && !before.is_empty() {
+                best = best.min(before[column - 1] + 1);
+            }
+            current.push(best);
+        }
+        before = std::mem::replace(&mut last, current);
+        previous = Some(a);
+    }
+    last[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closest_name_is_near_or_none() {
+        assert_eq!(closest("lenght", ["length", "left"].into_iter()), Some("length"));
+        assert_eq!(closest("foo", ["bar"].into_iter()), None);
+        assert_eq!(distance("abcd", "acbd"), 1);
+    }
+}

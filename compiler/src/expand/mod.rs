@@ -1,0 +1,507 @@
+//! The expander: quoted code in, [`tree`](crate::tree) out, with every macro called and every name resolved.
+//!
+//! Expansion is asynchronous, for a macro runs on the machine as the process that compiles. Nodes that cannot
+//! involve a macro (literals, variables, calls of plain arguments) are expanded at once, without a future.
+
+pub mod env;
+pub mod hashing;
+pub mod host;
+
+mod bitstring;
+mod block;
+mod bootstrap;
+mod call;
+mod capture;
+mod clauses;
+mod comprehension;
+pub mod data;
+mod directive;
+mod escape;
+mod map;
+mod messages;
+mod pattern;
+mod quote;
+mod rewrite;
+mod scope;
+mod special;
+mod tries;
+pub mod visit;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as PollContext, Poll};
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+use parking_lot::Mutex;
+
+use crate::diagnostic::Diagnostic;
+use crate::module::definition::DefKind;
+use crate::module::state::ModuleState;
+use crate::module::Compiler;
+use crate::quoted::{Args, Meta, Quoted};
+use crate::source::SourceFile;
+use crate::tree::{Expr, ExprKind, Pattern, VarId};
+
+pub use bootstrap::KERNEL_MACROS;
+pub(crate) use bootstrap::{attribute_parts, Boot};
+pub(crate) use call::Resolved;
+pub(crate) use directive::{concat, last_part};
+pub use messages::{closest, place, show, show_module};
+pub use escape::has_unquote;
+use env::{Context, Env, VarContext, VarKey};
+use host::{Host, Outcome};
+pub use quote::Escape;
+use pattern::PatternVars;
+pub use rewrite::GUARD_FUNCTIONS;
+use scope::Scope;
+pub use scope::VarInfo;
+use special::Special;
+
+/// The result of expanding one node: there already, or still to be awaited.
+pub enum Step<'a, T> {
+    /// Done; `None` once taken.
+    Ready(Option<Outcome<T>>),
+    /// Under way.
+    Later(Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'a>>),
+}
+
+impl<'a, T> Step<'a, T> {
+    /// A finished step.
+    pub fn ready(result: Outcome<T>) -> Step<'a, T> {
+        Step::Ready(Some(result))
+    }
+
+    /// A step that has to be awaited.
+    pub fn later(future: impl Future<Output = Outcome<T>> + Send + 'a) -> Step<'a, T> {
+        Step::Later(Box::pin(future))
+    }
+}
+
+impl<T: Unpin> Future for Step<'_, T> {
+    type Output = Outcome<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut PollContext<'_>) -> Poll<Outcome<T>> {
+        match self.get_mut() {
+            Step::Ready(result) => Poll::Ready(result.take().expect("a finished step is polled once")),
+            // Each level of nesting is a level of polling, so the host stack grows with the source's depth.
+            Step::Later(future) => stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || future.as_mut().poll(cx)),
+        }
+    }
+}
+
+/// The compiler and the machine that an expansion uses.
+#[derive(Clone, Copy)]
+pub struct Cx<'c> {
+    /// What the expansions of one machine share.
+    pub compiler: &'c Compiler,
+    /// The machine, as the process that compiles.
+    pub host: &'c dyn Host,
+}
+
+/// A call of a function of the module at hand, to be checked once all functions are known.
+#[derive(Clone, Debug)]
+pub struct LocalCall {
+    /// The name called.
+    pub name: Atom,
+    /// With how many arguments.
+    pub arity: u8,
+    /// Where.
+    pub line: u32,
+    /// Where; 0 where unknown.
+    pub column: u32,
+    /// Whether it was written like a variable.
+    pub bare: bool,
+    /// The file's name and text.
+    pub source: SourceFile,
+    /// The function that calls.
+    pub from: Option<(Atom, u8)>,
+}
+
+/// What `super` means in the definition being expanded.
+#[derive(Clone, Debug)]
+pub struct SuperTarget {
+    /// The hidden name of the overridden definition.
+    pub name: Atom,
+    /// Whether it is a macro.
+    pub kind: DefKind,
+}
+
+/// The state of expanding one definition or one evaluated expression.
+pub struct Expander<'c> {
+    /// Compiler and machine.
+    pub cx: Cx<'c>,
+    /// The text that positions refer to.
+    pub source: SourceFile,
+    /// The environment at the present point.
+    pub env: Env,
+    /// The variables.
+    pub scope: Scope,
+    /// The module being defined, if this compilation defines one.
+    pub module: Option<Arc<Mutex<ModuleState>>>,
+    /// The parameter that holds the caller's environment, in a macro.
+    pub caller: Option<VarId>,
+    /// The variable that holds the stack trace, in a `rescue` or `catch`, and whether something read it.
+    stacktrace: Option<(VarId, bool)>,
+    /// Variables bound so far by the pattern being expanded.
+    pattern: Option<PatternVars>,
+    /// The highest capture argument, inside `&`.
+    captures: Option<Vec<Option<VarId>>>,
+    /// The overridden definition that `super` calls.
+    pub super_target: Option<SuperTarget>,
+    /// Calls of functions of this module.
+    pub locals: Vec<LocalCall>,
+    /// Errors after which expansion could go on.
+    pub errors: Vec<Diagnostic>,
+    /// Whether code is being evaluated at a module's top level, so that definitions may appear.
+    pub in_module_body: bool,
+    /// How deep macro expansion is, to refuse endless ones.
+    depth: u32,
+}
+
+/// Macros that expand to macros more often than this in one another are taken for endless.
+const MAX_MACRO_DEPTH: u32 = 5_000;
+
+impl<'c> Expander<'c> {
+    /// An expander with no variables.
+    pub fn new(cx: Cx<'c>, source: SourceFile, env: Env) -> Expander<'c> {
+        Expander {
+            cx,
+            source,
+            env,
+            scope: Scope::default(),
+            module: None,
+            caller: None,
+            stacktrace: None,
+            pattern: None,
+            captures: None,
+            super_target: None,
+            locals: Vec::new(),
+            errors: Vec::new(),
+            in_module_body: false,
+            depth: 0,
+        }
+    }
+
+    /// Expands an expression.
+    pub fn expand<'a>(&'a mut self, quoted: &'a Quoted) -> Step<'a, Expr> {
+        if let Some(result) = self.expand_leaf(quoted) {
+            return Step::ready(result);
+        }
+        if let Some((name, meta, args)) = quoted.as_call() {
+            if let Some(result) = self.expand_plain_call(name, meta, args) {
+                return Step::ready(result);
+            }
+        }
+        Step::later(self.expand_node(quoted))
+    }
+
+    /// Expands what holds no call: literals and variables. `None` for anything else.
+    fn expand_leaf(&mut self, quoted: &Quoted) -> Option<Outcome<Expr>> {
+        let literal = match quoted {
+            Quoted::Atom(atom) => Value::Atom(*atom),
+            Quoted::Int(int) => Value::Int(*int),
+            Quoted::Big(big) => Value::Big(big.clone()),
+            Quoted::Float(float) => Value::Float(*float),
+            Quoted::Binary(bytes) => Value::Binary(bytes.clone()),
+            Quoted::Other(value) if is_data(value) => Value::clone(value),
+            Quoted::List(elements) if elements.is_empty() => Value::EMPTY_LIST,
+            Quoted::Node(node) => {
+                let (Quoted::Atom(name), Args::Context(context)) = (&node.form, &node.args) else { return None };
+                return self.expand_variable(*name, &node.meta, *context);
+            }
+            _ => return None,
+        };
+        Some(Ok(self.at_line(ExprKind::Literal(literal))))
+    }
+
+    /// Expands a call with leaf arguments of a name that is neither a special form nor a macro.
+    fn expand_plain_call(&mut self, name: Atom, meta: &Meta, args: &[Quoted]) -> Option<Outcome<Expr>> {
+        if meta.extra.as_ref().is_some_and(|extra| extra.iter().any(|(key, _)| key.as_str() == "imports")) {
+            return None;
+        }
+        if Special::of(name, args.len()).is_some() || !args.iter().all(is_leaf) {
+            return None;
+        }
+        let arity = u8::try_from(args.len()).ok()?;
+        if !self.is_plain_function(name, arity) {
+            return None;
+        }
+        let mut expanded = Vec::with_capacity(args.len());
+        for arg in args {
+            match self.expand_leaf(arg)? {
+                Ok(expr) => expanded.push(expr),
+                Err(failure) => return Some(Err(failure)),
+            }
+        }
+        Some(self.call_function(name, meta, expanded))
+    }
+
+    async fn expand_node(&mut self, quoted: &Quoted) -> Outcome<Expr> {
+        match quoted {
+            Quoted::List(elements) => self.expand_list(elements).await,
+            Quoted::Pair(pair) => {
+                let left = self.expand(&pair.0).await?;
+                let right = self.expand(&pair.1).await?;
+                Ok(self.tuple(vec![left, right]))
+            }
+            Quoted::Node(node) => match (&node.form, &node.args) {
+                (Quoted::Atom(name), Args::List(args)) => {
+                    if let Some(special) = Special::of(*name, args.len()) {
+                        return self.expand_special(special, *name, &node.meta, args).await;
+                    }
+                    self.expand_local(*name, &node.meta, args).await
+                }
+                (Quoted::Node(target), Args::List(args)) => match target.as_dot() {
+                    Some(parts) => self.expand_dot(parts, &target.meta, &node.meta, args).await,
+                    None => Err(self.fail(
+                        &node.meta,
+                        "expand::invalid_call",
+                        format!("invalid call {}", self.show(quoted)),
+                    )),
+                },
+                _ => {
+                    Err(self.fail(&node.meta, "expand::invalid_call", format!("invalid call {}", self.show(quoted))))
+                }
+            },
+            other => Err(self.fail(
+                &Meta::default(),
+                "expand::invalid_quoted",
+                format!("invalid quoted expression: {}", self.show(other)),
+            )),
+        }
+    }
+
+    /// Expands a list; one whose elements are all literals is a literal.
+    async fn expand_list(&mut self, elements: &[Quoted]) -> Outcome<Expr> {
+        let mut expanded = Vec::with_capacity(elements.len());
+        let mut tail = None;
+        for (index, element) in elements.iter().enumerate() {
+            if index + 1 == elements.len() {
+                if let Some((atoms::PIPE, _, [last, rest])) = element.as_call() {
+                    expanded.push(self.expand(last).await?);
+                    tail = Some(Box::new(self.expand(rest).await?));
+                    continue;
+                }
+            }
+            expanded.push(self.expand(element).await?);
+        }
+        Ok(self.list(expanded, tail))
+    }
+
+    /// A list expression, folded when constant.
+    fn list(&self, elements: Vec<Expr>, tail: Option<Box<Expr>>) -> Expr {
+        let constant = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(_));
+        if elements.iter().all(constant) && tail.as_deref().is_none_or(constant) {
+            let values = elements.into_iter().map(literal_value).collect();
+            let tail = tail.map_or(Value::EMPTY_LIST, |tail| literal_value(*tail));
+            return self.at_line(ExprKind::Literal(Value::list_with_tail(values, tail)));
+        }
+        self.at_line(ExprKind::List(elements, tail))
+    }
+
+    /// A tuple expression, folded when constant.
+    fn tuple(&self, elements: Vec<Expr>) -> Expr {
+        if elements.iter().all(|expr| matches!(expr.kind, ExprKind::Literal(_))) {
+            let values = elements.into_iter().map(literal_value).collect();
+            return self.at_line(ExprKind::Literal(Value::Tuple(values)));
+        }
+        self.at_line(ExprKind::Tuple(elements))
+    }
+
+    /// Expands expressions in order.
+    async fn expand_all(&mut self, args: &[Quoted]) -> Outcome<Vec<Expr>> {
+        let mut expanded = Vec::with_capacity(args.len());
+        for arg in args {
+            expanded.push(self.expand(arg).await?);
+        }
+        Ok(expanded)
+    }
+
+    /// The identity of a variable: its context, or the macro expansion it came from.
+    pub fn var_key(name: Atom, meta: &Meta, context: Atom) -> VarKey {
+        if let Some(counter) = meta.get(counter_key()) {
+            if let Some(context) = counter_context(counter) {
+                return (name, context);
+            }
+        }
+        (name, VarContext::Atom(context))
+    }
+
+    /// Expands a variable; `None` when the name is no variable and its call needs a macro.
+    fn expand_variable(&mut self, name: Atom, meta: &Meta, context: Atom) -> Option<Outcome<Expr>> {
+        match Special::variable(name) {
+            Some(special) => return Some(self.expand_pseudo_variable(special, meta)),
+            None if name == atoms::UNDERSCORE => {
+                return Some(Err(self.fail(
+                    meta,
+                    "expand::underscore",
+                    "invalid use of _. \"_\" represents a value to be ignored in a pattern and cannot be used in expressions",
+                )))
+            }
+            None => {}
+        }
+        let key = Self::var_key(name, meta, context);
+        self.note_line(meta);
+        if let Some(variable) = self.lookup(key) {
+            self.scope.mark_used(variable);
+            return Some(Ok(Expr { kind: ExprKind::Var(variable), line: self.line_of(meta) }));
+        }
+        Some(self.expand_unbound(name, meta, context))
+    }
+
+    /// The variable that a name means: one bound by the pattern's earlier segments, or one in scope.
+    fn lookup(&self, key: VarKey) -> Option<VarId> {
+        if let Some(pattern) = &self.pattern {
+            if let Some(variable) = pattern.visible(key) {
+                return Some(variable);
+            }
+        }
+        self.scope.get(key)
+    }
+
+    /// Calls a name written like a variable, or reports it as undefined.
+    fn expand_unbound(&mut self, name: Atom, meta: &Meta, context: Atom) -> Outcome<Expr> {
+        let defined = self.is_local_definition(name, 0);
+        let imported = self.import_of(name, 0).is_some();
+        if meta.get(Atom::new("if_undefined")).is_some_and(|option| option == &Quoted::atom("raise"))
+            || (!defined && !imported && (self.module.is_none() || self.env.function.is_none()))
+        {
+            let error = self.undefined_variable(name, meta, context);
+            self.errors.push(error);
+            return Ok(Expr { kind: ExprKind::Literal(Value::NIL), line: self.line_of(meta) });
+        }
+        if self.env.context == Context::Guard && !defined {
+            let error = self.undefined_variable(name, meta, context);
+            self.errors.push(error);
+            return Ok(Expr { kind: ExprKind::Literal(Value::NIL), line: self.line_of(meta) });
+        }
+        if imported {
+            return self.call_function(name, meta, Vec::new());
+        }
+        self.local_call(name, meta, Vec::new(), true)
+    }
+
+    /// What is known of a variable.
+    pub fn variable(&self, variable: VarId) -> &VarInfo {
+        self.scope.info(variable)
+    }
+
+    /// The variables, for whoever puts parameters before the written ones.
+    pub fn scope_mut(&mut self) -> &mut Scope {
+        &mut self.scope
+    }
+
+    /// Expands a clause of a definition: its patterns, guards and body.
+    ///
+    /// # Errors
+    /// What stops the expansion; more may be in [`Expander::errors`].
+    pub async fn function_clause(
+        &mut self,
+        heads: &[&Quoted],
+        guard: Option<&Quoted>,
+        body: &Quoted,
+    ) -> Outcome<(Vec<Pattern>, Vec<Expr>, Expr)> {
+        self.start_pattern();
+        let patterns = self.expand_patterns(heads).await;
+        let patterns = self.finish_pattern(patterns)?;
+        let guards = match guard {
+            Some(guard) => self.expand_guard(guard).await?,
+            None => Vec::new(),
+        };
+        let body = self.expand(body).await?;
+        Ok((patterns, guards, body))
+    }
+
+    /// The line to note on an expression: the node's, or that of the code around it.
+    pub fn line_of(&self, meta: &Meta) -> u32 {
+        if meta.line == 0 {
+            self.env.line
+        } else {
+            meta.line
+        }
+    }
+
+    /// Remembers where the expander is.
+    fn note_line(&mut self, meta: &Meta) {
+        if meta.line != 0 {
+            self.env.line = meta.line;
+        }
+    }
+
+    /// An expression at the present line.
+    fn at_line(&self, kind: ExprKind) -> Expr {
+        Expr { kind, line: self.env.line }
+    }
+
+    fn at(&self, meta: &Meta, kind: ExprKind) -> Expr {
+        Expr { kind, line: self.line_of(meta) }
+    }
+
+    /// `module.name(args)` of known names.
+    fn remote(&self, meta: &Meta, module: Atom, name: Atom, args: Vec<Expr>) -> Expr {
+        let line = self.line_of(meta);
+        let module = Expr { kind: ExprKind::Literal(Value::Atom(module)), line };
+        Expr { kind: ExprKind::CallRemote(Box::new(module), name, args), line }
+    }
+
+    fn var_expr(&self, variable: VarId) -> Expr {
+        self.at_line(ExprKind::Var(variable))
+    }
+
+    fn literal(&self, value: impl Into<Value>) -> Expr {
+        self.at_line(ExprKind::Literal(value.into()))
+    }
+}
+
+/// The value of an expression known to be a literal.
+fn literal_value(expr: Expr) -> Value {
+    match expr.kind {
+        ExprKind::Literal(value) => value,
+        _ => Value::NIL,
+    }
+}
+
+/// Whether this name with so many arguments is a special form.
+pub fn is_special(name: Atom, arity: usize) -> bool {
+    Special::of(name, arity).is_some()
+}
+
+/// Names and arities of the special forms.
+pub fn special_forms() -> impl Iterator<Item = (&'static str, usize)> {
+    Special::all()
+}
+
+/// Whether the node is a literal or a variable.
+fn is_leaf(quoted: &Quoted) -> bool {
+    match quoted {
+        Quoted::Pair(_) | Quoted::Opaque(_) => false,
+        Quoted::List(elements) => elements.is_empty(),
+        Quoted::Node(node) => matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_))),
+        Quoted::Other(value) => is_data(value),
+        _ => true,
+    }
+}
+
+/// Whether a term found in quoted code can stand for itself.
+fn is_data(value: &Value) -> bool {
+    !matches!(value, Value::Tuple(_) | Value::ImproperList(..))
+}
+
+fn counter_key() -> Atom {
+    static KEY: std::sync::OnceLock<Atom> = std::sync::OnceLock::new();
+    *KEY.get_or_init(|| Atom::new("counter"))
+}
+
+/// Reads the value of `counter:` in metadata.
+pub fn counter_context(counter: &Quoted) -> Option<VarContext> {
+    match counter {
+        Quoted::Int(number) => Some(VarContext::Counter(atoms::NIL, *number)),
+        Quoted::Pair(pair) => match (&pair.0, &pair.1) {
+            (Quoted::Atom(module), Quoted::Int(number)) => Some(VarContext::Counter(*module, *number)),
+            _ => None,
+        },
+        _ => None,
+    }
+}

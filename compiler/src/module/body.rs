@@ -1,0 +1,155 @@
+//! `defmodule`: runs the body, finishes the module, loads it.
+
+use std::sync::Arc;
+
+use beamlet_vm::{Atom, Value};
+use parking_lot::Mutex;
+
+use super::finish::finish;
+use super::state::ModuleState;
+use super::Compiler;
+use crate::diagnostic::Diagnostic;
+use crate::eval::Runner;
+use crate::expand::env::{Env, VarKey};
+use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::{place, show_module, Cx};
+use crate::quoted::{Meta, Quoted};
+use crate::source::SourceFile;
+
+/// A module that was defined and loaded.
+#[derive(Clone, Debug)]
+pub struct Defined {
+    /// Its name.
+    pub name: Atom,
+    /// Its file.
+    pub beam: Arc<[u8]>,
+    /// The value of its body's last expression.
+    pub value: Data,
+}
+
+impl Defined {
+    /// `{:module, name, binary, value}`.
+    pub fn into_data(self) -> Data {
+        Data::Tuple(vec![
+            Value::atom("module").into(),
+            Value::Atom(self.name).into(),
+            Value::Binary(self.beam).into(),
+            self.value,
+        ])
+    }
+}
+
+/// Takes the module off the list of open ones, however its definition ends.
+struct Open<'c> {
+    compiler: &'c Compiler,
+    name: Atom,
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.compiler.close(self.name);
+    }
+}
+
+/// Defines a module: runs its body, compiles it, loads it.
+///
+/// # Errors
+/// All errors found in its definitions, or what its body or a macro raised.
+pub async fn define_module(
+    cx: Cx<'_>,
+    name: Atom,
+    code: &Quoted,
+    env: Env,
+    source: SourceFile,
+    bindings: Vec<(VarKey, Data)>,
+) -> Outcome<Defined> {
+    let line = env.line;
+    if let Some(open) = cx.compiler.open_module(name) {
+        let open = open.lock();
+        let message = format!(
+            "cannot define module {} because it is currently being defined in {}:{}",
+            show_module(name),
+            open.file,
+            open.line
+        );
+        return Err(Failure::from(place(line, 0, Diagnostic::error("module::open", &source, message), "")));
+    }
+    let mut env = env;
+    env.module = Some(name);
+    env.function = None;
+    if !env.context_modules.contains(&name) {
+        Arc::make_mut(&mut env.context_modules).insert(0, name);
+    }
+    let state = Arc::new(Mutex::new(ModuleState::new(name, source.clone(), env.clone(), line)));
+    cx.compiler.open(name, state.clone());
+    let _open = Open { compiler: cx.compiler, name };
+    let mut runner = Runner::for_module(cx, source, env, bindings, state.clone());
+    let value = match runner.run(code).await {
+        Ok(value) => value,
+        Err(Failure::Diagnostics(errors)) => {
+            let mut all = std::mem::take(&mut state.lock().errors);
+            all.extend(errors);
+            return Err(Failure::Diagnostics(all));
+        }
+        Err(raised) => return Err(raised),
+    };
+    state.lock().env = runner.expander.env.clone();
+    run_before_compile(cx, &state, &mut runner).await?;
+    let tree = finish(cx, &state).await?;
+    let beam = cx.compiler.generate(&tree).map_err(Failure::Diagnostics)?;
+    cx.compiler.forget(name);
+    cx.host.load(name, &tree.file, beam.clone()).await?;
+    drop(_open);
+    let beam: Arc<[u8]> = beam.into();
+    run_after_compile(cx, &state, &beam).await?;
+    Ok(Defined { name, beam, value })
+}
+
+/// Hooks as module and function, in the order they were put.
+fn hooks(state: &Mutex<ModuleState>, attribute: &str) -> Vec<(Atom, Atom)> {
+    let hooks = state.lock().attributes.all(Atom::new(attribute));
+    let read = |hook: Data| match hook.to_value()? {
+        Value::Tuple(parts) => match parts.as_slice() {
+            [Value::Atom(module), Value::Atom(function)] => Some((*module, *function)),
+            _ => None,
+        },
+        _ => None,
+    };
+    hooks.into_iter().filter_map(read).collect()
+}
+
+async fn run_before_compile(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>, runner: &mut Runner<'_>) -> Outcome<()> {
+    for (module, function) in hooks(state, "before_compile") {
+        let mut env = runner.expander.env.clone();
+        env.line = state.lock().line;
+        let info = cx.compiler.info(cx.host, module).await?;
+        let is_macro = info.is_some_and(|info| info.macros.contains(function, 1));
+        let env_value = env.to_value(&[]);
+        if is_macro {
+            let argument = Quoted::Other(Arc::new(env_value));
+            let meta = Meta::at(env.line, 0);
+            let quoted = runner.expander.run_macro(module, function, &meta, &[argument]).await?;
+            runner.run(&quoted).await?;
+        } else {
+            cx.host.call(module, function, vec![Data::from(env_value)]).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn run_after_compile(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>, beam: &Arc<[u8]>) -> Outcome<()> {
+    for (module, function) in hooks(state, "after_compile") {
+        let env = state.lock().env.clone();
+        let info = cx.compiler.info(cx.host, module).await?;
+        let env_value = env.to_value(&[]);
+        let bytes = Value::Binary(beam.clone());
+        if info.is_some_and(|info| info.macros.contains(function, 2)) {
+            let macro_name = Atom::new(&format!("MACRO-{function}"));
+            let arguments = vec![Data::from(env_value.clone()), Data::from(env_value), Data::from(bytes)];
+            cx.host.call(module, macro_name, arguments).await?;
+        } else {
+            cx.host.call(module, function, vec![Data::from(env_value), Data::from(bytes)]).await?;
+        }
+    }
+    Ok(())
+}

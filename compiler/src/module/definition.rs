@@ -1,0 +1,580 @@
+//! Definitions: one `def`, `defp`, `defmacro` or `defmacrop` with all its clauses.
+
+use std::sync::Arc;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+use parking_lot::Mutex;
+
+use super::docs::{read_doc, signature, DocEntry};
+use super::state::ModuleState;
+use crate::diagnostic::Diagnostic;
+use crate::expand::env::Env;
+use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::{place, Cx, Expander, LocalCall, SuperTarget};
+use crate::quoted::{Args, Meta, Quoted};
+use crate::source::SourceFile;
+use crate::tree::{Clause, Expr, ExprKind, Pattern};
+
+/// The kind of a definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is the macro of its name")]
+pub enum DefKind {
+    Def,
+    Defp,
+    Defmacro,
+    Defmacrop,
+}
+
+impl DefKind {
+    /// The macro that makes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DefKind::Def => "def",
+            DefKind::Defp => "defp",
+            DefKind::Defmacro => "defmacro",
+            DefKind::Defmacrop => "defmacrop",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn from_name(name: &str) -> Option<DefKind> {
+        [DefKind::Def, DefKind::Defp, DefKind::Defmacro, DefKind::Defmacrop].into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether it is a macro.
+    pub fn is_macro(self) -> bool {
+        matches!(self, DefKind::Defmacro | DefKind::Defmacrop)
+    }
+
+    /// Whether other modules see it.
+    pub fn is_public(self) -> bool {
+        matches!(self, DefKind::Def | DefKind::Defmacro)
+    }
+}
+
+/// A definition.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Its kind.
+    pub kind: DefKind,
+    /// Its name, without `MACRO-`.
+    pub name: Atom,
+    /// Its arity, without a macro's caller.
+    pub arity: u8,
+    /// Its clauses, expanded; a macro's have the caller's environment as first pattern.
+    pub clauses: Vec<Clause>,
+    /// Its line.
+    pub line: u32,
+    /// How many parameters have defaults.
+    pub defaults: u8,
+    /// The arity of the definition whose defaults made this one.
+    pub default_of: Option<u8>,
+    /// Whether clauses with bodies were given, not only a head.
+    pub has_body: bool,
+    /// Functions of this module that it calls.
+    pub locals: Vec<LocalCall>,
+    /// Whether a later definition may take its place.
+    pub overridable: bool,
+    /// The hidden name of what this one overrides, and whether it calls that.
+    pub overrides: Option<(SuperTarget, bool)>,
+    /// The name it has when another overrides it.
+    pub hidden_as: Option<Atom>,
+    /// The clauses as written, for `Module.get_definition/2`: metadata, arguments, guards, body.
+    pub written: Vec<(u32, Vec<Quoted>, Vec<Quoted>, Quoted)>,
+    /// Changes with every clause.
+    pub version: u64,
+    /// Whether unused warnings make no sense, for a macro made it.
+    pub generated: bool,
+}
+
+impl Definition {
+    /// The name and arity of the function that the machine knows.
+    pub fn compiled(&self) -> (Atom, u8) {
+        compiled_name(self.kind, self.hidden_as.unwrap_or(self.name), self.arity)
+    }
+}
+
+/// The name and arity under which the machine knows a definition.
+pub fn compiled_name(kind: DefKind, name: Atom, arity: u8) -> (Atom, u8) {
+    if kind.is_macro() {
+        (Atom::new(&format!("MACRO-{name}")), arity + 1)
+    } else {
+        (name, arity)
+    }
+}
+
+/// One clause as written.
+struct Written<'q> {
+    name: Atom,
+    meta: &'q Meta,
+    args: Vec<Quoted>,
+    defaults: Vec<Option<Quoted>>,
+    guard: Option<&'q Quoted>,
+}
+
+fn fail(source: &SourceFile, meta: &Meta, line: u32, code: &'static str, message: String) -> Failure {
+    let (line, column) = if meta.line == 0 { (line, 0) } else { (meta.line, meta.column) };
+    Failure::from(place(line, column, Diagnostic::error(code, source, message), ""))
+}
+
+/// Adds one clause, or the head, of a definition to a module.
+///
+/// # Errors
+/// What is wrong with it, or what a macro in it raised.
+pub async fn define(
+    cx: Cx<'_>,
+    state: &Arc<Mutex<ModuleState>>,
+    kind: DefKind,
+    meta: &Meta,
+    args: &[Quoted],
+    env: &Env,
+) -> Outcome<(Atom, u8)> {
+    let source = state.lock().source.clone();
+    let line = if meta.line == 0 { env.line } else { meta.line };
+    let head = &args[0];
+    let written = read_head(&source, kind, head, line)?;
+    let body = match args.get(1) {
+        None => None,
+        Some(sections) => Some(read_body(&source, kind, &written, sections, line)?),
+    };
+    let name = written.name;
+    let Ok(arity) = u8::try_from(written.args.len()) else {
+        return Err(fail(&source, meta, line, "module::arity", "a function has at most 255 parameters".to_string()));
+    };
+    if body.is_none() && args.len() == 1 && written.defaults.iter().all(Option::is_none) && written.guard.is_some() {
+        let message = format!("missing :do option in \"{}\"", kind.as_str());
+        return Err(fail(&source, meta, line, "module::missing_do", message));
+    }
+    prepare_definition(state, &source, kind, &written, arity, line, body.is_some())?;
+    let clause_env = {
+        let mut clause_env = env.clone();
+        clause_env.function = Some((name, arity));
+        clause_env.line = line;
+        clause_env
+    };
+    run_on_definition(cx, state, kind, &written, env, line, body.as_ref()).await?;
+    document(state, kind, &written, arity, line, body.is_some());
+    // Defaults: a function for each arity below, which calls the full one.
+    let count = written.defaults.iter().flatten().count();
+    for given in 0..count {
+        let definition = default_clause(cx, state, kind, &written, given, &clause_env, line).await?;
+        state.lock().insert(definition);
+    }
+    let Some(body) = body else { return Ok((name, arity)) };
+    let super_target = state.lock().definition(name, arity).and_then(|def| def.overrides.clone()).map(|(target, _)| target);
+    let mut expander = Expander::new(cx, source.clone(), clause_env);
+    expander.module = Some(state.clone());
+    expander.super_target = super_target;
+    let result = expand_clause(&mut expander, kind, &written, &body, line).await;
+    let mut errors = std::mem::take(&mut expander.errors);
+    let clause = match result {
+        Ok(clause) => clause,
+        Err(Failure::Diagnostics(more)) => {
+            errors.extend(more);
+            return Err(Failure::Diagnostics(errors));
+        }
+        Err(raised) => return Err(raised),
+    };
+    if !errors.is_empty() {
+        return Err(Failure::Diagnostics(errors));
+    }
+    expander.warn_unused();
+    let mut state = state.lock();
+    let hidden: Option<Atom> = expander.super_target.as_ref().map(|target| target.name);
+    let locals = std::mem::take(&mut expander.locals);
+    if let Some(definition) = state.definition_mut(name, arity) {
+        if let (Some(hidden), Some((_, used))) = (hidden, &mut definition.overrides) {
+            *used |= calls(&clause.body, hidden);
+        }
+        definition.has_body = true;
+        definition.clauses.push(clause);
+        definition.locals.extend(locals);
+        let guards = written.guard.cloned().into_iter().collect();
+        definition.written.push((line, written.args.clone(), guards, body));
+    }
+    state.latest = Some((name, arity));
+    Ok((name, arity))
+}
+
+fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32) -> Outcome<Written<'q>> {
+    let (head, guard) = match head.as_call() {
+        Some((atoms::WHEN, _, [head, guard])) => (head, Some(guard)),
+        _ => (head, None),
+    };
+    let invalid = || {
+        let message = format!("invalid syntax in {} {}", kind.as_str(), crate::expand::show(head));
+        fail(source, &Meta::default(), line, "module::head", message)
+    };
+    let node = head.as_node().ok_or_else(invalid)?;
+    let Quoted::Atom(name) = node.form else { return Err(invalid()) };
+    let parameters: &[Quoted] = match &node.args {
+        Args::Context(_) => &[],
+        Args::List(args) => args,
+    };
+    if matches!(name.as_str(), "when" | "__block__" | "->" | "fn" | "{}" | "%{}" | "<<>>" | "__aliases__") {
+        return Err(invalid());
+    }
+    let mut args = Vec::with_capacity(parameters.len());
+    let mut defaults = Vec::with_capacity(parameters.len());
+    for parameter in parameters {
+        match parameter.as_call() {
+            Some((operator, _, [arg, default])) if operator.as_str() == "\\\\" => {
+                args.push(arg.clone());
+                defaults.push(Some(default.clone()));
+            }
+            _ => {
+                args.push(parameter.clone());
+                defaults.push(None);
+            }
+        }
+    }
+    let special = crate::expand::special_forms().any(|(form, arity)| form == name.as_str() && arity == args.len());
+    if special {
+        let message = format!("cannot define {}/{} because it is a special form", name, args.len());
+        return Err(fail(source, &node.meta, line, "module::special_form", message));
+    }
+    Ok(Written { name, meta: &node.meta, args, defaults, guard })
+}
+
+/// The body: the `do` block, or a `try` when there are more sections.
+fn read_body(
+    source: &SourceFile,
+    kind: DefKind,
+    written: &Written<'_>,
+    sections: &Quoted,
+    line: u32,
+) -> Outcome<Quoted> {
+    let Quoted::List(entries) = sections else {
+        let message = format!("missing :do option in \"{}\"", kind.as_str());
+        return Err(fail(source, written.meta, line, "module::missing_do", message));
+    };
+    let section = |entry: &Quoted| match entry {
+        Quoted::Pair(pair) => match &pair.0 {
+            Quoted::Atom(key) => Some((*key, pair.1.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    let parsed: Option<Vec<(Atom, Quoted)>> = entries.iter().map(section).collect();
+    match parsed {
+        Some(mut parsed) if parsed.iter().any(|(key, _)| *key == atoms::DO) => {
+            if parsed.len() == 1 {
+                return Ok(parsed.remove(0).1);
+            }
+            Ok(Quoted::call(Atom::new("try"), Meta::at(line, 0), vec![sections.clone()]))
+        }
+        _ => {
+            let message = format!("missing :do option in \"{}\"", kind.as_str());
+            Err(fail(source, written.meta, line, "module::missing_do", message))
+        }
+    }
+}
+
+/// Makes sure there is a definition to add a clause to, and that the clause fits.
+fn prepare_definition(
+    state: &Arc<Mutex<ModuleState>>,
+    source: &SourceFile,
+    kind: DefKind,
+    written: &Written<'_>,
+    arity: u8,
+    line: u32,
+    has_body: bool,
+) -> Outcome<()> {
+    let mut state = state.lock();
+    let name = written.name;
+    let defaults = written.defaults.iter().flatten().count() as u8;
+    let error = |code, message: String| Err(fail(source, written.meta, line, code, message));
+    if let Some(existing) = state.definition(name, arity).filter(|existing| existing.overridable).cloned() {
+        let number = state.overridden().filter(|other| other.name == name && other.arity == arity).count() + 1;
+        let hidden = Atom::new(&format!("{name} (overridable {number})"));
+        let mut old = existing;
+        old.hidden_as = Some(hidden);
+        old.overridable = false;
+        let target = SuperTarget { name: old.compiled().0, kind: old.kind };
+        state.overridden_mut().push(old);
+        state.remove(name, arity);
+        let mut definition = blank(kind, name, arity, line, defaults);
+        definition.overrides = Some((target, false));
+        state.insert(definition);
+        return Ok(());
+    }
+    for other in state.arities(name) {
+        let Some(existing) = state.definition(name, other) else { continue };
+        let first = other.saturating_sub(existing.defaults);
+        if other > arity && existing.defaults > 0 && arity >= first && existing.default_of.is_none() {
+            return error(
+                "module::defaults",
+                format!("{} {name}/{arity} conflicts with defaults from {name}/{other}", kind.as_str()),
+            );
+        }
+        if other < arity && existing.default_of.is_none() && defaults > 0 && other >= arity - defaults {
+            return error(
+                "module::defaults",
+                format!("{} {name}/{arity} defaults conflicts with {name}/{other}", kind.as_str()),
+            );
+        }
+    }
+    match state.definition(name, arity) {
+        None => {
+            let definition = blank(kind, name, arity, line, defaults);
+            state.insert(definition);
+            Ok(())
+        }
+        Some(existing) => {
+            if existing.kind != kind {
+                return error(
+                    "module::kind",
+                    format!(
+                        "{} {name}/{arity} already defined as {} in {}:{}",
+                        kind.as_str(),
+                        existing.kind.as_str(),
+                        state.file,
+                        existing.line
+                    ),
+                );
+            }
+            if defaults > 0 && (existing.has_body || existing.defaults > 0) {
+                return error(
+                    "module::defaults",
+                    format!(
+                        "{0} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default \
+                         values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do \
+                         ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ \
+                         :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
+                        kind.as_str()
+                    ),
+                );
+            }
+            let (first_line, grouped) = (existing.line, existing.has_body);
+            let file = state.file.clone();
+            let warn = has_body && grouped && state.latest != Some((name, arity)) && !state.ungrouped.contains(&(name, arity));
+            if warn {
+                state.ungrouped.push((name, arity));
+                let message = format!(
+                    "clauses of the same name and arity ({name}/{arity}) must be grouped together, \"{} {name}/{arity}\" was \
+                     previously defined ({file}:{first_line})",
+                    kind.as_str()
+                );
+                let warning = place(line, 0, Diagnostic::warning("module::ungrouped", source, message), "");
+                state.errors.push(warning);
+            }
+            if defaults > 0 {
+                if let Some(definition) = state.definition_mut(name, arity) {
+                    definition.defaults = defaults;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn blank(kind: DefKind, name: Atom, arity: u8, line: u32, defaults: u8) -> Definition {
+    Definition {
+        kind,
+        name,
+        arity,
+        clauses: Vec::new(),
+        line,
+        defaults,
+        default_of: None,
+        has_body: false,
+        locals: Vec::new(),
+        overridable: false,
+        overrides: None,
+        hidden_as: None,
+        written: Vec::new(),
+        version: 0,
+        generated: false,
+    }
+}
+
+async fn expand_clause(
+    expander: &mut Expander<'_>,
+    kind: DefKind,
+    written: &Written<'_>,
+    body: &Quoted,
+    line: u32,
+) -> Outcome<Clause> {
+    let heads: Vec<&Quoted> = written.args.iter().collect();
+    let caller = kind.is_macro().then(|| expander.scope_mut().temporary());
+    expander.caller = caller;
+    let (mut patterns, guards, body) = expander.function_clause(&heads, written.guard, body).await?;
+    if let Some(caller) = caller {
+        patterns.insert(0, Pattern::Var(caller));
+    }
+    Ok(Clause { patterns, guards, body, line })
+}
+
+/// The function that takes the first `given` defaulted parameters and fills in the rest.
+async fn default_clause(
+    cx: Cx<'_>,
+    state: &Arc<Mutex<ModuleState>>,
+    kind: DefKind,
+    written: &Written<'_>,
+    given: usize,
+    env: &Env,
+    line: u32,
+) -> Outcome<Definition> {
+    let source = state.lock().source.clone();
+    let total = written.args.len();
+    let count = written.defaults.iter().flatten().count();
+    let arity = (total - count + given) as u8;
+    let mut env = env.clone();
+    env.function = Some((written.name, arity));
+    let mut expander = Expander::new(cx, source, env);
+    expander.module = Some(state.clone());
+    let mut patterns = Vec::new();
+    let mut arguments: Vec<Expr> = Vec::new();
+    let expr = |kind| Expr { kind, line };
+    if kind.is_macro() {
+        let caller = expander.scope_mut().temporary();
+        expander.caller = Some(caller);
+        patterns.push(Pattern::Var(caller));
+        arguments.push(expr(ExprKind::Var(caller)));
+    }
+    let mut seen = 0;
+    for default in &written.defaults {
+        match default {
+            Some(default) => {
+                seen += 1;
+                if seen > given {
+                    arguments.push(expander.expand(default).await?);
+                    continue;
+                }
+            }
+            None => {}
+        }
+        let parameter = expander.scope_mut().temporary();
+        patterns.push(Pattern::Var(parameter));
+        arguments.push(expr(ExprKind::Var(parameter)));
+    }
+    let errors = std::mem::take(&mut expander.errors);
+    if !errors.is_empty() {
+        return Err(Failure::Diagnostics(errors));
+    }
+    let (target, _) = compiled_name(kind, written.name, total as u8);
+    let body = expr(ExprKind::CallLocal(target, arguments));
+    let mut definition = blank(kind, written.name, arity, line, 0);
+    definition.default_of = Some(total as u8);
+    definition.has_body = true;
+    definition.generated = true;
+    definition.clauses.push(Clause { patterns, guards: Vec::new(), body, line });
+    definition.locals = std::mem::take(&mut expander.locals);
+    definition.locals.push(LocalCall {
+        name: written.name,
+        arity: total as u8,
+        line,
+        column: 0,
+        bare: false,
+        source: state.lock().source.clone(),
+        from: Some((written.name, arity)),
+    });
+    Ok(definition)
+}
+
+/// Whether the body calls the function of this name.
+fn calls(body: &Expr, name: Atom) -> bool {
+    // The name is hidden, so its appearance in the printed tree is its use.
+    let mut found = false;
+    crate::expand::visit::expressions(body, &mut |expr| {
+        found |= matches!(&expr.kind, ExprKind::CallLocal(other, _) if *other == name);
+    });
+    found
+}
+
+/// Takes up the documentation that precedes a definition.
+fn document(
+    state: &Arc<Mutex<ModuleState>>,
+    kind: DefKind,
+    written: &Written<'_>,
+    arity: u8,
+    line: u32,
+    has_body: bool,
+) {
+    let mut state = state.lock();
+    let (doc, mut metadata) = read_doc(state.attributes.delete(Atom::new("doc")));
+    for key in ["since", "deprecated"] {
+        if let Some(value) = state.attributes.delete(Atom::new(key)).and_then(|data| data.to_value()) {
+            metadata.push((Value::atom(key), value));
+        }
+    }
+    let implements = state.attributes.delete(Atom::new("impl"));
+    let _ = has_body;
+    if !kind.is_public() {
+        return;
+    }
+    let hidden_by_impl = doc.is_none() && implements.is_some_and(|data| data.as_atom() != Some(atoms::FALSE));
+    let doc = if hidden_by_impl { Some(Value::FALSE) } else { doc };
+    let defaults = written.defaults.iter().flatten().count();
+    if defaults > 0 {
+        metadata.push((Value::atom("defaults"), Value::Int(defaults as i64)));
+    }
+    let doc_kind = if kind.is_macro() { atoms::MACROS } else { atoms::FUNCTION };
+    let doc_kind = if doc_kind == atoms::MACROS { Atom::new("macro") } else { doc_kind };
+    let name = written.name;
+    let shown: Vec<Quoted> = written
+        .args
+        .iter()
+        .zip(&written.defaults)
+        .map(|(arg, default)| match default {
+            Some(default) => Quoted::call(Atom::new("\\\\"), Meta::default(), vec![arg.clone(), default.clone()]),
+            None => arg.clone(),
+        })
+        .collect();
+    match state.docs.iter_mut().find(|entry| entry.kind == doc_kind && entry.name == name && entry.arity == arity) {
+        Some(entry) => {
+            if doc.is_some() && !(hidden_by_impl && entry.doc.is_some()) {
+                entry.doc = doc;
+            }
+            entry.metadata.extend(metadata);
+        }
+        None => {
+            let underscored = name.as_str().starts_with('_') && doc.is_none();
+            let entry = DocEntry {
+                kind: doc_kind,
+                name,
+                arity,
+                line,
+                signature: Some(signature(name, &shown)),
+                doc: if underscored { Some(Value::FALSE) } else { doc },
+                metadata,
+            };
+            state.docs.push(entry);
+        }
+    }
+}
+
+/// Calls the hooks that `@on_definition` names.
+async fn run_on_definition(
+    cx: Cx<'_>,
+    state: &Arc<Mutex<ModuleState>>,
+    kind: DefKind,
+    written: &Written<'_>,
+    env: &Env,
+    line: u32,
+    body: Option<&Quoted>,
+) -> Outcome<()> {
+    let hooks = state.lock().attributes.all(Atom::new("on_definition"));
+    for hook in hooks {
+        let Some(Value::Tuple(parts)) = hook.to_value() else { continue };
+        let [Value::Atom(module), Value::Atom(function)] = parts.as_slice() else { continue };
+        let mut env = env.clone();
+        env.line = line;
+        env.function = Some((written.name, written.args.len() as u8));
+        let body = match body {
+            Some(body) => Quoted::list(vec![Quoted::pair(Quoted::Atom(atoms::DO), body.clone())]),
+            None => Quoted::NIL,
+        };
+        let arguments = vec![
+            Data::from(env.to_value(&[])),
+            Data::from(Atom::new(kind.as_str())),
+            Data::from(written.name),
+            Data::from(Quoted::list(written.args.clone())),
+            Data::from(Quoted::list(written.guard.cloned().into_iter().collect())),
+            Data::from(body),
+        ];
+        cx.host.call(*module, *function, arguments).await?;
+    }
+    Ok(())
+}

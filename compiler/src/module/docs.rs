@@ -1,0 +1,153 @@
+//! The documentation chunk: what `@doc`, `@moduledoc` and `@typedoc` say, in the form of EEP 48.
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+
+use super::state::ModuleState;
+use crate::expand::host::Data;
+use crate::quoted::{Args, Quoted};
+
+/// Documentation of one function, macro, callback or type.
+#[derive(Clone, Debug)]
+pub struct DocEntry {
+    /// `:function`, `:macro`, `:callback`, `:macrocallback` or `:type`.
+    pub kind: Atom,
+    /// Its name.
+    pub name: Atom,
+    /// Its arity.
+    pub arity: u8,
+    /// Its line.
+    pub line: u32,
+    /// `name(arguments)`.
+    pub signature: Option<String>,
+    /// The text; `false` hides it; absent says nothing.
+    pub doc: Option<Value>,
+    /// Other entries given with `@doc key: value`.
+    pub metadata: Vec<(Value, Value)>,
+}
+
+/// Splits the values that `@doc` accumulated by being written several times: a text, and metadata.
+pub fn read_doc(data: Option<Data>) -> (Option<Value>, Vec<(Value, Value)>) {
+    let mut doc = None;
+    let mut metadata = Vec::new();
+    if let Some(Value::Tuple(parts)) = data.and_then(|data| data.to_value()) {
+        match parts.into_iter().nth(1) {
+            Some(Value::List(entries)) => {
+                for entry in entries {
+                    if let Value::Tuple(pair) = entry {
+                        if let [key, value] = pair.as_slice() {
+                            metadata.push((key.clone(), value.clone()));
+                        }
+                    }
+                }
+            }
+            other => doc = other,
+        }
+    }
+    (doc, metadata)
+}
+
+/// The signature of a definition, of the first clause's arguments.
+pub fn signature(name: Atom, args: &[Quoted]) -> String {
+    let mut shown = Vec::with_capacity(args.len());
+    for (index, arg) in args.iter().enumerate() {
+        shown.push(argument(arg, index));
+    }
+    format!("{name}({})", shown.join(", "))
+}
+
+fn argument(arg: &Quoted, index: usize) -> String {
+    if let Some((name, _, parts)) = arg.as_call() {
+        match (name.as_str(), parts) {
+            ("\\\\", [arg, default]) => {
+                return format!("{} \\\\ {}", argument(arg, index), crate::expand::show(default));
+            }
+            ("=", [_, right]) => {
+                if let Some(node) = right.as_node() {
+                    if let (Quoted::Atom(name), Args::Context(_)) = (&node.form, &node.args) {
+                        return name.as_str().trim_start_matches('_').to_string();
+                    }
+                }
+                return argument(&parts[0], index);
+            }
+            ("%", [name, _]) => {
+                let shown = crate::expand::show(name);
+                let last = shown.rsplit('.').next().unwrap_or("struct").to_lowercase();
+                return last;
+            }
+            ("%{}", _) => return "map".to_string(),
+            ("<<>>" | "<>", _) => return "binary".to_string(),
+            _ => {}
+        }
+    }
+    match arg {
+        Quoted::Node(node) => match (&node.form, &node.args) {
+            (Quoted::Atom(atoms::UNDERSCORE), Args::Context(_)) => format!("arg{}", index + 1),
+            (Quoted::Atom(name), Args::Context(_)) => name.as_str().trim_start_matches('_').to_string(),
+            _ => format!("arg{}", index + 1),
+        },
+        Quoted::Int(_) | Quoted::Big(_) => "int".to_string(),
+        Quoted::Float(_) => "float".to_string(),
+        Quoted::Binary(_) => "binary".to_string(),
+        Quoted::List(_) => "list".to_string(),
+        Quoted::Atom(atom) => atom.as_str().rsplit('.').next().unwrap_or("atom").to_lowercase(),
+        _ => format!("arg{}", index + 1),
+    }
+}
+
+fn doc_value(doc: &Option<Value>) -> Value {
+    match doc {
+        None | Some(Value::Atom(atoms::NIL)) => Value::atom("none"),
+        Some(Value::Binary(text)) => {
+            Value::Map(vec![(Value::from("en"), Value::Binary(text.clone()))])
+        }
+        Some(_) => Value::atom("hidden"),
+    }
+}
+
+/// The term of the chunk.
+pub fn chunk(state: &ModuleState) -> Value {
+    let (moduledoc, mut metadata) = read_doc(state.attributes.get(Atom::new("moduledoc")));
+    let behaviours: Vec<Value> =
+        state.attributes.all(Atom::new("behaviour")).iter().filter_map(Data::to_value).collect();
+    if !behaviours.is_empty() {
+        metadata.push((Value::atom("behaviours"), Value::List(behaviours)));
+    }
+    let mut entries: Vec<&DocEntry> = state.docs.iter().collect();
+    entries.sort_by(|a, b| (a.kind, a.name, a.arity).cmp(&(b.kind, b.name, b.arity)));
+    let docs = entries
+        .into_iter()
+        .map(|entry| {
+            let key = vec![Value::Atom(entry.kind), Value::Atom(entry.name), Value::Int(entry.arity.into())];
+            let signature = entry.signature.iter().map(|text| Value::from(text.as_str())).collect();
+            Value::Tuple(vec![
+                Value::Tuple(key),
+                Value::Int(entry.line.into()),
+                Value::List(signature),
+                doc_value(&entry.doc),
+                sorted_map(entry.metadata.clone()),
+            ])
+        })
+        .collect();
+    Value::Tuple(vec![
+        Value::atom("docs_v1"),
+        Value::Int(state.line.into()),
+        Value::atom("elixir"),
+        Value::from("text/markdown"),
+        doc_value(&moduledoc),
+        sorted_map(metadata),
+        Value::List(docs),
+    ])
+}
+
+fn sorted_map(entries: Vec<(Value, Value)>) -> Value {
+    let mut sorted: Vec<(Value, Value)> = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        if key.as_atom().is_some() {
+            sorted.retain(|(other, _)| *other != key);
+            sorted.push((key, value));
+        }
+    }
+    sorted.sort_by_key(|(key, _)| key.as_atom());
+    Value::Map(sorted)
+}

@@ -1,0 +1,410 @@
+//! The end of a module: checks over all its definitions, and the tree that the code generator takes.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+use parking_lot::Mutex;
+
+use super::definition::{DefKind, Definition};
+use super::docs::{self, DocEntry};
+use super::local::function_tree;
+use super::state::ModuleState;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::{place, show_module, Cx};
+use crate::quoted::{Args, Quoted};
+use crate::tree::{self, Clause, Expr, ExprKind, Pattern};
+
+/// Checks the module and gives its tree.
+///
+/// # Errors
+/// All that is wrong with it as a whole.
+pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree::Module> {
+    let callbacks = {
+        let mut state = state.lock();
+        let callbacks = callbacks(&mut state);
+        check(cx, &mut state)?;
+        callbacks
+    };
+    check_behaviours(cx, state).await?;
+    let state = state.lock();
+    let (used, unused) = reachable(&state);
+    for definition in &unused {
+        if !definition.kind.is_public() && !definition.generated && definition.default_of.is_none() {
+            let what = if definition.kind.is_macro() { "macro" } else { "function" };
+            let message = format!("{what} {}/{} is unused", definition.name, definition.arity);
+            let warning = Diagnostic::warning("module::unused", &state.source, message);
+            cx.host.report(place(definition.line, 0, warning, ""));
+        }
+    }
+    for (name, line) in state.attributes.unread() {
+        let message = format!("module attribute @{name} was set but never used");
+        let warning = Diagnostic::warning("module::unused_attribute", &state.source, message);
+        cx.host.report(place(line, 0, warning, ""));
+    }
+    let mut functions: Vec<tree::Function> = Vec::new();
+    functions.push(info_function(&state));
+    if !callbacks.0.is_empty() || !state.attributes.all(Atom::new("optional_callbacks")).is_empty() {
+        functions.push(behaviour_info(&state, callbacks));
+    }
+    for definition in &used {
+        if definition.kind == DefKind::Defmacrop && definition.hidden_as.is_none() {
+            continue;
+        }
+        let exported = definition.kind.is_public() && definition.hidden_as.is_none();
+        functions.push(function_tree(definition, exported));
+    }
+    Ok(tree::Module {
+        name: state.name,
+        file: state.file.to_string(),
+        line: state.line,
+        functions,
+        attributes: state.attributes.persisted(),
+        docs: Some(docs::chunk(&state)),
+    })
+}
+
+/// Definitions that public ones reach, and the others.
+fn reachable(state: &ModuleState) -> (Vec<Definition>, Vec<Definition>) {
+    let mut seen: HashSet<(Atom, u8)> = HashSet::new();
+    let mut hidden: HashSet<(Atom, u8)> = HashSet::new();
+    let mut work: Vec<(Atom, u8)> =
+        state.definitions().filter(|def| def.kind.is_public()).map(|def| (def.name, def.arity)).collect();
+    if let Some(Value::Tuple(parts)) = state.attributes.get(Atom::new("on_load")).and_then(|data| data.to_value()) {
+        if let [Value::Atom(name), Value::Int(arity)] = parts.as_slice() {
+            work.push((*name, *arity as u8));
+        }
+    }
+    let mut result = Vec::new();
+    while let Some(key) = work.pop() {
+        if !seen.insert(key) {
+            continue;
+        }
+        let Some(definition) = state.definition(key.0, key.1) else { continue };
+        let mut overrides = definition.overrides.clone();
+        work.extend(definition.locals.iter().map(|call| (call.name, call.arity)));
+        while let Some((target, true)) = overrides {
+            let Some(other) = state.overridden().find(|other| other.compiled().0 == target.name && other.arity == key.1)
+            else {
+                break;
+            };
+            if !hidden.insert(other.compiled()) {
+                break;
+            }
+            work.extend(other.locals.iter().map(|call| (call.name, call.arity)));
+            overrides = other.overrides.clone();
+            result.push(other.clone());
+        }
+    }
+    let (used, unused): (Vec<_>, Vec<_>) =
+        state.definitions().cloned().partition(|def| seen.contains(&(def.name, def.arity)));
+    result.extend(used.into_iter().filter(|definition| !definition.clauses.is_empty()));
+    (result, unused)
+}
+
+/// Calls of functions that do not exist, imports that clash, definitions without bodies.
+fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
+    let mut errors: Vec<Diagnostic> = Vec::new();
+    for diagnostic in std::mem::take(&mut state.errors) {
+        if diagnostic.severity == Severity::Error {
+            errors.push(diagnostic);
+        } else {
+            cx.host.report(diagnostic);
+        }
+    }
+    let mut known: HashMap<Atom, Vec<u8>> = HashMap::new();
+    for definition in state.definitions() {
+        known.entry(definition.name).or_default().push(definition.arity);
+    }
+    let module = show_module(state.name);
+    for definition in state.definitions().chain(state.overridden()) {
+        if definition.clauses.is_empty() && definition.default_of.is_none() && definition.hidden_as.is_none() {
+            let message =
+                format!("implementation not provided for predefined {} {}/{}", definition.kind.as_str(), definition.name, definition.arity);
+            errors.push(place(definition.line, 0, Diagnostic::error("module::no_body", &state.source, message), ""));
+        }
+        for call in &definition.locals {
+            let arities = known.get(&call.name).map_or(&[][..], Vec::as_slice);
+            if arities.contains(&call.arity) {
+                let target = state.definition(call.name, call.arity);
+                if target.is_some_and(|target| target.kind.is_macro()) && !definition.kind.is_macro() {
+                    // Called before it was defined, so the call was not expanded.
+                    let message = format!(
+                        "cannot invoke macro {}/{} before its definition",
+                        call.name, call.arity
+                    );
+                    let error = Diagnostic::error("module::macro_before_definition", &call.source, message);
+                    errors.push(place(call.line, call.column, error, ""));
+                }
+                continue;
+            }
+            if matches!((call.name, call.arity), (atoms::INFO, 1) | (atoms::MODULE_INFO, 0 | 1)) {
+                continue;
+            }
+            if call.name.as_str() == "behaviour_info" && call.arity == 1 {
+                continue;
+            }
+            errors.push(undefined(call, arities, &known, &module));
+        }
+    }
+    for ((name, arity), (from, line)) in state.imports_used() {
+        if state.definition(*name, *arity).is_some() {
+            let message = format!("imported {}.{name}/{arity} conflicts with local function", show_module(*from));
+            errors.push(place(*line, 0, Diagnostic::error("module::import_conflict", &state.source, message), ""));
+        }
+    }
+    if errors.is_empty() {
+        return Ok(());
+    }
+    errors.sort_by_key(|error| error.labels.first().map_or(0, |label| label.span.start));
+    errors.dedup();
+    Err(Failure::Diagnostics(errors))
+}
+
+fn undefined(
+    call: &crate::expand::LocalCall,
+    arities: &[u8],
+    known: &HashMap<Atom, Vec<u8>>,
+    module: &str,
+) -> Diagnostic {
+    let (code, message) = if call.bare {
+        ("expand::undefined_variable", format!("undefined variable \"{}\"", call.name))
+    } else {
+        (
+            "expand::undefined_function",
+            format!(
+                "undefined function {}/{} (expected {module} to define such a function or for it to be imported, but none are \
+                 available)",
+                call.name, call.arity
+            ),
+        )
+    };
+    let text = if call.bare { "no variable or function of this name" } else { "no such function" };
+    let error = place(call.line, call.column, Diagnostic::error(code, &call.source, message), text);
+    if !arities.is_empty() {
+        let shown: Vec<String> = arities.iter().map(|arity| format!("{}/{arity}", call.name)).collect();
+        return error.help(format!("this module defines {}", shown.join(", ")));
+    }
+    match crate::expand::closest(call.name.as_str(), known.keys().map(|name| name.as_str())) {
+        Some(close) => {
+            let arity = known.get(&Atom::new(close)).and_then(|arities| arities.first()).copied().unwrap_or(0);
+            error.help(format!("did you mean {close}/{arity}?"))
+        }
+        None => error,
+    }
+}
+
+/// `@callback`s and `@macrocallback`s as names and arities, with documentation noted; and the optional ones.
+fn callbacks(state: &mut ModuleState) -> (Vec<(Atom, u8)>, Vec<Value>) {
+    let mut found = Vec::new();
+    for typespec in &state.typespecs {
+        let is_macro = typespec.kind.as_str() == "macrocallback";
+        if !is_macro && typespec.kind.as_str() != "callback" {
+            continue;
+        }
+        if let Some((name, arity)) = spec_head(&typespec.code) {
+            let entry = if is_macro { (Atom::new(&format!("MACRO-{name}")), arity + 1) } else { (name, arity) };
+            if !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+    }
+    let mut optional = Vec::new();
+    for data in state.attributes.all(Atom::new("optional_callbacks")) {
+        if let Some(Value::List(entries)) = data.to_value() {
+            optional.extend(entries);
+        }
+    }
+    (found, optional)
+}
+
+/// Name and arity of `name(args) :: result` or of that `when` it has variables.
+pub fn spec_head(code: &Quoted) -> Option<(Atom, u8)> {
+    let mut code = code;
+    loop {
+        match code.as_call() {
+            Some((atoms::WHEN | atoms::TYPE_OP, _, [left, _])) => code = left,
+            _ => break,
+        }
+    }
+    let node = code.as_node()?;
+    let Quoted::Atom(name) = node.form else { return None };
+    match &node.args {
+        Args::Context(_) => Some((name, 0)),
+        Args::List(args) => Some((name, u8::try_from(args.len()).ok()?)),
+    }
+}
+
+/// Notes the documentation that stands before a callback or type.
+pub fn document_typespec(state: &mut ModuleState, kind: Atom, code: &Quoted, line: u32) {
+    let is_type = matches!(kind.as_str(), "type" | "opaque");
+    let is_callback = matches!(kind.as_str(), "callback" | "macrocallback");
+    if !is_type && !is_callback {
+        return;
+    }
+    let attribute = if is_type { "typedoc" } else { "doc" };
+    let (doc, metadata) = docs::read_doc(state.attributes.delete(Atom::new(attribute)));
+    let Some((name, arity)) = spec_head(code) else { return };
+    let kind = if is_type { Atom::new("type") } else { kind };
+    if state.docs.iter().any(|entry| entry.kind == kind && entry.name == name && entry.arity == arity) {
+        return;
+    }
+    state.docs.push(DocEntry { kind, name, arity, line, signature: None, doc, metadata });
+}
+
+fn names_value(mut names: Vec<(Atom, u8)>) -> Value {
+    names.sort();
+    names.dedup();
+    let entry = |(name, arity)| Value::Tuple(vec![Value::Atom(name), Value::Int(i64::from(arity))]);
+    Value::List(names.into_iter().map(entry).collect())
+}
+
+fn literal(value: Value) -> Expr {
+    Expr { kind: ExprKind::Literal(value), line: 0 }
+}
+
+fn constant_clause(key: &str, value: Value) -> Clause {
+    Clause { patterns: vec![Pattern::Literal(Value::atom(key))], guards: Vec::new(), body: literal(value), line: 0 }
+}
+
+/// `__info__/1`.
+fn info_function(state: &ModuleState) -> tree::Function {
+    let of_kind = |kind: DefKind| {
+        state.definitions().filter(|def| def.kind == kind).map(|def| (def.name, def.arity)).collect::<Vec<_>>()
+    };
+    let functions = of_kind(DefKind::Def);
+    let mut macros = of_kind(DefKind::Defmacro);
+    if state.name == atoms::KERNEL {
+        macros.extend(crate::expand::KERNEL_MACROS.iter().map(|(name, arity)| (Atom::new(name), *arity)));
+    }
+    let enforced = state.enforced_keys();
+    let fields = match state.struct_fields() {
+        Some(Value::Map(fields)) => {
+            let entry = |key: &Value| {
+                let required = key.as_atom().is_some_and(|key| enforced.contains(&key));
+                Value::Map(vec![
+                    (Value::atom("field"), key.clone()),
+                    (Value::atom("required"), Value::from(required)),
+                ])
+            };
+            let shown = fields.iter().filter(|(key, _)| *key != Value::Atom(atoms::STRUCT));
+            Value::List(shown.map(|(key, _)| entry(key)).collect())
+        }
+        _ => Value::NIL,
+    };
+    let deprecated = state
+        .docs
+        .iter()
+        .filter_map(|entry| {
+            let (_, reason) = entry.metadata.iter().find(|(key, _)| *key == Value::atom("deprecated"))?;
+            let name = if entry.kind.as_str() == "macro" { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
+            let arity = i64::from(entry.arity) + i64::from(entry.kind.as_str() == "macro");
+            let key = Value::Tuple(vec![Value::atom(&name), Value::Int(arity)]);
+            Some(Value::Tuple(vec![key, reason.clone()]))
+        })
+        .collect();
+    let mut clauses = vec![
+        constant_clause("module", Value::Atom(state.name)),
+        constant_clause("functions", names_value(functions)),
+        constant_clause("macros", names_value(macros)),
+        constant_clause("struct", fields),
+        constant_clause("deprecated", Value::List(deprecated)),
+    ];
+    for key in ["attributes", "compile", "md5"] {
+        let erlang = Box::new(literal(Value::Atom(atoms::ERLANG)));
+        let args = vec![literal(Value::Atom(state.name)), literal(Value::atom(key))];
+        let call = ExprKind::CallRemote(erlang, Atom::new("get_module_info"), args);
+        clauses.push(Clause {
+            patterns: vec![Pattern::Literal(Value::atom(key))],
+            guards: Vec::new(),
+            body: Expr { kind: call, line: 0 },
+            line: 0,
+        });
+    }
+    tree::Function { name: atoms::INFO, arity: 1, exported: true, clauses, line: 0, file: None }
+}
+
+/// `behaviour_info/1`.
+fn behaviour_info(state: &ModuleState, (callbacks, optional): (Vec<(Atom, u8)>, Vec<Value>)) -> tree::Function {
+    let optional = optional
+        .iter()
+        .filter_map(crate::expand::env::name_arity)
+        .map(|(name, arity)| {
+            let as_macro = (Atom::new(&format!("MACRO-{name}")), arity.saturating_add(1));
+            if callbacks.contains(&as_macro) {
+                as_macro
+            } else {
+                (name, arity)
+            }
+        })
+        .collect();
+    let _ = state;
+    tree::Function {
+        name: Atom::new("behaviour_info"),
+        arity: 1,
+        exported: true,
+        clauses: vec![
+            constant_clause("callbacks", names_value(callbacks)),
+            constant_clause("optional_callbacks", names_value(optional)),
+        ],
+        line: 0,
+        file: None,
+    }
+}
+
+/// Warns of callbacks that the module does not implement.
+async fn check_behaviours(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<()> {
+    let (behaviours, name, source, line) = {
+        let state = state.lock();
+        (state.attributes.all(Atom::new("behaviour")), state.name, state.source.clone(), state.line)
+    };
+    for behaviour in behaviours {
+        let Some(behaviour) = behaviour.as_atom() else { continue };
+        let warn = |message: String| {
+            let warning = Diagnostic::warning("module::behaviour", &source, message);
+            cx.host.report(place(line, 0, warning, ""));
+        };
+        let Some(info) = cx.compiler.info(cx.host, behaviour).await? else {
+            if !cx.compiler.is_open(behaviour) {
+                warn(format!("@behaviour {} does not exist (in module {})", show_module(behaviour), show_module(name)));
+            }
+            continue;
+        };
+        if !info.functions.contains(Atom::new("behaviour_info"), 1) {
+            warn(format!("module {} is not a behaviour (in module {})", show_module(behaviour), show_module(name)));
+            continue;
+        }
+        let ask = |what: &str| cx.host.call(behaviour, Atom::new("behaviour_info"), vec![Data::from(Atom::new(what))]);
+        let names = |data: Data| match data.to_value() {
+            Some(Value::List(entries)) => entries.iter().filter_map(crate::expand::env::name_arity).collect::<Vec<_>>(),
+            _ => Vec::new(),
+        };
+        let wanted = names(ask("callbacks").await?);
+        let optional = names(ask("optional_callbacks").await?);
+        for (callback, arity) in wanted {
+            if optional.contains(&(callback, arity)) {
+                continue;
+            }
+            let text = callback.as_str();
+            let (shown, shown_arity, is_macro) = match text.strip_prefix("MACRO-") {
+                Some(shown) => (shown, arity.saturating_sub(1), true),
+                None => (text, arity, false),
+            };
+            let implemented = state
+                .lock()
+                .definition(Atom::new(shown), shown_arity)
+                .is_some_and(|def| def.kind.is_public() && def.kind.is_macro() == is_macro);
+            if !implemented {
+                let what = if is_macro { "macro" } else { "function" };
+                warn(format!(
+                    "{what} {shown}/{shown_arity} required by behaviour {} is not implemented (in module {})",
+                    show_module(behaviour),
+                    show_module(name)
+                ));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Running macros and functions of a module that is still being defined: they and what they call make a module
+//! of their own, loaded for the purpose.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use beamlet_vm::Atom;
+use parking_lot::Mutex;
+
+use super::definition::Definition;
+use super::state::ModuleState;
+use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::Cx;
+use crate::tree;
+
+/// Runs a macro; the caller's environment is the first of the arguments.
+///
+/// # Errors
+/// What it raises, or what is wrong with it.
+pub async fn call_macro(
+    cx: Cx<'_>,
+    state: &Arc<Mutex<ModuleState>>,
+    name: Atom,
+    arity: u8,
+    arguments: Vec<Data>,
+) -> Outcome<Data> {
+    call_function(cx, state, name, arity, arguments).await
+}
+
+/// Runs a function or macro by its name and arity in source.
+///
+/// # Errors
+/// What it raises, or what is wrong with it.
+pub async fn call_function(
+    cx: Cx<'_>,
+    state: &Arc<Mutex<ModuleState>>,
+    name: Atom,
+    arity: u8,
+    arguments: Vec<Data>,
+) -> Outcome<Data> {
+    let (module, function, fresh) = {
+        let mut state = state.lock();
+        let state = &mut *state;
+        let reachable = reachable(state, name, arity);
+        let version = reachable.iter().map(|definition| definition.version).max().unwrap_or(0);
+        let function = match state.definition(name, arity) {
+            Some(definition) => definition.compiled().0,
+            None => name,
+        };
+        match state.local_modules.get(&(name, arity)) {
+            Some((made_of, module)) if *made_of == version => (*module, function, None),
+            earlier => {
+                let module = match earlier {
+                    Some((_, module)) => *module,
+                    None => cx.compiler.evaluation_name(),
+                };
+                let tree = tree::Module {
+                    name: module,
+                    file: state.file.to_string(),
+                    line: state.line,
+                    functions: reachable.iter().map(|definition| function_tree(definition, true)).collect(),
+                    attributes: Vec::new(),
+                    docs: None,
+                };
+                (module, function, Some((tree, version)))
+            }
+        }
+    };
+    if let Some((tree, version)) = fresh {
+        let beam = cx.compiler.generate(&tree).map_err(Failure::Diagnostics)?;
+        cx.host.load(module, &tree.file, beam).await?;
+        state.lock().local_modules.insert((name, arity), (version, module));
+    }
+    Ok(cx.host.call(module, function, arguments).await?)
+}
+
+/// The definition and all it may call.
+fn reachable(state: &ModuleState, name: Atom, arity: u8) -> Vec<Definition> {
+    let mut seen: HashSet<(Atom, u8)> = HashSet::new();
+    let mut found = Vec::new();
+    let mut work = vec![(name, arity)];
+    while let Some(key) = work.pop() {
+        if !seen.insert(key) {
+            continue;
+        }
+        let Some(definition) = state.definition(key.0, key.1) else { continue };
+        work.extend(definition.locals.iter().map(|call| (call.name, call.arity)));
+        if let Some((target, true)) = &definition.overrides {
+            let hidden = state.overridden().filter(|other| other.compiled().0 == target.name);
+            for other in hidden {
+                work.extend(other.locals.iter().map(|call| (call.name, call.arity)));
+                found.push(other.clone());
+            }
+        }
+        if !definition.clauses.is_empty() {
+            found.push(definition.clone());
+        }
+    }
+    found
+}
+
+/// The function that a definition compiles to.
+pub(super) fn function_tree(definition: &Definition, exported: bool) -> tree::Function {
+    let (name, arity) = definition.compiled();
+    tree::Function { name, arity, exported, clauses: definition.clauses.clone(), line: definition.line, file: None }
+}

@@ -1,0 +1,265 @@
+//! Modules under definition: from `defmodule` to a loaded `.beam`.
+
+pub mod attribute;
+pub mod body;
+pub mod definition;
+pub mod docs;
+pub mod finish;
+pub mod local;
+pub mod state;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::Arc;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+use parking_lot::Mutex;
+
+use crate::diagnostic::Diagnostic;
+use crate::expand::env::{name_arity, Env, Imports};
+use crate::expand::host::{Host, Outcome};
+use crate::expand::KERNEL_MACROS;
+use crate::tree;
+use state::ModuleState;
+
+/// What other modules may call of a module.
+#[derive(Debug)]
+pub struct ModuleInfo {
+    /// Its public functions.
+    pub functions: Imports,
+    /// Its public macros.
+    pub macros: Imports,
+}
+
+/// Turns a module's tree into a `.beam` file.
+pub type Generator = fn(&tree::Module) -> Result<Vec<u8>, Vec<Diagnostic>>;
+
+/// What all compilations of one machine share: modules under definition, and what is known of loaded ones.
+pub struct Compiler {
+    generator: Generator,
+    open: Mutex<HashMap<Atom, Arc<Mutex<ModuleState>>>>,
+    infos: Mutex<HashMap<Atom, Arc<ModuleInfo>>>,
+    structs: Mutex<HashMap<Atom, Value>>,
+    enforced: Mutex<HashMap<Atom, Arc<Vec<Atom>>>>,
+    counter: AtomicI64,
+    evaluations: AtomicU64,
+    names: Mutex<Vec<Atom>>,
+    options: Mutex<HashMap<Atom, Value>>,
+    directory: Mutex<String>,
+    required: Mutex<Vec<String>>,
+}
+
+impl Compiler {
+    /// A compiler with nothing known, and the code generator it is to use.
+    pub fn new(generator: Generator) -> Compiler {
+        Compiler {
+            generator,
+            open: Mutex::default(),
+            infos: Mutex::default(),
+            structs: Mutex::default(),
+            enforced: Mutex::default(),
+            counter: AtomicI64::new(0),
+            evaluations: AtomicU64::new(0),
+            names: Mutex::default(),
+            options: Mutex::default(),
+            directory: Mutex::default(),
+            required: Mutex::default(),
+        }
+    }
+
+    /// The `.beam` file of a module.
+    ///
+    /// # Errors
+    /// What the code generator cannot express.
+    pub fn generate(&self, module: &tree::Module) -> Result<Vec<u8>, Vec<Diagnostic>> {
+        (self.generator)(module)
+    }
+
+    /// A number that no macro expansion has had.
+    pub fn next_counter(&self) -> i64 {
+        self.counter.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// A name for a module that holds one evaluation; give it back with [`Compiler::release_name`].
+    pub fn evaluation_name(&self) -> Atom {
+        if let Some(name) = self.names.lock().pop() {
+            return name;
+        }
+        Atom::new(&format!("elixir_compiler_{}", self.evaluations.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// Lets a name be used again, once nothing can call the module.
+    pub fn release_name(&self, name: Atom) {
+        self.names.lock().push(name);
+    }
+
+    /// Sets the directory that relative file names are under.
+    pub fn set_directory(&self, directory: &str) {
+        *self.directory.lock() = directory.to_string();
+    }
+
+    /// The directory of a file; of a relative name, under the compiler's directory.
+    pub fn directory_of(&self, file: &str) -> String {
+        let parent = file.rsplit_once('/').map(|(parent, _)| parent);
+        let base = self.directory.lock().clone();
+        match parent {
+            Some("") => "/".to_string(),
+            Some(parent) if parent.starts_with('/') || base.is_empty() => parent.to_string(),
+            Some(parent) => format!("{base}/{parent}"),
+            None => base,
+        }
+    }
+
+    /// A compiler option as `Code.put_compiler_option/2` set it.
+    pub fn option(&self, name: Atom) -> Option<Value> {
+        self.options.lock().get(&name).cloned()
+    }
+
+    /// Sets a compiler option.
+    pub fn set_option(&self, name: Atom, value: Value) {
+        self.options.lock().insert(name, value);
+    }
+
+    /// The files that `Code.require_file/2` loaded.
+    pub fn required_files(&self) -> Vec<String> {
+        self.required.lock().clone()
+    }
+
+    /// Notes a file as loaded; false when it was already.
+    pub fn note_required(&self, file: &str) -> bool {
+        let mut required = self.required.lock();
+        if required.iter().any(|other| other == file) {
+            return false;
+        }
+        required.push(file.to_string());
+        true
+    }
+
+    /// Forgets files, so that they are loaded again when required.
+    pub fn unrequire(&self, files: &[String]) {
+        self.required.lock().retain(|file| !files.contains(file));
+    }
+
+    /// The module under definition of this name.
+    pub fn open_module(&self, name: Atom) -> Option<Arc<Mutex<ModuleState>>> {
+        self.open.lock().get(&name).cloned()
+    }
+
+    /// Whether a module of this name is being defined.
+    pub fn is_open(&self, name: Atom) -> bool {
+        self.open.lock().contains_key(&name)
+    }
+
+    pub(crate) fn open(&self, name: Atom, state: Arc<Mutex<ModuleState>>) {
+        self.open.lock().insert(name, state);
+    }
+
+    pub(crate) fn close(&self, name: Atom) {
+        self.open.lock().remove(&name);
+    }
+
+    /// The struct's fields, if a module under definition has them already.
+    pub fn open_struct(&self, name: Atom) -> Option<Value> {
+        self.open_module(name)?.lock().struct_fields()
+    }
+
+    pub(crate) fn cached_struct(&self, name: Atom) -> Option<Value> {
+        self.structs.lock().get(&name).cloned()
+    }
+
+    pub(crate) fn cache_struct(&self, name: Atom, fields: Value) {
+        self.structs.lock().insert(name, fields);
+    }
+
+    /// Forgets what was known of a module: it was loaded anew or deleted.
+    pub fn forget(&self, name: Atom) {
+        self.infos.lock().remove(&name);
+        self.structs.lock().remove(&name);
+        self.enforced.lock().remove(&name);
+    }
+
+    /// What a loaded or loadable module offers; `None` when there is no such module.
+    ///
+    /// # Errors
+    /// What its `__info__/1` raises.
+    pub async fn info(&self, host: &dyn Host, name: Atom) -> Outcome<Option<Arc<ModuleInfo>>> {
+        if let Some(info) = self.infos.lock().get(&name) {
+            return Ok(Some(info.clone()));
+        }
+        let kernel_macros = || KERNEL_MACROS.iter().map(|(name, arity)| (Atom::new(name), *arity)).collect::<Vec<_>>();
+        let loaded = !self.is_open(name) && host.ensure_loaded(name).await;
+        if !loaded {
+            if name == atoms::KERNEL {
+                let macros = Imports::new(name, kernel_macros());
+                return Ok(Some(Arc::new(ModuleInfo { functions: Imports::new(name, Vec::new()), macros })));
+            }
+            return Ok(None);
+        }
+        let exports = host.call(name, atoms::MODULE_INFO, vec![atoms::EXPORTS.into()]).await?;
+        let exports: Vec<(Atom, u8)> = match exports.to_value() {
+            Some(Value::List(exports)) => exports.iter().filter_map(name_arity).collect(),
+            _ => Vec::new(),
+        };
+        let mut functions = Vec::new();
+        let mut macros = if name == atoms::KERNEL { kernel_macros() } else { Vec::new() };
+        for (function, arity) in exports {
+            match function.as_str() {
+                "module_info" | "__info__" => {}
+                text => match text.strip_prefix("MACRO-") {
+                    Some(text) if arity > 0 => macros.push((Atom::new(text), arity - 1)),
+                    _ => functions.push((function, arity)),
+                },
+            }
+        }
+        functions.retain(|function| !macros.contains(function));
+        let info =
+            Arc::new(ModuleInfo { functions: Imports::new(name, functions), macros: Imports::new(name, macros) });
+        self.infos.lock().insert(name, info.clone());
+        Ok(Some(info))
+    }
+
+    /// The keys that a struct's literal must give.
+    pub(crate) async fn enforced_keys(&self, host: &dyn Host, name: Atom) -> Outcome<Arc<Vec<Atom>>> {
+        if let Some(state) = self.open_module(name) {
+            return Ok(Arc::new(state.lock().enforced_keys()));
+        }
+        if let Some(keys) = self.enforced.lock().get(&name) {
+            return Ok(keys.clone());
+        }
+        let has_info = self.info(host, name).await?.is_some_and(|info| info.functions.contains(atoms::STRUCT, 0));
+        let mut keys = Vec::new();
+        if has_info && name.as_str().starts_with("Elixir.") {
+            let fields = host.call(name, atoms::INFO, vec![Atom::new("struct").into()]).await?;
+            if let Some(Value::List(fields)) = fields.to_value() {
+                for field in &fields {
+                    let Value::Map(entries) = field else { continue };
+                    let get = |key: &str| {
+                        entries.iter().find(|(k, _)| *k == Value::atom(key)).and_then(|(_, value)| value.as_atom())
+                    };
+                    if get("required") == Some(atoms::TRUE) {
+                        keys.extend(get("field"));
+                    }
+                }
+            }
+        }
+        let keys = Arc::new(keys);
+        self.enforced.lock().insert(name, keys.clone());
+        Ok(keys)
+    }
+
+    /// The environment of a file's top level: Kernel is imported.
+    ///
+    /// # Errors
+    /// What Kernel's `__info__/1` raises.
+    pub async fn file_env(&self, host: &dyn Host, file: &str) -> Outcome<Env> {
+        let mut env = Env::new(file);
+        if let Some(info) = self.info(host, atoms::KERNEL).await? {
+            let underscored = |(name, _): &&(Atom, u8)| !name.as_str().starts_with('_');
+            let names = |imports: &Imports| imports.names().iter().filter(underscored).copied().collect();
+            Env::set_imports(&mut env.functions, atoms::KERNEL, names(&info.functions));
+            Env::set_imports(&mut env.macros, atoms::KERNEL, names(&info.macros));
+        }
+        Ok(env)
+    }
+}
