@@ -142,9 +142,7 @@ impl<'c> Runner<'c> {
                 let mut env = self.expander.env.clone();
                 env.line = if meta.line == 0 { env.line } else { meta.line };
                 match definition::define(self.cx, &state, kind, meta, args, &env).await {
-                    Ok((name, arity)) => {
-                        Ok(Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]).into())
-                    }
+                    Ok((name, arity)) => Ok(Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]).into()),
                     Err(Failure::Diagnostics(errors)) => {
                         // Other definitions may have errors of their own to tell.
                         state.lock().errors.extend(errors);
@@ -157,12 +155,10 @@ impl<'c> Runner<'c> {
             Resolved::Boot(Boot::Attribute) if self.expander.in_module_body => {
                 self.run_attribute(quoted, meta, &args[0]).await
             }
-            Resolved::Boot(boot @ Boot::Use) => {
-                match self.expander.quote_boot(boot, meta, args).await? {
-                    Some(expansion) => self.run(&expansion).await,
-                    None => self.evaluate(quoted).await,
-                }
-            }
+            Resolved::Boot(boot @ Boot::Use) => match self.expander.quote_boot(boot, meta, args).await? {
+                Some(expansion) => self.run(&expansion).await,
+                None => self.evaluate(quoted).await,
+            },
             _ => self.evaluate(quoted).await,
         }
     }
@@ -244,11 +240,8 @@ impl<'c> Runner<'c> {
                 return Ok(binding.value.clone());
             }
         }
-        let used: Vec<&Binding> = self
-            .bindings
-            .iter()
-            .filter(|binding| self.expander.variable(binding.variable).used)
-            .collect();
+        let used: Vec<&Binding> =
+            self.bindings.iter().filter(|binding| self.expander.variable(binding.variable).used).collect();
         let line = expr.line;
         let mut patterns: Vec<Pattern> = used.iter().map(|binding| Pattern::Var(binding.variable)).collect();
         let mut arguments: Vec<Data> = used.iter().map(|binding| binding.value.clone()).collect();

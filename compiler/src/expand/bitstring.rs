@@ -112,17 +112,17 @@ impl Expander<'_> {
     /// Texts and charlists among integer segments are segments of their characters.
     fn characters<T>(&self, meta: &Meta, segment: &Segment<T>, value: &Value) -> Outcome<Option<Vec<Value>>> {
         match (segment.kind, value) {
-            (SegmentKind::Integer | SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32, Value::Binary(bytes)) => {
-                match std::str::from_utf8(bytes) {
-                    Ok(text) => Ok(Some(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect())),
-                    Err(_) => Err(self.fail(meta, "expand::bits_text", "invalid literal in <<>>: it is not UTF-8")),
-                }
-            }
-            (SegmentKind::Integer | SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32, Value::List(values))
-                if values.iter().all(|value| matches!(value, Value::Int(_))) =>
-            {
-                Ok(Some(values.clone()))
-            }
+            (
+                SegmentKind::Integer | SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32,
+                Value::Binary(bytes),
+            ) => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(Some(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect())),
+                Err(_) => Err(self.fail(meta, "expand::bits_text", "invalid literal in <<>>: it is not UTF-8")),
+            },
+            (
+                SegmentKind::Integer | SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32,
+                Value::List(values),
+            ) if values.iter().all(|value| matches!(value, Value::Int(_))) => Ok(Some(values.clone())),
             _ => Ok(None),
         }
     }
@@ -283,11 +283,7 @@ impl Expander<'_> {
         if parsed.size.is_some() {
             return Err(self.fail(meta, "expand::bits_conflict", "conflicting size specification for bit field"));
         }
-        let size = if self.pattern.is_some() {
-            self.expand_in_pattern(size).await?
-        } else {
-            self.expand(size).await?
-        };
+        let size = if self.pattern.is_some() { self.expand_in_pattern(size).await? } else { self.expand(size).await? };
         if let ExprKind::Literal(value) = &size.kind {
             if !matches!(value, Value::Int(number) if *number >= 0) {
                 let message = "size in bitstring expects a non-negative integer or a variable as argument";

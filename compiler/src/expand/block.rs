@@ -149,8 +149,7 @@ impl Expander<'_> {
                     return Ok(self.at(meta, ExprKind::Var(variable)));
                 }
                 None => {
-                    let message =
-                        "__STACKTRACE__ is available only inside catch and rescue clauses of try expressions";
+                    let message = "__STACKTRACE__ is available only inside catch and rescue clauses of try expressions";
                     return Err(self.fail(meta, "expand::stacktrace", message));
                 }
             },
@@ -186,7 +185,8 @@ impl Expander<'_> {
         }
         let mut arguments = Vec::with_capacity(args.len() + 1);
         if target.kind.is_macro() {
-            let caller = self.caller.ok_or_else(|| self.fail(meta, "expand::super", "super of a macro needs a caller"))?;
+            let caller =
+                self.caller.ok_or_else(|| self.fail(meta, "expand::super", "super of a macro needs a caller"))?;
             self.scope.mark_used(caller);
             arguments.push(self.var_expr(caller));
         }

@@ -84,8 +84,8 @@ impl Boot {
     /// The macro of this name and number of arguments.
     pub fn of(name: Atom, arity: usize) -> Option<Boot> {
         static MACROS: OnceLock<SmallMap<(Atom, u8), Boot>> = OnceLock::new();
-        let macros = MACROS
-            .get_or_init(|| TABLE.iter().map(|(name, arity, boot)| ((Atom::new(name), *arity), *boot)).collect());
+        let macros =
+            MACROS.get_or_init(|| TABLE.iter().map(|(name, arity, boot)| ((Atom::new(name), *arity), *boot)).collect());
         macros.get(&(name, u8::try_from(arity).ok()?)).copied()
     }
 }
@@ -234,7 +234,16 @@ impl Expander<'_> {
     }
 
     /// The code that one of these macros stands for, for patterns and `Macro.expand/2`; `None` when it has none.
-    pub(crate) async fn quote_boot(&mut self, boot: Boot, meta: &Meta, args: &[Quoted]) -> Outcome<Option<Quoted>> {
+    pub(crate) fn quote_boot<'a>(
+        &'a mut self,
+        boot: Boot,
+        meta: &'a Meta,
+        args: &'a [Quoted],
+    ) -> Step<'a, Option<Quoted>> {
+        Step::later(self.quote_boot_inside(boot, meta, args))
+    }
+
+    async fn quote_boot_inside(&mut self, boot: Boot, meta: &Meta, args: &[Quoted]) -> Outcome<Option<Quoted>> {
         let quoted = match boot {
             Boot::Pipe => self.pipe(meta, args)?,
             Boot::Concat => self.concat(meta, args)?,
@@ -254,12 +263,9 @@ impl Expander<'_> {
             }
             Boot::AndAnd => self.truth_case(&args[0], |x| x, |_| args[1].clone(), false),
             Boot::OrOr => self.truth_case(&args[0], |_| args[1].clone(), |x| x, false),
-            Boot::Bang => self.truth_case(
-                &args[0],
-                |_| Quoted::Atom(atoms::TRUE),
-                |_| Quoted::Atom(atoms::FALSE),
-                true,
-            ),
+            Boot::Bang => {
+                self.truth_case(&args[0], |_| Quoted::Atom(atoms::TRUE), |_| Quoted::Atom(atoms::FALSE), true)
+            }
             Boot::And => erlang_call("andalso", args[0].clone(), args[1].clone()),
             Boot::Or => erlang_call("orelse", args[0].clone(), args[1].clone()),
             Boot::Def(_) | Boot::Defmodule => return Ok(None),
@@ -277,7 +283,8 @@ impl Expander<'_> {
     ) -> Quoted {
         let mut var_meta = Meta::default();
         let owner = self.env.module.unwrap_or(atoms::KERNEL);
-        var_meta.put(super::counter_key(), Quoted::pair(Quoted::Atom(owner), Quoted::Int(self.cx.compiler.next_counter())));
+        var_meta
+            .put(super::counter_key(), Quoted::pair(Quoted::Atom(owner), Quoted::Int(self.cx.compiler.next_counter())));
         let x = Quoted::var(Atom::new("x"), var_meta, atoms::KERNEL);
         let test = remote_call(
             atoms::KERNEL,
@@ -285,8 +292,9 @@ impl Expander<'_> {
             vec![x.clone(), Quoted::list(vec![Quoted::Atom(atoms::FALSE), Quoted::NIL])],
         );
         let head = Quoted::call(atoms::WHEN, Meta::default(), vec![x.clone(), test]);
-        let arrow =
-            |head: Quoted, body: Quoted| Quoted::call(atoms::ARROW, Meta::default(), vec![Quoted::list(vec![head]), body]);
+        let arrow = |head: Quoted, body: Quoted| {
+            Quoted::call(atoms::ARROW, Meta::default(), vec![Quoted::list(vec![head]), body])
+        };
         let clauses = Quoted::list(vec![arrow(head, falsy(x.clone())), arrow(x.clone(), truthy(x))]);
         let mut meta = Meta::default();
         if optimize {
@@ -318,7 +326,10 @@ impl Expander<'_> {
         let bad = |message: String| -> Outcome<Quoted> { Err(Raised::exception("ArgumentError", &message).into()) };
         let shown = || format!("cannot pipe {} into {}", self.show(&value), self.show(call));
         let Some(node) = call.as_node() else {
-            return bad(format!("{}, can only pipe into local calls foo(), remote calls Foo.bar() or anonymous function calls foo.()", shown()));
+            return bad(format!(
+                "{}, can only pipe into local calls foo(), remote calls Foo.bar() or anonymous function calls foo.()",
+                shown()
+            ));
         };
         match (&node.form, &node.args) {
             (Quoted::Atom(name), Args::Context(_)) => {
@@ -396,7 +407,12 @@ impl Expander<'_> {
     ) -> Outcome<()> {
         match part {
             Quoted::Binary(_) => parts.push(part.clone()),
-            Quoted::List(_) | Quoted::Int(_) | Quoted::Float(_) | Quoted::Atom(_) | Quoted::Pair(_) | Quoted::Big(_) => {
+            Quoted::List(_)
+            | Quoted::Int(_)
+            | Quoted::Float(_)
+            | Quoted::Atom(_)
+            | Quoted::Pair(_)
+            | Quoted::Big(_) => {
                 let message = format!("expected binary argument in <> operator but got: {}", self.show(part));
                 return Err(Raised::exception("ArgumentError", &message).into());
             }
@@ -441,16 +457,14 @@ impl Expander<'_> {
         for target in targets {
             let expanded = self.expand(&target).await?;
             let ExprKind::Literal(Value::Atom(module)) = expanded.kind else {
-                let message =
-                    format!("invalid arguments for use, expected a compile time atom or alias, got: {}", self.show(&target));
+                let message = format!(
+                    "invalid arguments for use, expected a compile time atom or alias, got: {}",
+                    self.show(&target)
+                );
                 return Err(Raised::exception("ArgumentError", &message).into());
             };
             let require = Quoted::call(Atom::new("require"), position.clone(), vec![Quoted::Atom(module)]);
-            let dot = Quoted::call(
-                atoms::DOT,
-                position.clone(),
-                vec![Quoted::Atom(module), Quoted::atom("__using__")],
-            );
+            let dot = Quoted::call(atoms::DOT, position.clone(), vec![Quoted::Atom(module), Quoted::atom("__using__")]);
             let call = Quoted::call(dot, position.clone(), vec![options.clone()]);
             statements.push(Quoted::call(atoms::BLOCK, Meta::default(), vec![require, call]));
         }
@@ -521,7 +535,12 @@ impl Expander<'_> {
                     tests.fold(last, |rest, test| erlang_call("orelse", test, rest))
                 }))
             }
-            Quoted::Binary(_) | Quoted::Atom(_) | Quoted::Int(_) | Quoted::Float(_) | Quoted::Pair(_) | Quoted::Big(_) => {
+            Quoted::Binary(_)
+            | Quoted::Atom(_)
+            | Quoted::Int(_)
+            | Quoted::Float(_)
+            | Quoted::Pair(_)
+            | Quoted::Big(_) => {
                 let message = format!(
                     "invalid right argument for operator \"in\", it expects a compile-time proper list or compile-time range \
                      on the right side{}, got: {}",
@@ -596,11 +615,7 @@ impl Expander<'_> {
         };
         let mut env = self.env.clone();
         env.line = self.line_of(meta);
-        let parameters = vec![
-            self.literal(Value::Atom(module)),
-            code,
-            self.literal(env.to_value(&[])),
-        ];
+        let parameters = vec![self.literal(Value::Atom(module)), code, self.literal(env.to_value(&[]))];
         Ok(self.remote(meta, Atom::new("beamlet_module"), Atom::new("define"), parameters))
     }
 
@@ -649,8 +664,12 @@ impl Expander<'_> {
         let expanded = self.expand_alias_node(meta, parts).await?;
         let Some(expanded) = expanded else { return Ok(None) };
         let Some(outer) = self.env.module.filter(|_| self.env.function.is_none()) else { return Ok(Some(expanded)) };
-        let (Some(Quoted::Atom(first)), None) = (parts.first(), name.as_node().and_then(|node| node.meta.get(Atom::new("alias")).filter(|alias| **alias != Quoted::Atom(atoms::FALSE))))
-        else {
+        let (Some(Quoted::Atom(first)), None) = (
+            parts.first(),
+            name.as_node().and_then(|node| {
+                node.meta.get(Atom::new("alias")).filter(|alias| **alias != Quoted::Atom(atoms::FALSE))
+            }),
+        ) else {
             return Ok(Some(expanded));
         };
         if *first == atoms::ELIXIR {
@@ -733,13 +752,12 @@ impl Expander<'_> {
         let _ = warn;
         let Some(state) = &self.module else {
             let module = self.env.module.map_or(String::new(), show_module);
-            let message = format!(
-                "could not call Module.__get_attribute__ because the module {module} is already compiled"
-            );
+            let message =
+                format!("could not call Module.__get_attribute__ because the module {module} is already compiled");
             return Err(Raised::exception("ArgumentError", &message).into());
         };
         let (found, names) = {
-            let state = state.lock();
+            let mut state = state.lock();
             (state.attributes.read(name), state.attributes.names())
         };
         match found {
@@ -754,11 +772,8 @@ impl Expander<'_> {
                 let message = format!(
                     "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"
                 );
-                let diagnostic = crate::diagnostic::Diagnostic::warning(
-                    "expand::undefined_attribute",
-                    &self.source,
-                    message,
-                );
+                let diagnostic =
+                    crate::diagnostic::Diagnostic::warning("expand::undefined_attribute", &self.source, message);
                 let diagnostic = self.place(meta, diagnostic, "never set before this point");
                 let close = super::messages::closest(name.as_str(), names.iter().map(|name| name.as_str()));
                 self.cx.host.report(match close {
@@ -826,8 +841,27 @@ fn is_simple(quoted: &Quoted) -> bool {
 fn is_binary_operator(text: &str) -> bool {
     matches!(
         text,
-        "+" | "-" | "*" | "/" | "==" | "!=" | "===" | "!==" | "<" | ">" | "<=" | ">=" | "and" | "or" | "&&" | "||" | "<>"
-            | "++" | "--" | "in" | "=" | "=~"
+        "+" | "-"
+            | "*"
+            | "/"
+            | "=="
+            | "!="
+            | "==="
+            | "!=="
+            | "<"
+            | ">"
+            | "<="
+            | ">="
+            | "and"
+            | "or"
+            | "&&"
+            | "||"
+            | "<>"
+            | "++"
+            | "--"
+            | "in"
+            | "="
+            | "=~"
     )
 }
 
@@ -836,10 +870,7 @@ fn range_test(value: Quoted, first: &Quoted, last: &Quoted, step: Option<&Quoted
     let is_integer = remote_call(atoms::ERLANG, "is_integer", vec![value.clone()]);
     let and = |left, right| erlang_call("andalso", left, right);
     let within = |low: &Quoted, high: &Quoted| {
-        and(
-            erlang_call(">=", value.clone(), low.clone()),
-            erlang_call("=<", value.clone(), high.clone()),
-        )
+        and(erlang_call(">=", value.clone(), low.clone()), erlang_call("=<", value.clone(), high.clone()))
     };
     let by_step = |step: &Quoted, test: Quoted| match step {
         Quoted::Int(1 | -1) => test,

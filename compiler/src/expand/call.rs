@@ -221,7 +221,10 @@ impl Expander<'_> {
                     return Err(self.fail(
                         meta,
                         "expand::import_conflict",
-                        format!("imported {}.{name}/{arity} conflicts with local function", super::messages::show_module(module)),
+                        format!(
+                            "imported {}.{name}/{arity} conflicts with local function",
+                            super::messages::show_module(module)
+                        ),
                     ));
                 }
                 if module == atoms::KERNEL {
@@ -251,8 +254,7 @@ impl Expander<'_> {
                 let mut arguments = vec![environment];
                 arguments.extend(args.iter().cloned().map(Data::from));
                 let module = self.module.clone().expect("a local macro has a module");
-                let result =
-                    crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await?;
+                let result = crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await?;
                 let owner = module.lock().name;
                 Ok(Resolved::Expanded(self.adopt(result.to_quoted(), owner, meta)))
             }
@@ -304,7 +306,11 @@ impl Expander<'_> {
         match parts {
             [fun] => {
                 if self.env.context == Context::Guard {
-                    return Err(self.fail(meta, "expand::fun_in_guard", "cannot invoke anonymous functions inside guards"));
+                    return Err(self.fail(
+                        meta,
+                        "expand::fun_in_guard",
+                        "cannot invoke anonymous functions inside guards",
+                    ));
                 }
                 let fun = self.expand(fun).await?;
                 if let ExprKind::Literal(Value::Atom(name)) = &fun.kind {
@@ -467,7 +473,11 @@ impl Expander<'_> {
     }
 
     /// Expands a node one step, as `Macro.expand_once/2` does: `None` when it is no macro.
-    pub async fn expand_once(&mut self, quoted: &Quoted) -> Outcome<Option<Quoted>> {
+    pub fn expand_once<'a>(&'a mut self, quoted: &'a Quoted) -> Step<'a, Option<Quoted>> {
+        Step::later(self.expand_once_inside(quoted))
+    }
+
+    async fn expand_once_inside(&mut self, quoted: &Quoted) -> Outcome<Option<Quoted>> {
         let Quoted::Node(node) = quoted else { return Ok(None) };
         self.note_line(&node.meta);
         match (&node.form, &node.args) {
@@ -489,7 +499,7 @@ impl Expander<'_> {
                 let Some([left, Quoted::Atom(name)]) = target.as_dot() else { return Ok(None) };
                 let module = match left {
                     Quoted::Atom(module) => *module,
-                    other => match Step::later(self.expand_once_boxed(other)).await? {
+                    other => match self.expand_once(other).await? {
                         Some(Quoted::Atom(module)) => module,
                         _ => return Ok(None),
                     },
@@ -502,11 +512,6 @@ impl Expander<'_> {
             }
             _ => Ok(None),
         }
-    }
-
-    /// [`Expander::expand_once`] behind a pointer, for recursion.
-    fn expand_once_boxed<'a>(&'a mut self, quoted: &'a Quoted) -> Step<'a, Option<Quoted>> {
-        Step::later(self.expand_once(quoted))
     }
 
     fn pseudo_variable_quoted(&self, name: Atom) -> Option<Quoted> {

@@ -141,13 +141,7 @@ impl Expander<'_> {
         }
     }
 
-    async fn capture_sequential(
-        &mut self,
-        meta: &Meta,
-        body: &Quoted,
-        form: &Quoted,
-        arity: usize,
-    ) -> Outcome<Expr> {
+    async fn capture_sequential(&mut self, meta: &Meta, body: &Quoted, form: &Quoted, arity: usize) -> Outcome<Expr> {
         let node_meta = body.as_node().map(|node| node.meta.clone()).unwrap_or_default();
         match form {
             Quoted::Atom(name) => {

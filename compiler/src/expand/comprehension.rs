@@ -34,7 +34,11 @@ impl Expander<'_> {
                 "reduce" => reduce = Some(value),
                 "do" => body = Some(value),
                 other => {
-                    return Err(self.fail(meta, "expand::for_option", format!("unsupported option :{other} given to for")))
+                    return Err(self.fail(
+                        meta,
+                        "expand::for_option",
+                        format!("unsupported option :{other} given to for"),
+                    ))
                 }
             }
         }
@@ -46,7 +50,8 @@ impl Expander<'_> {
             Some(Quoted::Atom(atoms::TRUE)) => true,
             Some(Quoted::Atom(atoms::FALSE)) => false,
             Some(other) => {
-                let message = format!(":uniq option for comprehensions only accepts a boolean, got: {}", self.show(other));
+                let message =
+                    format!(":uniq option for comprehensions only accepts a boolean, got: {}", self.show(other));
                 return Err(self.fail(meta, "expand::for_option", message));
             }
         };
@@ -90,7 +95,8 @@ impl Expander<'_> {
         let gather = match initial {
             Some(initial) => {
                 if arrows(body).is_none() {
-                    let message = "when using :reduce with comprehensions, the do block must be written using acc -> expr \
+                    let message =
+                        "when using :reduce with comprehensions, the do block must be written using acc -> expr \
                                    clauses, where each clause expects the accumulator as a single argument";
                     return Err(self.fail(meta, "expand::for_reduce", message));
                 }
@@ -98,7 +104,8 @@ impl Expander<'_> {
             }
             None => {
                 if arrows(body).is_some() {
-                    let message = "the do block was written using acc -> expr clauses but the :reduce option was not given";
+                    let message =
+                        "the do block was written using acc -> expr clauses but the :reduce option was not given";
                     return Err(self.fail(meta, "expand::for_reduce", message));
                 }
                 let body = self.expand(body).await?;

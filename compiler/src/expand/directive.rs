@@ -42,11 +42,9 @@ impl Expander<'_> {
 
     fn alias_of(&self, meta: &Meta, name: Atom) -> Option<Atom> {
         if let Some(counter) = meta.get(super::counter_key()).and_then(counter_context) {
-            let found = self
-                .env
-                .macro_aliases
-                .iter()
-                .find(|(alias, (module, number), _)| *alias == name && counter == VarContext::Counter(*module, *number));
+            let found = self.env.macro_aliases.iter().find(|(alias, (module, number), _)| {
+                *alias == name && counter == VarContext::Counter(*module, *number)
+            });
             if let Some((_, _, target)) = found {
                 return Some(*target);
             }
@@ -153,7 +151,8 @@ impl Expander<'_> {
                         }
                     }
                     _ => {
-                        let message = format!("invalid argument for {form}, expected an alias, got: {}", self.show(other));
+                        let message =
+                            format!("invalid argument for {form}, expected an alias, got: {}", self.show(other));
                         return Err(self.fail(meta, "expand::directive", message));
                     }
                 },
@@ -194,7 +193,11 @@ impl Expander<'_> {
                 "as" => alias = Some(*value),
                 "warn" => {}
                 other => {
-                    return Err(self.fail(meta, "expand::directive", format!("unsupported option :{other} given to alias")))
+                    return Err(self.fail(
+                        meta,
+                        "expand::directive",
+                        format!("unsupported option :{other} given to alias"),
+                    ))
                 }
             }
         }

@@ -150,7 +150,10 @@ impl Env {
             aliases: Arc::default(),
             macro_aliases: Arc::default(),
             requires: Arc::new(
-                ["Elixir.Application", "Elixir.Kernel", "Elixir.Kernel.Typespec"].iter().map(|m| Atom::new(m)).collect(),
+                ["Elixir.Application", "Elixir.Kernel", "Elixir.Kernel.Typespec"]
+                    .iter()
+                    .map(|m| Atom::new(m))
+                    .collect(),
             ),
             functions: Arc::default(),
             macros: Arc::default(),

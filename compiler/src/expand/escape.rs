@@ -22,9 +22,7 @@ pub fn escape_value(value: &Value) -> Quoted {
         }
         Value::Tuple(elements) => match elements.as_slice() {
             [left, right] => Quoted::pair(escape_value(left), escape_value(right)),
-            elements => {
-                Quoted::call(atoms::TUPLE_BRACES, Meta::default(), elements.iter().map(escape_value).collect())
-            }
+            elements => Quoted::call(atoms::TUPLE_BRACES, Meta::default(), elements.iter().map(escape_value).collect()),
         },
         Value::Map(entries) => Quoted::call(
             atoms::MAP_BRACES,

@@ -76,10 +76,8 @@ impl Expander<'_> {
         };
         let left = self.expand(&args[0]).await?;
         let ExprKind::Literal(Value::Atom(module)) = left.kind else {
-            let message = format!(
-                "expected struct name to be a compile time atom or alias, got: {}",
-                self.show(&args[0])
-            );
+            let message =
+                format!("expected struct name to be a compile time atom or alias, got: {}", self.show(&args[0]));
             return Err(self.fail(meta, "expand::struct_name", message));
         };
         let (map, pairs) = map_parts(map_args);
@@ -137,12 +135,10 @@ impl Expander<'_> {
             Expr { kind: ExprKind::Literal(Value::Atom(module)), line },
         )];
         for (key, value) in fields {
-            let written = pairs.iter().any(|(other, _)| matches!(&other.kind, ExprKind::Literal(other) if *other == key));
+            let written =
+                pairs.iter().any(|(other, _)| matches!(&other.kind, ExprKind::Literal(other) if *other == key));
             if key != Value::Atom(atoms::STRUCT) && !written {
-                all.push((
-                    Expr { kind: ExprKind::Literal(key), line },
-                    Expr { kind: ExprKind::Literal(value), line },
-                ));
+                all.push((Expr { kind: ExprKind::Literal(key), line }, Expr { kind: ExprKind::Literal(value), line }));
             }
         }
         all.extend(pairs);

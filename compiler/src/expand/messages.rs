@@ -24,12 +24,6 @@ impl Expander<'_> {
         place(self.line_of(meta), if meta.line == 0 { 0 } else { meta.column }, diagnostic, text)
     }
 
-    /// Tells the user of a warning.
-    pub(super) fn warn(&self, meta: &Meta, code: &'static str, message: impl Into<String>) {
-        let diagnostic = self.place(meta, Diagnostic::warning(code, &self.source, message), "");
-        self.cx.host.report(diagnostic);
-    }
-
     /// The error for a name that nothing binds.
     pub(super) fn undefined_variable(&self, name: Atom, meta: &Meta, context: Atom) -> Diagnostic {
         let mut message = format!("undefined variable \"{name}\"");

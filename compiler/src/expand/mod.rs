@@ -47,13 +47,12 @@ use crate::tree::{Expr, ExprKind, Pattern, VarId};
 pub use bootstrap::KERNEL_MACROS;
 pub(crate) use bootstrap::{attribute_parts, Boot};
 pub(crate) use call::Resolved;
-pub(crate) use directive::{concat, last_part};
-pub use messages::{closest, place, show, show_module};
-pub use escape::has_unquote;
 use env::{Context, Env, VarContext, VarKey};
+pub use escape::has_unquote;
 use host::{Host, Outcome};
-pub use quote::Escape;
+pub use messages::{closest, place, show, show_module};
 use pattern::PatternVars;
+pub use quote::Escape;
 pub use rewrite::GUARD_FUNCTIONS;
 use scope::Scope;
 pub use scope::VarInfo;
@@ -261,9 +260,7 @@ impl<'c> Expander<'c> {
                         format!("invalid call {}", self.show(quoted)),
                     )),
                 },
-                _ => {
-                    Err(self.fail(&node.meta, "expand::invalid_call", format!("invalid call {}", self.show(quoted))))
-                }
+                _ => Err(self.fail(&node.meta, "expand::invalid_call", format!("invalid call {}", self.show(quoted)))),
             },
             other => Err(self.fail(
                 &Meta::default(),

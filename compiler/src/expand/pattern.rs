@@ -316,9 +316,9 @@ impl Expander<'_> {
             None => {
                 let diagnostic =
                     self.error_at(var_meta, "expand::undefined_pin", format!("undefined variable ^{name}"));
-                Err(super::host::Failure::from(diagnostic.help(
-                    "only variables bound before the pattern can be pinned",
-                )))
+                Err(super::host::Failure::from(
+                    diagnostic.help("only variables bound before the pattern can be pinned"),
+                ))
             }
         }
     }
@@ -347,9 +347,6 @@ fn cons_pattern(patterns: Vec<Pattern>, tail: Pattern) -> Pattern {
             let values = patterns.into_iter().filter_map(literal).collect();
             Pattern::Literal(Value::list_with_tail(values, tail))
         }
-        tail => patterns
-            .into_iter()
-            .rev()
-            .fold(tail, |tail, head| Pattern::Cons(Box::new(head), Box::new(tail))),
+        tail => patterns.into_iter().rev().fold(tail, |tail, head| Pattern::Cons(Box::new(head), Box::new(tail))),
     }
 }

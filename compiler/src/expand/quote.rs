@@ -4,10 +4,10 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 
 use super::clauses::keywords;
+use super::data as convert;
 use super::escape::has_unquote;
 use super::host::Outcome;
 use super::{Expander, Step};
-use super::data as convert;
 use crate::quoted::{Args, Meta, Node, Quoted};
 use crate::tree::{Expr, ExprKind};
 
@@ -139,7 +139,11 @@ impl Expander<'_> {
         let mut statements = Vec::with_capacity(bindings.len() + 1);
         for (name, value) in bindings {
             let value = Built::Dyn(self.expand(value).await?);
-            let line = vec![pair(Built::Const(Value::Atom(atoms::LINE)), Built::Const(Value::Int(self.line_of(meta).into())), self)];
+            let line = vec![pair(
+                Built::Const(Value::Atom(atoms::LINE)),
+                Built::Const(Value::Int(self.line_of(meta).into())),
+                self,
+            )];
             let line = self.build_list(line);
             let hygiene = escape.hygiene.clone().unwrap_or(Built::Const(Value::NIL));
             let variable = self.build_tuple(vec![Built::Const(Value::Atom(name)), line, hygiene]);
@@ -252,7 +256,8 @@ impl Expander<'_> {
                     return Ok(built(expr));
                 }
                 ("unquote_splicing", [_]) if escape.unquote => {
-                    let message = "unquote_splicing only works inside arguments and block contexts, wrap it in parens if \
+                    let message =
+                        "unquote_splicing only works inside arguments and block contexts, wrap it in parens if \
                                    you want it to work with one-liners";
                     return Err(self.fail(&node.meta, "expand::splicing", message));
                 }
@@ -489,7 +494,8 @@ impl Expander<'_> {
             (Quoted::Atom(atoms::AMPERSAND), Args::List(args)) if escape.imports => {
                 if let [captured] = args.as_slice() {
                     if let Some((atoms::SLASH, _, [function, Quoted::Int(_)])) = captured.as_call() {
-                        if let Some(Node { form: Quoted::Atom(name), args: Args::Context(_), .. }) = function.as_node() {
+                        if let Some(Node { form: Quoted::Atom(name), args: Args::Context(_), .. }) = function.as_node()
+                        {
                             if let Some(imports) = self.imports_value(*name) {
                                 store(&mut entries, "imports", Built::Const(imports));
                                 store(&mut entries, "context", hygiene.clone());
@@ -512,7 +518,8 @@ impl Expander<'_> {
     }
 
     fn build_meta(&self, entries: Vec<(Atom, Built)>) -> Built {
-        let entries = entries.into_iter().map(|(key, value)| pair(Built::Const(Value::Atom(key)), value, self)).collect();
+        let entries =
+            entries.into_iter().map(|(key, value)| pair(Built::Const(Value::Atom(key)), value, self)).collect();
         self.build_list(entries)
     }
 

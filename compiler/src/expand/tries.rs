@@ -139,8 +139,7 @@ impl Expander<'_> {
                     let args = vec![erlang(self), self.var_expr(reason), self.var_expr(trace)];
                     let exception =
                         self.remote(arrow.meta, Atom::new("Elixir.Exception"), Atom::new("normalize"), args);
-                    let bind =
-                        self.at_line(ExprKind::Match(Box::new(Pattern::Var(variable)), Box::new(exception)));
+                    let bind = self.at_line(ExprKind::Match(Box::new(Pattern::Var(variable)), Box::new(exception)));
                     self.at_line(ExprKind::Block(vec![bind, body]))
                 } else {
                     body
@@ -156,10 +155,7 @@ impl Expander<'_> {
     }
 
     /// The variable of a rescue clause, and the exceptions it names; `None` for exceptions means all.
-    async fn rescue_head<'q>(
-        &mut self,
-        head: &'q Quoted,
-    ) -> Outcome<Option<(Option<&'q Quoted>, Option<Vec<Atom>>)>> {
+    async fn rescue_head<'q>(&mut self, head: &'q Quoted) -> Outcome<Option<(Option<&'q Quoted>, Option<Vec<Atom>>)>> {
         let is_variable = |quoted: &Quoted| {
             quoted.as_node().is_some_and(|node| matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_))))
         };

@@ -63,7 +63,9 @@ fn children<'t>(expr: &'t Expr, work: &mut Vec<&'t Expr>) {
             work.extend(elements);
             work.extend(tail.as_deref());
         }
-        ExprKind::Tuple(elements) | ExprKind::Block(elements) | ExprKind::CallLocal(_, elements) => work.extend(elements),
+        ExprKind::Tuple(elements) | ExprKind::Block(elements) | ExprKind::CallLocal(_, elements) => {
+            work.extend(elements)
+        }
         ExprKind::Map(pairs) => work.extend(pairs.iter().flat_map(|(key, value)| [key, value])),
         ExprKind::MapUpdate(map, pairs) => {
             work.push(map);

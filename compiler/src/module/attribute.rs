@@ -12,18 +12,60 @@ pub fn is_typespec(name: Atom) -> bool {
 }
 
 const ACCUMULATING: &[&str] = &[
-    "after_compile", "before_compile", "behaviour", "compile", "derive", "dialyzer", "external_resource", "on_definition",
-    "type", "typep", "opaque", "spec", "callback", "macrocallback", "optional_callbacks",
+    "after_compile",
+    "before_compile",
+    "behaviour",
+    "compile",
+    "derive",
+    "dialyzer",
+    "external_resource",
+    "on_definition",
+    "type",
+    "typep",
+    "opaque",
+    "spec",
+    "callback",
+    "macrocallback",
+    "optional_callbacks",
 ];
 
 const PERSISTED: &[&str] = &["behaviour", "dialyzer", "external_resource", "on_load", "vsn"];
 
 /// Attributes that mean something to the compiler, so that not reading them is no mistake.
 const RESERVED: &[&str] = &[
-    "moduledoc", "doc", "typedoc", "impl", "deprecated", "since", "file", "enforce_keys", "derive", "before_compile",
-    "after_compile", "on_definition", "behaviour", "compile", "dialyzer", "external_resource", "on_load", "vsn",
-    "optional_callbacks", "callback", "macrocallback", "spec", "type", "typep", "opaque", "fallback_to_any",
-    "undefined_impl_description", "for", "protocol", "tag", "moduletag", "describetag", "nifs",
+    "moduledoc",
+    "doc",
+    "typedoc",
+    "impl",
+    "deprecated",
+    "since",
+    "file",
+    "enforce_keys",
+    "derive",
+    "before_compile",
+    "after_compile",
+    "on_definition",
+    "behaviour",
+    "compile",
+    "dialyzer",
+    "external_resource",
+    "on_load",
+    "vsn",
+    "optional_callbacks",
+    "callback",
+    "macrocallback",
+    "spec",
+    "type",
+    "typep",
+    "opaque",
+    "fallback_to_any",
+    "undefined_impl_description",
+    "for",
+    "protocol",
+    "tag",
+    "moduletag",
+    "describetag",
+    "nifs",
 ];
 
 #[derive(Clone, Debug)]
@@ -68,7 +110,13 @@ impl Attributes {
         if !self.entries.contains_key(&name) {
             self.order.push(name);
         }
-        self.entries.entry(name).or_insert(Attribute { held: None, persist: false, line: 0, read: false, set_by_code: false })
+        self.entries.entry(name).or_insert(Attribute {
+            held: None,
+            persist: false,
+            line: 0,
+            read: false,
+            set_by_code: false,
+        })
     }
 
     /// `Module.register_attribute/3`.

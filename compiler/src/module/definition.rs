@@ -39,7 +39,9 @@ impl DefKind {
 
     /// The kind of this name.
     pub fn from_name(name: &str) -> Option<DefKind> {
-        [DefKind::Def, DefKind::Defp, DefKind::Defmacro, DefKind::Defmacrop].into_iter().find(|kind| kind.as_str() == name)
+        [DefKind::Def, DefKind::Defp, DefKind::Defmacro, DefKind::Defmacrop]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
     }
 
     /// Whether it is a macro.
@@ -162,7 +164,8 @@ pub async fn define(
         state.lock().insert(definition);
     }
     let Some(body) = body else { return Ok((name, arity)) };
-    let super_target = state.lock().definition(name, arity).and_then(|def| def.overrides.clone()).map(|(target, _)| target);
+    let super_target =
+        state.lock().definition(name, arity).and_then(|def| def.overrides.clone()).map(|(target, _)| target);
     let mut expander = Expander::new(cx, source.clone(), clause_env);
     expander.module = Some(state.clone());
     expander.super_target = super_target;
@@ -348,7 +351,8 @@ fn prepare_definition(
             }
             let (first_line, grouped) = (existing.line, existing.has_body);
             let file = state.file.clone();
-            let warn = has_body && grouped && state.latest != Some((name, arity)) && !state.ungrouped.contains(&(name, arity));
+            let warn =
+                has_body && grouped && state.latest != Some((name, arity)) && !state.ungrouped.contains(&(name, arity));
             if warn {
                 state.ungrouped.push((name, arity));
                 let message = format!(

@@ -98,9 +98,7 @@ fn argument(arg: &Quoted, index: usize) -> String {
 fn doc_value(doc: &Option<Value>) -> Value {
     match doc {
         None | Some(Value::Atom(atoms::NIL)) => Value::atom("none"),
-        Some(Value::Binary(text)) => {
-            Value::Map(vec![(Value::from("en"), Value::Binary(text.clone()))])
-        }
+        Some(Value::Binary(text)) => Value::Map(vec![(Value::from("en"), Value::Binary(text.clone()))]),
         Some(_) => Value::atom("hidden"),
     }
 }

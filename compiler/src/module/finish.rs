@@ -86,7 +86,8 @@ fn reachable(state: &ModuleState) -> (Vec<Definition>, Vec<Definition>) {
         let mut overrides = definition.overrides.clone();
         work.extend(definition.locals.iter().map(|call| (call.name, call.arity)));
         while let Some((target, true)) = overrides {
-            let Some(other) = state.overridden().find(|other| other.compiled().0 == target.name && other.arity == key.1)
+            let Some(other) =
+                state.overridden().find(|other| other.compiled().0 == target.name && other.arity == key.1)
             else {
                 break;
             };
@@ -121,8 +122,12 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
     let module = show_module(state.name);
     for definition in state.definitions().chain(state.overridden()) {
         if definition.clauses.is_empty() && definition.default_of.is_none() && definition.hidden_as.is_none() {
-            let message =
-                format!("implementation not provided for predefined {} {}/{}", definition.kind.as_str(), definition.name, definition.arity);
+            let message = format!(
+                "implementation not provided for predefined {} {}/{}",
+                definition.kind.as_str(),
+                definition.name,
+                definition.arity
+            );
             errors.push(place(definition.line, 0, Diagnostic::error("module::no_body", &state.source, message), ""));
         }
         for call in &definition.locals {
@@ -131,10 +136,7 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
                 let target = state.definition(call.name, call.arity);
                 if target.is_some_and(|target| target.kind.is_macro()) && !definition.kind.is_macro() {
                     // Called before it was defined, so the call was not expanded.
-                    let message = format!(
-                        "cannot invoke macro {}/{} before its definition",
-                        call.name, call.arity
-                    );
+                    let message = format!("cannot invoke macro {}/{} before its definition", call.name, call.arity);
                     let error = Diagnostic::error("module::macro_before_definition", &call.source, message);
                     errors.push(place(call.line, call.column, error, ""));
                 }
@@ -284,10 +286,7 @@ fn info_function(state: &ModuleState) -> tree::Function {
         Some(Value::Map(fields)) => {
             let entry = |key: &Value| {
                 let required = key.as_atom().is_some_and(|key| enforced.contains(&key));
-                Value::Map(vec![
-                    (Value::atom("field"), key.clone()),
-                    (Value::atom("required"), Value::from(required)),
-                ])
+                Value::Map(vec![(Value::atom("field"), key.clone()), (Value::atom("required"), Value::from(required))])
             };
             let shown = fields.iter().filter(|(key, _)| *key != Value::Atom(atoms::STRUCT));
             Value::List(shown.map(|(key, _)| entry(key)).collect())
@@ -299,7 +298,8 @@ fn info_function(state: &ModuleState) -> tree::Function {
         .iter()
         .filter_map(|entry| {
             let (_, reason) = entry.metadata.iter().find(|(key, _)| *key == Value::atom("deprecated"))?;
-            let name = if entry.kind.as_str() == "macro" { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
+            let name =
+                if entry.kind.as_str() == "macro" { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
             let arity = i64::from(entry.arity) + i64::from(entry.kind.as_str() == "macro");
             let key = Value::Tuple(vec![Value::atom(&name), Value::Int(arity)]);
             Some(Value::Tuple(vec![key, reason.clone()]))
