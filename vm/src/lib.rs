@@ -4,6 +4,7 @@
 
 pub mod atom;
 pub mod code;
+pub mod etf;
 pub mod heap;
 pub mod native;
 pub mod process;

@@ -2,7 +2,8 @@
 
 /// The shortest text that reads back as the same float, in the form Erlang writes it: `1.0`, `1.0e100`, `0.1`.
 ///
-/// Positional while the point lies among or just beyond the digits, scientific otherwise: as OTP 25 decides it.
+/// Positional unless scientific is shorter; from 2^53 on, where positional digits would claim more than is known,
+/// scientific in any case.
 pub fn format_shortest(value: f64) -> String {
     if value == 0.0 {
         return if value.is_sign_negative() { "-0.0".to_owned() } else { "0.0".to_owned() };
@@ -10,35 +11,60 @@ pub fn format_shortest(value: f64) -> String {
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').expect("`{:e}` writes an exponent");
     let exponent: i32 = exponent.parse().expect("`{:e}` writes a decimal exponent");
+    let scientific = if mantissa.contains('.') { scientific.clone() } else { format!("{mantissa}.0e{exponent}") };
+    if value.abs() >= 9_007_199_254_740_992.0 {
+        return scientific;
+    }
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", mantissa),
     };
     let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
-    let count = digits.len() as i32;
-    // From 2^53 on not every integer is a float, so positional digits would claim more than is known.
-    let positional = (-6..0).contains(&exponent) && shorter_positional(exponent, count)
-        || (0..16).contains(&exponent) && value.abs() < 9_007_199_254_740_992.0 && fits_positional(exponent, count)
-        || exponent == 0;
-    if !positional {
-        let rest = if count > 1 { &digits[1..] } else { "0" };
-        return format!("{sign}{}.{rest}e{}{:02}", &digits[..1], if exponent < 0 { "-" } else { "+" }, exponent.abs());
+    let point = exponent + 1;
+    // Zeros that positional notation would need; beyond this many it is longer for certain.
+    if !(-20..=20).contains(&point) {
+        return scientific;
     }
-    if exponent < 0 {
-        return format!("{sign}0.{}{digits}", "0".repeat((-exponent - 1) as usize));
-    }
-    let point = (exponent + 1) as usize;
-    if digits.len() <= point {
-        format!("{sign}{digits}{}.0", "0".repeat(point - digits.len()))
+    let positional = if point <= 0 {
+        format!("{sign}0.{}{digits}", "0".repeat(-point as usize))
+    } else if digits.len() <= point as usize {
+        format!("{sign}{digits}{}.0", "0".repeat(point as usize - digits.len()))
     } else {
-        format!("{sign}{}.{}", &digits[..point], &digits[point..])
+        format!("{sign}{}.{}", &digits[..point as usize], &digits[point as usize..])
+    };
+    if positional.len() <= scientific.len() {
+        positional
+    } else {
+        scientific
     }
 }
 
-fn shorter_positional(_exponent: i32, _count: i32) -> bool {
-    true
-}
+#[cfg(test)]
+mod tests {
+    use super::format_shortest;
 
-fn fits_positional(_exponent: i32, _count: i32) -> bool {
-    true
+    #[test]
+    fn floats_are_written_as_erlang_writes_them() {
+        let cases = [
+            (0.1, "0.1"),
+            (1.0, "1.0"),
+            (1.0e10, "1.0e10"),
+            (1234567.0, "1234567.0"),
+            (1.0e5, "1.0e5"),
+            (1000.0, "1.0e3"),
+            (100.0, "100.0"),
+            (0.001, "0.001"),
+            (0.0001, "0.0001"),
+            (-0.00012, "-1.2e-4"),
+            (1.5e300, "1.5e300"),
+            (5.0e-324, "5.0e-324"),
+            (123456789012345680.0, "1.2345678901234568e17"),
+            (9007199254740991.0, "9007199254740991.0"),
+            (9007199254740992.0, "9.007199254740992e15"),
+            (-0.0, "-0.0"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(format_shortest(value), text);
+        }
+    }
 }
