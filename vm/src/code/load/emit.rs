@@ -1,0 +1,164 @@
+//! Emitting: instructions become words, labels become addresses, neighbours fuse.
+
+use crate::code::stream::{word, Op, CONSTANT_OPERAND};
+
+/// An instruction being put together: first word, trailing words of fixed number, then constants.
+#[derive(Clone, Debug)]
+pub(super) struct Ins {
+    pub(super) op: Op,
+    pub(super) a: u16,
+    pub(super) b: u16,
+    pub(super) c: u16,
+    pub(super) trail: Vec<u64>,
+    labels: Vec<(u32, u32)>,
+    pub(super) constants: Vec<u64>,
+    length_in: Option<usize>,
+}
+
+impl Ins {
+    /// An instruction with this many trailing words before its constants.
+    pub(super) fn new(op: Op, trailing: usize) -> Ins {
+        Ins { op, a: 0, b: 0, c: 0, trail: vec![0; trailing], labels: Vec::new(), constants: Vec::new(), length_in: None }
+    }
+
+    /// Puts the instruction's length into the upper half of trailing word `at`.
+    pub(super) fn length_in(&mut self, at: usize) {
+        self.length_in = Some(at);
+    }
+
+    /// Makes trailing word `at` the address of `label`, or 0 for label 0.
+    pub(super) fn label(&mut self, at: usize, label: u32) {
+        if label != 0 {
+            self.labels.push((at as u32 + 1, label));
+        }
+    }
+
+    /// Puts an operand into the `index`th quarter of the trailing words from `at` on.
+    pub(super) fn set_packed(&mut self, at: usize, index: usize, operand: u16) {
+        self.trail[at + index / 4] |= u64::from(operand) << (index % 4 * 16);
+    }
+
+    /// The operand of a constant behind the trailing words.
+    pub(super) fn constant(&mut self, value: u64) -> Result<u16, String> {
+        let index = match self.constants.iter().position(|c| *c == value) {
+            Some(index) => index,
+            None => {
+                self.constants.push(value);
+                self.constants.len() - 1
+            }
+        };
+        let offset = 1 + self.trail.len() + index;
+        if offset >= CONSTANT_OPERAND as usize {
+            return Err("an instruction has too many operands".into());
+        }
+        Ok(CONSTANT_OPERAND | offset as u16)
+    }
+}
+
+/// The words emitted so far, and the labels.
+pub(super) struct Emitter {
+    words: Vec<u64>,
+    labels: Vec<Option<u32>>,
+    fixups: Vec<(u32, u32)>,
+    /// Where the last instruction begins, if the next one follows it directly.
+    last: Option<u32>,
+}
+
+impl Emitter {
+    pub(super) fn new(labels: usize, words: usize) -> Emitter {
+        Emitter { words: Vec::with_capacity(words), labels: vec![None; labels], fixups: Vec::new(), last: None }
+    }
+
+    /// The position of the next instruction.
+    pub(super) fn here(&self) -> u32 {
+        self.words.len() as u32
+    }
+
+    /// Puts a label here.
+    pub(super) fn define(&mut self, label: u32) {
+        let here = self.here();
+        if let Some(slot) = self.labels.get_mut(label as usize) {
+            *slot = Some(here);
+        }
+    }
+
+    /// The position of a label.
+    pub(super) fn label(&self, label: u32) -> Option<u32> {
+        self.labels.get(label as usize).copied().flatten()
+    }
+
+    /// Nothing after this point fuses with what is before it.
+    pub(super) fn barrier(&mut self) {
+        self.last = None;
+    }
+
+    /// Emits an instruction, fusing the one before with it when there is an opcode for both. Gives its position.
+    pub(super) fn push(&mut self, mut ins: Ins) -> u32 {
+        let start = self.here();
+        let length = 1 + ins.trail.len() + ins.constants.len();
+        if let Some(at) = ins.length_in {
+            ins.trail[at] |= (length as u64) << 32;
+        } else {
+            debug_assert!(length <= ins.op.length(), "{:?} takes {length} words", ins.op);
+            ins.constants.resize(ins.op.length() - 1 - ins.trail.len(), 0);
+        }
+        if let Some(last) = self.last {
+            let first = self.words[last as usize];
+            if let Some(fused) = Op::of_word(first).and_then(|op| fuse(op, ins.op)) {
+                self.words[last as usize] = first & !0xffff | fused as u64;
+            }
+        }
+        self.words.push(word(ins.op, ins.a, ins.b, ins.c));
+        self.words.extend_from_slice(&ins.trail);
+        self.words.extend_from_slice(&ins.constants);
+        for (at, label) in ins.labels {
+            self.fixups.push((start + at, label));
+        }
+        self.last = Some(start);
+        start
+    }
+
+    /// Records that the word at `at` is the address of `label`.
+    pub(super) fn fix(&mut self, at: u32, label: u32) {
+        if label != 0 {
+            self.fixups.push((at, label));
+        }
+    }
+
+    /// Appends a bare word to the last instruction.
+    pub(super) fn extra(&mut self, word: u64) -> u32 {
+        let at = self.here();
+        self.words.push(word);
+        at
+    }
+
+    /// The stream with all labels resolved; the verifier has made sure that they exist.
+    pub(super) fn finish(self) -> Box<[u64]> {
+        let mut code = self.words.into_boxed_slice();
+        let base = code.as_ptr() as u64;
+        for (at, label) in self.fixups {
+            let target = self.labels.get(label as usize).copied().flatten().unwrap_or(0);
+            code[at as usize] = base + u64::from(target) * 8;
+        }
+        code
+    }
+}
+
+/// The opcode that does `first` and then `second`, its words following those of the first.
+fn fuse(first: Op, second: Op) -> Option<Op> {
+    Some(match (first, second) {
+        (Op::MoveYX, Op::MoveYX) => Op::MoveYXMoveYX,
+        (Op::MoveXY, Op::MoveXY) => Op::MoveXYMoveXY,
+        (Op::MoveXX, Op::MoveXX) => Op::MoveXXMoveXX,
+        (Op::MoveXX, Op::Return) => Op::MoveXXReturn,
+        (Op::MoveXX, Op::Call) => Op::MoveXXCall,
+        (Op::MoveYX, Op::Call) => Op::MoveYXCall,
+        (Op::MoveXX, Op::CallOnly) => Op::MoveXXCallOnly,
+        (Op::MoveXX, Op::MoveYX) => Op::MoveXXMoveYX,
+        (Op::MoveYX, Op::MoveXX) => Op::MoveYXMoveXX,
+        (Op::MoveXX, Op::MoveXY) => Op::MoveXXMoveXY,
+        (Op::MoveXY, Op::MoveXX) => Op::MoveXYMoveXX,
+        (Op::GetElementXX, Op::GetElementXX) => Op::GetElementsXX,
+        _ => return None,
+    })
+}

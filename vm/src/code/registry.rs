@@ -1,0 +1,382 @@
+//! The code of one VM: modules by name, exported functions, and what addresses mean.
+//!
+//! A call to another module goes through an [`Export`], whose code pointer changes when the module is loaded,
+//! replaced or deleted. Exports are never freed before the registry: instructions and caches point to them.
+//! Code that was replaced stays allocated as long as the registry, for a process may return into it; purging
+//! forgets it for every other purpose.
+#![allow(unsafe_code, reason = "exports are shared by address with the instruction stream")]
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, ReentrantMutex, RwLock};
+
+use super::file::FileError;
+use super::module::Module;
+use super::stream::{word, Op};
+use crate::native::NativeEntry;
+use crate::term::FunEntry;
+use crate::Atom;
+
+/// A function that other modules call by name, defined or not.
+#[repr(C)]
+#[derive(Debug)]
+pub(crate) struct Export {
+    /// Where a call goes: the function's entry, or `stub`.
+    code: AtomicPtr<u64>,
+    /// The arity, in the word before the stub as before any entry.
+    arity_word: u64,
+    /// What runs when there is no code: calls the native or reports that the function is undefined.
+    stub: [u64; 2],
+    /// The native of this name, if there is one; it wins over code.
+    pub(crate) native: Option<&'static NativeEntry>,
+    pub(crate) module: Atom,
+    pub(crate) function: Atom,
+    pub(crate) arity: u32,
+}
+
+impl Export {
+    /// The address a call goes to. Never null.
+    #[inline(always)]
+    pub(crate) fn code(&self) -> *const u64 {
+        self.code.load(Ordering::Acquire)
+    }
+
+    /// Whether a call would reach code or a native.
+    pub(crate) fn is_defined(&self) -> bool {
+        self.native.is_some() || !std::ptr::eq(self.code(), self.stub.as_ptr()) || self.stub[0] as u16 != Op::Undefined as u16
+    }
+}
+
+/// Shared, never moved, freed with the registry: what a registry hands out as `&Export` stays valid for it.
+struct ExportBox(*mut Export);
+
+// SAFETY: an export's fields do not change after it was made except for `code`, which is atomic.
+unsafe impl Send for ExportBox {}
+// SAFETY: as above.
+unsafe impl Sync for ExportBox {}
+
+impl Drop for ExportBox {
+    fn drop(&mut self) {
+        // SAFETY: made by `Box::into_raw` in `Registry::export` and dropped only here.
+        drop(unsafe { Box::from_raw(self.0) });
+    }
+}
+
+/// Gives the file of a module that is not loaded, or `None` if there is none.
+pub type ModuleSource = dyn Fn(Atom) -> Option<Vec<u8>> + Send + Sync;
+
+/// Why a module cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The bytes are no module file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The code breaks a rule of the instruction set.
+    #[error("{module}: {function}/{arity}: {problem} at offset {offset:#x} of the code")]
+    Code {
+        /// The module.
+        module: Atom,
+        /// The function.
+        function: Atom,
+        /// The function's arity.
+        arity: u32,
+        /// Offset of the instruction in the code chunk's instructions.
+        offset: u32,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A table of the file is inconsistent.
+    #[error("{module}: {problem}")]
+    Table {
+        /// The module.
+        module: Atom,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Processes may still run the version before the current one.
+    #[error("{0}: old code must be purged first")]
+    NotPurged(Atom),
+}
+
+#[derive(Default)]
+struct Versions {
+    current: Option<Arc<Module>>,
+    old: Option<Arc<Module>>,
+}
+
+/// The modules and exported functions of a VM.
+pub struct Registry {
+    exports: RwLock<HashMap<(Atom, Atom, u32), ExportBox>>,
+    natives: RwLock<HashMap<(Atom, Atom, u32), &'static NativeEntry>>,
+    modules: RwLock<HashMap<Atom, Versions>>,
+    /// Every module whose code is allocated, by the address its stream begins at.
+    ranges: RwLock<BTreeMap<usize, Arc<Module>>>,
+    /// Fun entries by module, MD5 and index: loading the same file twice gives the same funs.
+    funs: Mutex<HashMap<(Atom, [u8; 16], u32), &'static FunEntry>>,
+    source: RwLock<Option<Arc<ModuleSource>>>,
+    /// Held while a module is being loaded.
+    loading: ReentrantMutex<()>,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Registry({} modules)", self.modules.read().len())
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Registry {
+        Registry::new()
+    }
+}
+
+impl Registry {
+    /// A registry without modules and natives.
+    pub fn new() -> Registry {
+        Registry {
+            exports: RwLock::default(),
+            natives: RwLock::default(),
+            modules: RwLock::default(),
+            ranges: RwLock::default(),
+            funs: Mutex::default(),
+            source: RwLock::default(),
+            loading: ReentrantMutex::new(()),
+        }
+    }
+
+    /// Makes natives callable. Must happen before code that calls them is loaded; a later one of a name replaces
+    /// nothing that is in use.
+    pub fn add_natives(&self, entries: impl IntoIterator<Item = &'static NativeEntry>) {
+        let mut natives = self.natives.write();
+        for entry in entries {
+            natives.insert((Atom::new(entry.module), Atom::new(entry.name), u32::from(entry.arity)), entry);
+        }
+    }
+
+    /// The native of this name.
+    pub fn native(&self, module: Atom, function: Atom, arity: u32) -> Option<&'static NativeEntry> {
+        self.natives.read().get(&(module, function, arity)).copied()
+    }
+
+    /// The names and arities of a module's natives.
+    pub fn natives_of(&self, module: Atom) -> Vec<(Atom, u32)> {
+        self.natives.read().keys().filter(|(m, _, _)| *m == module).map(|(_, f, a)| (*f, *a)).collect()
+    }
+
+    /// Says where modules come from that are called before they were loaded.
+    pub fn set_source(&self, source: Arc<ModuleSource>) {
+        *self.source.write() = Some(source);
+    }
+
+    /// Where modules come from that are called before they were loaded.
+    pub fn source(&self) -> Option<Arc<ModuleSource>> {
+        self.source.read().clone()
+    }
+
+    /// The export of this name, made if need be.
+    pub(crate) fn export(&self, module: Atom, function: Atom, arity: u32) -> &Export {
+        if let Some(found) = self.existing_export(module, function, arity) {
+            return found;
+        }
+        let native = self.native(module, function, arity);
+        let mut exports = self.exports.write();
+        let boxed = exports.entry((module, function, arity)).or_insert_with(|| {
+            let op = match (module.as_str(), function.as_str(), arity) {
+                ("erlang", "apply", 3) => Op::ApplyStub,
+                ("erlang", "apply", 2) => Op::ApplyFunStub,
+                ("erlang", "hibernate", 3) => Op::HibernateStub,
+                _ if native.is_some() => Op::NativeStub,
+                _ => Op::Undefined,
+            };
+            let pointer = Box::into_raw(Box::new(Export {
+                code: AtomicPtr::new(std::ptr::null_mut()),
+                arity_word: u64::from(arity),
+                stub: [word(op, arity as u16, 0, 0), 0],
+                native,
+                module,
+                function,
+                arity,
+            }));
+            // SAFETY: nobody else knows the pointer yet.
+            unsafe {
+                (*pointer).stub[1] = pointer as u64;
+                let stub = (*pointer).stub.as_mut_ptr();
+                (*pointer).code.store(stub, Ordering::Release);
+            }
+            ExportBox(pointer)
+        });
+        // SAFETY: exports live as long as the registry (see `ExportBox`).
+        unsafe { &*boxed.0 }
+    }
+
+    fn existing_export(&self, module: Atom, function: Atom, arity: u32) -> Option<&Export> {
+        // SAFETY: exports live as long as the registry (see `ExportBox`).
+        self.exports.read().get(&(module, function, arity)).map(|boxed| unsafe { &*boxed.0 })
+    }
+
+    /// Whether code or a native of this name exists, without loading anything.
+    pub fn is_exported(&self, module: Atom, function: Atom, arity: u32) -> bool {
+        self.native(module, function, arity).is_some()
+            || self.module(module).is_some_and(|m| m.exports(function, arity))
+            || (module.as_str() == "erlang" && matches!((function.as_str(), arity), ("apply", 2 | 3) | ("hibernate", 3)))
+    }
+
+    /// Where a call to this function goes, loading its module if it is not loaded and can be.
+    ///
+    /// `None` when there is no such function.
+    pub(crate) fn resolve(&self, module: Atom, function: Atom, arity: u32) -> Option<*const u64> {
+        let export = self.export(module, function, arity);
+        if export.is_defined() {
+            return Some(export.code());
+        }
+        self.ensure_loaded(module);
+        export.is_defined().then(|| export.code())
+    }
+
+    /// The current version of a module, loading it from the source if need be.
+    pub fn ensure_loaded(&self, name: Atom) -> Option<Arc<Module>> {
+        if let Some(module) = self.module(name) {
+            return Some(module);
+        }
+        let source = self.source()?;
+        let _guard = self.loading.lock();
+        if let Some(module) = self.module(name) {
+            return Some(module);
+        }
+        let bytes = source(name)?;
+        self.load(&bytes).ok()
+    }
+
+    /// The current version of a module, if it is loaded.
+    pub fn module(&self, name: Atom) -> Option<Arc<Module>> {
+        self.modules.read().get(&name)?.current.clone()
+    }
+
+    /// Whether there is an old version that was not purged.
+    pub fn has_old(&self, name: Atom) -> bool {
+        self.modules.read().get(&name).is_some_and(|versions| versions.old.is_some())
+    }
+
+    /// The current versions of all modules.
+    pub fn modules(&self) -> Vec<Arc<Module>> {
+        self.modules.read().values().filter_map(|versions| versions.current.clone()).collect()
+    }
+
+    /// Loads a module file, making what was current old and forgetting what was old.
+    ///
+    /// # Errors
+    /// The file is damaged or its code breaks the rules; nothing changes then.
+    pub fn load(&self, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
+        let _guard = self.loading.lock();
+        let module = Arc::new(super::load::load(self, bytes)?);
+        self.install(&module);
+        Ok(module)
+    }
+
+    fn install(&self, module: &Arc<Module>) {
+        self.ranges.write().insert(module.range().start, module.clone());
+        let replaced = {
+            let mut modules = self.modules.write();
+            let versions = modules.entry(module.name).or_default();
+            versions.old = versions.current.replace(module.clone());
+            versions.old.clone()
+        };
+        for (name, arity, position) in &module.exports {
+            let export = self.export(module.name, *name, *arity);
+            if export.native.is_none() {
+                export.code.store(module.address(*position).cast_mut(), Ordering::Release);
+            }
+        }
+        for entry in &module.funs {
+            // Entries of a file loaded before already have code; the old address stays valid.
+            if entry.code() == 0 {
+                if let Some(f) = module.functions.iter().find(|f| f.name == entry.name && f.arity == entry.arity + entry.free) {
+                    entry.set_code(module.address(f.entry) as usize);
+                }
+            }
+        }
+        if let Some(old) = replaced {
+            for (name, arity, _) in old.exports.iter().filter(|(name, arity, _)| !module.exports(*name, *arity)) {
+                self.undefine(module.name, *name, *arity);
+            }
+        }
+    }
+
+    fn undefine(&self, module: Atom, function: Atom, arity: u32) {
+        let export = self.export(module, function, arity);
+        if export.native.is_none() {
+            export.code.store(export.stub.as_ptr().cast_mut(), Ordering::Release);
+        }
+    }
+
+    /// Makes the current version old. `false` if the module is not loaded or has an old version already.
+    pub fn delete(&self, name: Atom) -> bool {
+        let current = {
+            let mut modules = self.modules.write();
+            let Some(versions) = modules.get_mut(&name) else { return false };
+            if versions.old.is_some() {
+                return false;
+            }
+            let Some(current) = versions.current.take() else { return false };
+            versions.old = Some(current.clone());
+            current
+        };
+        for (function, arity, _) in &current.exports {
+            self.undefine(name, *function, *arity);
+        }
+        true
+    }
+
+    /// Forgets the old version. `false` if there is none.
+    pub fn purge(&self, name: Atom) -> bool {
+        let mut modules = self.modules.write();
+        let Some(versions) = modules.get_mut(&name) else { return false };
+        let had_old = versions.old.take().is_some();
+        if versions.current.is_none() {
+            modules.remove(&name);
+        }
+        had_old
+    }
+
+    /// The module whose stream has this address.
+    pub(crate) fn module_at(&self, address: usize) -> Option<Arc<Module>> {
+        let ranges = self.ranges.read();
+        let (_, module) = ranges.range(..=address).next_back()?;
+        module.range().contains(&address).then(|| module.clone())
+    }
+
+    /// Whether an address is in a loaded module's stream.
+    pub(crate) fn contains(&self, address: usize) -> bool {
+        let ranges = self.ranges.read();
+        ranges.range(..=address).next_back().is_some_and(|(_, module)| module.range().contains(&address))
+    }
+
+    /// The entry of a fun, shared by all loads of the same file.
+    #[allow(clippy::too_many_arguments, reason = "one argument for each fact of a fun table's row")]
+    pub(crate) fn fun_entry(
+        &self,
+        module: Atom,
+        name: Atom,
+        index: u32,
+        md5: [u8; 16],
+        old_uniq: u32,
+        arity: u32,
+        free: u32,
+    ) -> &'static FunEntry {
+        self.funs
+            .lock()
+            .entry((module, md5, index))
+            .or_insert_with(|| FunEntry::leak(module, name, index, md5, old_uniq, arity, free, 0))
+    }
+
+    /// The entry of a fun that came from outside: loads its module if need be. `None` if it has no such fun.
+    pub fn find_fun(&self, module: Atom, md5: [u8; 16], index: u32) -> Option<&'static FunEntry> {
+        if let Some(found) = self.funs.lock().get(&(module, md5, index)) {
+            return Some(found);
+        }
+        self.ensure_loaded(module)?;
+        self.funs.lock().get(&(module, md5, index)).copied()
+    }
+}

@@ -1,0 +1,835 @@
+//! The verifier: proves that a module's code keeps the rules the interpreter relies on.
+//!
+//! Each function is walked with an abstract state: which x registers hold values, how large the frame is, which of
+//! its y registers hold values, and how many heap words are still free of those a `test_heap` made. Where paths
+//! meet, what holds on all of them goes on. Proved are:
+//!
+//! - calls lead to entries of that arity, jumps stay within their function, every path ends;
+//! - a register is written before it is read, and none beyond the frame is named;
+//! - where the heap may be collected, all live registers and all y registers hold values;
+//! - what is built fits the room that was made; frames are gone when a function returns;
+//! - handlers begin with the instruction that takes the exception.
+//!
+//! What a value *is* the interpreter checks itself where it matters.
+
+use std::collections::HashMap;
+
+use super::file::{BeamFile, Located};
+use super::instr::{Opcode, OperandKind};
+use super::operand::{AllocKind, Operand};
+use super::registry::LoadError;
+use super::stream::{MAX_FRAME, REGISTERS};
+
+const X_WORDS: usize = REGISTERS / 64;
+const Y_WORDS: usize = MAX_FRAME / 64;
+
+/// What is known at a point of a function.
+#[derive(Clone, PartialEq)]
+struct State {
+    /// The x registers that hold values.
+    x: [u64; X_WORDS],
+    /// The frame: its size, and which of its y registers hold values.
+    frame: Option<(usize, Vec<u64>)>,
+    /// Heap words that are certainly free.
+    room: usize,
+}
+
+impl State {
+    fn at_entry(arity: usize) -> State {
+        let mut state = State { x: [0; X_WORDS], frame: None, room: 0 };
+        state.keep_x(0);
+        for i in 0..arity.min(REGISTERS) {
+            state.x[i / 64] |= 1 << (i % 64);
+        }
+        state
+    }
+
+    /// Forgets all x registers from `live` on.
+    fn keep_x(&mut self, live: usize) {
+        for (i, word) in self.x.iter_mut().enumerate() {
+            let from = i * 64;
+            if live <= from {
+                *word = 0;
+            } else if live < from + 64 {
+                *word &= (1 << (live - from)) - 1;
+            }
+        }
+    }
+
+    fn has_x(&self, count: usize) -> bool {
+        (0..count).all(|i| i < REGISTERS && self.x[i / 64] & 1 << (i % 64) != 0)
+    }
+
+    /// What holds in both states; `None` if their frames differ.
+    fn meet(&self, other: &State) -> Option<State> {
+        let mut met = self.clone();
+        for (mine, theirs) in met.x.iter_mut().zip(&other.x) {
+            *mine &= theirs;
+        }
+        met.frame = match (&self.frame, &other.frame) {
+            (None, None) => None,
+            (Some((size, mine)), Some((other_size, theirs))) if size == other_size => {
+                Some((*size, mine.iter().zip(theirs).map(|(m, t)| m & t).collect()))
+            }
+            _ => return None,
+        };
+        met.room = self.room.min(other.room);
+        Some(met)
+    }
+}
+
+/// Checks a whole module.
+///
+/// # Errors
+/// The function and offset of the first instruction that breaks a rule, and which.
+pub(super) fn verify(file: &BeamFile) -> Result<(), LoadError> {
+    let table = |problem: String| LoadError::Table { module: file.name, problem };
+    let functions = split(file).map_err(table)?;
+    let mut entries = HashMap::new();
+    for function in &functions {
+        entries.insert(function.entry, function.arity);
+    }
+    for export in file.exports.iter().chain(&file.locals) {
+        if entries.get(&export.label) != Some(&export.arity) {
+            return Err(table(format!("{}/{} does not lead to a function of that arity", export.function, export.arity)));
+        }
+    }
+    for lambda in &file.lambdas {
+        if entries.get(&lambda.label) != Some(&lambda.arity) || lambda.free > lambda.arity {
+            return Err(table(format!("the fun of {} does not lead to a function of its arity", lambda.function)));
+        }
+    }
+    for function in &functions {
+        Walk::new(file, function, &entries).run().map_err(|(offset, problem)| LoadError::Code {
+            module: file.name,
+            function: function.name,
+            arity: function.arity,
+            offset,
+            problem,
+        })?;
+    }
+    Ok(())
+}
+
+/// A function's instructions, those before its entry included.
+struct Function<'a> {
+    name: crate::Atom,
+    arity: u32,
+    /// The label of its first instruction.
+    entry: u32,
+    /// The label before its func_info.
+    head: u32,
+    code: &'a [Located],
+}
+
+fn split(file: &BeamFile) -> Result<Vec<Function<'_>>, String> {
+    let code = &file.code;
+    let mut functions: Vec<Function<'_>> = Vec::new();
+    let mut starts: Vec<usize> = Vec::new();
+    let mut seen = vec![false; file.label_count as usize + 1];
+    for (i, located) in code.iter().enumerate() {
+        if let (Opcode::Label, Some(Operand::Unsigned(n))) = (located.instruction.op, located.instruction.args.first()) {
+            match seen.get_mut(*n as usize) {
+                Some(seen) if *n > 0 && !*seen => *seen = true,
+                _ => return Err(format!("label {n} is defined twice or beyond the count")),
+            }
+        }
+        if located.instruction.op != Opcode::FuncInfo {
+            continue;
+        }
+        // Before it stand a label and perhaps a line.
+        let mut start = i;
+        while start > 0 && matches!(code[start - 1].instruction.op, Opcode::Line | Opcode::Label) && start + 3 > i {
+            start -= 1;
+            if code[start].instruction.op == Opcode::Label {
+                break;
+            }
+        }
+        starts.push(start);
+    }
+    if code.iter().take(starts.first().copied().unwrap_or(code.len())).any(|l| l.instruction.op != Opcode::IntCodeEnd && l.instruction.op != Opcode::Line) {
+        return Err("there is code before the first function".into());
+    }
+    for (n, &start) in starts.iter().enumerate() {
+        let end = starts.get(n + 1).copied().unwrap_or(code.len());
+        let code = &code[start..end];
+        let mut head = 0;
+        let mut rest = code.iter();
+        let info = loop {
+            match rest.next().map(|l| &l.instruction) {
+                Some(i) if i.op == Opcode::Label => head = unsigned(&i.args[0]).unwrap_or(0) as u32,
+                Some(i) if i.op == Opcode::FuncInfo => break i,
+                Some(i) if i.op == Opcode::Line => {}
+                _ => return Err("a function has no head".into()),
+            }
+        };
+        let (Operand::Atom(name), Some(arity)) = (&info.args[1], unsigned(&info.args[2])) else {
+            return Err("a function has no name".into());
+        };
+        if arity > 255 {
+            return Err(format!("{name} has more than 255 parameters"));
+        }
+        let entry = rest
+            .by_ref()
+            .find(|l| l.instruction.op != Opcode::Line)
+            .filter(|l| l.instruction.op == Opcode::Label)
+            .and_then(|l| unsigned(&l.instruction.args[0]))
+            .ok_or_else(|| format!("{name}/{arity} has no entry label"))?;
+        functions.push(Function { name: *name, arity: arity as u32, entry: entry as u32, head, code });
+    }
+    Ok(functions)
+}
+
+fn unsigned(operand: &Operand) -> Option<u64> {
+    match operand.untyped() {
+        Operand::Unsigned(n) => Some(*n),
+        Operand::Integer(n) => u64::try_from(*n).ok(),
+        _ => None,
+    }
+}
+
+type Check<T = ()> = Result<T, String>;
+
+/// The walk through one function.
+struct Walk<'a> {
+    file: &'a BeamFile,
+    function: &'a Function<'a>,
+    entries: &'a HashMap<u32, u32>,
+    /// Labels of this function, with their positions in its code.
+    positions: HashMap<u32, usize>,
+    /// What is known at labels that something jumps to.
+    states: HashMap<u32, State>,
+    /// Whether a label before the current position has changed.
+    changed: bool,
+    at: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn new(file: &'a BeamFile, function: &'a Function<'a>, entries: &'a HashMap<u32, u32>) -> Walk<'a> {
+        let positions = function
+            .code
+            .iter()
+            .enumerate()
+            .filter(|(_, located)| located.instruction.op == Opcode::Label)
+            .filter_map(|(i, located)| Some((unsigned(&located.instruction.args[0])? as u32, i)))
+            .collect();
+        Walk { file, function, entries, positions, states: HashMap::new(), changed: false, at: 0 }
+    }
+
+    fn run(mut self) -> Result<(), (u32, String)> {
+        let entry = self.positions[&self.function.entry];
+        loop {
+            self.changed = false;
+            let mut state = Some(State::at_entry(self.function.arity as usize));
+            for at in entry..self.function.code.len() {
+                self.at = at;
+                let located = &self.function.code[at];
+                state = self.step(located, state).map_err(|problem| (located.offset, problem))?;
+            }
+            if state.is_some() {
+                let offset = self.function.code.last().map_or(0, |l| l.offset);
+                return Err((offset, "the code runs on beyond the function".into()));
+            }
+            if !self.changed {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes over one instruction. `None` means that the point is not reached.
+    fn step(&mut self, located: &Located, state: Option<State>) -> Check<Option<State>> {
+        let instruction = &located.instruction;
+        if instruction.op == Opcode::Label {
+            let label = unsigned(&instruction.args[0]).unwrap_or(0) as u32;
+            let met = match (state, self.states.get(&label)) {
+                (None, None) => None,
+                (Some(one), None) => Some(one),
+                (None, Some(one)) => Some(one.clone()),
+                (Some(one), Some(other)) => Some(one.meet(other).ok_or("the frame differs between two ways to this label")?),
+            };
+            if let (Some(met), Some(known)) = (&met, self.states.get_mut(&label)) {
+                *known = met.clone();
+            }
+            return Ok(met);
+        }
+        let Some(mut state) = state else { return Ok(None) };
+        let goes_on = self.instruction(instruction.op, &instruction.args, &mut state)?;
+        Ok(goes_on.then_some(state))
+    }
+
+    /// Records that `state` holds at a label that is jumped to.
+    fn jump(&mut self, label: u32, state: &State) -> Check {
+        if label == 0 {
+            return Ok(());
+        }
+        if label == self.function.head {
+            // The function's own failure: its arguments are shown, so they must be there.
+            return if state.has_x(self.function.arity as usize) {
+                Ok(())
+            } else {
+                Err("the arguments are gone at the jump to the function's head".into())
+            };
+        }
+        let Some(&position) = self.positions.get(&label) else {
+            return Err(format!("a jump to label {label} leaves the function"));
+        };
+        let met = match self.states.get(&label) {
+            None => state.clone(),
+            Some(known) => known.meet(state).ok_or("a jump arrives with another frame than others")?,
+        };
+        if position <= self.at && self.states.get(&label) != Some(&met) {
+            self.changed = true;
+        }
+        self.states.insert(label, met);
+        Ok(())
+    }
+
+    fn source(&self, operand: &Operand, state: &State) -> Check {
+        match operand.untyped() {
+            Operand::X(n) => {
+                let n = *n as usize;
+                if n >= REGISTERS || state.x[n / 64] & 1 << (n % 64) == 0 {
+                    return Err(format!("x{n} is read but holds nothing"));
+                }
+            }
+            Operand::Y(n) => {
+                let n = *n as usize;
+                match &state.frame {
+                    Some((size, set)) if n < *size && set[n / 64] & 1 << (n % 64) != 0 => {}
+                    _ => return Err(format!("y{n} is read but holds nothing")),
+                }
+            }
+            Operand::Literal(n) if *n as usize >= self.file.literals.len() => {
+                return Err("a literal is beyond the table".into());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn dest(&self, operand: &Operand, state: &mut State) -> Check {
+        match operand.untyped() {
+            Operand::X(n) if (*n as usize) < REGISTERS => {
+                state.x[*n as usize / 64] |= 1 << (n % 64);
+                Ok(())
+            }
+            Operand::Y(n) => match &mut state.frame {
+                Some((size, set)) if (*n as usize) < *size => {
+                    set[*n as usize / 64] |= 1 << (n % 64);
+                    Ok(())
+                }
+                _ => Err(format!("y{n} is beyond the frame")),
+            },
+            Operand::Float(n) if (*n as usize) < REGISTERS => Ok(()),
+            other => Err(format!("{other:?} is no destination")),
+        }
+    }
+
+    /// All y registers hold values: the collector and the unwinder look at them.
+    fn frame_is_set(&self, state: &State) -> Check {
+        if let Some((size, set)) = &state.frame {
+            if let Some(n) = (0..*size).find(|n| set[n / 64] & 1 << (n % 64) == 0) {
+                return Err(format!("y{n} holds nothing where the stack is looked at"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The heap may be collected with this many live x registers.
+    fn collects(&self, live: usize, state: &mut State) -> Check {
+        if !state.has_x(live) {
+            return Err(format!("{live} registers are said to be live, but not all hold values"));
+        }
+        self.frame_is_set(state)?;
+        state.keep_x(live);
+        state.room = 0;
+        Ok(())
+    }
+
+    fn takes_room(state: &mut State, words: usize) -> Check {
+        state.room = state.room.checked_sub(words).ok_or("more is built than room was made for")?;
+        Ok(())
+    }
+
+    fn frees_frame(state: &mut State, size: u64) -> Check {
+        match state.frame.take() {
+            Some((have, _)) if have as u64 == size => Ok(()),
+            _ => Err("the frame that is freed has another size".into()),
+        }
+    }
+
+    fn calls(&self, arity: u64, entry: &Operand) -> Check {
+        match entry {
+            Operand::Label(label) if self.entries.get(label).map(|a| u64::from(*a)) == Some(arity) => Ok(()),
+            _ => Err("a call does not lead to a function of that arity".into()),
+        }
+    }
+
+    fn imported(&self, operand: &Operand) -> Check<u32> {
+        let index = unsigned(operand).ok_or("an import is no number")?;
+        let import = self.file.imports.get(index as usize).ok_or("an import is beyond the table")?;
+        if import.arity > 255 {
+            return Err("an import has more than 255 parameters".into());
+        }
+        Ok(import.arity)
+    }
+
+    /// Checks the arguments of a call and what it leaves.
+    fn after_call(&self, arity: u64, state: &mut State) -> Check {
+        if state.frame.is_none() {
+            return Err("a call needs a frame".into());
+        }
+        self.before_call(arity, state)?;
+        self.frame_is_set(state)?;
+        *state = State { frame: state.frame.take(), ..State::at_entry(1) };
+        Ok(())
+    }
+
+    fn before_call(&self, arity: u64, state: &State) -> Check {
+        if arity > 255 || !state.has_x(arity as usize) {
+            return Err("not all arguments of a call hold values".into());
+        }
+        Ok(())
+    }
+
+    /// Checks that the handler at `label` begins with `op`.
+    fn handler(&self, label: &Operand, op: Opcode) -> Check<u32> {
+        let Operand::Label(label) = label else { return Err("a handler is no label".into()) };
+        let position = self.positions.get(label).ok_or("a handler is outside the function")?;
+        let first = self.function.code[*position..].iter().find(|l| !matches!(l.instruction.op, Opcode::Label | Opcode::Line));
+        if first.map(|l| l.instruction.op) != Some(op) {
+            return Err(format!("a handler does not begin with {}", op.name()));
+        }
+        Ok(*label)
+    }
+
+    /// Checks one instruction and applies it; whether what follows it is reached.
+    fn instruction(&mut self, op: Opcode, args: &[Operand], state: &mut State) -> Check<bool> {
+        use Opcode::*;
+        let number = |i: usize| unsigned(&args[i]).ok_or_else(|| "a number is expected".to_owned());
+        // What all instructions have in common: sources hold values, literals exist.
+        for (kind, arg) in op.operands().iter().zip(args) {
+            match kind {
+                OperandKind::Source => self.source(arg, state)?,
+                OperandKind::List if !matches!(op, GetMapElements | InitYregs | UpdateRecord | BsMatch | BsCreateBin) => {
+                    if let Operand::List(items) = arg {
+                        for item in items {
+                            self.source(item, state)?;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        // Where it goes if it fails: with the registers as they are before it.
+        let fail = match (op.operands().first(), args.first()) {
+            (Some(OperandKind::Fail | OperandKind::FailOrAtom), Some(Operand::Label(label))) => *label,
+            _ => 0,
+        };
+        let may_raise = match op {
+            _ if fail != 0 => false,
+            Label | Line | Move | Swap | InitYregs | Allocate | AllocateHeap | TestHeap | Deallocate | Trim | Return | Jump
+            | GetHd | GetTl | GetList | GetTupleElement | PutList | PutTuple2 | MakeFun3 | NifStart | ExecutableLine
+            | DebugLine | Catch | Try | TryEnd | SelectVal | SelectTupleArity | Fmove | Bif0 | OnLoad
+            | IntCodeEnd | FuncInfo => false,
+            CallOnly | CallLast | CallExtOnly | CallExtLast => false,
+            _ => true,
+        };
+        if may_raise {
+            self.frame_is_set(state)?;
+        }
+        match op {
+            Label | Line | NifStart | ExecutableLine | DebugLine | OnLoad => return Ok(true),
+            FuncInfo => return Err("a second head".into()),
+            IntCodeEnd => return Err("the code ends within a function".into()),
+            Call => {
+                self.calls(number(0)?, &args[1])?;
+                self.after_call(number(0)?, state)?;
+            }
+            CallLast | CallOnly => {
+                self.calls(number(0)?, &args[1])?;
+                self.before_call(number(0)?, state)?;
+                if op == CallLast {
+                    Self::frees_frame(state, number(2)?)?;
+                } else if state.frame.is_some() {
+                    return Err("a tail call leaves its frame".into());
+                }
+                return Ok(false);
+            }
+            CallExt | CallExtLast | CallExtOnly => {
+                if u64::from(self.imported(&args[1])?) != number(0)? {
+                    return Err("an import is called with another arity".into());
+                }
+                if op == CallExt {
+                    self.after_call(number(0)?, state)?;
+                } else {
+                    self.before_call(number(0)?, state)?;
+                    if op == CallExtLast {
+                        self.frame_is_set(state)?;
+                        Self::frees_frame(state, number(2)?)?;
+                    } else if state.frame.is_some() {
+                        // Functions that never return may be called with the frame in place.
+                        self.frame_is_set(state)?;
+                    }
+                    return Ok(false);
+                }
+            }
+            CallFun => {
+                self.before_call(number(0)? + 1, state)?;
+                self.after_call(number(0)?, state)?;
+            }
+            CallFun2 => self.after_call(number(1)?, state)?,
+            Apply => {
+                self.before_call(number(0)? + 2, state)?;
+                self.after_call(number(0)?, state)?;
+            }
+            ApplyLast => {
+                self.before_call(number(0)? + 2, state)?;
+                Self::frees_frame(state, number(1)?)?;
+                return Ok(false);
+            }
+            Return => {
+                if state.frame.is_some() {
+                    return Err("a function returns with its frame".into());
+                }
+                self.before_call(1, state)?;
+                return Ok(false);
+            }
+            Allocate | AllocateHeap => {
+                if state.frame.is_some() {
+                    return Err("a second frame".into());
+                }
+                let size = number(0)? as usize;
+                if size > MAX_FRAME {
+                    return Err(format!("a frame of {size} registers is too large"));
+                }
+                let (need, live) = if op == Allocate { (0, number(1)?) } else { (need(&args[1])?, number(2)?) };
+                self.collects(live as usize, state)?;
+                state.frame = Some((size, vec![0; size.div_ceil(64).min(Y_WORDS)]));
+                state.room = need;
+            }
+            TestHeap => {
+                self.collects(number(1)? as usize, state)?;
+                state.room = need(&args[0])?;
+            }
+            Deallocate => Self::frees_frame(state, number(0)?)?,
+            Trim => {
+                let (words, left) = (number(0)? as usize, number(1)? as usize);
+                match &state.frame {
+                    Some((size, set)) if words + left == *size => {
+                        let mut moved = vec![0; left.div_ceil(64)];
+                        for n in 0..left {
+                            if set[(n + words) / 64] & 1 << ((n + words) % 64) != 0 {
+                                moved[n / 64] |= 1 << (n % 64);
+                            }
+                        }
+                        state.frame = Some((left, moved));
+                    }
+                    _ => return Err("a frame is trimmed to another size".into()),
+                }
+            }
+            InitYregs => {
+                if let Operand::List(items) = &args[0] {
+                    for item in items {
+                        if !matches!(item, Operand::Y(_)) {
+                            return Err("init_yregs takes y registers".into());
+                        }
+                        self.dest(item, state)?;
+                    }
+                }
+            }
+            Send => {
+                self.before_call(2, state)?;
+                self.after_call(2, state)?;
+            }
+            RemoveMessage | Timeout => {}
+            LoopRec => {
+                let (Operand::Label(label), dest) = (&args[0], &args[1]) else { return Err("loop_rec without a label".into()) };
+                state.keep_x(0);
+                state.room = 0;
+                self.jump(*label, &state.clone())?;
+                self.dest(dest, state)?;
+            }
+            LoopRecEnd | Wait => {
+                let Operand::Label(label) = &args[0] else { return Err("a label is expected".into()) };
+                state.keep_x(0);
+                state.room = 0;
+                self.jump(*label, state)?;
+                return Ok(false);
+            }
+            WaitTimeout => {
+                let Operand::Label(label) = &args[0] else { return Err("a label is expected".into()) };
+                state.keep_x(0);
+                state.room = 0;
+                self.jump(*label, &state.clone())?;
+            }
+            Jump => {
+                let Operand::Label(label) = &args[0] else { return Err("a label is expected".into()) };
+                self.jump(*label, state)?;
+                return Ok(false);
+            }
+            SelectVal | SelectTupleArity => {
+                let (Operand::Label(default), Operand::List(choices)) = (&args[1], &args[2]) else {
+                    return Err("a choice without labels".into());
+                };
+                if *default == 0 || choices.len() % 2 != 0 {
+                    return Err("a choice is incomplete".into());
+                }
+                self.jump(*default, &state.clone())?;
+                for pair in choices.chunks_exact(2) {
+                    match &pair[1] {
+                        Operand::Label(label) if *label != 0 => self.jump(*label, &state.clone())?,
+                        _ => return Err("a choice without a label".into()),
+                    }
+                }
+                return Ok(false);
+            }
+            Catch | Try => {
+                let label = self.handler(&args[1], if op == Try { TryCase } else { CatchEnd })?;
+                self.dest(&args[0], state)?;
+                let mut caught = state.clone();
+                caught.keep_x(0);
+                caught.room = 0;
+                for n in 0..4 {
+                    self.dest(&Operand::X(n), &mut caught)?;
+                }
+                self.jump(label, &caught)?;
+            }
+            TryEnd => self.dest(&args[0], state)?,
+            CatchEnd => {
+                self.dest(&args[0], state)?;
+                self.before_call(1, state)?;
+                state.keep_x(1);
+                state.room = 0;
+            }
+            TryCase => {
+                self.dest(&args[0], state)?;
+                self.before_call(4, state)?;
+                state.keep_x(3);
+                state.room = 0;
+            }
+            Badmatch | CaseEnd | IfEnd | TryCaseEnd | Badrecord | Raise => return Ok(false),
+            RawRaise => {
+                self.before_call(3, state)?;
+                state.keep_x(1);
+            }
+            BuildStacktrace => {
+                self.before_call(1, state)?;
+                state.keep_x(1);
+                state.room = 0;
+            }
+            PutList => {
+                Self::takes_room(state, 2)?;
+                self.dest(&args[2], state)?;
+            }
+            PutTuple2 => {
+                let Operand::List(items) = &args[1] else { return Err("a tuple without elements".into()) };
+                Self::takes_room(state, 1 + items.len())?;
+                self.dest(&args[0], state)?;
+            }
+            MakeFun2 | MakeFun3 => {
+                let lambda = self.file.lambdas.get(number(0)? as usize).ok_or("a fun is beyond the table")?;
+                Self::takes_room(state, 2 + lambda.free as usize)?;
+                match op {
+                    MakeFun3 => self.dest(&args[1], state)?,
+                    _ => {
+                        self.before_call(u64::from(lambda.free), state)?;
+                        self.dest(&Operand::X(0), state)?;
+                    }
+                }
+            }
+            UpdateRecord => {
+                let Operand::List(updates) = &args[4] else { return Err("updates are a list".into()) };
+                let size = number(1)?;
+                for pair in updates.chunks(2) {
+                    let [position, value] = pair else { return Err("an update is incomplete".into()) };
+                    if !unsigned(position).is_some_and(|n| (1..=size).contains(&n)) {
+                        return Err("an update is beyond the tuple".into());
+                    }
+                    self.source(value, state)?;
+                }
+                Self::takes_room(state, 1 + size as usize)?;
+                self.dest(&args[3], state)?;
+            }
+            Fmove => {
+                if matches!(args[0].untyped(), Operand::Float(_)) && !matches!(args[1].untyped(), Operand::Float(_)) {
+                    Self::takes_room(state, 2)?;
+                }
+                self.dest(&args[1], state)?;
+            }
+            Bif0 => {
+                self.imported(&args[0])?;
+                self.dest(&args[1], state)?;
+            }
+            Bif1 | Bif2 => {
+                if self.imported(&args[1])? as usize != args.len() - 3 {
+                    return Err("a guard function is called with another arity".into());
+                }
+                self.jump(fail, &state.clone())?;
+                self.dest(&args[args.len() - 1], state)?;
+            }
+            GcBif1 | GcBif2 | GcBif3 => {
+                if self.imported(&args[2])? as usize != args.len() - 4 {
+                    return Err("a guard function is called with another arity".into());
+                }
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(1)? as usize, state)?;
+                self.dest(&args[args.len() - 1], state)?;
+            }
+            GetMapElements => {
+                let Operand::List(pairs) = &args[2] else { return Err("pairs are a list".into()) };
+                if pairs.len() % 2 != 0 || pairs.is_empty() {
+                    return Err("a pair is incomplete".into());
+                }
+                for pair in pairs.chunks_exact(2) {
+                    self.source(&pair[0], state)?;
+                }
+                let before = state.clone();
+                for pair in pairs.chunks_exact(2) {
+                    self.dest(&pair[1], state)?;
+                }
+                self.jump(fail, &before)?;
+            }
+            PutMapAssoc | PutMapExact => {
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(3)? as usize, state)?;
+                self.dest(&args[2], state)?;
+            }
+            BsStartMatch3 => {
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(2)? as usize, state)?;
+                self.dest(&args[3], state)?;
+            }
+            BsStartMatch4 => {
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(1)? as usize, state)?;
+                self.dest(&args[3], state)?;
+            }
+            BsGetInteger2 | BsGetFloat2 | BsGetBinary2 => {
+                if fail == 0 {
+                    return Err("matching a binary has nowhere to go when it fails".into());
+                }
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(2)? as usize, state)?;
+                self.dest(&args[6], state)?;
+            }
+            BsGetUtf8 | BsGetUtf16 | BsGetUtf32 => {
+                if fail == 0 {
+                    return Err("matching a binary has nowhere to go when it fails".into());
+                }
+                self.jump(fail, state)?;
+                self.dest(&args[4], state)?;
+            }
+            BsGetTail | BsGetPosition => {
+                self.collects(number(2)? as usize, state)?;
+                self.dest(&args[1], state)?;
+            }
+            BsMatch => self.bs_match(fail, &args[2], state)?,
+            BsCreateBin => {
+                let Operand::List(segments) = &args[5] else { return Err("segments are a list".into()) };
+                for segment in segments.chunks(6) {
+                    let [_, _, _, _, value, size] = segment else { return Err("a segment is incomplete".into()) };
+                    self.source(value, state)?;
+                    self.source(size, state)?;
+                }
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(2)? as usize, state)?;
+                self.dest(&args[4], state)?;
+            }
+            BsInitWritable => {
+                self.before_call(1, state)?;
+                state.keep_x(1);
+                state.room = 0;
+            }
+            BsInit2 | BsInitBits => {
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(3)? as usize, state)?;
+                state.room = number(2)? as usize;
+                self.dest(&args[5], state)?;
+            }
+            BsAppend => {
+                self.jump(fail, &without_room(state))?;
+                self.collects(number(3)? as usize, state)?;
+                state.room = number(2)? as usize;
+                self.dest(&args[7], state)?;
+            }
+            BsPutInteger | BsPutFloat | BsPutBinary | BsPutUtf8 | BsPutUtf16 | BsPutUtf32 | BsPutString => {
+                self.jump(fail, state)?;
+            }
+            BsPrivateAppend => {
+                self.jump(fail, &without_room(state))?;
+                state.room = 0;
+                self.dest(&args[5], state)?;
+            }
+            Swap => {
+                self.source(&args[0], state)?;
+                self.source(&args[1], state)?;
+            }
+            // The rest test or move: a fail label, sources, and destinations last.
+            _ => {
+                self.jump(fail, &state.clone())?;
+                for (kind, arg) in op.operands().iter().zip(args) {
+                    if *kind == OperandKind::Dest {
+                        self.dest(arg, state)?;
+                    }
+                }
+                let tests = matches!(op.operands().first(), Some(OperandKind::Fail))
+                    && !op.operands().iter().any(|kind| *kind == OperandKind::Dest)
+                    && !matches!(op, Fadd | Fsub | Fmul | Fdiv | Fnegate);
+                if tests && fail == 0 {
+                    return Err(format!("{} has nowhere to go when it fails", op.name()));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn bs_match(&mut self, fail: u32, commands: &Operand, state: &mut State) -> Check {
+        let Operand::List(commands) = commands else { return Err("commands are a list".into()) };
+        if fail == 0 {
+            return Err("matching a binary has nowhere to go when it fails".into());
+        }
+        let mut rest = commands.as_slice();
+        while let Some((Operand::Atom(name), after)) = rest.split_first() {
+            let count = match name.as_str() {
+                "ensure_at_least" => 2,
+                "ensure_exactly" | "skip" => 1,
+                "integer" | "binary" => 5,
+                "get_tail" | "=:=" => 3,
+                other => return Err(format!("the matching command {other} is unknown")),
+            };
+            let args = after.get(..count).ok_or("a matching command is cut short")?;
+            self.jump(fail, &without_room(state))?;
+            if matches!(name.as_str(), "integer" | "binary" | "get_tail") {
+                let live = unsigned(&args[0]).ok_or("a number is expected")?;
+                self.collects(live as usize, state)?;
+                self.dest(&args[count - 1], state)?;
+            }
+            rest = &after[count..];
+        }
+        Ok(())
+    }
+}
+
+fn without_room(state: &State) -> State {
+    State { room: 0, ..state.clone() }
+}
+
+fn need(operand: &Operand) -> Check<usize> {
+    match operand {
+        Operand::Alloc(items) => {
+            let mut words = 0usize;
+            for (kind, count) in items {
+                let each = if *kind == AllocKind::Words { 1 } else { 2 };
+                words = usize::try_from(*count)
+                    .ok()
+                    .and_then(|count| count.checked_mul(each))
+                    .and_then(|more| words.checked_add(more))
+                    .filter(|words| *words < 1 << 32)
+                    .ok_or("a heap need is too large")?;
+            }
+            Ok(words)
+        }
+        other => unsigned(other).map(|n| n as usize).ok_or_else(|| "a heap need is no number".into()),
+    }
+}

@@ -1,0 +1,350 @@
+//! Building binaries: `bs_create_bin`, and the single steps of OTP 24.
+
+use std::sync::Arc;
+
+use super::read::field_size;
+use super::write::{utf_bytes, Writer};
+use crate::atom::atoms;
+use crate::code::load::binary::segment;
+use crate::code::stream::Op;
+use crate::heap::{SharedBytes, HEAP_BINARY_LIMIT};
+use crate::interp::machine::Machine;
+use crate::interp::run::{packed, source};
+use crate::term::{BoxedKind, Kind, RawTerm, Term};
+
+/// The most bits of one binary: beyond it is `system_limit`.
+const MAX_BITS: usize = 1 << 38;
+
+/// The binary under construction by the instructions of OTP 24. Its bytes are outside the heap and stay in place.
+pub(in crate::interp) struct Building {
+    writer: Writer,
+}
+
+/// One segment, decoded.
+struct Segment<'h> {
+    kind: u16,
+    flags: u16,
+    /// Its size in bits.
+    bits: usize,
+    value: Term<'h>,
+    /// The bytes of a string.
+    bytes: &'h [u8],
+}
+
+/// Why a segment cannot be built.
+enum Failure {
+    Badarg,
+    SystemLimit,
+}
+
+/// Whether a size operand is the atom `all`.
+fn is_all(size: u64) -> bool {
+    RawTerm(size).as_atom().is_some_and(|atom| atom.as_str() == "all")
+}
+
+impl<'h> Segment<'h> {
+    /// Works out how many bits a segment takes, checking its value.
+    fn measure(kind: u16, unit: usize, flags: u16, size: u64, value: Term<'h>) -> Result<Segment<'h>, Failure> {
+        let sized = || field_size(size, unit).ok_or(Failure::Badarg);
+        let bits = match kind {
+            segment::INTEGER => {
+                if !value.is_integer() {
+                    return Err(Failure::Badarg);
+                }
+                sized()?
+            }
+            segment::FLOAT => {
+                let bits = sized()?;
+                if !matches!(bits, 16 | 32 | 64) || !value.is_number() {
+                    return Err(Failure::Badarg);
+                }
+                bits
+            }
+            segment::BINARY | segment::APPEND | segment::PRIVATE_APPEND => {
+                let have = value.as_bits().ok_or(Failure::Badarg)?.bit_len;
+                if is_all(size) {
+                    if have % unit.max(1) != 0 {
+                        return Err(Failure::Badarg);
+                    }
+                    have
+                } else {
+                    let want = sized()?;
+                    if want > have {
+                        return Err(Failure::Badarg);
+                    }
+                    want
+                }
+            }
+            _ => utf_bytes(character(value).ok_or(Failure::Badarg)?, kind) * 8,
+        };
+        if bits > MAX_BITS {
+            return Err(Failure::SystemLimit);
+        }
+        Ok(Segment { kind, flags, bits, value, bytes: &[] })
+    }
+
+    fn write(&self, writer: &mut Writer) -> Result<(), Failure> {
+        match self.kind {
+            segment::STRING => writer.put(self.bytes, self.bits),
+            segment::INTEGER => match self.value.as_i64() {
+                Some(value) => writer.integer(value, self.bits, self.flags),
+                None => writer.big(&self.value.to_big().ok_or(Failure::Badarg)?, self.bits, self.flags),
+            },
+            segment::FLOAT => {
+                let value = number(self.value).ok_or(Failure::Badarg)?;
+                if !writer.float(value, self.bits, self.flags) {
+                    return Err(Failure::Badarg);
+                }
+            }
+            segment::BINARY | segment::APPEND | segment::PRIVATE_APPEND => {
+                let bits = self.value.as_bits().ok_or(Failure::Badarg)?;
+                match bits.slice(0, self.bits) {
+                    Some(part) if part.offset == 0 => writer.put(part.bytes, self.bits),
+                    Some(part) => writer.put(&part.to_bytes(), self.bits),
+                    None => return Err(Failure::Badarg),
+                }
+            }
+            kind => writer.character(character(self.value).ok_or(Failure::Badarg)?, kind, self.flags),
+        }
+        Ok(())
+    }
+}
+
+/// A number as a float, if it has one.
+fn number(value: Term<'_>) -> Option<f64> {
+    match value.kind() {
+        Kind::Float(value) => Some(value),
+        Kind::Int(value) => Some(value as f64),
+        Kind::Big(_) => crate::interp::arith::to_float(value.raw.0),
+        _ => None,
+    }
+}
+
+/// The character of an integer, if it is one.
+fn character(value: Term<'_>) -> Option<char> {
+    char::from_u32(u32::try_from(value.as_small()?).ok()?)
+}
+
+#[cold]
+fn fail(m: &mut Machine<'_>, failure: Failure) -> u64 {
+    m.error(RawTerm::atom(match failure {
+        Failure::Badarg => atoms::BADARG,
+        Failure::SystemLimit => atoms::SYSTEM_LIMIT,
+    }));
+    RawTerm::NON_VALUE.0
+}
+
+/// Runs `bs_create_bin`: the binary, or NON_VALUE with the exception noted.
+#[inline(never)]
+pub(in crate::interp) fn create(m: &mut Machine<'_>, pc: *const u64) -> u64 {
+    match try_create(m, pc) {
+        Ok(binary) => binary.0,
+        Err(failure) => fail(m, failure),
+    }
+}
+
+fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
+    // SAFETY: `pc` is at a bs_create_bin whose segments and operands exist; nothing collects here.
+    let (count, sp) = unsafe { ((*pc >> 32) as u16 as usize, m.process.heap.sp) };
+    let decode = |m: &Machine<'_>, i: usize| -> Result<Segment<'_>, Failure> {
+        // SAFETY: as above.
+        unsafe {
+            let info = pc.add(3 + 2 * i);
+            let (kind, unit, flags) = (packed(info, 0) as u16, packed(info, 1), packed(info, 2) as u16);
+            let size = source(packed(info, 3), m.x, sp, pc);
+            let value = source(packed(info.add(1), 0), m.x, sp, pc);
+            if kind == segment::STRING {
+                let bytes = std::slice::from_raw_parts(value as *const u8, size as usize);
+                return Ok(Segment { kind, flags, bits: bytes.len() * 8, value: Term::nil(), bytes });
+            }
+            Segment::measure(kind, unit, flags, size, m.term(value))
+        }
+    };
+    let mut inline: [Option<Segment<'_>>; 8] = Default::default();
+    let mut many = Vec::new();
+    let mut total = 0usize;
+    for i in 0..count {
+        let segment = decode(m, i)?;
+        total = total.checked_add(segment.bits).filter(|bits| *bits <= MAX_BITS).ok_or(Failure::SystemLimit)?;
+        if i < inline.len() {
+            inline[i] = Some(segment);
+        } else {
+            many.push(segment);
+        }
+    }
+    let segments = || inline.iter().flatten().chain(&many);
+    let first_appends = inline[0].as_ref().filter(|s| matches!(s.kind, segment::APPEND | segment::PRIVATE_APPEND));
+    if let Some(first) = first_appends {
+        let (mut writer, binary) = append(m, first.value.raw, first.bits, total - first.bits);
+        for segment in segments().skip(1) {
+            segment.write(&mut writer)?;
+        }
+        return Ok(binary);
+    }
+    let bytes = total.div_ceil(8);
+    if bytes <= HEAP_BINARY_LIMIT {
+        let mut buffer = [0u8; HEAP_BINARY_LIMIT];
+        // SAFETY: the buffer has these bits and outlives the writer.
+        let mut writer = unsafe { Writer::new(buffer.as_mut_ptr(), 0, total) };
+        for segment in segments() {
+            segment.write(&mut writer)?;
+        }
+        let whole = m.heap().binary(&buffer[..bytes]);
+        return Ok(cut(m, whole, total));
+    }
+    let mut buffer = vec![0u8; bytes];
+    // SAFETY: as above.
+    let mut writer = unsafe { Writer::new(buffer.as_mut_ptr(), 0, total) };
+    for segment in segments() {
+        segment.write(&mut writer)?;
+    }
+    m.charged += (bytes / 1024) as u32;
+    let whole = m.heap().refc_binary(SharedBytes::from_vec(buffer), bytes);
+    Ok(cut(m, whole, total))
+}
+
+/// A whole binary, or the bitstring of its first `bits` bits when these are not whole bytes.
+fn cut(m: &mut Machine<'_>, whole: RawTerm, bits: usize) -> RawTerm {
+    if bits % 8 == 0 {
+        whole
+    } else {
+        m.heap().boxed(BoxedKind::SubBinary, &[0, bits as u64], &[whole])
+    }
+}
+
+/// Makes a bitstring of the first `have` bits of `binary` and `more` zero bits, extending it in place when nobody
+/// else holds its bytes; with a writer for the new bits.
+fn append(m: &mut Machine<'_>, binary: RawTerm, have: usize, more: usize) -> (Writer, RawTerm) {
+    // SAFETY: the binary is in a register or constant; nothing collects here.
+    let term = unsafe { m.term(binary.0) };
+    let whole = match term.boxed_kind() {
+        Some(BoxedKind::SubBinary) if term.raw_field(1) == 0 => term.field(3),
+        _ => term,
+    };
+    if whole.boxed_kind() == Some(BoxedKind::RefcBinary) && !m.heap().is_literal(whole.raw) {
+        // SAFETY: the word is an Arc's pointer, counted by the binary; the Arc made here is not dropped. No slice of the
+        // bytes is alive: the machine is the only one to run this process.
+        let extended = unsafe {
+            let shared = std::mem::ManuallyDrop::new(Arc::from_raw(whole.raw_field(2) as *const SharedBytes));
+            SharedBytes::try_append(&shared, have, more)
+        };
+        if let Some(bytes) = extended {
+            m.heap().virtual_words += more / 64;
+            let part = m.heap().boxed(BoxedKind::SubBinary, &[0, (have + more) as u64], &[whole.raw]);
+            // SAFETY: `try_append` made these bits, zeroed.
+            return (unsafe { Writer::new(bytes, have, have + more) }, part);
+        }
+    }
+    // Nobody can append to the old bytes: copy them, with room to grow.
+    let total = have + more;
+    let shared = SharedBytes::writable((total.div_ceil(8) * 2).max(256));
+    // SAFETY: the bytes were just made and nobody else has them.
+    let bytes = unsafe { SharedBytes::try_append(&shared, 0, total) };
+    let Some(bytes) = bytes else {
+        // The only owner of fresh bytes can append unless memory is exhausted, which ends the host.
+        std::alloc::handle_alloc_error(std::alloc::Layout::new::<u8>());
+    };
+    // SAFETY: these bits exist and are zero.
+    let mut writer = unsafe { Writer::new(bytes, 0, total) };
+    if let Some(part) = term.as_bits().and_then(|bits| bits.slice(0, have)) {
+        if part.offset == 0 {
+            writer.put(part.bytes, have);
+        } else {
+            writer.put(&part.to_bytes(), have);
+        }
+    }
+    let size = shared.used_bytes();
+    let whole = m.heap().refc_binary(shared, size);
+    let part = m.heap().boxed(BoxedKind::SubBinary, &[0, total as u64], &[whole]);
+    (writer, part)
+}
+
+/// `bs_init_writable`: an empty binary with room for `size` bytes to be appended.
+pub(in crate::interp) fn writable(m: &mut Machine<'_>, size: u64) -> u64 {
+    let size = RawTerm(size);
+    let room = if size.is_small() { size.small_value().clamp(256, 1 << 20) as usize } else { 1024 };
+    let whole = m.heap().refc_binary(SharedBytes::writable(room), 0);
+    m.heap().boxed(BoxedKind::SubBinary, &[0, 0], &[whole]).0
+}
+
+/// Begins a binary with an instruction of OTP 24: the binary, still zero, or NON_VALUE with the exception noted.
+pub(in crate::interp) fn begin(m: &mut Machine<'_>, pc: *const u64, op: Op) -> u64 {
+    // SAFETY: `pc` is at such an instruction; its operands exist.
+    let (first, field, sp) = unsafe {
+        let sp = m.process.heap.sp;
+        (source((*pc >> 16) as u16 as usize, m.x, sp, pc), pc.add(2), sp)
+    };
+    let bits = match op {
+        Op::BsInit => field_size(first, 8),
+        Op::BsInitBits => field_size(first, 1),
+        // SAFETY: as above.
+        _ => unsafe { field_size(source(packed(field, 0), m.x, sp, pc), packed(field, 1)) },
+    };
+    let Some(bits) = bits else { return fail(m, Failure::Badarg) };
+    if bits > MAX_BITS {
+        return fail(m, Failure::SystemLimit);
+    }
+    let (writer, binary) = match op {
+        Op::BsInit | Op::BsInitBits => append(m, RawTerm::NIL, 0, bits),
+        _ => {
+            // SAFETY: the operand is a term.
+            let Some(have) = unsafe { m.term(first) }.as_bits() else { return fail(m, Failure::Badarg) };
+            append(m, RawTerm(first), have.bit_len, bits)
+        }
+    };
+    m.building = Some(Building { writer });
+    binary.0
+}
+
+/// Appends a segment to the binary begun last; `false` with the exception noted.
+pub(in crate::interp) fn put(m: &mut Machine<'_>, pc: *const u64, op: Op) -> bool {
+    // SAFETY: `pc` is at such an instruction; its operands exist. Nothing collects here.
+    let measured = unsafe {
+        let sp = m.process.heap.sp;
+        let field = pc.add(2);
+        let value: Term<'_> = m.term(source((*pc >> 16) as u16 as usize, m.x, sp, pc));
+        let flags = packed(field, 2) as u16;
+        let (kind, unit) = match op {
+            Op::BsPutInteger => (segment::INTEGER, packed(field, 1)),
+            Op::BsPutFloat => (segment::FLOAT, packed(field, 1)),
+            Op::BsPutBinary => (segment::BINARY, packed(field, 1)),
+            _ => (packed(field, 0) as u16, 1),
+        };
+        let size = if op == Op::BsPutUtf { 0 } else { source(packed(field, 0), m.x, sp, pc) };
+        Segment::measure(kind, unit, flags, size, value)
+    };
+    let result = measured.and_then(|segment| match &mut m.building {
+        Some(building) if building.writer.has(segment.bits) => segment.write(&mut building.writer),
+        _ => Err(Failure::Badarg),
+    });
+    match result {
+        Ok(()) => true,
+        Err(failure) => {
+            fail(m, failure);
+            false
+        }
+    }
+}
+
+/// Appends bytes of the string table to the binary begun last.
+pub(in crate::interp) fn put_string(m: &mut Machine<'_>, size: usize, bytes: *const u8) {
+    // SAFETY: the loader has checked that the string table has these bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(bytes, size) };
+    if let Some(building) = &mut m.building {
+        building.writer.put(bytes, size * 8);
+    }
+}
+
+/// The bytes that a character takes; 4 for what is none, which putting it refuses.
+pub(in crate::interp) fn utf_size(value: u64, kind: u16) -> i64 {
+    // SAFETY: the operand is a term; nothing keeps it.
+    let value = unsafe { Term::from_raw(RawTerm(value)) };
+    character(value).map_or(4, |character| utf_bytes(character, kind) as i64)
+}
+
+/// `left + right * unit` of sizes; `None` if one of them is no size.
+pub(in crate::interp) fn add_sizes(left: u64, right: u64, unit: u16) -> Option<RawTerm> {
+    let sum = field_size(left, 1)?.checked_add(field_size(right, usize::from(unit))?)?;
+    i64::try_from(sum).ok().and_then(RawTerm::try_small)
+}
+

@@ -1,0 +1,70 @@
+//! Maps: reading several keys, and setting them.
+
+use super::machine::Machine;
+use super::run::{packed, source, store};
+use crate::atom::atoms;
+use crate::term::RawTerm;
+
+/// Reads the values of `get_map_elements`; whether all keys were there. Registers are written as keys are found.
+///
+/// # Safety
+/// `pc` is at such an instruction and `sp` is the stack's top.
+pub(super) unsafe fn elements(m: &mut Machine<'_>, pc: *const u64, sp: *mut u64) -> bool {
+    // SAFETY: as the caller's.
+    unsafe {
+        let map = m.term(source((*pc >> 16) as u16 as usize, m.x, sp, pc));
+        let Some(map) = map.as_map() else { return false };
+        let count = *pc.add(2) as u32 as usize;
+        let operands = pc.add(3);
+        for i in 0..count {
+            let key = m.term(source(packed(operands, 2 * i), m.x, sp, pc));
+            match map.get(key) {
+                Some(value) => store(packed(operands, 2 * i + 1), m.x, sp, value.raw.0),
+                None => return false,
+            }
+        }
+        true
+    }
+}
+
+/// Whether the map of `has_map_fields` has all its keys.
+///
+/// # Safety
+/// As for [`elements`].
+pub(super) unsafe fn has_fields(m: &mut Machine<'_>, pc: *const u64, sp: *mut u64) -> bool {
+    // SAFETY: as the caller's.
+    unsafe {
+        let map = m.term(source((*pc >> 16) as u16 as usize, m.x, sp, pc));
+        let Some(map) = map.as_map() else { return false };
+        let count = *pc.add(2) as u32 as usize;
+        (0..count).all(|i| map.get(m.term(source(packed(pc.add(3), i), m.x, sp, pc))).is_some())
+    }
+}
+
+/// Sets the pairs of `put_map_assoc` or `put_map_exact`: the map, or NON_VALUE with the exception noted.
+///
+/// # Safety
+/// `pc` is at such an instruction, and the heap is written back.
+pub(super) unsafe fn put(m: &mut Machine<'_>, pc: *const u64, exact: bool) -> u64 {
+    // SAFETY: as the caller's; nothing collects here.
+    unsafe {
+        let sp = m.process.heap.sp;
+        let original = source((*pc >> 16) as u16 as usize, m.x, sp, pc);
+        let Some(mut map) = m.term(original).as_map() else {
+            m.error_with(atoms::BADMAP, original);
+            return RawTerm::NON_VALUE.0;
+        };
+        let count = *pc.add(2) as u32 as usize;
+        let operands = pc.add(3);
+        for i in 0..count {
+            let key = m.term(source(packed(operands, 2 * i), m.x, sp, pc));
+            let value = m.term(source(packed(operands, 2 * i + 1), m.x, sp, pc));
+            if exact && map.get(key).is_none() {
+                m.error_with(atoms::BADKEY, key.raw.0);
+                return RawTerm::NON_VALUE.0;
+            }
+            map = map.put(&mut m.builder(), key, value);
+        }
+        map.term().raw.0
+    }
+}
