@@ -89,6 +89,11 @@ impl Atom {
         table().read().numbers.get(text).map(|&number| Atom(number))
     }
 
+    /// How many atoms there are.
+    pub fn count() -> usize {
+        table().read().texts.len()
+    }
+
     /// The atom's text.
     pub fn as_str(self) -> &'static str {
         table().read().texts[self.0 as usize]

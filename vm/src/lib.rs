@@ -5,14 +5,21 @@
 pub mod atom;
 pub mod code;
 pub mod etf;
+pub mod ets;
 pub mod heap;
+pub mod host;
+pub mod interp;
+pub mod machine;
 pub mod native;
+pub mod persistent;
 pub mod process;
+pub mod scheduler;
 pub mod term;
 pub mod value;
 
 pub use atom::Atom;
 pub use heap::OwnedTerm;
+pub use machine::{Vm, VmShared};
 pub use process::{Pid, Reference};
 pub use term::Term;
 pub use value::Value;

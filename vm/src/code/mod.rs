@@ -1,12 +1,21 @@
-//! Code: the instruction set and the `.beam` module format.
+//! Code: the instruction set, the `.beam` module format, and modules as they are run.
 //!
-//! `instr` is the table of generic instructions, `operand` what they take, `file` reads and writes module
-//! files. What comes out of `file` is well-formed but not yet trusted: labels, registers and live counts are
-//! the verifier's business.
+//! `instr` is the table of generic instructions, `operand` what they take, `file` reads and writes module files. What
+//! comes out of `file` is well-formed but not yet trusted: `verify` proves that its labels, registers and live counts
+//! are right, `load` turns it into the specialised `stream` that the interpreter runs, and `registry` keeps the
+//! modules of a VM and resolves calls between them.
 
+pub mod digest;
 pub mod file;
 pub mod instr;
+pub(crate) mod load;
+pub mod module;
 pub mod operand;
+pub mod registry;
+pub(crate) mod stream;
+mod verify;
 
 pub use instr::{Opcode, OperandKind};
+pub use module::{FunctionInfo, Module};
 pub use operand::{AllocKind, Instruction, Operand};
+pub use registry::{LoadError, ModuleSource, Registry};

@@ -264,6 +264,11 @@ impl Registry {
         self.modules.read().values().filter_map(|versions| versions.current.clone()).collect()
     }
 
+    /// Bytes that the code of all modules takes, old versions too.
+    pub fn code_bytes(&self) -> usize {
+        self.ranges.read().values().map(|module| module.range().len()).sum()
+    }
+
     /// Loads a module file, making what was current old and forgetting what was old.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use super::file::{BeamFile, Located};
 use super::instr::{Opcode, OperandKind};
 use super::operand::{AllocKind, Operand};
 use super::registry::LoadError;
+use crate::atom::atoms;
 use super::stream::{MAX_FRAME, REGISTERS};
 
 const X_WORDS: usize = REGISTERS / 64;
@@ -224,7 +225,7 @@ impl<'a> Walk<'a> {
             for at in entry..self.function.code.len() {
                 self.at = at;
                 let located = &self.function.code[at];
-                state = self.step(located, state).map_err(|problem| (located.offset, problem))?;
+                state = self.step(located, state).map_err(|problem| (located.offset, format!("{} ({})", problem, located.instruction.op.name())))?;
             }
             if state.is_some() {
                 let offset = self.function.code.last().map_or(0, |l| l.offset);
@@ -374,6 +375,15 @@ impl<'a> Walk<'a> {
         Ok(import.arity)
     }
 
+    /// Whether an import is a function that only raises.
+    fn never_returns(&self, operand: &Operand) -> bool {
+        let import = unsigned(operand).and_then(|index| self.file.imports.get(index as usize));
+        import.is_some_and(|import| {
+            import.module == atoms::ERLANG
+                && matches!((import.function.as_str(), import.arity), ("error", 1..=3) | ("exit" | "throw", 1))
+        })
+    }
+
     /// Checks the arguments of a call and what it leaves.
     fn after_call(&self, arity: u64, state: &mut State) -> Check {
         if state.frame.is_none() {
@@ -459,6 +469,10 @@ impl<'a> Walk<'a> {
             CallExt | CallExtLast | CallExtOnly => {
                 if u64::from(self.imported(&args[1])?) != number(0)? {
                     return Err("an import is called with another arity".into());
+                }
+                if op == CallExt && self.never_returns(&args[1]) {
+                    self.before_call(number(0)?, state)?;
+                    return Ok(false);
                 }
                 if op == CallExt {
                     self.after_call(number(0)?, state)?;

@@ -9,7 +9,7 @@ use num_bigint::{BigInt, Sign};
 use super::{Heap, OwnedTerm, Resource, SharedBytes};
 use crate::term::fun::FunEntry;
 use crate::term::raw::{BoxedKind, RawTerm};
-use crate::term::{Export, ExternalPid, ExternalPort, ExternalRef, Pid, Reference, Term};
+use crate::term::{Export, ExternalPid, ExternalPort, ExternalRef, Map, Pid, Reference, Term};
 
 /// A heap to build in. Terms made with it live for `'h`, during which nothing collects.
 ///
@@ -290,6 +290,22 @@ impl<'a, 'h> Builder<'a, 'h> {
     pub fn resource(&mut self, resource: Arc<Resource>) -> Term<'h> {
         let raw = self.heap.resource(resource);
         self.brand(raw)
+    }
+
+    /// The process dictionary of the heap, once something was put into it.
+    pub fn dictionary(&self) -> Option<Map<'h>> {
+        // SAFETY: nothing collects during `'h`, and the dictionary is alive until then.
+        unsafe { Term::<'h>::from_raw(self.heap.dictionary) }.as_map()
+    }
+
+    /// Replaces the process dictionary.
+    pub fn set_dictionary(&mut self, dictionary: Map<'h>) {
+        self.heap.dictionary = dictionary.term().raw;
+    }
+
+    /// Lets the heap grow no further than `words` from now on; 0 for no limit.
+    pub fn set_heap_limit(&mut self, words: usize) {
+        self.heap.set_limit(words);
     }
 
     /// A copy of an owned term.

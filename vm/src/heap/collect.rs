@@ -138,6 +138,15 @@ impl Heap {
     /// # Errors
     /// When the process or the VM now takes more memory than it may; the heap is consistent all the same.
     pub(crate) fn collect(&mut self, need: usize, roots: &mut [&mut [RawTerm]], major: bool) -> Result<(), HeapError> {
+        let mut dictionary = [self.dictionary];
+        let mut all: Vec<&mut [RawTerm]> = roots.iter_mut().map(|root| &mut **root).collect();
+        all.push(&mut dictionary);
+        let result = self.collect_roots(need, &mut all, major);
+        self.dictionary = dictionary[0];
+        result
+    }
+
+    fn collect_roots(&mut self, need: usize, roots: &mut [&mut [RawTerm]], major: bool) -> Result<(), HeapError> {
         let stack = self.stack_words();
         let young = (self.hp as usize - self.block.start as usize) / 8;
         let mature = (self.high_water as usize - self.block.start as usize) / 8;

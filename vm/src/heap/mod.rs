@@ -31,6 +31,7 @@ pub use owned::OwnedTerm;
 pub use shared::{Resource, SharedBytes};
 
 use crate::term::raw::{BoxedKind, RawTerm};
+use crate::term::{Map, Term};
 
 /// Words of the first block of a process, heap and stack together.
 pub const FIRST_SIZE: usize = 64;
@@ -165,6 +166,8 @@ pub struct Heap {
     /// Grows no further than this many words; 0 for no limit.
     pub(crate) max_size: usize,
     budget: Option<Arc<MemoryBudget>>,
+    /// The process dictionary, a map; `[]` while nothing was put into it.
+    dictionary: RawTerm,
 }
 
 // SAFETY: a heap owns all it points to (blocks, fragments, counted objects that are Send and Sync, leaked entries,
@@ -208,7 +211,24 @@ impl Heap {
             min_size: words,
             max_size: 0,
             budget,
+            dictionary: RawTerm::NIL,
         }
+    }
+
+    /// The process dictionary, once something was put into it.
+    pub fn dictionary(&self) -> Option<Map<'_>> {
+        // SAFETY: the dictionary is a root of every collection, so it is alive while the heap is borrowed.
+        unsafe { Term::from_raw(self.dictionary) }.as_map()
+    }
+
+    /// Grows no further than `words` from now on; 0 for no limit.
+    pub fn set_limit(&mut self, words: usize) {
+        self.max_size = words;
+    }
+
+    /// How many minor collections happen until a major one.
+    pub fn set_fullsweep_after(&mut self, collections: u32) {
+        self.fullsweep_after = collections;
     }
 
     /// Words between heap and stack.

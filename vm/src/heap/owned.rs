@@ -116,6 +116,23 @@ impl OwnedTerm {
         unsafe { Term::from_raw(self.root) }
     }
 
+    /// Replaces an element of the tuple that this is by an immediate term, in place. `false`, and nothing happens, when this is
+    /// no tuple with that element in memory of its own, or the term has memory.
+    pub fn set_immediate(&mut self, index: usize, value: Term<'_>) -> bool {
+        let Some(storage) = &self.storage else { return false };
+        if !value.raw.is_immediate() || !self.root.is_boxed() || !storage.block.contains(self.root.address()) {
+            return false;
+        }
+        match self.term().as_tuple() {
+            Some(elements) if index < elements.len() => {
+                // SAFETY: the tuple lies in the storage, which nobody else sees while this is borrowed mutably.
+                unsafe { *self.root.address().add(1 + index) = value.raw.0 };
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Bytes of memory it owns.
     pub fn size_in_bytes(&self) -> usize {
         self.storage.as_ref().map_or(0, |storage| storage.block.words * 8)

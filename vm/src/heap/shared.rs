@@ -17,6 +17,14 @@ pub struct SharedBytes {
     used_bits: AtomicUsize,
 }
 
+/// Bytes of the buffers of all large binaries of the host process.
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+/// How many bytes the buffers of all large binaries of the host process take.
+pub fn bytes_in_use() -> usize {
+    IN_USE.load(Ordering::Relaxed)
+}
+
 impl SharedBytes {
     /// A copy of `bytes`.
     pub fn new(bytes: &[u8]) -> Arc<SharedBytes> {
@@ -32,6 +40,7 @@ impl SharedBytes {
     /// Takes the vector's bytes without copying them.
     pub fn from_vec(bytes: Vec<u8>) -> Arc<SharedBytes> {
         let mut bytes = std::mem::ManuallyDrop::new(bytes);
+        IN_USE.fetch_add(bytes.capacity(), Ordering::Relaxed);
         Arc::new(SharedBytes {
             used_bits: AtomicUsize::new(bytes.len() * 8),
             capacity: AtomicUsize::new(bytes.capacity()),
@@ -41,6 +50,7 @@ impl SharedBytes {
 
     fn with_capacity(capacity: usize) -> SharedBytes {
         let mut bytes = std::mem::ManuallyDrop::new(Vec::<u8>::with_capacity(capacity));
+        IN_USE.fetch_add(bytes.capacity(), Ordering::Relaxed);
         SharedBytes {
             capacity: AtomicUsize::new(bytes.capacity()),
             bytes: AtomicPtr::new(bytes.as_mut_ptr()),
@@ -115,6 +125,7 @@ impl SharedBytes {
                 return None;
             }
             this.bytes.store(new, Ordering::Relaxed);
+            IN_USE.fetch_add(grown - capacity, Ordering::Relaxed);
             this.capacity.store(grown, Ordering::Relaxed);
         }
         let start = this.bytes.load(Ordering::Relaxed);
@@ -129,6 +140,7 @@ impl Drop for SharedBytes {
     fn drop(&mut self) {
         let capacity = *self.capacity.get_mut();
         if capacity > 0 {
+            IN_USE.fetch_sub(capacity, Ordering::Relaxed);
             let layout = Layout::array::<u8>(capacity).expect("the buffer was allocated with this layout");
             // SAFETY: the buffer came from the global allocator with this capacity, and the last owner is going.
             unsafe { dealloc(*self.bytes.get_mut(), layout) };

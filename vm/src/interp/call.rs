@@ -487,7 +487,7 @@ fn undefined_error(m: &mut Machine<'_>, export: &Export) -> super::machine::Rais
 pub(super) fn peek_message(m: &mut Machine<'_>) -> Option<RawTerm> {
     if m.process.state.mailbox.peek().is_none() {
         match receive_signals(m.vm, m.process) {
-            Received::Death(death) => {
+            Received::Dead(death) => {
                 m.end = Some(SliceEnd::Exited(death));
                 return None;
             }
@@ -541,7 +541,7 @@ pub(super) fn wait_timeout(m: &mut Machine<'_>, time: u64) -> Receive {
     if time.small_value() == 0 {
         return Receive::Expired;
     }
-    m.process.state.timer = ReceiveTimer::Until(m.vm.now() + time.small_value() as u64);
+    m.process.state.timer = ReceiveTimer::Until(m.vm.deadline(time.small_value() as u64));
     Receive::Wait
 }
 

@@ -4,23 +4,39 @@
 //! calls back into the interpreter. What it cannot do itself it asks for: see [`Outcome`]. Each file is named after
 //! the Erlang module whose functions it holds and lists them in a table of [`NativeEntry`].
 
+mod atomics;
 pub mod beamlet_unicode;
 pub mod binary;
+mod blocking;
 mod caller;
+mod code;
+mod ets;
 mod exception;
+mod file;
+mod host;
+mod io;
 pub mod lists;
 pub mod math;
+mod os;
+mod persistent_term;
+mod process;
+mod system;
+mod time;
+mod timer;
 pub mod unicode;
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
+use std::sync::Arc;
 
 pub use caller::{CallRequest, Caller};
 pub use exception::{Class, Exception, Raise};
 
 use crate::atom::{atoms, Atom};
-use crate::heap::Builder;
+use crate::heap::{Builder, Heap};
+use crate::machine::VmShared;
+use crate::process::{Process, State};
 use crate::term::Term;
 use crate::OwnedTerm;
 
@@ -77,7 +93,7 @@ pub enum Outcome<'h> {
 }
 
 /// One native: where it is found and what it costs.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct NativeEntry {
     /// The Erlang module.
     pub module: &'static str,
@@ -115,7 +131,25 @@ macro_rules! natives {
 
 /// The tables of all natives of this crate.
 pub fn tables() -> &'static [&'static [NativeEntry]] {
-    &[beamlet_unicode::NATIVES, binary::NATIVES, lists::NATIVES, math::NATIVES, unicode::NATIVES]
+    &[
+        atomics::NATIVES,
+        beamlet_unicode::NATIVES,
+        binary::NATIVES,
+        code::NATIVES,
+        ets::NATIVES,
+        file::NATIVES,
+        host::NATIVES,
+        io::NATIVES,
+        lists::NATIVES,
+        math::NATIVES,
+        os::NATIVES,
+        persistent_term::NATIVES,
+        process::NATIVES,
+        system::NATIVES,
+        time::NATIVES,
+        timer::NATIVES,
+        unicode::NATIVES,
+    ]
 }
 
 /// What a native may use: the caller's heap to build in, its reductions, its process.
@@ -124,6 +158,13 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
 pub struct Native<'a, 'h> {
     builder: Builder<'a, 'h>,
     reductions: u32,
+    process: Option<Surroundings<'a>>,
+}
+
+/// What else of its process and VM a native may use.
+struct Surroundings<'a> {
+    state: &'a mut State,
+    vm: &'a Arc<VmShared>,
 }
 
 impl<'a, 'h> Deref for Native<'a, 'h> {
@@ -143,7 +184,41 @@ impl<'a, 'h> DerefMut for Native<'a, 'h> {
 impl<'a, 'h> Native<'a, 'h> {
     /// A context for one call.
     pub fn new(builder: Builder<'a, 'h>) -> Native<'a, 'h> {
-        Native { builder, reductions: 0 }
+        Native { builder, reductions: 0, process: None }
+    }
+
+    /// A context for a call by a running process.
+    ///
+    /// # Safety
+    /// The process's heap neither collects nor goes away during `'h`.
+    #[allow(unsafe_code, reason = "passes on the promise about the heap")]
+    pub(crate) unsafe fn in_process(process: &'a mut Process, vm: &'a Arc<VmShared>) -> Native<'a, 'h> {
+        let Process { heap, state, .. } = process;
+        // SAFETY: as the caller's.
+        let builder = unsafe { Builder::with_lifetime(heap) };
+        Native { builder, reductions: 0, process: Some(Surroundings { state, vm }) }
+    }
+
+    /// A context of the same process that builds in another heap: for work whose results are copied afterwards.
+    pub fn nested<'n, 's: 'n>(&'n mut self, heap: &'s mut Heap) -> Native<'n, 's> {
+        let process = self.process.as_mut().map(|outer| Surroundings { state: &mut *outer.state, vm: outer.vm });
+        Native { builder: Builder::new(heap), reductions: 0, process }
+    }
+
+    /// The state of the calling process.
+    ///
+    /// # Panics
+    /// When no process calls, as in tests of pure natives.
+    pub fn state(&mut self) -> &mut State {
+        self.process.as_mut().expect("natives of processes are called by processes").state
+    }
+
+    /// The VM of the calling process.
+    ///
+    /// # Panics
+    /// As [`Native::state`].
+    pub fn vm(&self) -> &'a Arc<VmShared> {
+        self.process.as_ref().expect("natives of processes are called by processes").vm
     }
 
     /// Charges reductions for work beyond the call itself. The scheduler subtracts them from the slice.

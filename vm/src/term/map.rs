@@ -109,7 +109,7 @@ impl<'h> Map<'h> {
     }
 
     /// The value of a key. O(log n); among up to 32 keys, a walk along them.
-    pub fn get(self, key: Term<'h>) -> Option<Term<'h>> {
+    pub fn get(self, key: Term<'_>) -> Option<Term<'h>> {
         if self.is_flat() {
             return self.flat_place(key).map(|place| self.term.field(2 + place));
         }

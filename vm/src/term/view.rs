@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use num_bigint::{BigInt, Sign};
 
@@ -474,6 +475,16 @@ impl<'h> Term<'h> {
         match self.kind() {
             Kind::Resource(resource) => Some(resource),
             _ => None,
+        }
+    }
+
+    /// The host object, held beyond the term's life.
+    pub fn shared_resource(self) -> Option<Arc<Resource>> {
+        let resource: *const Resource = self.as_resource()?;
+        // SAFETY: the pointer came from `Arc::into_raw` when the term was made, and the term holds a count of it.
+        unsafe {
+            Arc::increment_strong_count(resource);
+            Some(Arc::from_raw(resource))
         }
     }
 

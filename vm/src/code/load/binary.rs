@@ -220,14 +220,12 @@ impl Loader<'_> {
                 Ok(())
             }
             BsAdd => {
-                let sizes = list(&args[1])?;
-                let [left, right, unit] = sizes else { return Err("bs_add takes two sizes and a unit".into()) };
                 let mut ins = Ins::new(Op::BsAdd, 2);
                 ins.label(0, label(&args[0])?);
-                ins.a = self.source(&mut ins, left)?;
-                ins.b = dest(&args[2])?;
-                let right = self.source(&mut ins, right)?;
-                self.field(&mut ins, right, small(unit)?, 0);
+                ins.a = self.source(&mut ins, &args[1])?;
+                ins.b = dest(&args[4])?;
+                let right = self.source(&mut ins, &args[2])?;
+                self.field(&mut ins, right, small(&args[3])?, 0);
                 self.out.push(ins);
                 Ok(())
             }

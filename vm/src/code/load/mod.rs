@@ -68,7 +68,7 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
 }
 
 /// Identifies a version of a module: what it says and calls, not where in the source.
-fn module_md5(file: &BeamFile) -> [u8; 16] {
+pub(crate) fn module_md5(file: &BeamFile) -> [u8; 16] {
     use std::fmt::Write;
     let mut text = String::new();
     for located in &file.code {
@@ -148,16 +148,12 @@ impl Loader<'_> {
             }
             CallExt | CallExtLast | CallExtOnly => self.call_ext(instruction)?,
             CallFun => {
-                let op = if let Some(frame) = tail_return(rest) {
-                    let mut ins = Ins::new(Op::CallFunLast, 0);
-                    ins.b = frame;
-                    ins
-                } else {
-                    Ins::new(Op::CallFun, 0)
-                };
-                let arity = small(arg(0))?;
-                self.out.push(Ins { a: arity, ..op });
-                return Ok(if tail_return(rest).is_some() { 2 } else { 0 });
+                let tail = tail_return(rest);
+                let mut ins = Ins::new(if tail.is_some() { Op::CallFunLast } else { Op::CallFun }, 0);
+                ins.a = small(arg(0))?;
+                ins.b = tail.unwrap_or(0);
+                self.out.push(ins);
+                return Ok(if tail.is_some() { 2 } else { 0 });
             }
             CallFun2 => {
                 let tail = tail_return(rest);

@@ -1,0 +1,448 @@
+//! Natives of code: `:code`, and what `:erlang` tells of modules.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::atom::atoms;
+use crate::code::Module;
+use crate::etf;
+use crate::heap::OwnedTerm;
+use crate::native::{Native, NativeResult};
+use crate::natives;
+use crate::term::Term;
+use crate::Atom;
+
+natives! {
+    "code" => {
+        "ensure_loaded" / 1 : ensure_loaded, effect;
+        "ensure_modules_loaded" / 1 : ensure_modules_loaded, effect;
+        "load_file" / 1 : load_file, effect;
+        "load_abs" / 1 : load_abs, effect;
+        "load_binary" / 3 : load_binary, effect;
+        "is_loaded" / 1 : is_loaded, effect;
+        "which" / 1 : which, effect;
+        "delete" / 1 : delete, effect;
+        "purge" / 1 : purge, effect;
+        "soft_purge" / 1 : soft_purge, effect;
+        "all_loaded" / 0 : all_loaded, effect;
+        "get_object_code" / 1 : get_object_code, effect;
+        "is_sticky" / 1 : is_sticky, effect;
+        "get_mode" / 0 : get_mode, effect;
+        "module_md5" / 1 : module_md5, effect;
+        "get_path" / 0 : get_path, effect;
+        "lib_dir" / 1 : bad_name, effect;
+        "priv_dir" / 1 : bad_name, effect;
+        "where_is_file" / 1 : non_existing, effect;
+    }
+    "erlang" => {
+        "module_loaded" / 1 : module_loaded, effect;
+        "loaded" / 0 : loaded, effect;
+        "pre_loaded" / 0 : pre_loaded, effect;
+        "get_module_info" / 1 : module_info, effect;
+        "get_module_info" / 2 : module_info_item, effect;
+        "function_exported" / 3 : function_exported, effect;
+        "is_builtin" / 3 : is_builtin, effect;
+        "check_old_code" / 1 : check_old_code, effect;
+        "delete_module" / 1 : delete_module, effect;
+        "purge_module" / 1 : purge, effect;
+        "load_module" / 2 : load_module, effect;
+    }
+    "beamlet_code" => {
+        "functions" / 1 : functions, effect;
+        "chunk" / 2 : chunk, effect;
+        "object_code" / 1 : object_code, effect;
+    }
+}
+
+/// Where modules were said to come from, and the bytes of those that were loaded from bytes.
+#[derive(Default)]
+struct Origins {
+    files: Mutex<HashMap<Atom, OwnedTerm>>,
+    objects: Mutex<HashMap<Atom, Arc<[u8]>>>,
+}
+
+fn atom<'h>(text: &str) -> Term<'h> {
+    Term::atom(Atom::new(text))
+}
+
+fn error<'h>(cx: &mut Native<'_, 'h>, reason: &str) -> NativeResult<'h> {
+    let error = cx.tuple(&[Term::atom(atoms::ERROR), atom(reason)]);
+    Native::ok(error)
+}
+
+fn module_tuple<'h>(cx: &mut Native<'_, 'h>, name: Atom) -> NativeResult<'h> {
+    let tuple = cx.tuple(&[Term::atom(atoms::MODULE), Term::atom(name)]);
+    Native::ok(tuple)
+}
+
+fn name<'h>(term: Term<'h>) -> Result<Atom, crate::native::Raise<'h>> {
+    term.as_atom().ok_or_else(Native::raise_badarg)
+}
+
+/// Whether a module consists of natives.
+fn is_native(cx: &Native<'_, '_>, module: Atom) -> bool {
+    !cx.vm().registry().natives_of(module).is_empty()
+}
+
+fn ensure_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    if cx.vm().registry().ensure_loaded(module).is_some() || is_native(cx, module) {
+        return module_tuple(cx, module);
+    }
+    error(cx, "nofile")
+}
+
+fn ensure_modules_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let mut missing = Vec::new();
+    for module in args[0].list_to_vec().ok_or_else(Native::raise_badarg)? {
+        let name = name(module)?;
+        if cx.vm().registry().ensure_loaded(name).is_none() && !is_native(cx, name) {
+            missing.push(cx.tuple(&[module, atom("nofile")]));
+        }
+    }
+    if missing.is_empty() {
+        return Native::ok_atom(atoms::OK);
+    }
+    let missing = cx.list(&missing);
+    let error = cx.tuple(&[Term::atom(atoms::ERROR), missing]);
+    Native::ok(error)
+}
+
+fn load_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let registry = cx.vm().registry();
+    let Some(bytes) = registry.source().and_then(|source| source(module)) else { return error(cx, "nofile") };
+    registry.purge(module);
+    match registry.load(&bytes) {
+        Ok(_) => module_tuple(cx, module),
+        Err(_) => error(cx, "badfile"),
+    }
+}
+
+fn load_abs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let mut path = super::blocking::name(args[0]).ok_or_else(Native::raise_badarg)?;
+    path.push(".beam");
+    let reading = super::blocking::path(args[0]).is_some();
+    if !reading {
+        return Native::badarg();
+    }
+    super::blocking::run(cx, move |vm| {
+        let mode = crate::host::OpenMode { read: true, ..Default::default() };
+        let bytes = vm.host().open(path.as_ref(), mode).and_then(|mut file| {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut bytes)?;
+            Ok(bytes)
+        });
+        let loaded = bytes.ok().and_then(|bytes| vm.registry().load(&bytes).ok());
+        OwnedTerm::build(|b| match &loaded {
+            Some(module) => b.tuple(&[Term::atom(atoms::MODULE), Term::atom(module.name)]),
+            None => b.tuple(&[Term::atom(atoms::ERROR), atom("nofile")]),
+        })
+    })
+}
+
+/// Loads bytes that must hold this module.
+fn load_bytes(cx: &Native<'_, '_>, module: Atom, bytes: &[u8]) -> Option<()> {
+    // The name is looked at first, so that a wrong file changes nothing.
+    if crate::code::file::read(bytes).ok()?.name != module {
+        return None;
+    }
+    let registry = cx.vm().registry();
+    registry.purge(module);
+    registry.load(bytes).ok()?;
+    Some(())
+}
+
+fn load_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let bytes = args[2].binary().ok_or_else(Native::raise_badarg)?;
+    if load_bytes(cx, module, &bytes).is_none() {
+        return error(cx, "badfile");
+    }
+    let origins = cx.vm().global::<Origins>();
+    origins.files.lock().insert(module, OwnedTerm::new(args[1]));
+    origins.objects.lock().insert(module, bytes.as_ref().into());
+    module_tuple(cx, module)
+}
+
+fn load_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let bytes = args[1].binary().ok_or_else(Native::raise_badarg)?;
+    if cx.vm().registry().has_old(module) {
+        return error(cx, "not_purged");
+    }
+    match load_bytes(cx, module, &bytes) {
+        Some(()) => module_tuple(cx, module),
+        None => error(cx, "badfile"),
+    }
+}
+
+/// Where a module came from: what it was loaded with, or the atom for those that came with the VM.
+fn origin<'h>(cx: &mut Native<'_, 'h>, module: Atom) -> Option<Term<'h>> {
+    if cx.vm().registry().module(module).is_some() {
+        let origins = cx.vm().global::<Origins>();
+        let file = origins.files.lock().get(&module).cloned();
+        return Some(match file {
+            Some(file) => cx.import(&file),
+            None => Term::nil(),
+        });
+    }
+    is_native(cx, module).then(|| atom("preloaded"))
+}
+
+fn is_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    match origin(cx, module) {
+        Some(file) => {
+            let tuple = cx.tuple(&[Term::atom(atoms::FILE), file]);
+            Native::ok(tuple)
+        }
+        None => Native::ok_bool(false),
+    }
+}
+
+fn which<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    if cx.vm().registry().ensure_loaded(module).is_none() && !is_native(cx, module) {
+        return Native::ok(atom("non_existing"));
+    }
+    let file = origin(cx, module).unwrap_or(atom("non_existing"));
+    Native::ok(file)
+}
+
+fn delete<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let deleted = cx.vm().registry().delete(module);
+    if deleted {
+        let origins = cx.vm().global::<Origins>();
+        origins.files.lock().remove(&module);
+        origins.objects.lock().remove(&module);
+    }
+    Native::ok_bool(deleted)
+}
+
+fn delete_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    if cx.vm().registry().module(module).is_none() {
+        return Native::ok_atom(atoms::UNDEFINED);
+    }
+    if !cx.vm().registry().delete(module) {
+        return Native::badarg();
+    }
+    Native::ok_bool(true)
+}
+
+/// Old code is kept for as long as something needs it, so purging kills nobody: the answer is always that none was.
+fn purge<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    cx.vm().registry().purge(module);
+    Native::ok_bool(false)
+}
+
+fn soft_purge<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    cx.vm().registry().purge(module);
+    Native::ok_bool(true)
+}
+
+fn all_loaded<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    let mut list = Vec::new();
+    for module in cx.vm().registry().modules() {
+        let file = origin(cx, module.name).unwrap_or(Term::nil());
+        list.push(cx.tuple(&[Term::atom(module.name), file]));
+    }
+    let list = cx.list(&list);
+    Native::ok(list)
+}
+
+fn loaded<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    let names: Vec<Term<'h>> = cx.vm().registry().modules().iter().map(|module| Term::atom(module.name)).collect();
+    let list = cx.list(&names);
+    Native::ok(list)
+}
+
+fn pre_loaded<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    let list = cx.list(&[Term::atom(atoms::ERLANG)]);
+    Native::ok(list)
+}
+
+/// The bytes a module was loaded from.
+fn bytes_of(cx: &Native<'_, '_>, module: Atom) -> Option<Arc<[u8]>> {
+    let loaded = cx.vm().global::<Origins>().objects.lock().get(&module).cloned();
+    loaded.or_else(|| {
+        let source = cx.vm().registry().source()?;
+        source(module).map(Arc::from)
+    })
+}
+
+fn get_object_code<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let Some(bytes) = bytes_of(cx, module) else { return Native::ok_atom(atoms::ERROR) };
+    let bytes = cx.binary(&bytes);
+    let file = origin(cx, module).unwrap_or(Term::nil());
+    let tuple = cx.tuple(&[args[0], bytes, file]);
+    Native::ok(tuple)
+}
+
+fn object_code<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    match bytes_of(cx, module) {
+        Some(bytes) => {
+            let bytes = cx.binary(&bytes);
+            Native::ok(bytes)
+        }
+        None => Native::ok_atom(atoms::NIL),
+    }
+}
+
+fn is_sticky<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    Native::ok_bool(false)
+}
+
+fn get_mode<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    Native::ok(atom("interactive"))
+}
+
+fn get_path<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    Native::ok(Term::nil())
+}
+
+fn bad_name<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    error(cx, "bad_name")
+}
+
+fn non_existing<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    Native::ok(atom("non_existing"))
+}
+
+fn module_md5<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let bytes = args[0].binary().ok_or_else(Native::raise_badarg)?;
+    match crate::code::file::read(&bytes) {
+        Ok(file) => {
+            let md5 = crate::code::load::module_md5(&file);
+            let md5 = cx.binary(&md5);
+            Native::ok(md5)
+        }
+        Err(_) => Native::ok_atom(atoms::UNDEFINED),
+    }
+}
+
+fn module_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let loaded = cx.vm().registry().module(module).is_some() || module == atoms::ERLANG;
+    Native::ok_bool(loaded)
+}
+
+fn function_exported<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (module, function) = (name(args[0])?, name(args[1])?);
+    let arity = args[2].as_usize().ok_or_else(Native::raise_badarg)?;
+    let exported = u32::try_from(arity).is_ok_and(|arity| cx.vm().registry().is_exported(module, function, arity));
+    Native::ok_bool(exported)
+}
+
+fn is_builtin<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (module, function) = (name(args[0])?, name(args[1])?);
+    let arity = args[2].as_usize().ok_or_else(Native::raise_badarg)?;
+    let native = u32::try_from(arity).is_ok_and(|arity| cx.vm().registry().native(module, function, arity).is_some());
+    Native::ok_bool(native)
+}
+
+fn check_old_code<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let old = cx.vm().registry().has_old(module);
+    Native::ok_bool(old)
+}
+
+/// `[{name, arity}]`
+fn name_list<'h>(cx: &mut Native<'_, 'h>, names: impl Iterator<Item = (Atom, u32)>) -> Term<'h> {
+    let mut list = Vec::new();
+    for (name, arity) in names {
+        let arity = cx.integer(i64::from(arity));
+        list.push(cx.tuple(&[Term::atom(name), arity]));
+    }
+    cx.list(&list)
+}
+
+/// A term of a module file's chunk, `[]` when the chunk is absent.
+fn chunk_term<'h>(cx: &mut Native<'_, 'h>, bytes: &[u8]) -> Term<'h> {
+    if bytes.is_empty() {
+        return Term::nil();
+    }
+    etf::decode(cx, bytes).unwrap_or(Term::nil())
+}
+
+fn info_item<'h>(cx: &mut Native<'_, 'h>, name: Atom, module: Option<&Module>, item: &str) -> Option<Term<'h>> {
+    Some(match (item, module) {
+        ("module", _) => Term::atom(name),
+        ("exports", Some(module)) => name_list(cx, module.exported()),
+        ("exports", None) => {
+            let natives = cx.vm().registry().natives_of(name);
+            name_list(cx, natives.into_iter())
+        }
+        ("functions", Some(module)) => {
+            let functions: Vec<(Atom, u32)> = module.functions.iter().map(|f| (f.name, f.arity)).collect();
+            name_list(cx, functions.into_iter())
+        }
+        ("attributes", Some(module)) => chunk_term(cx, &module.file.attributes),
+        ("compile", Some(module)) => chunk_term(cx, &module.file.compile_info),
+        ("md5", Some(module)) => cx.binary(&module.md5),
+        ("native" | "has_native", _) => Term::bool(false),
+        ("attributes" | "compile" | "functions", None) => Term::nil(),
+        ("md5", None) => cx.binary(&[0; 16]),
+        _ => return None,
+    })
+}
+
+fn described<'h>(cx: &Native<'_, 'h>, term: Term<'h>) -> Result<(Atom, Option<Arc<Module>>), crate::native::Raise<'h>> {
+    let name = name(term)?;
+    match cx.vm().registry().ensure_loaded(name) {
+        Some(module) => Ok((name, Some(module))),
+        None if is_native(cx, name) => Ok((name, None)),
+        None => Err(Native::raise_badarg()),
+    }
+}
+
+fn module_info<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (name, module) = described(cx, args[0])?;
+    let mut items = Vec::new();
+    for item in ["module", "exports", "attributes", "compile", "md5"] {
+        if let Some(value) = info_item(cx, name, module.as_deref(), item) {
+            items.push(cx.tuple(&[atom(item), value]));
+        }
+    }
+    let list = cx.list(&items);
+    Native::ok(list)
+}
+
+fn module_info_item<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (module_name, module) = described(cx, args[0])?;
+    let item = name(args[1])?;
+    match info_item(cx, module_name, module.as_deref(), item.as_str()) {
+        Some(value) => Native::ok(value),
+        None => Native::badarg(),
+    }
+}
+
+/// All functions of a loaded module, private ones too.
+fn functions<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (module_name, module) = described(cx, args[0])?;
+    let list = info_item(cx, module_name, module.as_deref(), "functions").unwrap_or(Term::nil());
+    Native::ok(list)
+}
+
+/// `chunk(module, "Docs")`: the bytes of a chunk of the module's file, or `nil`.
+fn chunk<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let chunk = args[1].binary().ok_or_else(Native::raise_badarg)?;
+    let chunk: [u8; 4] = chunk.as_ref().try_into().map_err(|_| Native::raise_badarg())?;
+    let found = cx.vm().registry().ensure_loaded(module);
+    match found.as_ref().and_then(|module| module.file.chunk(&chunk)) {
+        Some(bytes) => {
+            let bytes = cx.binary(bytes);
+            Native::ok(bytes)
+        }
+        None => Native::ok_atom(atoms::NIL),
+    }
+}

@@ -1,0 +1,119 @@
+//! One turn of one process.
+
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::Arc;
+
+use super::exit;
+use crate::heap::OwnedTerm;
+use crate::interp::{self, SliceEnd};
+use crate::machine::VmShared;
+use crate::process::{self, Begun, Crash, Death, Parked, Pid, Process};
+use crate::Atom;
+
+/// What a thread keeps for the interpreter from slice to slice.
+pub struct Context {
+    /// Which of the VM's threads it is: which timer wheel is its own.
+    pub index: usize,
+    interpreter: interp::Context,
+}
+
+impl Context {
+    /// The context of the thread of this index.
+    pub fn new(index: usize) -> Context {
+        Context { index, interpreter: interp::Context::new() }
+    }
+}
+
+/// Runs the process for at most `reductions`, and gives how many it used. A stale pid uses none.
+pub fn run(vm: &Arc<VmShared>, context: &mut Context, pid: Pid, reductions: u32) -> u32 {
+    let Begun::Run(mut process, mut signals) = vm.table().begin(pid) else { return 0 };
+    let before = process.state.reductions;
+    loop {
+        if !signals.is_empty() {
+            if let Some(death) = process::handle(vm, &mut process, signals) {
+                let used = (process.state.reductions - before) as u32;
+                exit::exit(vm, process, *death);
+                return used + 1;
+            }
+        }
+        let used = (process.state.reductions - before) as u32;
+        let end = if process.state.is_suspended() {
+            SliceEnd::Waiting
+        } else if used >= reductions {
+            SliceEnd::Preempted
+        } else {
+            process.state.waiting = false;
+            let interpreter = &mut context.interpreter;
+            let running = AssertUnwindSafe(|| interp::run(interpreter, &mut process, vm, reductions - used));
+            match catch_unwind(running) {
+                Ok(end) => end,
+                Err(panic) => SliceEnd::Exited(Box::new(death_by_panic(panic.as_ref()))),
+            }
+        };
+        match end {
+            SliceEnd::Preempted => {
+                let used = (process.state.reductions - before) as u32;
+                if let Some(runnable) = vm.table().preempt(process) {
+                    vm.schedule(runnable);
+                }
+                return used;
+            }
+            SliceEnd::Waiting => {
+                let used = (process.state.reductions - before) as u32 + 1;
+                match park(vm, context.index, process) {
+                    Some((again, fetched)) => (process, signals) = (again, fetched),
+                    None => return used,
+                }
+            }
+            SliceEnd::Exited(death) => {
+                let used = (process.state.reductions - before) as u32 + 1;
+                exit::exit(vm, process, *death);
+                return used;
+            }
+        }
+    }
+}
+
+/// Parks a process; gives it back with what is to be handled when it must go on.
+fn park(vm: &VmShared, wheel: usize, process: Box<Process>) -> Option<(Box<Process>, Vec<process::Signal>)> {
+    let pid = process.state.pid;
+    let now = match process.state.timer {
+        process::ReceiveTimer::Until(_) => vm.now(),
+        _ => 0,
+    };
+    match vm.table().park(process, now) {
+        Parked::Waiting => None,
+        Parked::Signals(process, signals) => Some((process, signals)),
+        Parked::Expired(process) => Some((process, Vec::new())),
+        Parked::Arm(due) => {
+            arm(vm, wheel, pid, due);
+            None
+        }
+    }
+}
+
+/// Starts a timer for the receive that a process waits in.
+pub(crate) fn arm(vm: &VmShared, wheel: usize, pid: Pid, due: u64) {
+    let timer = vm.timers().start_receive(wheel, pid, due);
+    if let Some(superfluous) = vm.table().arm(pid, timer) {
+        vm.timers().cancel_receive(superfluous);
+    }
+}
+
+/// A native has panicked: its process ends, and the reason says so.
+fn death_by_panic(panic: &(dyn std::any::Any + Send)) -> Death {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a native panicked".to_owned());
+    let reason = OwnedTerm::build(|b| {
+        let text = b.binary(text.as_bytes());
+        b.tuple(&[crate::term::Term::atom(Atom::new("native_panic")), text])
+    });
+    let exit = OwnedTerm::build(|b| {
+        let reason = b.import(&reason);
+        b.tuple(&[reason, crate::term::Term::nil()])
+    });
+    Death { reason: exit, crash: Some(Box::new(Crash { reason, trace: OwnedTerm::nil() })) }
+}
