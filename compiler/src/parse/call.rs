@@ -131,7 +131,7 @@ fn parenthesized(cursor: Cursor<'_>) -> Parse<'_, (Vec<Quoted>, Extra)> {
 fn without_parens<'t>(cursor: Cursor<'t>, callee: Callee, ambiguous: bool, context: Context) -> Parse<'t, Expr> {
     let state = cursor.state;
     let mut args = Vec::new();
-    let inner = Context { blocks: false, stop_at_pipe: false, ..context };
+    let inner = Context::ARGUMENT;
     let (cursor, shape) = match cursor.kind() {
         Some(Kind::Keyword(..) | Kind::KeywordParts(..)) => {
             let (cursor, pairs) = container::keywords_without_parens(cursor)?;
@@ -240,6 +240,17 @@ fn after_dot<'t>(cursor: Cursor<'t>, dot: &'t Token<'t>, left: Quoted, context: 
             let form = Quoted::call(atoms::DOT, state.meta(dot), vec![left, name.clone()]);
             let callee = Callee { form, meta: state.meta(token), remote: true };
             arguments(cursor.advance(), callee, *shape, context)
+        }
+        Kind::Alias(_) if matches!(left, Quoted::Atom(_)) => {
+            let message =
+                "atom cannot be followed by an alias. If the '.' was meant to be part of the atom's name, the atom \
+                           name must be quoted. Syntax error before: ";
+            let error = state
+                .error_at(token, "syntax::alias", message, "'.'")
+                .summary("an atom cannot be followed by an alias")
+                .label(span(dot), "this dot")
+                .help("An atom with a dot in its name is written in quotes: `:\"a.B\"`.");
+            cursor.fail(error)
         }
         Kind::Alias(name) => {
             let last = (state.names.last, state.place(token.line, token.column));

@@ -397,8 +397,11 @@ fn struct_name(cursor: Cursor<'_>) -> Parse<'_, Quoted> {
         Some(Token { kind: Kind::Identifier(..) | Kind::Alias(_) | Kind::Atom(..) | Kind::AtomParts(..), .. }) => {
             let (rest, left) = super::expression::operand(cursor, context)?;
             let (rest, found) = call::postfix(rest, left, context)?;
-            Ok((rest, found.quoted))
+            match rest.behind(Delimiter::Square) {
+                true => rest.unexpected(),
+                false => Ok((rest, found.quoted)),
+            }
         }
-        _ => cursor.unexpected(),
+        _ => super::expression::expression_in(cursor, context)?.0.unexpected(),
     }
 }

@@ -9,6 +9,9 @@ use nom::IResult;
 use super::build::State;
 use crate::token::{Class, Delimiter, Kind, SyntaxError, Token, MAX_DEPTH};
 
+/// How many parsers a level of nesting in the text may take: each takes a level of its own.
+const PARSERS_PER_LEVEL: usize = 4;
+
 /// A place among tokens. Copying it is how parsers look ahead.
 #[derive(Clone, Copy)]
 pub struct Cursor<'t> {
@@ -71,6 +74,12 @@ impl<'t> Cursor<'t> {
         matches!(self.kind(), Some(Kind::Close(found)) if *found == delimiter)
     }
 
+    /// Whether the token before closes this.
+    pub fn behind(self, delimiter: Delimiter) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        matches!(before, Some(Token { kind: Kind::Close(found), .. }) if *found == delimiter)
+    }
+
     /// Fails for good: the next token cannot stand here.
     pub fn unexpected<T>(self) -> Parse<'t, T> {
         Err(nom::Err::Failure(Failure::Mismatch(self.at)))
@@ -95,7 +104,7 @@ impl<'t> Cursor<'t> {
     /// Runs a parser one level deeper, on more stack if need be.
     pub fn nested<T>(self, parser: impl FnOnce(Cursor<'t>) -> Parse<'t, T>) -> Parse<'t, T> {
         let depth = &self.state.depth;
-        if depth.get() >= MAX_DEPTH {
+        if depth.get() >= MAX_DEPTH * PARSERS_PER_LEVEL {
             return match self.token() {
                 Some(token) => self.fail(self.state.too_deep(token)),
                 None => self.unexpected(),

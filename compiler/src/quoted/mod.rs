@@ -4,12 +4,15 @@
 //! cloning a tree costs one count. `convert` (terms and values) keeps exactly Elixir's shapes.
 
 pub mod convert;
+mod shared;
 pub mod show;
 
 use std::sync::Arc;
 
 use beamlet_vm::{Atom, Value};
 use num_bigint::BigInt;
+
+pub use shared::{Elements, Pair};
 
 /// A piece of quoted code.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +28,9 @@ pub enum Quoted {
     /// A binary: a string literal without interpolation.
     Binary(Arc<[u8]>),
     /// A proper list.
-    List(Arc<[Quoted]>),
+    List(Elements),
     /// A tuple of two elements, which quotes to itself.
-    Pair(Arc<(Quoted, Quoted)>),
+    Pair(Pair),
     /// `{form, meta, arguments}` with a list of metadata.
     Node(Arc<Node>),
     /// Any other term, put there by a macro or by `unquote`: a tuple of another size, a map, an improper list, a bitstring.
@@ -45,6 +48,23 @@ pub struct Node {
     pub meta: Meta,
     /// The arguments, or the context of a variable.
     pub args: Args,
+}
+
+impl Drop for Node {
+    /// Frees the node's parts on more stack if need be: code may be as deep as it is long.
+    fn drop(&mut self) {
+        let is_flat = match &self.args {
+            Args::Context(_) => true,
+            Args::List(args) => !args.iter().any(shared::is_shared),
+        };
+        if is_flat && !shared::is_shared(&self.form) {
+            return;
+        }
+        shared::on_enough_stack(|| {
+            self.args = Args::Context(beamlet_vm::atom::atoms::NIL);
+            self.form = Quoted::NIL;
+        });
+    }
 }
 
 /// The third element of a node.
@@ -110,7 +130,7 @@ impl Quoted {
 
     /// A two-element tuple.
     pub fn pair(left: Quoted, right: Quoted) -> Quoted {
-        Quoted::Pair(Arc::new((left, right)))
+        Quoted::Pair(Pair::new(left, right))
     }
 
     /// `{form, meta, args}` with arguments.

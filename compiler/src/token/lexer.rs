@@ -691,7 +691,13 @@ impl<'s> Lexer<'s> {
     fn push_operator(&mut self, class: Class, name: Atom, start: usize, end: usize) {
         self.at = end;
         let (after, _) = lexeme::blank(&self.text[end..]).expect("blanks may be none");
-        if after.starts_with('/') && !matches!(class, Class::Assoc) {
+        let has_arity = match (after.strip_prefix('/'), class) {
+            (None, _) | (_, Class::Assoc | Class::Ternary) => false,
+            // In `&/ /2` and `&//2` it is the slash whose arity is told.
+            (Some(after), Class::Capture) => !after.trim_start_matches([' ', '\t']).starts_with('/'),
+            (Some(_), _) => true,
+        };
+        if has_arity {
             self.push(Kind::Identifier(Quoted::Atom(name), Shape::Plain), start, end);
             return;
         }

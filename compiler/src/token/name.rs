@@ -58,7 +58,7 @@ fn normal(c: char) -> char {
 }
 
 fn compatibility_changes(c: char) -> bool {
-    c != '\u{b5}' && !std::iter::once(c).nfkc().eq(std::iter::once(c).nfc())
+    c != '\u{b5}' && !std::iter::once(c).nfkc().eq(std::iter::once(c))
 }
 
 /// The name that `text` starts with.
