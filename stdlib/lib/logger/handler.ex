@@ -1,0 +1,337 @@
+defmodule Logger.Handler do
+  @moduledoc false
+
+  # The handler of `:logger` behind `Logger`: it translates Erlang's reports, writes to the console, and passes messages
+  # on to the backends that a program has added, which live in an event manager started with the first of them.
+
+  @default_format "\n$time $metadata[$level] $message\n"
+
+  # Completes the first configuration of `:logger` with what the application `:logger` is configured with.
+  def install(config) do
+    env = &Application.get_env(:logger, &1, &2)
+    backends = for backend <- env.(:backends, [:console]), backend == :console, do: backend
+
+    handler = %{
+      id: Logger,
+      module: Logger.Handler,
+      level: :all,
+      filters: [],
+      filter_default: :log,
+      formatter: {:logger_formatter, %{}},
+      config: %{
+        otp: env.(:handle_otp_reports, true),
+        sasl: env.(:handle_sasl_reports, false),
+        translators: env.(:translators, [{Logger.Translator, :translate}]),
+        translator_inspect_opts: env.(:translator_inspect_opts, []),
+        truncate: env.(:truncate, 8096),
+        utc_log: env.(:utc_log, false),
+        backends: backends,
+        console: console(env.(:console, []), [])
+      }
+    }
+
+    level = if env.(:level, :debug) == :warn, do: :warning, else: env.(:level, :debug)
+    %{config | primary: %{config.primary | level: level}, handlers: [handler]}
+  end
+
+  def backends, do: handler_config().backends
+  def translators, do: handler_config().translators
+
+  def put_backends(backends), do: :logger.update_handler_config(Logger, :config, %{backends: backends})
+
+  def configure_console(options) do
+    given = Keyword.merge(handler_config().console.given, options)
+    :logger.update_handler_config(Logger, :config, %{console: console(given, options)})
+  end
+
+  defp handler_config do
+    {:ok, handler} = :logger.get_handler_config(Logger)
+    handler.config
+  end
+
+  # The event manager of added backends.
+  def manager do
+    case Process.whereis(Logger) do
+      nil ->
+        case :beamlet_boot.service(fn -> :gen_event.start({:local, Logger}) end) do
+          {:ok, pid} -> pid
+          {:error, {:already_started, pid}} -> pid
+        end
+
+      pid ->
+        pid
+    end
+  end
+
+  defp console(options, _changed) do
+    metadata =
+      case Keyword.get(options, :metadata, []) do
+        :all -> :all
+        list -> Enum.reverse(Enum.reverse(list))
+      end
+
+    %{
+      given: options,
+      format: Logger.Formatter.compile(Keyword.get(options, :format) || @default_format),
+      metadata: metadata,
+      level: Keyword.get(options, :level),
+      device: Keyword.get(options, :device, :user),
+      colors: colors(Keyword.get(options, :colors, []))
+    }
+  end
+
+  defp colors(colors) do
+    defaults = %{
+      emergency: :red,
+      alert: :red,
+      critical: :red,
+      error: :red,
+      warning: :yellow,
+      notice: :normal,
+      info: :normal,
+      debug: :cyan
+    }
+
+    colors = Map.new(colors)
+    colors = if colors[:warn], do: Map.put_new(colors, :warning, colors.warn), else: colors
+    Map.merge(Map.put(defaults, :enabled, :default), colors)
+  end
+
+  ## Called by `:logger`
+
+  def log(%{level: level, msg: message, meta: metadata}, %{config: config}) do
+    if passes?(metadata, config) and not disabled?() do
+      case text(level, message, metadata, config) do
+        :skip ->
+          :ok
+
+        {chardata, extra} ->
+          metadata = [erl_level: level] ++ Enum.to_list(Map.merge(with_location(metadata), Map.new(extra)))
+          chardata = truncate(chardata, config.truncate)
+          if :console in config.backends, do: write(level, chardata, metadata, config)
+
+          # All other backends are handlers of one event manager.
+          if config.backends not in [[], [:console]], do: notify(level, chardata, metadata, config)
+      end
+    end
+
+    :ok
+  end
+
+  defp passes?(%{domain: [:otp, :sasl | _]}, %{sasl: sasl}), do: sasl
+  defp passes?(%{domain: [:supervisor_report | _]}, %{sasl: sasl}), do: sasl
+  defp passes?(%{domain: [:otp | _]}, config), do: Map.get(config, :otp, true)
+  defp passes?(_metadata, _config), do: true
+
+  defp disabled?, do: Process.get({Logger, :level}) == :none
+
+  defp with_location(%{mfa: {module, function, arity}} = metadata) do
+    Map.merge(metadata, %{module: module, function: "#{function}/#{arity}"})
+  end
+
+  defp with_location(metadata), do: metadata
+
+  defp write(level, chardata, metadata, %{console: console} = config) do
+    limit = console.level
+
+    if is_nil(limit) or Logger.compare_levels(level, limit) != :lt do
+      time = timestamp(metadata, config)
+      output = Logger.Formatter.format(console.format, level, chardata, time, take(metadata, console.metadata))
+      IO.write(console.device, color(output, level, console))
+    end
+  end
+
+  defp notify(level, chardata, metadata, config) do
+    event = {backend_level(level), metadata[:gl], {Logger, chardata, timestamp(metadata, config), metadata}}
+    :gen_event.notify(manager(), event)
+  end
+
+  # Backends know four levels; the exact one is in the metadata.
+  defp backend_level(level) when level in [:emergency, :alert, :critical], do: :error
+  defp backend_level(:warning), do: :warn
+  defp backend_level(:notice), do: :info
+  defp backend_level(level), do: level
+
+  defp take(metadata, :all), do: Keyword.drop(metadata, [:crash_reason, :ancestors, :callers, :gl, :time, :report_cb])
+
+  defp take(metadata, keys) do
+    Enum.flat_map(keys, fn key ->
+      case Keyword.fetch(metadata, key) do
+        {:ok, value} -> [{key, value}]
+        :error -> []
+      end
+    end)
+  end
+
+  defp color(output, level, %{colors: colors, device: device}) do
+    enabled? =
+      case colors.enabled do
+        :default -> device == :user and IO.ANSI.enabled?()
+        flag -> flag
+      end
+
+    if enabled? do
+      [IO.ANSI.format_fragment(Map.fetch!(colors, level), true), output | IO.ANSI.reset()]
+    else
+      output
+    end
+  end
+
+  # {{year, month, day}, {hour, minute, second, millisecond}}
+  defp timestamp(metadata, %{utc_log: utc?}) do
+    micro = Keyword.get_lazy(metadata, :time, fn -> :os.system_time(:microsecond) end)
+    seconds = Integer.floor_div(micro, 1_000_000)
+    universal = :calendar.gregorian_seconds_to_datetime(seconds + 62_167_219_200)
+    {date, {h, m, s}} = if utc?, do: universal, else: :erlang.universaltime_to_localtime(universal)
+    {date, {h, m, s, div(Integer.mod(micro, 1_000_000), 1000)}}
+  end
+
+  ## Text
+
+  defp text(_level, {:string, string}, _metadata, _config), do: {string, []}
+
+  defp text(level, {:report, report}, metadata, config) do
+    translated =
+      case report do
+        %{label: {:error_logger, _}, format: format, args: args} ->
+          translate(level, :format, {format, args}, config)
+
+        %{label: label, report: items} = full when map_size(full) == 2 ->
+          translate(level, :report, {label, items}, config)
+
+        _ ->
+          translate(level, :report, {:logger, report}, config)
+      end
+
+    if translated == :none, do: {report_text(report, metadata, config), []}, else: translated
+  end
+
+  defp text(level, {format, args}, _metadata, config) do
+    case translate(level, :format, {format, args}, config) do
+      :none -> {Logger.Utils.format(format, args, config.translator_inspect_opts), []}
+      translated -> translated
+    end
+  end
+
+  defp translate(level, kind, message, config) do
+    min_level = Logger.level()
+
+    Enum.find_value(config.translators, :none, fn {module, function} ->
+      case apply(module, function, [min_level, level, kind, message]) do
+        {:ok, chardata, metadata} -> {chardata, metadata}
+        {:ok, chardata} -> {chardata, []}
+        :skip -> :skip
+        :none -> nil
+      end
+    end)
+  end
+
+  defp report_text(%{label: {:error_logger, _}, format: format, args: args}, _metadata, config) do
+    Logger.Utils.format(format, args, config.translator_inspect_opts)
+  end
+
+  defp report_text(report, %{report_cb: callback}, config) when is_function(callback, 1) do
+    if own_report?(callback) do
+      inspect_report(report)
+    else
+      {format, args} = callback.(report)
+      Logger.Utils.format(format, args, config.translator_inspect_opts)
+    end
+  end
+
+  defp report_text(report, %{report_cb: callback}, _config) when is_function(callback, 2) do
+    callback.(report, %{depth: :unlimited, chars_limit: :unlimited, single_line: false})
+  end
+
+  defp report_text(report, _metadata, _config), do: inspect_report(report)
+
+  defp own_report?(callback), do: callback == (&:logger.format_otp_report/1)
+
+  defp inspect_report(%{__struct__: _} = report), do: inspect(report)
+  defp inspect_report(report), do: inspect(Enum.to_list(report))
+
+  defp truncate(chardata, :infinity), do: chardata
+  defp truncate(chardata, limit), do: Logger.Utils.truncate(chardata, limit)
+end
+
+defmodule Logger.Utils do
+  @moduledoc false
+
+  # Cuts text to at most `limit` bytes, at a character, and marks the cut.
+  def truncate(chardata, limit) do
+    if :erlang.iolist_size(safe(chardata)) <= limit do
+      chardata
+    else
+      text = IO.chardata_to_string(chardata)
+      if byte_size(text) <= limit, do: text, else: [cut(text, limit), " (truncated)"]
+    end
+  rescue
+    ArgumentError -> chardata
+  end
+
+  defp safe(binary) when is_binary(binary), do: binary
+  defp safe(list), do: IO.chardata_to_string(list)
+
+  defp cut(text, limit) do
+    part = binary_part(text, 0, limit)
+
+    case :unicode.characters_to_binary(part) do
+      {:incomplete, good, _} -> good
+      {:error, good, _} -> good
+      good -> good
+    end
+  end
+
+  # Erlang's formats, with every term written as Elixir writes it.
+  def format(format, args, opts \\ []) do
+    format |> to_chars() |> directives([]) |> render(args, opts)
+  rescue
+    _ -> ["FORMAT ERROR: ", inspect(format), " - ", inspect(args)]
+  end
+
+  defp to_chars(format) when is_list(format), do: format
+  defp to_chars(format) when is_binary(format), do: String.to_charlist(format)
+  defp to_chars(format) when is_atom(format), do: Atom.to_charlist(format)
+
+  defp directives([], acc), do: Enum.reverse(acc)
+
+  defp directives([?~ | rest], acc) do
+    {directive, stars, control, rest} = directive(rest, [?~], 0)
+    directives(rest, [{control, stars, Enum.reverse(directive)} | acc])
+  end
+
+  defp directives(chars, acc) do
+    {text, rest} = Enum.split_while(chars, &(&1 != ?~))
+    directives(rest, [text | acc])
+  end
+
+  defp directive([?* | rest], acc, stars), do: directive(rest, [?* | acc], stars + 1)
+  defp directive([?., pad | rest], acc, stars) when acc != [] and pad not in '*0123456789', do: directive(rest, [pad, ?. | acc], stars)
+  defp directive([char | rest], acc, stars) when char in '-.0123456789tlkK', do: directive(rest, [char | acc], stars)
+  defp directive([control | rest], acc, stars), do: {[control | acc], stars, control, rest}
+
+  defp render([text | rest], args, opts) when is_list(text), do: [text | render(rest, args, opts)]
+
+  defp render([{control, 0, _} | rest], [arg | args], opts) when control in [?p, ?w] do
+    [inspect(arg, opts) | render(rest, args, opts)]
+  end
+
+  defp render([{control, 0, _} | rest], [arg, _depth | args], opts) when control in [?P, ?W] do
+    [inspect(arg, opts) | render(rest, args, opts)]
+  end
+
+  defp render([{control, stars, directive} | rest], args, opts) do
+    count =
+      stars +
+        cond do
+          control in [?n, ?~] -> 0
+          control in [?P, ?W, ?X, ?x] -> 2
+          true -> 1
+        end
+
+    {used, args} = Enum.split(args, count)
+    [:io_lib.format(directive, used) | render(rest, args, opts)]
+  end
+
+  defp render([], [], _opts), do: []
+end
