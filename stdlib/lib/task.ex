@@ -358,65 +358,57 @@ defmodule Task do
     raise ArgumentError, invalid_owner_error(task)
   end
 
-  def shutdown(%Task{pid: pid} = task, :brutal_kill) do
-    ended_by(task, Process.alive?(pid), :kill, :killed, :infinity)
-  end
-
-  def shutdown(%Task{pid: pid} = task, timeout) do
-    case ended_by(task, Process.alive?(pid), :shutdown, :shutdown, timeout) do
-      :timeout -> ended_by(task, true, :kill, :killed, :infinity)
-      result -> result
-    end
-  end
-
-  defp ended_by(%Task{pid: pid, ref: ref}, _alive?, signal, expected, timeout) do
+  # The task is unlinked first, lest ending it ends the caller, and watched by a monitor of its own: the one that came
+  # with the task is gone when an earlier wait for it ran out of time.
+  def shutdown(%Task{pid: pid} = task, shutdown) do
+    Process.unlink(pid)
+    monitor = Process.monitor(pid)
+    signal = if shutdown == :brutal_kill, do: :kill, else: :shutdown
     Process.exit(pid, signal)
+    timeout = if shutdown == :brutal_kill, do: :infinity, else: shutdown
 
-    case await_end(ref, timeout) do
-      {:reply, reply} ->
-        Process.unlink(pid)
-        demonitor(ref)
-        flush_exit(pid)
-        {:ok, reply}
+    {expected, down} =
+      receive do
+        {:DOWN, ^monitor, _, proc, reason} -> {[expected_reason(signal)], {proc, reason}}
+      after
+        timeout ->
+          Process.exit(pid, :kill)
 
-      {:down, _proc, ^expected} ->
-        Process.unlink(pid)
-        flush_exit(pid)
-        nil
+          receive do
+            {:DOWN, ^monitor, _, proc, reason} -> {[:killed, :shutdown], {proc, reason}}
+          end
+      end
 
-      {:down, proc, :noconnection} ->
-        exit({reason(:noconnection, proc), {__MODULE__, :shutdown, [pid, timeout]}})
-
-      {:down, _proc, reason} ->
-        Process.unlink(pid)
-        flush_exit(pid)
-        if reason == :killed and signal == :kill, do: nil, else: {:exit, reason}
-
-      :timeout ->
-        Process.unlink(pid)
-        :timeout
-    end
+    result = ended(task, expected, down, shutdown)
+    demonitor(task.ref)
+    result
   end
 
-  defp await_end(ref, timeout) do
+  defp expected_reason(:kill), do: :killed
+  defp expected_reason(:shutdown), do: :shutdown
+
+  # A result sent before the end wins. A task that had ended before has left its reason with the first monitor.
+  defp ended(%Task{ref: ref} = task, expected, {proc, reason}, shutdown) do
     receive do
-      {:DOWN, ^ref, _, proc, reason} ->
-        # A result sent just before the end is already in the mailbox.
-        receive do
-          {^ref, reply} -> {:reply, reply}
-        after
-          0 -> {:down, proc, reason}
+      {^ref, reply} -> {:ok, reply}
+    after
+      0 ->
+        reason =
+          if reason == :noproc do
+            receive do
+              {:DOWN, ^ref, _, _, reason} -> reason
+            after
+              0 -> hd(expected)
+            end
+          else
+            reason
+          end
+
+        cond do
+          reason in expected -> nil
+          reason == :noconnection -> exit({reason(reason, proc), {__MODULE__, :shutdown, [task, shutdown]}})
+          true -> {:exit, reason}
         end
-    after
-      timeout -> :timeout
-    end
-  end
-
-  defp flush_exit(pid) do
-    receive do
-      {:EXIT, ^pid, _} -> :ok
-    after
-      0 -> :ok
     end
   end
 

@@ -86,12 +86,24 @@ defmodule :sys do
       {:ok, reply} -> reply
     end
   catch
-    :exit, reason -> exit({reason, {:sys, function, call_arguments(name, request, timeout)}})
+    :exit, reason -> exit({reason, failed_call(function, name, request, timeout)})
+  end
+
+  # The function and arguments that an exit shows.
+  defp failed_call(:debug, name, {:debug, {function, arg}}, timeout) do
+    {:sys, function, if(timeout == 5000, do: [name, arg], else: [name, arg, timeout])}
+  end
+
+  defp failed_call(:debug, name, {:debug, function}, timeout) do
+    {:sys, function, if(timeout == 5000, do: [name], else: [name, timeout])}
+  end
+
+  defp failed_call(function, name, request, timeout) do
+    {:sys, function, call_arguments(name, request, timeout)}
   end
 
   defp call_arguments(name, {:terminate, reason}, timeout), do: [name, reason, timeout]
   defp call_arguments(name, {:replace_state, fun}, timeout), do: [name, fun, timeout]
-  defp call_arguments(name, {:debug, command}, timeout), do: [name, command, timeout]
 
   defp call_arguments(name, {:change_code, module, version, extra}, timeout),
     do: [name, module, version, extra, timeout]
@@ -247,16 +259,15 @@ defmodule :sys do
   def handle_debug([], _formatter, _name, _event), do: []
 
   def handle_debug(debug, formatter, name, event) do
-    debug
-    |> :lists.reverse()
-    |> :lists.foldl(
+    :lists.foldr(
       fn item, rest ->
         case watch(item, formatter, name, event) do
           :done -> rest
           item -> [item | rest]
         end
       end,
-      []
+      [],
+      debug
     )
   end
 
