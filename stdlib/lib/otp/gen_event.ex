@@ -254,20 +254,16 @@ defmodule :gen_event do
   defp add(id, args, supervisor, handlers) do
     {module, key} = split_id(id)
 
-    if find(id, handlers) do
-      {{:error, :already_exists}, handlers}
+    try do
+      module.init(args)
+    catch
+      :throw, value -> {value, handlers}
+      :error, reason -> {{:EXIT, {reason, __STACKTRACE__}}, handlers}
+      :exit, reason -> {{:EXIT, reason}, handlers}
     else
-      try do
-        module.init(args)
-      catch
-        :throw, value -> {value, handlers}
-        :error, reason -> {{:EXIT, {reason, __STACKTRACE__}}, handlers}
-        :exit, reason -> {{:EXIT, reason}, handlers}
-      else
-        {:ok, state} -> {:ok, [{module, key, state, supervisor} | handlers]}
-        {:ok, state, :hibernate} -> {:ok, [{module, key, state, supervisor} | handlers], true}
-        other -> {other, handlers}
-      end
+      {:ok, state} -> {:ok, [{module, key, state, supervisor} | handlers]}
+      {:ok, state, :hibernate} -> {:ok, [{module, key, state, supervisor} | handlers], true}
+      other -> {other, handlers}
     end
   end
 
@@ -295,17 +291,17 @@ defmodule :gen_event do
 
   # Passes a message to every handler, and drops those that are done or fail.
   defp each(callback, message, name, handlers) do
-    :lists.foldr(
-      fn handler, {kept, hibernate?} ->
-        case one(callback, message, name, handler) do
-          {:keep, handler, again?} -> {[handler | kept], hibernate? or again?}
-          :drop -> {kept, hibernate?}
-          {:add, handlers} -> {handlers ++ kept, hibernate?}
-        end
-      end,
-      {[], false},
-      handlers
-    )
+    each(handlers, callback, message, name, [], false)
+  end
+
+  defp each([], _callback, _message, _name, kept, hibernate?), do: {:lists.reverse(kept), hibernate?}
+
+  defp each([handler | rest], callback, message, name, kept, hibernate?) do
+    case one(callback, message, name, handler) do
+      {:keep, handler, again?} -> each(rest, callback, message, name, [handler | kept], hibernate? or again?)
+      :drop -> each(rest, callback, message, name, kept, hibernate?)
+      {:add, handlers} -> each(rest, callback, message, name, handlers ++ kept, hibernate?)
+    end
   end
 
   defp one(callback, message, name, {module, key, state, supervisor} = handler) do
