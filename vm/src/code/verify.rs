@@ -441,7 +441,7 @@ impl<'a> Walk<'a> {
             Label | Line | Move | Swap | InitYregs | Allocate | AllocateHeap | TestHeap | Deallocate | Trim | Return | Jump
             | GetHd | GetTl | GetList | GetTupleElement | PutList | PutTuple2 | MakeFun3 | NifStart | ExecutableLine
             | DebugLine | Catch | Try | TryEnd | SelectVal | SelectTupleArity | Fmove | Bif0 | OnLoad
-            | IntCodeEnd | FuncInfo => false,
+            | IntCodeEnd | FuncInfo | RecvMarkerReserve | RecvMarkerBind | RecvMarkerClear | RecvMarkerUse => false,
             CallOnly | CallLast | CallExtOnly | CallExtLast => false,
             _ => true,
         };
