@@ -45,7 +45,9 @@ impl Export {
 
     /// Whether a call would reach code or a native.
     pub(crate) fn is_defined(&self) -> bool {
-        self.native.is_some() || !std::ptr::eq(self.code(), self.stub.as_ptr()) || self.stub[0] as u16 != Op::Undefined as u16
+        self.native.is_some()
+            || !std::ptr::eq(self.code(), self.stub.as_ptr())
+            || self.stub[0] as u16 != Op::Undefined as u16
     }
 }
 
@@ -220,7 +222,8 @@ impl Registry {
     pub fn is_exported(&self, module: Atom, function: Atom, arity: u32) -> bool {
         self.native(module, function, arity).is_some()
             || self.module(module).is_some_and(|m| m.exports(function, arity))
-            || (module.as_str() == "erlang" && matches!((function.as_str(), arity), ("apply", 2 | 3) | ("hibernate", 3)))
+            || (module.as_str() == "erlang"
+                && matches!((function.as_str(), arity), ("apply", 2 | 3) | ("hibernate", 3)))
     }
 
     /// Where a call to this function goes, loading its module if it is not loaded and can be.
@@ -297,7 +300,9 @@ impl Registry {
         for entry in &module.funs {
             // Entries of a file loaded before already have code; the old address stays valid.
             if entry.code() == 0 {
-                if let Some(f) = module.functions.iter().find(|f| f.name == entry.name && f.arity == entry.arity + entry.free) {
+                if let Some(f) =
+                    module.functions.iter().find(|f| f.name == entry.name && f.arity == entry.arity + entry.free)
+                {
                     entry.set_code(module.address(f.entry) as usize);
                 }
             }

@@ -126,12 +126,13 @@ impl Op {
             GetList | GetHd | GetTl | GetElement => 2,
             SetElement | PutList | PutTuple2 => 3,
             PutTuple3 => 5,
-            PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapExact | HasMapFields | GetMapElements | BsCreateBin => 0,
+            PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapExact | HasMapFields | GetMapElements
+            | BsCreateBin => 0,
             Bif0 | BifSelf | AddXX | SubXX => 3,
             AddXI | SubXI => 4,
             Bif | Add | Sub | Mul | IntDiv | Rem | Band | Bor | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl
-            | BifTupleSize | BifMapSize | BifByteSize | BifLength | BifNot | BifAnd | BifOr | BifEqExact | BifNeExact
-            | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe | BifIsMapKey | BifMapGet => 5,
+            | BifTupleSize | BifMapSize | BifByteSize | BifLength | BifNot | BifAnd | BifOr | BifEqExact
+            | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe | BifIsMapKey | BifMapGet => 5,
             Bif3 => 7,
             FMoveLoad | FConv => 2,
             Catch | Try | TryCaseEnd | Badmatch | CaseEnd | Badrecord => 2,

@@ -18,8 +18,8 @@ use super::file::{BeamFile, Located};
 use super::instr::{Opcode, OperandKind};
 use super::operand::{AllocKind, Operand};
 use super::registry::LoadError;
-use crate::atom::atoms;
 use super::stream::{MAX_FRAME, REGISTERS};
+use crate::atom::atoms;
 
 const X_WORDS: usize = REGISTERS / 64;
 const Y_WORDS: usize = MAX_FRAME / 64;
@@ -31,13 +31,17 @@ struct State {
     x: [u64; X_WORDS],
     /// The frame: its size, and which of its y registers hold values.
     frame: Option<(usize, Vec<u64>)>,
+    /// Ways with different frames meet here: only what never returns may follow.
+    mixed: bool,
+    /// Whether all those frames hold values only.
+    complete: bool,
     /// Heap words that are certainly free.
     room: usize,
 }
 
 impl State {
     fn at_entry(arity: usize) -> State {
-        let mut state = State { x: [0; X_WORDS], frame: None, room: 0 };
+        let mut state = State { x: [0; X_WORDS], frame: None, mixed: false, complete: true, room: 0 };
         state.keep_x(0);
         for i in 0..arity.min(REGISTERS) {
             state.x[i / 64] |= 1 << (i % 64);
@@ -61,8 +65,17 @@ impl State {
         (0..count).all(|i| i < REGISTERS && self.x[i / 64] & 1 << (i % 64) != 0)
     }
 
-    /// What holds in both states; `None` if their frames differ.
-    fn meet(&self, other: &State) -> Option<State> {
+    /// Whether all y registers hold values.
+    fn is_complete(&self) -> bool {
+        match &self.frame {
+            _ if self.mixed => self.complete,
+            Some((size, set)) => (0..*size).all(|n| set[n / 64] & 1 << (n % 64) != 0),
+            None => true,
+        }
+    }
+
+    /// What holds in both states.
+    fn meet(&self, other: &State) -> State {
         let mut met = self.clone();
         for (mine, theirs) in met.x.iter_mut().zip(&other.x) {
             *mine &= theirs;
@@ -72,10 +85,19 @@ impl State {
             (Some((size, mine)), Some((other_size, theirs))) if size == other_size => {
                 Some((*size, mine.iter().zip(theirs).map(|(m, t)| m & t).collect()))
             }
-            _ => return None,
+            _ => {
+                met.mixed = true;
+                met.complete = self.is_complete() && other.is_complete();
+                None
+            }
         };
+        if other.mixed {
+            met.mixed = true;
+            met.complete = self.is_complete() && other.is_complete();
+            met.frame = None;
+        }
         met.room = self.room.min(other.room);
-        Some(met)
+        met
     }
 }
 
@@ -92,7 +114,10 @@ pub(super) fn verify(file: &BeamFile) -> Result<(), LoadError> {
     }
     for export in file.exports.iter().chain(&file.locals) {
         if entries.get(&export.label) != Some(&export.arity) {
-            return Err(table(format!("{}/{} does not lead to a function of that arity", export.function, export.arity)));
+            return Err(table(format!(
+                "{}/{} does not lead to a function of that arity",
+                export.function, export.arity
+            )));
         }
     }
     for lambda in &file.lambdas {
@@ -129,7 +154,8 @@ fn split(file: &BeamFile) -> Result<Vec<Function<'_>>, String> {
     let mut starts: Vec<usize> = Vec::new();
     let mut seen = vec![false; file.label_count as usize + 1];
     for (i, located) in code.iter().enumerate() {
-        if let (Opcode::Label, Some(Operand::Unsigned(n))) = (located.instruction.op, located.instruction.args.first()) {
+        if let (Opcode::Label, Some(Operand::Unsigned(n))) = (located.instruction.op, located.instruction.args.first())
+        {
             match seen.get_mut(*n as usize) {
                 Some(seen) if *n > 0 && !*seen => *seen = true,
                 _ => return Err(format!("label {n} is defined twice or beyond the count")),
@@ -148,7 +174,11 @@ fn split(file: &BeamFile) -> Result<Vec<Function<'_>>, String> {
         }
         starts.push(start);
     }
-    if code.iter().take(starts.first().copied().unwrap_or(code.len())).any(|l| l.instruction.op != Opcode::IntCodeEnd && l.instruction.op != Opcode::Line) {
+    if code
+        .iter()
+        .take(starts.first().copied().unwrap_or(code.len()))
+        .any(|l| l.instruction.op != Opcode::IntCodeEnd && l.instruction.op != Opcode::Line)
+    {
         return Err("there is code before the first function".into());
     }
     for (n, &start) in starts.iter().enumerate() {
@@ -225,7 +255,9 @@ impl<'a> Walk<'a> {
             for at in entry..self.function.code.len() {
                 self.at = at;
                 let located = &self.function.code[at];
-                state = self.step(located, state).map_err(|problem| (located.offset, format!("{} ({})", problem, located.instruction.op.name())))?;
+                state = self
+                    .step(located, state)
+                    .map_err(|problem| (located.offset, format!("{} ({})", problem, located.instruction.op.name())))?;
             }
             if state.is_some() {
                 let offset = self.function.code.last().map_or(0, |l| l.offset);
@@ -242,11 +274,13 @@ impl<'a> Walk<'a> {
         let instruction = &located.instruction;
         if instruction.op == Opcode::Label {
             let label = unsigned(&instruction.args[0]).unwrap_or(0) as u32;
+            // The loader keeps code from running or jumping into a handler.
+            let state = if self.first_after(self.at) == Some(Opcode::TryCase) { None } else { state };
             let met = match (state, self.states.get(&label)) {
                 (None, None) => None,
                 (Some(one), None) => Some(one),
                 (None, Some(one)) => Some(one.clone()),
-                (Some(one), Some(other)) => Some(one.meet(other).ok_or("the frame differs between two ways to this label")?),
+                (Some(one), Some(other)) => Some(one.meet(other)),
             };
             if let (Some(met), Some(known)) = (&met, self.states.get_mut(&label)) {
                 *known = met.clone();
@@ -258,8 +292,16 @@ impl<'a> Walk<'a> {
         Ok(goes_on.then_some(state))
     }
 
-    /// Records that `state` holds at a label that is jumped to.
+    /// Records that `state` holds at a label that an instruction jumps to.
     fn jump(&mut self, label: u32, state: &State) -> Check {
+        match self.positions.get(&label) {
+            Some(&position) if self.first_after(position) == Some(Opcode::TryCase) => Ok(()),
+            _ => self.reach(label, state),
+        }
+    }
+
+    /// Records that `state` holds at a label that is reached.
+    fn reach(&mut self, label: u32, state: &State) -> Check {
         if label == 0 {
             return Ok(());
         }
@@ -276,7 +318,7 @@ impl<'a> Walk<'a> {
         };
         let met = match self.states.get(&label) {
             None => state.clone(),
-            Some(known) => known.meet(state).ok_or("a jump arrives with another frame than others")?,
+            Some(known) => known.meet(state),
         };
         if position <= self.at && self.states.get(&label) != Some(&met) {
             self.changed = true;
@@ -328,6 +370,9 @@ impl<'a> Walk<'a> {
 
     /// All y registers hold values: the collector and the unwinder look at them.
     fn frame_is_set(&self, state: &State) -> Check {
+        if state.mixed && !state.complete {
+            return Err("frames that are not complete meet where the stack is looked at".into());
+        }
         if let Some((size, set)) = &state.frame {
             if let Some(n) = (0..*size).find(|n| set[n / 64] & 1 << (n % 64) == 0) {
                 return Err(format!("y{n} holds nothing where the stack is looked at"));
@@ -353,6 +398,9 @@ impl<'a> Walk<'a> {
     }
 
     fn frees_frame(state: &mut State, size: u64) -> Check {
+        if state.mixed {
+            return Err("frames of different sizes meet before one is freed".into());
+        }
         match state.frame.take() {
             Some((have, _)) if have as u64 == size => Ok(()),
             _ => Err("the frame that is freed has another size".into()),
@@ -384,6 +432,20 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// Whether an import is a guard function that takes whatever it is given.
+    fn never_raises(&self, operand: &Operand) -> bool {
+        let import = unsigned(operand).and_then(|index| self.file.imports.get(index as usize));
+        import.is_some_and(|import| {
+            let name = import.function.as_str();
+            import.module == atoms::ERLANG
+                && match import.arity {
+                    1 => name == "get" || name.starts_with("is_"),
+                    2 => matches!(name, "=:=" | "=/=" | "==" | "/=" | "<" | ">" | "=<" | ">="),
+                    _ => false,
+                }
+        })
+    }
+
     /// Checks the arguments of a call and what it leaves.
     fn after_call(&self, arity: u64, state: &mut State) -> Check {
         if state.frame.is_none() {
@@ -402,12 +464,17 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// The first instruction from a position on that is more than a mark.
+    fn first_after(&self, position: usize) -> Option<Opcode> {
+        let mut ops = self.function.code[position..].iter().map(|located| located.instruction.op);
+        ops.find(|op| !matches!(op, Opcode::Label | Opcode::Line))
+    }
+
     /// Checks that the handler at `label` begins with `op`.
     fn handler(&self, label: &Operand, op: Opcode) -> Check<u32> {
         let Operand::Label(label) = label else { return Err("a handler is no label".into()) };
         let position = self.positions.get(label).ok_or("a handler is outside the function")?;
-        let first = self.function.code[*position..].iter().find(|l| !matches!(l.instruction.op, Opcode::Label | Opcode::Line));
-        if first.map(|l| l.instruction.op) != Some(op) {
+        if self.first_after(*position) != Some(op) {
             return Err(format!("a handler does not begin with {}", op.name()));
         }
         Ok(*label)
@@ -418,10 +485,16 @@ impl<'a> Walk<'a> {
         use Opcode::*;
         let number = |i: usize| unsigned(&args[i]).ok_or_else(|| "a number is expected".to_owned());
         // What all instructions have in common: sources hold values, literals exist.
+        // A receive without clauses waits on itself again and does not look at its limit a second time.
+        let waits_on_itself = op == WaitTimeout
+            && matches!(&args[0], Operand::Label(label) if self.positions.get(label).is_some_and(|p| self.first_after(*p) == Some(op)));
         for (kind, arg) in op.operands().iter().zip(args) {
             match kind {
+                OperandKind::Source if waits_on_itself => {}
                 OperandKind::Source => self.source(arg, state)?,
-                OperandKind::List if !matches!(op, GetMapElements | InitYregs | UpdateRecord | BsMatch | BsCreateBin) => {
+                OperandKind::List
+                    if !matches!(op, GetMapElements | InitYregs | UpdateRecord | BsMatch | BsCreateBin) =>
+                {
                     if let Operand::List(items) = arg {
                         for item in items {
                             self.source(item, state)?;
@@ -438,10 +511,14 @@ impl<'a> Walk<'a> {
         };
         let may_raise = match op {
             _ if fail != 0 => false,
-            Label | Line | Move | Swap | InitYregs | Allocate | AllocateHeap | TestHeap | Deallocate | Trim | Return | Jump
-            | GetHd | GetTl | GetList | GetTupleElement | PutList | PutTuple2 | MakeFun3 | NifStart | ExecutableLine
-            | DebugLine | Catch | Try | TryEnd | SelectVal | SelectTupleArity | Fmove | Bif0 | OnLoad
-            | IntCodeEnd | FuncInfo | RecvMarkerReserve | RecvMarkerBind | RecvMarkerClear | RecvMarkerUse => false,
+            Bif1 | Bif2 if self.never_raises(&args[1]) => false,
+            RecvMarkerReserve | RecvMarkerBind | RecvMarkerClear | RecvMarkerUse | RemoveMessage | Timeout | TryEnd => {
+                false
+            }
+            Label | Line | Move | Swap | InitYregs | Allocate | AllocateHeap | TestHeap | Deallocate | Trim
+            | Return | Jump | GetHd | GetTl | GetList | GetTupleElement | PutList | PutTuple2 | MakeFun3 | NifStart
+            | ExecutableLine | DebugLine | Catch | Try | SelectVal | SelectTupleArity | Fmove | Bif0 | OnLoad
+            | IntCodeEnd | FuncInfo => false,
             CallOnly | CallLast | CallExtOnly | CallExtLast => false,
             _ => true,
         };
@@ -461,7 +538,7 @@ impl<'a> Walk<'a> {
                 self.before_call(number(0)?, state)?;
                 if op == CallLast {
                     Self::frees_frame(state, number(2)?)?;
-                } else if state.frame.is_some() {
+                } else if state.frame.is_some() || state.mixed {
                     return Err("a tail call leaves its frame".into());
                 }
                 return Ok(false);
@@ -470,9 +547,13 @@ impl<'a> Walk<'a> {
                 if u64::from(self.imported(&args[1])?) != number(0)? {
                     return Err("an import is called with another arity".into());
                 }
-                if op == CallExt && self.never_returns(&args[1]) {
+                if self.never_returns(&args[1]) {
                     self.before_call(number(0)?, state)?;
+                    self.frame_is_set(state)?;
                     return Ok(false);
+                }
+                if state.mixed {
+                    return Err("frames of different sizes meet before a call".into());
                 }
                 if op == CallExt {
                     self.after_call(number(0)?, state)?;
@@ -482,8 +563,7 @@ impl<'a> Walk<'a> {
                         self.frame_is_set(state)?;
                         Self::frees_frame(state, number(2)?)?;
                     } else if state.frame.is_some() {
-                        // Functions that never return may be called with the frame in place.
-                        self.frame_is_set(state)?;
+                        return Err("a tail call leaves its frame".into());
                     }
                     return Ok(false);
                 }
@@ -503,14 +583,14 @@ impl<'a> Walk<'a> {
                 return Ok(false);
             }
             Return => {
-                if state.frame.is_some() {
+                if state.frame.is_some() || state.mixed {
                     return Err("a function returns with its frame".into());
                 }
                 self.before_call(1, state)?;
                 return Ok(false);
             }
             Allocate | AllocateHeap => {
-                if state.frame.is_some() {
+                if state.frame.is_some() || state.mixed {
                     return Err("a second frame".into());
                 }
                 let size = number(0)? as usize;
@@ -558,7 +638,9 @@ impl<'a> Walk<'a> {
             }
             RemoveMessage | Timeout => {}
             LoopRec => {
-                let (Operand::Label(label), dest) = (&args[0], &args[1]) else { return Err("loop_rec without a label".into()) };
+                let (Operand::Label(label), dest) = (&args[0], &args[1]) else {
+                    return Err("loop_rec without a label".into());
+                };
                 state.keep_x(0);
                 state.room = 0;
                 self.jump(*label, &state.clone())?;
@@ -607,7 +689,7 @@ impl<'a> Walk<'a> {
                 for n in 0..4 {
                     self.dest(&Operand::X(n), &mut caught)?;
                 }
-                self.jump(label, &caught)?;
+                self.reach(label, &caught)?;
             }
             TryEnd => self.dest(&args[0], state)?,
             CatchEnd => {
@@ -748,6 +830,7 @@ impl<'a> Walk<'a> {
                 }
                 self.jump(fail, &without_room(state))?;
                 self.collects(number(2)? as usize, state)?;
+                state.room = need(&args[1])?;
                 self.dest(&args[4], state)?;
             }
             BsInitWritable => {
@@ -758,13 +841,13 @@ impl<'a> Walk<'a> {
             BsInit2 | BsInitBits => {
                 self.jump(fail, &without_room(state))?;
                 self.collects(number(3)? as usize, state)?;
-                state.room = number(2)? as usize;
+                state.room = need(&args[2])?;
                 self.dest(&args[5], state)?;
             }
             BsAppend => {
                 self.jump(fail, &without_room(state))?;
                 self.collects(number(3)? as usize, state)?;
-                state.room = number(2)? as usize;
+                state.room = need(&args[2])?;
                 self.dest(&args[7], state)?;
             }
             BsPutInteger | BsPutFloat | BsPutBinary | BsPutUtf8 | BsPutUtf16 | BsPutUtf32 | BsPutString => {

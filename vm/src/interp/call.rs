@@ -1,6 +1,5 @@
 //! Calls that leave the loop: natives and what they ask for, funs, apply, futures, receiving.
 
-use std::future::Future;
 use std::task::{Context as Waiting, Poll, Waker};
 
 use super::machine::Machine;
@@ -12,7 +11,7 @@ use crate::code::registry::Export;
 use crate::code::stream::STACK_RESERVE;
 use crate::heap::OwnedTerm;
 use crate::native::{Caller, Class, Exception, NativeFn, NativeFuture, Outcome};
-use crate::process::{receive_signals, Received, ReceiveTimer};
+use crate::process::{receive_signals, ReceiveTimer, Received};
 use crate::term::{Kind, RawTerm, Term};
 
 /// The most arguments a function takes.
@@ -70,9 +69,7 @@ fn keep(m: &mut Machine<'_>, outcome: Outcome<'_>) {
             unsafe { *m.x = value.raw.0 };
             return;
         }
-        Outcome::Call { module, function, args } => {
-            Pending::Call(module, function, to_registers(m, &args))
-        }
+        Outcome::Call { module, function, args } => Pending::Call(module, function, to_registers(m, &args)),
         Outcome::Apply { fun, args } => {
             let arity = to_registers(m, &args);
             Pending::Apply(fun.raw, arity)
@@ -532,10 +529,7 @@ pub(super) fn wait_timeout(m: &mut Machine<'_>, time: u64) -> Receive {
         return Receive::Forever;
     }
     if !time.is_small() || time.small_value() < 0 || time.small_value() > i64::from(u32::MAX) {
-        m.error_with(atoms::TIMEOUT_VALUE, time.0);
-        if let Some(raised) = &mut m.raised {
-            raised.reason = RawTerm::atom(atoms::TIMEOUT_VALUE);
-        }
+        m.error(RawTerm::atom(atoms::TIMEOUT_VALUE));
         return Receive::Bad;
     }
     if time.small_value() == 0 {

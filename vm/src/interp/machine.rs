@@ -229,8 +229,11 @@ impl<'a> Machine<'a> {
         if raise.trace.is_some() || raise.args.is_some() {
             return None;
         }
-        if export.module == atoms::ERLANG && matches!(export.function.as_str(), "error" | "exit" | "throw" | "raise" | "nif_error" | "halt") {
-            let own = raise.class == Class::Error && raise.reason.is(atoms::BADARG) && export.function.as_str() != "error";
+        if export.module == atoms::ERLANG
+            && matches!(export.function.as_str(), "error" | "exit" | "throw" | "raise" | "nif_error" | "halt")
+        {
+            let own =
+                raise.class == Class::Error && raise.reason.is(atoms::BADARG) && export.function.as_str() != "error";
             if !own {
                 return None;
             }

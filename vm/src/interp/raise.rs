@@ -86,6 +86,13 @@ fn death(m: &mut Machine<'_>, class: Class, reason: RawTerm, trace: RawTerm) -> 
     Death { reason: owned(pair), crash: Some(Box::new(Crash { reason: owned(reason), trace: owned(list) })) }
 }
 
+/// How a process ends whose code takes a value apart that is not of the kind it was compiled for.
+#[cold]
+pub(super) fn fault(m: &mut Machine<'_>, value: u64) -> SliceEnd {
+    let reason = m.tuple(&[RawTerm::atom(atoms::BADMATCH), RawTerm(value)]);
+    SliceEnd::Exited(Box::new(death(m, Class::Error, reason, RawTerm::NIL)))
+}
+
 /// The first function has returned: the process ends normally.
 pub(super) fn finish(m: &mut Machine<'_>) {
     m.end = Some(SliceEnd::Exited(Box::new(Death::quiet(OwnedTerm::atom(atoms::NORMAL)))));
@@ -144,9 +151,7 @@ fn raw_trace(m: &mut Machine<'_>, raised: &Raised, pc: *const u64) -> RawTerm {
         return m.tuple(&[class, RawTerm::small(3), raised.trace]);
     }
     let (form, data) = match raised.native {
-        Some((module, function, args)) => {
-            (1, m.tuple(&[RawTerm::atom(module), RawTerm::atom(function), args]))
-        }
+        Some((module, function, args)) => (1, m.tuple(&[RawTerm::atom(module), RawTerm::atom(function), args])),
         None if !raised.args.is_non_value() => (2, raised.args),
         None => (0, RawTerm::NIL),
     };

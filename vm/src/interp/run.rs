@@ -200,7 +200,9 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
     macro_rules! room {
         ($need:expr, $live:expr) => {{
             let need: usize = $need;
-            if cfg!(feature = "collect-always") || ((sp as usize - hp as usize) as isize) < ((need + STACK_RESERVE) * 8) as isize {
+            if cfg!(feature = "collect-always")
+                || ((sp as usize - hp as usize) as isize) < ((need + STACK_RESERVE) * 8) as isize
+            {
                 collect!(need, $live);
             }
         }};
@@ -325,6 +327,16 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     out!();
                     m.error_with($tag, value);
                     raise!()
+                }};
+            }
+            // A value is not what the compiler knew it to be: the code is wrong, and its frame perhaps not filled yet, so
+            // nobody may look for a handler.
+            macro_rules! fault {
+                ($value:expr) => {{
+                    let value: u64 = $value;
+                    out!();
+                    let end = raise::fault(m, value);
+                    leave!(end)
                 }};
             }
             macro_rules! plain_error {
@@ -919,7 +931,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                 Op::GetListXXX => {
                     let list = RawTerm(*x.add(a!()));
                     if !list.is_cons() {
-                        error!(atoms::BADMATCH, list.0)
+                        fault!(list.0)
                     }
                     let cell = list.address();
                     let (head, tail) = (*cell, *cell.add(1));
@@ -930,7 +942,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                 Op::GetList => {
                     let list = RawTerm(src!(a!()));
                     if !list.is_cons() {
-                        error!(atoms::BADMATCH, list.0)
+                        fault!(list.0)
                     }
                     let cell = list.address();
                     let (head, tail) = (*cell, *cell.add(1));
@@ -941,7 +953,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                 Op::GetHdXX => {
                     let list = RawTerm(*x.add(a!()));
                     if !list.is_cons() {
-                        error!(atoms::BADMATCH, list.0)
+                        fault!(list.0)
                     }
                     *x.add(b!()) = *list.address();
                     next!(1)
@@ -949,7 +961,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                 Op::GetHd => {
                     let list = RawTerm(src!(a!()));
                     if !list.is_cons() {
-                        error!(atoms::BADMATCH, list.0)
+                        fault!(list.0)
                     }
                     dst!(b!(), *list.address());
                     next!(2)
@@ -957,7 +969,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                 Op::GetTlXX => {
                     let list = RawTerm(*x.add(a!()));
                     if !list.is_cons() {
-                        error!(atoms::BADMATCH, list.0)
+                        fault!(list.0)
                     }
                     *x.add(b!()) = *list.address().add(1);
                     next!(1)
@@ -965,7 +977,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                 Op::GetTl => {
                     let list = RawTerm(src!(a!()));
                     if !list.is_cons() {
-                        error!(atoms::BADMATCH, list.0)
+                        fault!(list.0)
                     }
                     dst!(b!(), *list.address().add(1));
                     next!(2)
@@ -974,7 +986,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     let tuple = *x.add(a!());
                     let head = header(tuple);
                     if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= b!() {
-                        error!(atoms::BADMATCH, tuple)
+                        fault!(tuple)
                     }
                     *x.add(c!()) = *((tuple - TAG_BOXED) as *const u64).add(1 + b!());
                     next!(1)
@@ -983,7 +995,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     let tuple = *x.add(a!());
                     let head = header(tuple);
                     if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= b!() {
-                        error!(atoms::BADMATCH, tuple)
+                        fault!(tuple)
                     }
                     *x.add(c!()) = *((tuple - TAG_BOXED) as *const u64).add(1 + b!());
                     pc = pc.add(1);
@@ -992,7 +1004,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     let head = header(tuple);
                     let index = (w >> 32) as u16 as usize;
                     if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= index {
-                        error!(atoms::BADMATCH, tuple)
+                        fault!(tuple)
                     }
                     *x.add((w >> 48) as usize) = *((tuple - TAG_BOXED) as *const u64).add(1 + index);
                     next!(1)
@@ -1001,7 +1013,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     let tuple = *x.add(a!());
                     let head = header(tuple);
                     if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= b!() {
-                        error!(atoms::BADMATCH, tuple)
+                        fault!(tuple)
                     }
                     y!(c!()) = *((tuple - TAG_BOXED) as *const u64).add(1 + b!());
                     next!(1)
@@ -1010,7 +1022,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     let tuple = y!(a!());
                     let head = header(tuple);
                     if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= b!() {
-                        error!(atoms::BADMATCH, tuple)
+                        fault!(tuple)
                     }
                     *x.add(c!()) = *((tuple - TAG_BOXED) as *const u64).add(1 + b!());
                     next!(1)
@@ -1019,7 +1031,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     let tuple = src!(a!());
                     let head = header(tuple);
                     if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= b!() {
-                        error!(atoms::BADMATCH, tuple)
+                        fault!(tuple)
                     }
                     dst!(c!(), *((tuple - TAG_BOXED) as *const u64).add(1 + b!()));
                     next!(2)
@@ -1028,7 +1040,7 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     let (value, tuple) = (src!(a!()), src!(b!()));
                     let head = header(tuple);
                     if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= c!() {
-                        error!(atoms::BADMATCH, tuple)
+                        fault!(tuple)
                     }
                     *((tuple - TAG_BOXED) as *mut u64).add(1 + c!()) = value;
                     next!(3)
@@ -1736,12 +1748,14 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     }
                     back!();
                     dst!(a!(), result);
+                    let live = c!();
+                    *x.add(live) = result;
                     if m.process.heap.wants_collection() {
-                        let live = c!();
-                        *x.add(live) = result;
-                        collect!(0, live + 1);
-                        dst!(a!(), *x.add(live));
+                        collect!(word!(3) as usize, live + 1);
+                    } else {
+                        room!(word!(3) as usize, live + 1);
                     }
+                    dst!(a!(), *x.add(live));
                     next!((word!(2) >> 32) as usize)
                 }
                 Op::BsInitWritable => {
@@ -1849,4 +1863,3 @@ unsafe fn search(value: u64, table: *const u64, count: usize, default: *const u6
     }
     default
 }
-

@@ -8,7 +8,7 @@
 //! ```
 
 use super::emit::Ins;
-use super::{dest, label, list, number, small, Loader, Step};
+use super::{dest, label, list, need, number, small, Loader, Step};
 use crate::atom::Atom;
 use crate::code::instr::Opcode;
 use crate::code::operand::{Instruction, Operand};
@@ -95,8 +95,12 @@ impl Loader<'_> {
                 self.out.push(ins);
                 Ok(())
             }
-            BsTestTail2 => self.context_number(Op::BsTestTail, label(&args[0])?, &args[1], u64::from(number(&args[2])?)),
-            BsTestUnit => self.context_number(Op::BsTestUnit, label(&args[0])?, &args[1], u64::from(number(&args[2])?).max(1)),
+            BsTestTail2 => {
+                self.context_number(Op::BsTestTail, label(&args[0])?, &args[1], u64::from(number(&args[2])?))
+            }
+            BsTestUnit => {
+                self.context_number(Op::BsTestUnit, label(&args[0])?, &args[1], u64::from(number(&args[2])?).max(1))
+            }
             BsMatchString => {
                 let bits = number(&args[2])? as usize;
                 let address = self.string(number(&args[3])? as usize, bits.div_ceil(8))?;
@@ -148,7 +152,7 @@ impl Loader<'_> {
             BsInit2 | BsInitBits => {
                 let mut ins = Ins::new(if instruction.op == BsInit2 { Op::BsInit } else { Op::BsInitBits }, 2);
                 ins.label(0, label(&args[0])?);
-                ins.trail[1] = u64::from(number(&args[2])?);
+                ins.trail[1] = need(&args[2])? as u64;
                 ins.a = self.source(&mut ins, &args[1])?;
                 ins.b = dest(&args[5])?;
                 ins.c = small(&args[3])?;
@@ -162,7 +166,12 @@ impl Loader<'_> {
                 ins.b = dest(&args[7])?;
                 ins.c = small(&args[3])?;
                 let size = self.source(&mut ins, &args[1])?;
-                self.field(&mut ins, size, small(&args[4])?, small(&args[2])?);
+                self.field(
+                    &mut ins,
+                    size,
+                    small(&args[4])?,
+                    u16::try_from(need(&args[2])?).map_err(|_| "a heap need is too large")?,
+                );
                 self.out.push(ins);
                 Ok(())
             }
@@ -340,12 +349,9 @@ impl Loader<'_> {
         let list = match operand.untyped() {
             Operand::Nil => return Ok(0),
             Operand::Unsigned(_) | Operand::Integer(_) => return Ok(normal(small(operand)?)),
-            Operand::Literal(index) => self
-                .constants
-                .area
-                .terms()
-                .nth(*index as usize)
-                .ok_or("a literal is beyond the table")?,
+            Operand::Literal(index) => {
+                self.constants.area.terms().nth(*index as usize).ok_or("a literal is beyond the table")?
+            }
             _ => return Err("the flags of a segment are no list".into()),
         };
         let mut flags = 0;
@@ -366,12 +372,13 @@ impl Loader<'_> {
             return Err("bs_create_bin has an incomplete segment".into());
         }
         let count = segments.len() / 6;
-        let mut ins = Ins::new(Op::BsCreateBin, 2 + 2 * count);
+        let mut ins = Ins::new(Op::BsCreateBin, 3 + 2 * count);
         ins.label(0, label(&args[0])?);
         ins.a = dest(&args[4])?;
         ins.b = u16::try_from(count).map_err(|_| "bs_create_bin has too many segments")?;
         ins.c = small(&args[2])?;
         ins.length_in(1);
+        ins.trail[2] = need(&args[1])? as u64;
         for (i, part) in segments.chunks_exact(6).enumerate() {
             let Operand::Atom(kind) = part[0] else { return Err("a segment has no type".into()) };
             let kind = match kind.as_str() {
@@ -387,7 +394,7 @@ impl Loader<'_> {
                 other => return Err(format!("the segment type {other} is unknown")),
             };
             let unit = small(&part[2])?;
-            let at = 2 + 2 * i;
+            let at = 3 + 2 * i;
             if kind == segment::STRING {
                 let size = number(&part[5])? as usize;
                 let address = self.string(number(&part[4])? as usize, size)?;

@@ -2,6 +2,9 @@
 
 use crate::code::stream::{word, Op, CONSTANT_OPERAND};
 
+/// Marks a label that is meant as a handler's. Files have fewer labels than that.
+const HANDLER: u32 = 1 << 31;
+
 /// An instruction being put together: first word, trailing words of fixed number, then constants.
 #[derive(Clone, Debug)]
 pub(super) struct Ins {
@@ -18,7 +21,16 @@ pub(super) struct Ins {
 impl Ins {
     /// An instruction with this many trailing words before its constants.
     pub(super) fn new(op: Op, trailing: usize) -> Ins {
-        Ins { op, a: 0, b: 0, c: 0, trail: vec![0; trailing], labels: Vec::new(), constants: Vec::new(), length_in: None }
+        Ins {
+            op,
+            a: 0,
+            b: 0,
+            c: 0,
+            trail: vec![0; trailing],
+            labels: Vec::new(),
+            constants: Vec::new(),
+            length_in: None,
+        }
     }
 
     /// Puts the instruction's length into the upper half of trailing word `at`.
@@ -31,6 +43,11 @@ impl Ins {
         if label != 0 {
             self.labels.push((at as u32 + 1, label));
         }
+    }
+
+    /// Makes trailing word `at` the address of the handler at `label`: one word behind it.
+    pub(super) fn handler(&mut self, at: usize, label: u32) {
+        self.labels.push((at as u32 + 1, label | HANDLER));
     }
 
     /// Puts an operand into the `index`th quarter of the trailing words from `at` on.
@@ -137,7 +154,8 @@ impl Emitter {
         let mut code = self.words.into_boxed_slice();
         let base = code.as_ptr() as u64;
         for (at, label) in self.fixups {
-            let target = self.labels.get(label as usize).copied().flatten().unwrap_or(0);
+            let (label, skip) = (label & !HANDLER, u32::from(label & HANDLER != 0));
+            let target = self.labels.get(label as usize).copied().flatten().unwrap_or(0) + skip;
             code[at as usize] = base + u64::from(target) * 8;
         }
         code

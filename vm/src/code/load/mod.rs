@@ -18,9 +18,8 @@ use super::instr::Opcode;
 use super::module::{FunctionInfo, Module};
 use super::operand::{AllocKind, Instruction, Operand};
 use super::registry::{LoadError, Registry};
-use super::stream::{word, Op};
+use super::stream::Op;
 use crate::term::{BoxedKind, RawTerm};
-use crate::Atom;
 use constant::Constants;
 use emit::{Emitter, Ins};
 
@@ -38,7 +37,10 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
     let md5 = module_md5(&file);
     let mut funs = Vec::with_capacity(file.lambdas.len());
     for lambda in &file.lambdas {
-        let arity = lambda.arity.checked_sub(lambda.free).ok_or_else(|| table("a fun has more free variables than parameters".into()))?;
+        let arity = lambda
+            .arity
+            .checked_sub(lambda.free)
+            .ok_or_else(|| table("a fun has more free variables than parameters".into()))?;
         funs.push(registry.fun_entry(file.name, lambda.function, lambda.index, md5, lambda.uniq, arity, lambda.free));
     }
     let mut loader = Loader {
@@ -55,7 +57,10 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
     loader.run()?;
     let Loader { out, functions, lines, on_load, .. } = loader;
     let literals = constants.area;
-    let label_entry = |label: u32| out.label(label).ok_or_else(|| LoadError::Table { module: file.name, problem: format!("label {label} does not exist") });
+    let label_entry = |label: u32| {
+        out.label(label)
+            .ok_or_else(|| LoadError::Table { module: file.name, problem: format!("label {label} does not exist") })
+    };
     let exports = file
         .exports
         .iter()
@@ -127,7 +132,15 @@ impl Loader<'_> {
         let args = &instruction.args;
         let arg = |i: usize| &args[i];
         match instruction.op {
-            Label => self.out.define(number(arg(0))?),
+            Label => {
+                self.out.define(number(arg(0))?);
+                let next = rest.iter().find(|located| located.instruction.op != Line);
+                if next.is_some_and(|located| located.instruction.op == TryCase) {
+                    // Only exceptions enter a handler, and they skip this word: what runs or jumps here comes from calls
+                    // that the compiler knew never to return.
+                    self.plain(Op::IfEnd);
+                }
+            }
             FuncInfo => self.func_info(arg(1), arg(2))?,
             IntCodeEnd | NifStart | ExecutableLine | DebugLine => {}
             OnLoad => self.on_load = self.functions.last().map(|f| f.entry),
@@ -302,7 +315,11 @@ impl Loader<'_> {
             Catch | Try => {
                 let mut ins = Ins::new(if instruction.op == Try { Op::Try } else { Op::Catch }, 1);
                 ins.a = y_register(arg(0))?;
-                ins.label(0, label(arg(1))?);
+                if instruction.op == Try {
+                    ins.handler(0, label(arg(1))?);
+                } else {
+                    ins.label(0, label(arg(1))?);
+                }
                 self.out.push(ins);
             }
             CatchEnd => self.one(Op::CatchEnd, y_register(arg(0))?),
@@ -476,7 +493,9 @@ impl Loader<'_> {
     }
 
     fn func_info(&mut self, name: &Operand, arity: &Operand) -> Step {
-        let (Operand::Atom(name), arity) = (name, number(arity)?) else { return Err("a function without a name".into()) };
+        let (Operand::Atom(name), arity) = (name, number(arity)?) else {
+            return Err("a function without a name".into());
+        };
         let mut ins = Ins::new(Op::FuncInfo, 3);
         ins.a = u16::try_from(arity).map_err(|_| "too many parameters")?;
         ins.trail.copy_from_slice(&[RawTerm::atom(self.file.name).0, RawTerm::atom(*name).0, u64::from(arity)]);
@@ -543,7 +562,9 @@ impl Loader<'_> {
             (true, true) => ops[1],
             (true, false) if !is_y(ins.b) && constant(&ins) => ops[2],
             (false, true) if !is_y(ins.a) && constant(&ins) => ops[3],
-            (false, false) if ops[0] == Op::IsEqExact && is_y(ins.a) && !is_y(ins.b) && constant(&ins) => Op::IsEqExactYI,
+            (false, false) if ops[0] == Op::IsEqExact && is_y(ins.a) && !is_y(ins.b) && constant(&ins) => {
+                Op::IsEqExactYI
+            }
             _ => ops[0],
         };
         self.out.push(ins);
@@ -570,7 +591,8 @@ impl Loader<'_> {
             None => 0,
         };
         let export = self.registry.export(import.module, import.function, import.arity);
-        let native = export.native.is_some() && export.code() as *const u64 as usize != 0 && self.is_plain_native(import);
+        let native =
+            export.native.is_some() && export.code() as *const u64 as usize != 0 && self.is_plain_native(import);
         let op = match (instruction.op, native) {
             (Opcode::CallExt, false) => Op::CallExt,
             (Opcode::CallExtLast, false) => Op::CallExtLast,
@@ -719,7 +741,9 @@ impl Loader<'_> {
                 None => return Err("a number is too large".into()),
             },
             Operand::BigInteger(value) => self.constants.big(value)?,
-            Operand::Literal(index) => *self.constants.area.roots().get(*index as usize).ok_or("a literal is beyond the table")?,
+            Operand::Literal(index) => {
+                *self.constants.area.roots().get(*index as usize).ok_or("a literal is beyond the table")?
+            }
             _ => return Err("an operand is no value".into()),
         })
     }
@@ -830,10 +854,4 @@ fn is_x(operand: u16) -> bool {
 
 fn is_y(operand: u16) -> bool {
     operand & 0xC000 == super::stream::Y_OPERAND
-}
-
-/// The word of an instruction without operands.
-#[allow(dead_code, reason = "stubs are made of such words")]
-pub(crate) const fn bare(op: Op) -> u64 {
-    word(op, 0, 0, 0)
 }

@@ -57,7 +57,8 @@ impl Loader<'_> {
         immediate.sort_unstable();
         let (first, last) = (RawTerm(immediate[0].0), RawTerm(immediate[immediate.len() - 1].0));
         if first.is_small() && immediate.iter().all(|(v, _)| RawTerm(*v).is_small()) {
-            let mut by_value: Vec<(i64, u32)> = immediate.iter().map(|(v, t)| (RawTerm(*v).small_value(), *t)).collect();
+            let mut by_value: Vec<(i64, u32)> =
+                immediate.iter().map(|(v, t)| (RawTerm(*v).small_value(), *t)).collect();
             by_value.sort_unstable();
             let (low, high) = (by_value[0].0, by_value[by_value.len() - 1].0);
             let span = high.checked_sub(low).and_then(|s| usize::try_from(s).ok()).unwrap_or(usize::MAX);

@@ -149,7 +149,7 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
     let decode = |m: &Machine<'_>, i: usize| -> Result<Segment<'_>, Failure> {
         // SAFETY: as above.
         unsafe {
-            let info = pc.add(3 + 2 * i);
+            let info = pc.add(4 + 2 * i);
             let (kind, unit, flags) = (packed(info, 0) as u16, packed(info, 1), packed(info, 2) as u16);
             let size = source(packed(info, 3), m.x, sp, pc);
             let value = source(packed(info.add(1), 0), m.x, sp, pc);
@@ -347,4 +347,3 @@ pub(in crate::interp) fn add_sizes(left: u64, right: u64, unit: u16) -> Option<R
     let sum = field_size(left, 1)?.checked_add(field_size(right, usize::from(unit))?)?;
     i64::try_from(sum).ok().and_then(RawTerm::try_small)
 }
-

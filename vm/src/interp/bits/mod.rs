@@ -8,4 +8,6 @@ mod read;
 mod write;
 
 pub(super) use build::{add_sizes, begin, create, put, put_string, utf_size, writable, Building};
-pub(super) use read::{byte, get, match_integer, match_string, position, remaining, set_position, skip, start_match, tail, utf};
+pub(super) use read::{
+    byte, get, match_integer, match_string, position, remaining, set_position, skip, start_match, tail, utf,
+};

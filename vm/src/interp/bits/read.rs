@@ -69,9 +69,7 @@ pub(in crate::interp) fn start_match(m: &mut Machine<'_>, raw: u64) -> u64 {
     let term = unsafe { m.term(raw) };
     let (start, length, whole) = match term.boxed_kind() {
         Some(BoxedKind::MatchContext) => return raw,
-        Some(BoxedKind::SubBinary) => {
-            (term.raw_field(1) as usize, term.raw_field(2) as usize, term.field(3).raw)
-        }
+        Some(BoxedKind::SubBinary) => (term.raw_field(1) as usize, term.raw_field(2) as usize, term.field(3).raw),
         Some(BoxedKind::HeapBinary | BoxedKind::RefcBinary) => {
             (0, term.as_bits().map_or(0, |bits| bits.bit_len), RawTerm(raw))
         }
@@ -116,11 +114,7 @@ pub(in crate::interp) fn byte(context: u64) -> Option<i64> {
     let position = context.position();
     let bytes = context.bytes();
     let (at, shift) = (position / 8, position % 8);
-    let value = if shift == 0 {
-        bytes[at]
-    } else {
-        (bytes[at] << shift) | (bytes[at + 1] >> (8 - shift))
-    };
+    let value = if shift == 0 { bytes[at] } else { (bytes[at] << shift) | (bytes[at + 1] >> (8 - shift)) };
     context.move_to(position + 8);
     Some(i64::from(value))
 }
@@ -318,11 +312,7 @@ pub(in crate::interp) unsafe fn skip(m: &mut Machine<'_>, pc: *const u64, sp: *m
     // SAFETY: as the caller's.
     let (context, size, unit) = unsafe {
         let field = pc.add(2);
-        (
-            source((*pc >> 16) as u16 as usize, m.x, sp, pc),
-            source(packed(field, 0), m.x, sp, pc),
-            packed(field, 1),
-        )
+        (source((*pc >> 16) as u16 as usize, m.x, sp, pc), source(packed(field, 0), m.x, sp, pc), packed(field, 1))
     };
     let Some(context) = Context::of(context) else { return false };
     // `all` leaves nothing; its unit was tested before.
