@@ -12,8 +12,11 @@ defmodule Kernel.CLI do
   """
   @spec main([{:file | :eval | :stdin, binary}]) :: no_return
   def main(commands) do
+    :beamlet_boot.start()
     status = isolated(fn -> Enum.each(commands, &run/1) end)
-    System.halt(run_hooks(at_exit_hooks(), status))
+    status = run_hooks(at_exit_hooks(), status)
+    :beamlet_boot.sync()
+    System.halt(status)
   end
 
   defp run({:file, path}), do: Code.require_file(path)

@@ -9,18 +9,34 @@ defmodule :beamlet_boot do
   process `:init`, so that they belong to no program's process, and one at a time, so that each starts once.
   """
 
-  @doc "Starts the first processes, and returns the pid of `:user`, the group leader for everything that follows."
-  @spec start :: pid
+  @doc "Starts the first processes, and makes `:user` the group leader of the calling process and all that it starts."
+  @spec start :: :ok
   def start do
     user = first(:user, :wait_io)
     :erlang.group_leader(user, user)
+    :erlang.group_leader(user, self())
 
     for {name, function} <- [init: :serve, logger: :wait_log, standard_error: :wait_io] do
       pid = first(name, function)
       :erlang.group_leader(user, pid)
     end
 
-    user
+    :ok
+  end
+
+  @doc "Waits until the crashes reported so far have been logged."
+  @spec sync :: :ok
+  def sync do
+    pid = :erlang.whereis(:logger)
+    ref = :erlang.monitor(:process, pid)
+    send(pid, {:beamlet_sync, self(), ref})
+
+    receive do
+      {^ref, :ok} -> :erlang.demonitor(ref, [:flush])
+      {:DOWN, ^ref, _, _, _} -> :ok
+    end
+
+    :ok
   end
 
   defp first(name, function) do
@@ -48,10 +64,12 @@ defmodule :beamlet_boot do
   @doc false
   def wait_log do
     receive do
+      {:beamlet_sync, from, ref} ->
+        send(from, {ref, :ok})
+        wait_log()
+
       message ->
-        # The message goes back in line; there is nothing before it.
-        send(self(), message)
-        :logger.serve()
+        :logger.serve(message)
     end
   end
 

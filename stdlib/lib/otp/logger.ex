@@ -568,19 +568,23 @@ defmodule :logger do
   ## The process that hears of crashes
 
   @doc false
-  def serve do
-    receive do
-      {:beamlet_log, level, {:process_crash, pid, name, reason, stack}} ->
-        crash(level, pid, name, reason, stack)
-
-      {:beamlet_sync, from, ref} ->
-        send(from, {ref, :ok})
-
-      _ ->
-        :ok
-    end
-
+  # Handles a message of the process `:logger`, and then all that follow.
+  def serve({:beamlet_log, level, {:process_crash, pid, name, reason, stack}}) do
+    crash(level, pid, name, reason, stack)
     serve()
+  end
+
+  def serve({:beamlet_sync, from, ref}) do
+    send(from, {ref, :ok})
+    serve()
+  end
+
+  def serve(_message), do: serve()
+
+  defp serve do
+    receive do
+      message -> serve(message)
+    end
   end
 
   defp crash(level, pid, _name, reason, stack) do
@@ -597,25 +601,6 @@ defmodule :logger do
 
     if allow(level, nil), do: dispatch(event, config())
     :ok
-  end
-
-  @doc false
-  def sync do
-    case :erlang.whereis(:logger) do
-      pid when is_pid(pid) ->
-        ref = :erlang.monitor(:process, pid)
-        send(pid, {:beamlet_sync, self(), ref})
-
-        receive do
-          {^ref, :ok} -> :erlang.demonitor(ref, [:flush])
-          {:DOWN, ^ref, _, _, _} -> :ok
-        end
-
-        :ok
-
-      :undefined ->
-        :ok
-    end
   end
 end
 
