@@ -11,11 +11,13 @@ mod blocking;
 mod caller;
 mod code;
 mod ets;
+pub mod erlang;
 mod exception;
 mod file;
 mod host;
 mod io;
 pub mod lists;
+pub mod maps;
 pub mod math;
 mod os;
 mod persistent_term;
@@ -148,6 +150,17 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         system::NATIVES,
         time::NATIVES,
         timer::NATIVES,
+        erlang::arithmetic::NATIVES,
+        erlang::atoms::NATIVES,
+        erlang::binaries::NATIVES,
+        erlang::compare::NATIVES,
+        erlang::lists::NATIVES,
+        erlang::maps::NATIVES,
+        erlang::numbers::NATIVES,
+        erlang::terms::NATIVES,
+        erlang::tuples::NATIVES,
+        erlang::types::NATIVES,
+        maps::NATIVES,
         unicode::NATIVES,
     ]
 }

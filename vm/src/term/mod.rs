@@ -30,6 +30,7 @@ pub mod fun;
 pub mod hash;
 pub mod id;
 pub mod map;
+pub mod phash;
 pub(crate) mod raw;
 pub mod view;
 
