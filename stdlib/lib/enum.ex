@@ -1,0 +1,1377 @@
+defmodule Enum do
+  @moduledoc """
+  Functions that walk collections: lists, maps, ranges, streams, and whatever implements `Enumerable`.
+
+  They are eager: each call walks its input and, unless said otherwise, returns a list. Use `Stream` to compose
+  steps that run element by element instead. Lists take the shortest path through every function here; other
+  collections go through `Enumerable.reduce/3`. Unless a cost is given, a function takes O(n) time.
+  """
+
+  @type t :: Enumerable.t()
+  @type acc :: any
+  @type element :: any
+  @type index :: integer
+  @type default :: any
+
+  defmodule OutOfBoundsError do
+    @moduledoc "Raised when an index lies outside a collection."
+    defexception message: "out of bounds error"
+  end
+
+  defmodule EmptyError do
+    @moduledoc "Raised when a function needs at least one element and the collection has none."
+    defexception message: "empty error"
+  end
+
+  # Reduces with a plain function, the accumulator untagged.
+  defmacrop each_of(enumerable, acc, fun) do
+    quote do
+      {:done, result} =
+        Enumerable.reduce(unquote(enumerable), {:cont, unquote(acc)}, fn element, acc -> {:cont, unquote(fun).(element, acc)} end)
+
+      result
+    end
+  end
+
+  ## Testing
+
+  @doc """
+  Tells whether all elements are truthy.
+
+  ## Examples
+
+      iex> Enum.all?([1, 2, nil])
+      false
+      iex> Enum.all?([])
+      true
+
+  """
+  @spec all?(t) :: boolean
+  def all?(enumerable) when is_list(enumerable), do: all_list(enumerable)
+  def all?(enumerable), do: all?(enumerable, & &1)
+
+  defp all_list([]), do: true
+  defp all_list([head | tail]), do: if(head, do: all_list(tail), else: false)
+
+  @doc "Tells whether the function returns a truthy value for all elements."
+  @spec all?(t, (element -> as_boolean(term))) :: boolean
+  def all?(enumerable, fun) when is_list(enumerable), do: all_list(enumerable, fun)
+
+  def all?(enumerable, fun) do
+    Enumerable.reduce(enumerable, {:cont, true}, fn entry, _ ->
+      if fun.(entry), do: {:cont, true}, else: {:halt, false}
+    end)
+    |> elem(1)
+  end
+
+  defp all_list([], _fun), do: true
+  defp all_list([head | tail], fun), do: if(fun.(head), do: all_list(tail, fun), else: false)
+
+  @doc """
+  Tells whether any element is truthy.
+
+  ## Examples
+
+      iex> Enum.any?([false, nil, 1])
+      true
+
+  """
+  @spec any?(t) :: boolean
+  def any?(enumerable) when is_list(enumerable), do: any_list(enumerable)
+  def any?(enumerable), do: any?(enumerable, & &1)
+
+  defp any_list([]), do: false
+  defp any_list([head | tail]), do: if(head, do: true, else: any_list(tail))
+
+  @doc "Tells whether the function returns a truthy value for any element."
+  @spec any?(t, (element -> as_boolean(term))) :: boolean
+  def any?(enumerable, fun) when is_list(enumerable), do: any_list(enumerable, fun)
+
+  def any?(enumerable, fun) do
+    Enumerable.reduce(enumerable, {:cont, false}, fn entry, _ ->
+      if fun.(entry), do: {:halt, true}, else: {:cont, false}
+    end)
+    |> elem(1)
+  end
+
+  defp any_list([], _fun), do: false
+  defp any_list([head | tail], fun), do: if(fun.(head), do: true, else: any_list(tail, fun))
+
+  @doc "Tells whether the collection has no elements."
+  @spec empty?(t) :: boolean
+  def empty?(enumerable) when is_list(enumerable), do: enumerable == []
+
+  def empty?(enumerable) do
+    case Enumerable.slice(enumerable) do
+      {:ok, size, _} -> size == 0
+      {:error, _} -> Enumerable.reduce(enumerable, {:cont, true}, fn _, _ -> {:halt, false} end) |> elem(1)
+    end
+  end
+
+  @doc "Tells whether an element equal (`===`) to the given one is in the collection."
+  @spec member?(t, element) :: boolean
+  def member?(enumerable, element) when is_list(enumerable), do: :lists.member(element, enumerable)
+
+  def member?(enumerable, element) do
+    case Enumerable.member?(enumerable, element) do
+      {:ok, answer} when is_boolean(answer) ->
+        answer
+
+      {:error, module} ->
+        module.reduce(enumerable, {:cont, false}, fn
+          found, _ when found === element -> {:halt, true}
+          _, _ -> {:cont, false}
+        end)
+        |> elem(1)
+    end
+  end
+
+  ## Counting
+
+  @doc "Counts the elements; constant time where the collection knows its size."
+  @spec count(t) :: non_neg_integer
+  def count(enumerable) when is_list(enumerable), do: length(enumerable)
+
+  def count(enumerable) do
+    case Enumerable.count(enumerable) do
+      {:ok, value} when is_integer(value) -> value
+      {:error, module} -> module.reduce(enumerable, {:cont, 0}, fn _, acc -> {:cont, acc + 1} end) |> elem(1)
+    end
+  end
+
+  @doc "Counts the elements for which the function returns a truthy value."
+  @spec count(t, (element -> as_boolean(term))) :: non_neg_integer
+  def count(enumerable, fun), do: reduce(enumerable, 0, fn entry, acc -> if(fun.(entry), do: acc + 1, else: acc) end)
+
+  @doc "Counts the elements, but stops at `limit`."
+  @spec count_until(t, pos_integer) :: non_neg_integer
+  def count_until(enumerable, limit) when is_integer(limit) and limit > 0 do
+    case is_list(enumerable) do
+      true ->
+        count_list_until(enumerable, limit, 0)
+
+      false ->
+        case Enumerable.count(enumerable) do
+          {:ok, value} -> Kernel.min(value, limit)
+          {:error, module} -> count_by(module, enumerable, limit, fn _ -> true end)
+        end
+    end
+  end
+
+  defp count_list_until([_ | tail], limit, count) when count < limit, do: count_list_until(tail, limit, count + 1)
+  defp count_list_until(_, _limit, count), do: count
+
+  @doc "Counts the elements for which the function returns a truthy value, but stops at `limit`."
+  @spec count_until(t, (element -> as_boolean(term)), pos_integer) :: non_neg_integer
+  def count_until(enumerable, fun, limit) when is_integer(limit) and limit > 0, do: count_by(Enumerable, enumerable, limit, fun)
+
+  defp count_by(module, enumerable, limit, fun) do
+    module.reduce(enumerable, {:cont, 0}, fn entry, acc ->
+      case fun.(entry) do
+        no when no in [false, nil] -> {:cont, acc}
+        _ when acc + 1 == limit -> {:halt, limit}
+        _ -> {:cont, acc + 1}
+      end
+    end)
+    |> elem(1)
+  end
+
+  @doc """
+  Counts how often each element occurs.
+
+  ## Examples
+
+      iex> Enum.frequencies(~w{ant buffalo ant})
+      %{"ant" => 2, "buffalo" => 1}
+
+  """
+  @spec frequencies(t) :: map
+  def frequencies(enumerable), do: reduce(enumerable, %{}, &tally(&1, &2))
+
+  defp tally(key, acc) do
+    case acc do
+      %{^key => value} -> %{acc | key => value + 1}
+      %{} -> :maps.put(key, 1, acc)
+    end
+  end
+
+  @doc "Counts how often each key occurs that the function gives."
+  @spec frequencies_by(t, (element -> any)) :: map
+  def frequencies_by(enumerable, key_fun) when is_function(key_fun), do: reduce(enumerable, %{}, &tally(key_fun.(&1), &2))
+
+  ## Mapping
+
+  @doc """
+  Applies the function to each element and lists the results.
+
+  ## Examples
+
+      iex> Enum.map([1, 2, 3], fn x -> x * 2 end)
+      [2, 4, 6]
+      iex> Enum.map(1..3, &(&1 + 1))
+      [2, 3, 4]
+
+  """
+  @spec map(t, (element -> any)) :: list
+  def map(enumerable, fun) when is_list(enumerable), do: :lists.map(fun, enumerable)
+  def map(%{__struct__: Range, first: first, last: last, step: step}, fun), do: map_range(first, last, step, fun)
+  def map(enumerable, fun), do: :lists.reverse(each_of(enumerable, [], fn entry, acc -> [fun.(entry) | acc] end))
+
+  defp map_range(first, last, step, fun) when (step > 0 and first <= last) or (step < 0 and first >= last),
+    do: [fun.(first) | map_range(first + step, last, step, fun)]
+
+  defp map_range(_first, _last, _step, _fun), do: []
+
+  @doc "Applies the function to the first and every `nth` element after it; `nth` 0 changes nothing."
+  @spec map_every(t, non_neg_integer, (element -> any)) :: list
+  def map_every(enumerable, 1, fun), do: map(enumerable, fun)
+  def map_every(enumerable, 0, _fun), do: to_list(enumerable)
+  def map_every([], nth, _fun) when is_integer(nth) and nth > 1, do: []
+
+  def map_every(enumerable, nth, fun) when is_integer(nth) and nth > 1 do
+    {result, _} =
+      reduce(enumerable, {[], 0}, fn
+        entry, {acc, 0} -> {[fun.(entry) | acc], nth - 1}
+        entry, {acc, left} -> {[entry | acc], left - 1}
+      end)
+
+    :lists.reverse(result)
+  end
+
+  @doc "Maps while carrying an accumulator; the function returns `{mapped, accumulator}`."
+  @spec map_reduce(t, acc, (element, acc -> {element, acc})) :: {list, acc}
+  def map_reduce(enumerable, acc, fun) when is_list(enumerable), do: :lists.mapfoldl(fun, acc, enumerable)
+
+  def map_reduce(enumerable, acc, fun) do
+    {list, acc} =
+      reduce(enumerable, {[], acc}, fn entry, {list, acc} ->
+        {new, acc} = fun.(entry, acc)
+        {[new | list], acc}
+      end)
+
+    {:lists.reverse(list), acc}
+  end
+
+  @doc """
+  Maps each element to a collection and concatenates them.
+
+  ## Examples
+
+      iex> Enum.flat_map([:a, :b], fn x -> [x, x] end)
+      [:a, :a, :b, :b]
+
+  """
+  @spec flat_map(t, (element -> t)) :: list
+  def flat_map(enumerable, fun) when is_list(enumerable), do: flat_map_list(enumerable, fun)
+
+  def flat_map(enumerable, fun) do
+    reduce(enumerable, [], fn entry, acc ->
+      case fun.(entry) do
+        list when is_list(list) -> :lists.reverse(list, acc)
+        other -> reduce(other, acc, &[&1 | &2])
+      end
+    end)
+    |> :lists.reverse()
+  end
+
+  defp flat_map_list([head | tail], fun) do
+    case fun.(head) do
+      [] -> flat_map_list(tail, fun)
+      [one] -> [one | flat_map_list(tail, fun)]
+      list when is_list(list) -> list ++ flat_map_list(tail, fun)
+      other -> to_list(other) ++ flat_map_list(tail, fun)
+    end
+  end
+
+  defp flat_map_list([], _fun), do: []
+
+  @doc "Maps to collections while carrying an accumulator; the function returns `{collection, acc}` or `{:halt, acc}`."
+  @spec flat_map_reduce(t, acc, (element, acc -> {t, acc} | {:halt, acc})) :: {[any], acc}
+  def flat_map_reduce(enumerable, acc, fun) do
+    {_, {list, acc}} =
+      Enumerable.reduce(enumerable, {:cont, {[], acc}}, fn entry, {list, acc} ->
+        case fun.(entry, acc) do
+          {:halt, acc} -> {:halt, {list, acc}}
+          {[], acc} -> {:cont, {list, acc}}
+          {[one], acc} -> {:cont, {[one | list], acc}}
+          {more, acc} -> {:cont, {reduce(more, list, &[&1 | &2]), acc}}
+        end
+      end)
+
+    {:lists.reverse(list), acc}
+  end
+
+  @doc "Calls the function with each element for its effect; returns `:ok`."
+  @spec each(t, (element -> any)) :: :ok
+  def each(enumerable, fun) when is_list(enumerable), do: :lists.foreach(fun, enumerable)
+
+  def each(enumerable, fun) do
+    reduce(enumerable, nil, fn entry, _ ->
+      fun.(entry)
+      nil
+    end)
+
+    :ok
+  end
+
+  @doc "Lists all states of an accumulator that starts with the first element."
+  @spec scan(t, (element, any -> any)) :: list
+  def scan(enumerable, fun) do
+    {result, _} =
+      reduce(enumerable, {[], :first}, fn
+        entry, {acc, :first} ->
+          {[entry | acc], {:ok, entry}}
+
+        entry, {acc, {:ok, previous}} ->
+          value = fun.(entry, previous)
+          {[value | acc], {:ok, value}}
+      end)
+
+    :lists.reverse(result)
+  end
+
+  @doc "Lists all states of an accumulator, the initial one left out."
+  @spec scan(t, any, (element, any -> any)) :: list
+  def scan(enumerable, acc, fun) do
+    {result, _} =
+      reduce(enumerable, {[], acc}, fn entry, {list, acc} ->
+        value = fun.(entry, acc)
+        {[value | list], value}
+      end)
+
+    :lists.reverse(result)
+  end
+
+  @doc """
+  Pairs each element with an index, from an offset on, or maps with a function of element and index.
+
+  ## Examples
+
+      iex> Enum.with_index([:a, :b])
+      [a: 0, b: 1]
+      iex> Enum.with_index([:a, :b], fn element, index -> {index, element} end)
+      [{0, :a}, {1, :b}]
+
+  """
+  @spec with_index(t, integer | (element, index -> value)) :: [{element, index}] | [value] when value: any
+  def with_index(enumerable, fun_or_offset \\ 0)
+
+  def with_index(enumerable, offset) when is_integer(offset), do: index_list(to_list(enumerable), offset)
+  def with_index(enumerable, fun) when is_function(fun, 2), do: index_list(to_list(enumerable), 0, fun)
+
+  defp index_list([head | tail], index), do: [{head, index} | index_list(tail, index + 1)]
+  defp index_list([], _index), do: []
+
+  defp index_list([head | tail], index, fun), do: [fun.(head, index) | index_list(tail, index + 1, fun)]
+  defp index_list([], _index, _fun), do: []
+
+  ## Reducing
+
+  @doc """
+  Folds the elements into one value, the first element being the initial one. Raises `Enum.EmptyError` when there is none.
+
+  ## Examples
+
+      iex> Enum.reduce([1, 2, 3, 4], fn x, acc -> x * acc end)
+      24
+
+  """
+  @spec reduce(t, (element, acc -> acc)) :: acc
+  def reduce(enumerable, fun)
+  def reduce([head | tail], fun), do: :lists.foldl(fun, head, tail)
+  def reduce([], _fun), do: raise(Enum.EmptyError)
+
+  def reduce(enumerable, fun) do
+    case Enumerable.reduce(enumerable, {:cont, :first}, fn
+           entry, :first -> {:cont, {:acc, entry}}
+           entry, {:acc, acc} -> {:cont, {:acc, fun.(entry, acc)}}
+         end) do
+      {_, :first} -> raise Enum.EmptyError
+      {_, {:acc, acc}} -> acc
+    end
+  end
+
+  @doc """
+  Folds the elements into an accumulator.
+
+  ## Examples
+
+      iex> Enum.reduce([1, 2, 3], 0, fn x, acc -> x + acc end)
+      6
+
+  """
+  @spec reduce(t, acc, (element, acc -> acc)) :: acc
+  def reduce(enumerable, acc, fun) when is_list(enumerable), do: :lists.foldl(fun, acc, enumerable)
+  def reduce(%{__struct__: Range, first: first, last: last, step: step}, acc, fun), do: reduce_range(first, last, step, acc, fun)
+  def reduce(%{__struct__: _} = enumerable, acc, fun), do: reduce_any(enumerable, acc, fun)
+  def reduce(%{} = enumerable, acc, fun), do: :lists.foldl(fun, acc, :maps.to_list(enumerable))
+  def reduce(enumerable, acc, fun), do: reduce_any(enumerable, acc, fun)
+
+  defp reduce_any(enumerable, acc, fun), do: Enumerable.reduce(enumerable, {:cont, acc}, fn x, acc -> {:cont, fun.(x, acc)} end) |> elem(1)
+
+  defp reduce_range(first, last, step, acc, fun) when (step > 0 and first <= last) or (step < 0 and first >= last),
+    do: reduce_range(first + step, last, step, fun.(first, acc), fun)
+
+  defp reduce_range(_first, _last, _step, acc, _fun), do: acc
+
+  @doc "Folds until the function returns `{:halt, acc}` instead of `{:cont, acc}`."
+  @spec reduce_while(t, any, (element, any -> {:cont, any} | {:halt, any})) :: any
+  def reduce_while(enumerable, acc, fun) when is_list(enumerable), do: reduce_list_while(enumerable, {:cont, acc}, fun)
+  def reduce_while(enumerable, acc, fun), do: Enumerable.reduce(enumerable, {:cont, acc}, fun) |> elem(1)
+
+  defp reduce_list_while([head | tail], {:cont, acc}, fun), do: reduce_list_while(tail, fun.(head, acc), fun)
+  defp reduce_list_while([], {:cont, acc}, _fun), do: acc
+  defp reduce_list_while(_, {:halt, acc}, _fun), do: acc
+  defp reduce_list_while(list, {:suspend, _} = acc, fun), do: Enumerable.List.reduce(list, acc, fun) |> elem(1)
+
+  @doc "Adds up the numbers."
+  @spec sum(t) :: number
+  def sum(enumerable)
+  def sum(%{__struct__: Range, first: first, last: last, step: step} = range) do
+    case Range.size(range) do
+      0 -> 0
+      size -> div((first + (last - rem(last - first, step))) * size, 2)
+    end
+  end
+
+  def sum(enumerable), do: reduce(enumerable, 0, &+/2)
+
+  @doc "Multiplies the numbers."
+  @spec product(t) :: number
+  def product(enumerable), do: reduce(enumerable, 1, &*/2)
+
+  ## Extremes
+
+  @doc """
+  Returns the largest element, the first one of equals.
+
+  `sorter` is a function telling whether its first argument is at least the second, or a module with `compare/2`.
+  `empty_fallback` gives the result for an empty collection; without it `Enum.EmptyError` is raised.
+  """
+  @spec max(t, (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
+  def max(enumerable, sorter \\ &>=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
+  def max(enumerable, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme(enumerable, &>=/2, empty_fallback)
+  def max(enumerable, sorter, empty_fallback), do: extreme(enumerable, max_sorter(sorter), empty_fallback)
+
+  @doc "Returns the smallest element, the first one of equals. Arguments as for `max/3`."
+  @spec min(t, (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
+  def min(enumerable, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
+  def min(enumerable, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme(enumerable, &<=/2, empty_fallback)
+  def min(enumerable, sorter, empty_fallback), do: extreme(enumerable, min_sorter(sorter), empty_fallback)
+
+  defp max_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
+  defp max_sorter(fun), do: fun
+
+  defp min_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
+  defp min_sorter(fun), do: fun
+
+  defp extreme(enumerable, keeps, empty_fallback) do
+    case reduce(enumerable, :first, fn
+           entry, :first -> {:ok, entry}
+           entry, {:ok, best} = acc -> if(keeps.(best, entry), do: acc, else: {:ok, entry})
+         end) do
+      :first -> empty_fallback.()
+      {:ok, best} -> best
+    end
+  end
+
+  @doc "Returns the element for which the function gives the largest value. Other arguments as for `max/3`."
+  @spec max_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
+  def max_by(enumerable, fun, sorter \\ &>=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
+  def max_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &>=/2, empty_fallback)
+  def max_by(enumerable, fun, sorter, empty_fallback), do: extreme_by(enumerable, fun, max_sorter(sorter), empty_fallback)
+
+  @doc "Returns the element for which the function gives the smallest value. Other arguments as for `max/3`."
+  @spec min_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
+  def min_by(enumerable, fun, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
+  def min_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &<=/2, empty_fallback)
+  def min_by(enumerable, fun, sorter, empty_fallback), do: extreme_by(enumerable, fun, min_sorter(sorter), empty_fallback)
+
+  defp extreme_by(enumerable, fun, keeps, empty_fallback) do
+    case reduce(enumerable, :first, fn
+           entry, :first ->
+             {entry, fun.(entry)}
+
+           entry, {_, best} = acc ->
+             value = fun.(entry)
+             if keeps.(best, value), do: acc, else: {entry, value}
+         end) do
+      :first -> empty_fallback.()
+      {entry, _} -> entry
+    end
+  end
+
+  @doc "Returns the smallest and the largest element."
+  @spec min_max(t, (() -> empty)) :: {element, element} | empty when empty: any
+  def min_max(enumerable, empty_fallback \\ fn -> raise Enum.EmptyError end) do
+    case reduce(enumerable, :first, fn
+           entry, :first -> {entry, entry}
+           entry, {min, max} when entry < min -> {entry, max}
+           entry, {min, max} when entry > max -> {min, entry}
+           _, acc -> acc
+         end) do
+      :first -> empty_fallback.()
+      pair -> pair
+    end
+  end
+
+  @doc "Returns the elements for which the function gives the smallest and the largest value."
+  @spec min_max_by(t, (element -> any), (any, any -> boolean) | module, (() -> empty)) :: {element, element} | empty when empty: any
+  def min_max_by(enumerable, fun, sorter_or_empty_fallback \\ &</2, empty_fallback \\ fn -> raise Enum.EmptyError end)
+
+  def min_max_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0),
+    do: min_max_by(enumerable, fun, &</2, empty_fallback)
+
+  def min_max_by(enumerable, fun, module, empty_fallback) when is_atom(module),
+    do: min_max_by(enumerable, fun, &(module.compare(&1, &2) == :lt), empty_fallback)
+
+  def min_max_by(enumerable, fun, before, empty_fallback) when is_function(before, 2) do
+    case reduce(enumerable, :first, fn
+           entry, :first ->
+             value = fun.(entry)
+             {entry, value, entry, value}
+
+           entry, {min, min_value, max, max_value} = acc ->
+             value = fun.(entry)
+
+             cond do
+               before.(value, min_value) -> {entry, value, max, max_value}
+               before.(max_value, value) -> {min, min_value, entry, value}
+               true -> acc
+             end
+         end) do
+      :first -> empty_fallback.()
+      {min, _, max, _} -> {min, max}
+    end
+  end
+
+  ## Filtering and finding
+
+  @doc """
+  Keeps the elements for which the function returns a truthy value.
+
+  ## Examples
+
+      iex> Enum.filter([1, 2, 3], fn x -> rem(x, 2) == 0 end)
+      [2]
+
+  """
+  @spec filter(t, (element -> as_boolean(term))) :: list
+  def filter(enumerable, fun) when is_list(enumerable), do: filter_list(enumerable, fun)
+
+  def filter(enumerable, fun),
+    do: :lists.reverse(reduce(enumerable, [], fn entry, acc -> if(fun.(entry), do: [entry | acc], else: acc) end))
+
+  defp filter_list([head | tail], fun) do
+    if fun.(head), do: [head | filter_list(tail, fun)], else: filter_list(tail, fun)
+  end
+
+  defp filter_list([], _fun), do: []
+
+  @doc "Drops the elements for which the function returns a truthy value."
+  @spec reject(t, (element -> as_boolean(term))) :: list
+  def reject(enumerable, fun) when is_list(enumerable), do: reject_list(enumerable, fun)
+
+  def reject(enumerable, fun),
+    do: :lists.reverse(reduce(enumerable, [], fn entry, acc -> if(fun.(entry), do: acc, else: [entry | acc]) end))
+
+  defp reject_list([head | tail], fun) do
+    if fun.(head), do: reject_list(tail, fun), else: [head | reject_list(tail, fun)]
+  end
+
+  defp reject_list([], _fun), do: []
+
+  @doc false
+  def filter_map(enumerable, filter, mapper), do: enumerable |> filter(filter) |> map(mapper)
+
+  @doc false
+  def partition(enumerable, fun), do: split_with(enumerable, fun)
+
+  @doc "Returns the elements for which the function is truthy and those for which it is not."
+  @spec split_with(t, (element -> as_boolean(term))) :: {list, list}
+  def split_with(enumerable, fun) do
+    {yes, no} =
+      reduce(enumerable, {[], []}, fn entry, {yes, no} ->
+        if fun.(entry), do: {[entry | yes], no}, else: {yes, [entry | no]}
+      end)
+
+    {:lists.reverse(yes), :lists.reverse(no)}
+  end
+
+  @doc """
+  Returns the first element for which the function is truthy, else the default.
+
+  ## Examples
+
+      iex> Enum.find([2, 3, 4], fn x -> rem(x, 2) == 1 end)
+      3
+
+  """
+  @spec find(t, default, (element -> any)) :: element | default
+  def find(enumerable, default \\ nil, fun)
+  def find(enumerable, default, fun) when is_list(enumerable), do: find_list(enumerable, default, fun)
+
+  def find(enumerable, default, fun) do
+    Enumerable.reduce(enumerable, {:cont, default}, fn entry, default ->
+      if fun.(entry), do: {:halt, entry}, else: {:cont, default}
+    end)
+    |> elem(1)
+  end
+
+  defp find_list([head | tail], default, fun), do: if(fun.(head), do: head, else: find_list(tail, default, fun))
+  defp find_list([], default, _fun), do: default
+
+  @doc "Returns the zero-based index of the first element for which the function is truthy, or `nil`."
+  @spec find_index(t, (element -> any)) :: non_neg_integer | nil
+  def find_index(enumerable, fun) do
+    case reduce_while(enumerable, 0, fn entry, index -> if(fun.(entry), do: {:halt, {:found, index}}, else: {:cont, index + 1}) end) do
+      {:found, index} -> index
+      _ -> nil
+    end
+  end
+
+  @doc "Returns the first truthy value that the function gives, else the default."
+  @spec find_value(t, any, (element -> any)) :: any | nil
+  def find_value(enumerable, default \\ nil, fun)
+
+  def find_value(enumerable, default, fun) do
+    reduce_while(enumerable, default, fn entry, default ->
+      value = fun.(entry)
+      if value, do: {:halt, value}, else: {:cont, default}
+    end)
+  end
+
+  @doc "Drops elements equal (`===`) to one seen before."
+  @spec uniq(t) :: list
+  def uniq(enumerable), do: :lists.uniq(to_list(enumerable))
+
+  @doc false
+  def uniq(enumerable, fun), do: uniq_by(enumerable, fun)
+
+  @doc "Drops elements for which the function gives a value seen before."
+  @spec uniq_by(t, (element -> term)) :: list
+  def uniq_by(enumerable, fun), do: :lists.uniq(fun, to_list(enumerable))
+
+  @doc "Drops elements equal to the one right before."
+  @spec dedup(t) :: list
+  def dedup(enumerable), do: dedup_list(to_list(enumerable))
+
+  defp dedup_list([a, b | rest]) when a === b, do: dedup_list([a | rest])
+  defp dedup_list([a | rest]), do: [a | dedup_list(rest)]
+  defp dedup_list([]), do: []
+
+  @doc "Drops elements for which the function gives the same value as for the one right before."
+  @spec dedup_by(t, (element -> term)) :: list
+  def dedup_by(enumerable, fun) do
+    {result, _} =
+      reduce(enumerable, {[], :none}, fn entry, {acc, last} ->
+        case {:some, fun.(entry)} do
+          ^last -> {acc, last}
+          new -> {[entry | acc], new}
+        end
+      end)
+
+    :lists.reverse(result)
+  end
+
+  ## Positions
+
+  @doc """
+  Returns the element at a zero-based index, else the default; a negative index counts from the end.
+
+  ## Examples
+
+      iex> Enum.at([2, 4, 6], -1)
+      6
+      iex> Enum.at([2, 4, 6], 4, :none)
+      :none
+
+  """
+  @spec at(t, index, default) :: element | default
+  def at(enumerable, index, default \\ nil) when is_integer(index) do
+    case find_at(enumerable, index) do
+      {:ok, element} -> element
+      :error -> default
+    end
+  end
+
+  @doc "Returns `{:ok, element}` at a zero-based index, or `:error`."
+  @spec fetch(t, index) :: {:ok, element} | :error
+  def fetch(enumerable, index) when is_integer(index), do: find_at(enumerable, index)
+
+  @doc "Returns the element at a zero-based index or raises `Enum.OutOfBoundsError`."
+  @spec fetch!(t, index) :: element
+  def fetch!(enumerable, index) when is_integer(index) do
+    case find_at(enumerable, index) do
+      {:ok, element} -> element
+      :error -> raise Enum.OutOfBoundsError
+    end
+  end
+
+  defp find_at(list, index) when is_list(list) and index >= 0, do: nth(list, index)
+
+  defp find_at(list, index) when is_list(list) do
+    case length(list) + index do
+      negative when negative < 0 -> :error
+      index -> nth(list, index)
+    end
+  end
+
+  defp find_at(enumerable, index) do
+    case Enumerable.slice(enumerable) do
+      {:ok, size, slicer} ->
+        index = if index < 0, do: index + size, else: index
+
+        case index >= 0 and index < size do
+          true ->
+            [element | _] = call_slicer(slicer, enumerable, index, 1, size)
+            {:ok, element}
+
+          false ->
+            :error
+        end
+
+      {:error, _module} when index < 0 ->
+        find_at(to_list(enumerable), index)
+
+      {:error, module} ->
+        case module.reduce(enumerable, {:cont, index}, fn
+               entry, 0 -> {:halt, {:found, entry}}
+               _, left -> {:cont, left - 1}
+             end) do
+          {_, {:found, entry}} -> {:ok, entry}
+          _ -> :error
+        end
+    end
+  end
+
+  defp nth([head | _], 0), do: {:ok, head}
+  defp nth([_ | tail], index), do: nth(tail, index - 1)
+  defp nth([], _index), do: :error
+
+  defp call_slicer(slicer, _enumerable, start, count, _size) when is_function(slicer, 2), do: slicer.(start, count)
+  defp call_slicer(slicer, _enumerable, start, count, _size) when is_function(slicer, 3), do: slicer.(start, count, 1)
+  defp call_slicer(slicer, enumerable, start, count, _size) when is_function(slicer, 1), do: :lists.sublist(slicer.(enumerable), start + 1, count)
+
+  @doc "Takes the first elements, or with a negative count the last ones."
+  @spec take(t, integer) :: list
+  def take(enumerable, amount)
+  def take(_enumerable, 0), do: []
+  def take(enumerable, amount) when is_integer(amount) and amount > 0 and is_list(enumerable), do: take_list(enumerable, amount)
+
+  def take(enumerable, amount) when is_integer(amount) and amount > 0 do
+    {_, {result, _}} =
+      Enumerable.reduce(enumerable, {:cont, {[], amount}}, fn
+        entry, {acc, 1} -> {:halt, {[entry | acc], 0}}
+        entry, {acc, left} -> {:cont, {[entry | acc], left - 1}}
+      end)
+
+    :lists.reverse(result)
+  end
+
+  def take(enumerable, amount) when is_integer(amount) and amount < 0 do
+    list = to_list(enumerable)
+    drop_list(list, length(list) + amount)
+  end
+
+  defp take_list([head | _], 1), do: [head]
+  defp take_list([head | tail], amount), do: [head | take_list(tail, amount - 1)]
+  defp take_list([], _amount), do: []
+
+  defp drop_list(list, amount) when amount <= 0, do: list
+  defp drop_list([_ | tail], amount), do: drop_list(tail, amount - 1)
+  defp drop_list([], _amount), do: []
+
+  @doc "Drops the first elements, or with a negative amount the last ones."
+  @spec drop(t, integer) :: list
+  def drop(enumerable, amount) when is_integer(amount) and amount >= 0 and is_list(enumerable), do: drop_list(enumerable, amount)
+
+  def drop(enumerable, amount) when is_integer(amount) and amount >= 0 do
+    case Enumerable.slice(enumerable) do
+      {:ok, size, _} when amount >= size -> []
+      {:ok, size, slicer} -> call_slicer(slicer, enumerable, amount, size - amount, size)
+      {:error, _} -> drop_list(to_list(enumerable), amount)
+    end
+  end
+
+  def drop(enumerable, amount) when is_integer(amount) and amount < 0 do
+    list = to_list(enumerable)
+
+    case length(list) + amount do
+      left when left > 0 -> take_list(list, left)
+      _ -> []
+    end
+  end
+
+  @doc "Takes the first and every `nth` element after it."
+  @spec take_every(t, non_neg_integer) :: list
+  def take_every(enumerable, 1), do: to_list(enumerable)
+  def take_every(_enumerable, 0), do: []
+  def take_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(to_list(enumerable), 0, nth, true)
+
+  @doc "Drops the first and every `nth` element after it."
+  @spec drop_every(t, non_neg_integer) :: list
+  def drop_every(_enumerable, 1), do: []
+  def drop_every(enumerable, 0), do: to_list(enumerable)
+  def drop_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(to_list(enumerable), 0, nth, false)
+
+  defp every([head | tail], 0, nth, true), do: [head | every(tail, nth - 1, nth, true)]
+  defp every([_ | tail], 0, nth, false), do: every(tail, nth - 1, nth, false)
+  defp every([_ | tail], left, nth, true), do: every(tail, left - 1, nth, true)
+  defp every([head | tail], left, nth, false), do: [head | every(tail, left - 1, nth, false)]
+  defp every([], _left, _nth, _taking), do: []
+
+  @doc "Takes elements as long as the function returns a truthy value."
+  @spec take_while(t, (element -> as_boolean(term))) :: list
+  def take_while(enumerable, fun) when is_list(enumerable), do: take_list_while(enumerable, fun)
+
+  def take_while(enumerable, fun) do
+    reduce_while(enumerable, [], fn entry, acc -> if(fun.(entry), do: {:cont, [entry | acc]}, else: {:halt, acc}) end)
+    |> :lists.reverse()
+  end
+
+  defp take_list_while([head | tail], fun), do: if(fun.(head), do: [head | take_list_while(tail, fun)], else: [])
+  defp take_list_while([], _fun), do: []
+
+  @doc "Drops elements as long as the function returns a truthy value."
+  @spec drop_while(t, (element -> as_boolean(term))) :: list
+  def drop_while(enumerable, fun), do: drop_list_while(to_list(enumerable), fun)
+
+  defp drop_list_while([head | tail] = list, fun), do: if(fun.(head), do: drop_list_while(tail, fun), else: list)
+  defp drop_list_while([], _fun), do: []
+
+  @doc """
+  Splits in two: the first `count` elements and the rest; a negative count is taken from the end.
+
+  ## Examples
+
+      iex> Enum.split([1, 2, 3], 2)
+      {[1, 2], [3]}
+      iex> Enum.split([1, 2, 3], -1)
+      {[1, 2], [3]}
+
+  """
+  @spec split(t, integer) :: {list, list}
+  def split(enumerable, count) when is_integer(count) do
+    list = to_list(enumerable)
+    count = if count < 0, do: Kernel.max(length(list) + count, 0), else: count
+    split_list(list, count, [])
+  end
+
+  defp split_list([head | tail], count, acc) when count > 0, do: split_list(tail, count - 1, [head | acc])
+  defp split_list(rest, _count, acc), do: {:lists.reverse(acc), rest}
+
+  @doc "Splits in two before the first element for which the function is not truthy."
+  @spec split_while(t, (element -> as_boolean(term))) :: {list, list}
+  def split_while(enumerable, fun), do: split_list_while(to_list(enumerable), fun, [])
+
+  defp split_list_while([head | tail] = list, fun, acc) do
+    if fun.(head), do: split_list_while(tail, fun, [head | acc]), else: {:lists.reverse(acc), list}
+  end
+
+  defp split_list_while([], _fun, acc), do: {:lists.reverse(acc), []}
+
+  @doc """
+  Returns the elements whose indexes are in a range; negative bounds count from the end.
+
+  ## Examples
+
+      iex> Enum.slice([1, 2, 3, 4, 5], 1..3)
+      [2, 3, 4]
+      iex> Enum.slice([1, 2, 3, 4, 5], -2..-1)
+      [4, 5]
+
+  """
+  @spec slice(t, Range.t()) :: list
+  def slice(enumerable, %{__struct__: Range, first: first, last: last, step: step} = range) do
+    cond do
+      step == 1 or (step == -1 and first > last) ->
+        slice_range(enumerable, first, last)
+
+      step > 1 ->
+        enumerable |> slice_range(first, last) |> take_every(step)
+
+      true ->
+        raise ArgumentError, "Enum.slice/2 does not accept ranges with negative steps, got: #{inspect(range)}"
+    end
+  end
+
+  defp slice_range(enumerable, first, last) when first >= 0 and last >= 0 and last >= first, do: slice(enumerable, first, last - first + 1)
+  defp slice_range(_enumerable, first, last) when first >= 0 and last >= 0, do: []
+
+  defp slice_range(enumerable, first, last) do
+    size = count(enumerable)
+    first = if first < 0, do: Kernel.max(first + size, 0), else: first
+    last = if last < 0, do: last + size, else: last
+    if last >= first, do: slice(enumerable, first, last - first + 1), else: []
+  end
+
+  @doc "Returns at most `amount` elements from a zero-based index on; a negative index counts from the end."
+  @spec slice(t, index, non_neg_integer) :: list
+  def slice(_enumerable, start, 0) when is_integer(start), do: []
+
+  def slice(enumerable, start, amount) when is_integer(start) and is_integer(amount) and amount >= 0 do
+    case is_list(enumerable) do
+      true ->
+        start = if start < 0, do: Kernel.max(length(enumerable) + start, 0), else: start
+        enumerable |> drop_list(start) |> take_list(amount)
+
+      false ->
+        slice_any(enumerable, start, amount)
+    end
+  end
+
+  defp slice_any(enumerable, start, amount) do
+    case Enumerable.slice(enumerable) do
+      {:ok, size, slicer} ->
+        start = if start < 0, do: Kernel.max(size + start, 0), else: start
+        amount = Kernel.min(amount, size - start)
+        if amount > 0, do: call_slicer(slicer, enumerable, start, amount, size), else: []
+
+      {:error, _} when start < 0 ->
+        slice(to_list(enumerable), start, amount)
+
+      {:error, module} ->
+        {_, {_, _, result}} =
+          module.reduce(enumerable, {:cont, {start, amount, []}}, fn
+            _, {start, amount, acc} when start > 0 -> {:cont, {start - 1, amount, acc}}
+            entry, {0, 1, acc} -> {:halt, {0, 0, [entry | acc]}}
+            entry, {0, amount, acc} -> {:cont, {0, amount - 1, [entry | acc]}}
+          end)
+
+        :lists.reverse(result)
+    end
+  end
+
+  @doc "Moves an element, or a range of elements, to another index."
+  @spec slide(t, Range.t() | index, index) :: list
+  def slide(enumerable, range_or_single_index, insertion_index)
+
+  def slide(enumerable, single_index, insertion_index) when is_integer(single_index),
+    do: slide(enumerable, single_index..single_index//1, insertion_index)
+
+  def slide(enumerable, %{__struct__: Range, first: first, last: last, step: 1}, insertion_index) when is_integer(insertion_index) do
+    list = to_list(enumerable)
+    size = length(list)
+    first = if first < 0, do: first + size, else: first
+    last = if last < 0, do: last + size, else: last
+    insertion_index = if insertion_index < 0, do: insertion_index + size, else: insertion_index
+
+    cond do
+      first > last or first >= size or insertion_index == first -> list
+      insertion_index in first..last//1 -> raise ArgumentError, "insertion index for slide must be outside the range being moved (tried to insert #{first}..#{last} at #{insertion_index})"
+      true ->
+        {before, rest} = split_list(list, first, [])
+        {moved, rest} = split_list(rest, last - first + 1, [])
+        index = if insertion_index > last, do: insertion_index - length(moved) + 1, else: insertion_index
+        {front, back} = split_list(before ++ rest, index, [])
+        front ++ moved ++ back
+    end
+  end
+
+  @doc "Returns a random element. Raises `Enum.EmptyError` when there is none."
+  @spec random(t) :: element
+  def random(enumerable)
+  def random(%{__struct__: Range, first: first, step: step} = range) do
+    case Range.size(range) do
+      0 -> raise Enum.EmptyError
+      size -> first + step * (:rand.uniform(size) - 1)
+    end
+  end
+
+  def random(enumerable) do
+    case Enumerable.slice(enumerable) do
+      {:ok, 0, _} ->
+        raise Enum.EmptyError
+
+      {:ok, size, slicer} ->
+        [element] = call_slicer(slicer, enumerable, :rand.uniform(size) - 1, 1, size)
+        element
+
+      {:error, _} ->
+        case take_random(enumerable, 1) do
+          [element] -> element
+          [] -> raise Enum.EmptyError
+        end
+    end
+  end
+
+  @doc "Takes `count` random elements in random order."
+  @spec take_random(t, non_neg_integer) :: list
+  def take_random(_enumerable, 0), do: []
+  def take_random(enumerable, count) when is_integer(count) and count > 0, do: enumerable |> shuffle() |> take_list(count)
+
+  @doc "Puts the elements in random order, with the process's `:rand` generator."
+  @spec shuffle(t) :: list
+  def shuffle(enumerable) do
+    reduce(enumerable, [], fn entry, acc -> [{:rand.uniform(), entry} | acc] end)
+    |> then(&:lists.keysort(1, &1))
+    |> then(&unwrap(&1, []))
+  end
+
+  defp unwrap([{_, entry} | rest], acc), do: unwrap(rest, [entry | acc])
+  defp unwrap([], acc), do: acc
+
+  ## Order
+
+  @doc "Reverses the elements into a list."
+  @spec reverse(t) :: list
+  def reverse(enumerable)
+  def reverse([]), do: []
+  def reverse(enumerable) when is_list(enumerable), do: :lists.reverse(enumerable)
+  def reverse(enumerable), do: reduce(enumerable, [], &[&1 | &2])
+
+  @doc "Reverses the elements and appends a tail to them."
+  @spec reverse(t, t) :: list
+  def reverse(enumerable, tail) when is_list(enumerable), do: :lists.reverse(enumerable, to_list(tail))
+  def reverse(enumerable, tail), do: reduce(enumerable, to_list(tail), &[&1 | &2])
+
+  @doc "Reverses `count` elements from an index on."
+  @spec reverse_slice(t, non_neg_integer, non_neg_integer) :: list
+  def reverse_slice(enumerable, start_index, count) when is_integer(start_index) and start_index >= 0 and is_integer(count) and count >= 0 do
+    {before, rest} = split(enumerable, start_index)
+    {turned, rest} = split_list(rest, count, [])
+    before ++ :lists.reverse(turned, rest)
+  end
+
+  @doc """
+  Sorts by the order of all terms; equal elements keep their order.
+
+  ## Examples
+
+      iex> Enum.sort([3, 2, 1])
+      [1, 2, 3]
+
+  """
+  @spec sort(t) :: list
+  def sort(enumerable) when is_list(enumerable), do: :lists.sort(enumerable)
+  def sort(enumerable), do: :lists.sort(to_list(enumerable))
+
+  @doc """
+  Sorts by `:asc`, `:desc`, a module with `compare/2`, `{:asc | :desc, module}`, or a function telling whether its first
+  argument may stand before the second.
+
+  ## Examples
+
+      iex> Enum.sort([1, 3, 2], :desc)
+      [3, 2, 1]
+      iex> Enum.sort([1, 3, 2], &(&1 >= &2))
+      [3, 2, 1]
+
+  """
+  @spec sort(t, (element, element -> boolean) | :asc | :desc | module | {:asc | :desc, module}) :: list
+  def sort(enumerable, sorter)
+  def sort(enumerable, :asc), do: sort(enumerable)
+  def sort(enumerable, :desc), do: :lists.sort(&>=/2, to_list(enumerable))
+  def sort(enumerable, sorter), do: :lists.sort(to_sorter(sorter), to_list(enumerable))
+
+  defp to_sorter(fun) when is_function(fun, 2), do: fun
+  defp to_sorter(:asc), do: &<=/2
+  defp to_sorter(:desc), do: &>=/2
+  defp to_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
+  defp to_sorter({:asc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
+  defp to_sorter({:desc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
+
+  @doc "Sorts by a value that the mapper gives for each element, computed once. Sorters are those of `sort/2`."
+  @spec sort_by(t, (element -> mapped), (element, element -> boolean) | :asc | :desc | module | {:asc | :desc, module}) :: list
+        when mapped: element
+  def sort_by(enumerable, mapper, sorter \\ &<=/2) do
+    sorter = to_sorter(sorter)
+
+    enumerable
+    |> map(&{&1, mapper.(&1)})
+    |> then(&:lists.sort(fn {_, left}, {_, right} -> sorter.(left, right) end, &1))
+    |> then(&:lists.map(fn {entry, _} -> entry end, &1))
+  end
+
+  ## Grouping
+
+  @doc """
+  Groups elements by the key that a function gives, in order within each group.
+
+  ## Examples
+
+      iex> Enum.group_by(~w{ant buffalo cat}, &String.length/1)
+      %{3 => ["ant", "cat"], 7 => ["buffalo"]}
+
+  """
+  @spec group_by(t, (element -> any), (element -> any)) :: map
+  def group_by(enumerable, key_fun, value_fun \\ fn x -> x end)
+
+  def group_by(enumerable, key_fun, value_fun) do
+    reduce(reverse(enumerable), %{}, fn entry, acc ->
+      key = key_fun.(entry)
+      value = value_fun.(entry)
+
+      case acc do
+        %{^key => existing} -> %{acc | key => [value | existing]}
+        %{} -> :maps.put(key, [value], acc)
+      end
+    end)
+  end
+
+  @doc "Cuts into lists of `count` elements, the last one possibly shorter."
+  @spec chunk_every(t, pos_integer) :: [list]
+  def chunk_every(enumerable, count), do: chunk_every(enumerable, count, count, [])
+
+  @doc """
+  Cuts into lists of `count` elements that start `step` apart.
+
+  What is left over at the end is filled up from `leftover`, or dropped with `:discard`.
+
+  ## Examples
+
+      iex> Enum.chunk_every([1, 2, 3, 4, 5], 2)
+      [[1, 2], [3, 4], [5]]
+      iex> Enum.chunk_every([1, 2, 3, 4, 5, 6], 3, 2, :discard)
+      [[1, 2, 3], [3, 4, 5]]
+
+  """
+  @spec chunk_every(t, pos_integer, pos_integer, t | :discard) :: [list]
+  def chunk_every(enumerable, count, step, leftover \\ []) when is_integer(count) and count > 0 and is_integer(step) and step > 0 do
+    chunks(to_list(enumerable), count, step, leftover)
+  end
+
+  defp chunks([], _count, _step, _leftover), do: []
+
+  defp chunks(list, count, step, leftover) do
+    case split_list(list, count, []) do
+      {chunk, rest} when step == count and rest != [] ->
+        [chunk | chunks(rest, count, step, leftover)]
+
+      {chunk, rest} ->
+        case length(chunk) do
+          ^count when rest == [] and step >= count -> [chunk]
+          ^count -> [chunk | chunks(drop_list(list, step), count, step, leftover)]
+          _ when leftover == :discard -> []
+          short -> [chunk ++ take(leftover, count - short)]
+        end
+    end
+  end
+
+  @doc false
+  def chunk(enumerable, count), do: chunk(enumerable, count, count, nil)
+
+  @doc false
+  def chunk(enumerable, count, step, leftover \\ nil), do: chunk_every(enumerable, count, step, leftover || :discard)
+
+  @doc "Cuts wherever the function gives another value than for the element before."
+  @spec chunk_by(t, (element -> any)) :: [list]
+  def chunk_by(enumerable, fun) do
+    case reduce(enumerable, nil, fn
+           entry, nil ->
+             {[entry], fun.(entry), []}
+
+           entry, {chunk, value, done} ->
+             case fun.(entry) do
+               ^value -> {[entry | chunk], value, done}
+               new -> {[entry], new, [:lists.reverse(chunk) | done]}
+             end
+         end) do
+      nil -> []
+      {chunk, _, done} -> :lists.reverse([:lists.reverse(chunk) | done])
+    end
+  end
+
+  @doc """
+  Cuts with a function that decides for each element: `{:cont, chunk, acc}` emits, `{:cont, acc}` goes on, `{:halt, acc}`
+  stops; `after_fun` emits what is left.
+  """
+  @spec chunk_while(t, acc, (element, acc -> {:cont, any, acc} | {:cont, acc} | {:halt, acc}), (acc -> {:cont, any, acc} | {:cont, acc})) :: list
+  def chunk_while(enumerable, acc, chunk_fun, after_fun) do
+    {_, {result, acc}} =
+      Enumerable.reduce(enumerable, {:cont, {[], acc}}, fn entry, {list, acc} ->
+        case chunk_fun.(entry, acc) do
+          {:cont, chunk, acc} -> {:cont, {[chunk | list], acc}}
+          {:cont, acc} -> {:cont, {list, acc}}
+          {:halt, acc} -> {:halt, {list, acc}}
+        end
+      end)
+
+    case after_fun.(acc) do
+      {:cont, _acc} -> :lists.reverse(result)
+      {:cont, chunk, _acc} -> :lists.reverse([chunk | result])
+    end
+  end
+
+  ## Joining
+
+  @doc """
+  Joins the elements, turned into strings, with a separator.
+
+  ## Examples
+
+      iex> Enum.join([1, 2, 3], ", ")
+      "1, 2, 3"
+
+  """
+  @spec join(t, String.t()) :: String.t()
+  def join(enumerable, joiner \\ "")
+  def join(enumerable, ""), do: enumerable |> map(&entry_to_string/1) |> IO.iodata_to_binary()
+
+  def join(enumerable, joiner) when is_binary(joiner) do
+    enumerable |> map(&entry_to_string/1) |> join_list(joiner) |> IO.iodata_to_binary()
+  end
+
+  defp join_list([head | tail], joiner) when tail != [], do: [head, joiner | join_list(tail, joiner)]
+  defp join_list(list, _joiner), do: list
+
+  defp entry_to_string(entry) when is_binary(entry), do: entry
+  defp entry_to_string(entry), do: String.Chars.to_string(entry)
+
+  @doc "Maps the elements and joins the results with a separator."
+  @spec map_join(t, String.t(), (element -> String.Chars.t())) :: String.t()
+  def map_join(enumerable, joiner \\ "", mapper) when is_binary(joiner) do
+    enumerable |> map(&entry_to_string(mapper.(&1))) |> join_list(joiner) |> IO.iodata_to_binary()
+  end
+
+  @doc "Puts a separator between the elements."
+  @spec intersperse(t, element) :: list
+  def intersperse(enumerable, separator), do: :lists.join(separator, to_list(enumerable))
+
+  @doc "Maps the elements and puts a separator between the results."
+  @spec map_intersperse(t, element, (element -> any)) :: list
+  def map_intersperse(enumerable, separator, mapper), do: :lists.join(separator, map(enumerable, mapper))
+
+  @doc "Concatenates a collection of collections."
+  @spec concat(t) :: list
+  def concat(enumerables), do: flat_map(enumerables, & &1)
+
+  @doc "Concatenates two collections."
+  @spec concat(t, t) :: list
+  def concat(left, right) when is_list(left) and is_list(right), do: left ++ right
+  def concat(left, right), do: to_list(left) ++ to_list(right)
+
+  @doc "Lists the elements."
+  @spec to_list(t) :: list
+  def to_list(enumerable) when is_list(enumerable), do: enumerable
+  def to_list(%{__struct__: Range, first: first, last: last, step: step}), do: map_range(first, last, step, & &1)
+  def to_list(%{__struct__: _} = enumerable), do: :lists.reverse(reduce_any(enumerable, [], &[&1 | &2]))
+  def to_list(%{} = enumerable), do: :maps.to_list(enumerable)
+  def to_list(enumerable), do: :lists.reverse(reduce(enumerable, [], &[&1 | &2]))
+
+  @doc """
+  Puts the elements into a collectable.
+
+  ## Examples
+
+      iex> Enum.into([a: 1, b: 2], %{})
+      %{a: 1, b: 2}
+
+  """
+  @spec into(t, Collectable.t()) :: Collectable.t()
+  def into(enumerable, collectable)
+  def into(enumerable, []), do: to_list(enumerable)
+  def into(%{__struct__: _} = enumerable, collectable), do: into_protocol(enumerable, collectable)
+  def into(enumerable, %{__struct__: _} = collectable), do: into_protocol(enumerable, collectable)
+  def into(enumerable, %{} = collectable) when is_list(enumerable), do: into_map(enumerable, collectable)
+  def into(%{} = enumerable, %{} = collectable), do: :maps.merge(collectable, enumerable)
+  def into(enumerable, collectable), do: into_protocol(enumerable, collectable)
+
+  defp into_map(list, map) when map_size(map) == 0, do: :maps.from_list(list)
+  defp into_map(list, map), do: :maps.merge(map, :maps.from_list(list))
+
+  @doc "Maps the elements and puts the results into a collectable."
+  @spec into(t, Collectable.t(), (term -> term)) :: Collectable.t()
+  def into(enumerable, collectable, transform) when is_function(transform, 1) do
+    case collectable do
+      [] -> map(enumerable, transform)
+      %{__struct__: _} -> into_protocol(map(enumerable, transform), collectable)
+      %{} -> into_map(map(enumerable, transform), collectable)
+      _ -> into_protocol(map(enumerable, transform), collectable)
+    end
+  end
+
+  defp into_protocol(enumerable, collectable) do
+    {initial, fun} = Collectable.into(collectable)
+
+    try do
+      reduce(enumerable, initial, fn entry, acc -> fun.(acc, {:cont, entry}) end)
+    catch
+      kind, reason ->
+        fun.(initial, :halt)
+        :erlang.raise(kind, reason, __STACKTRACE__)
+    else
+      acc -> fun.(acc, :done)
+    end
+  end
+
+  ## Zipping
+
+  @doc """
+  Pairs the elements of two collections, as far as the shorter one goes.
+
+  ## Examples
+
+      iex> Enum.zip([1, 2, 3], [:a, :b])
+      [{1, :a}, {2, :b}]
+
+  """
+  @spec zip(t, t) :: [{any, any}]
+  def zip(left, right), do: zip_lists(to_zippable(left), to_zippable(right))
+
+  # Streams may be endless, so that only one side decides how much of the other is needed.
+  defp to_zippable(enumerable) when is_list(enumerable), do: enumerable
+  defp to_zippable(enumerable) when is_function(enumerable) or is_struct(enumerable, Stream), do: {:lazy, enumerable}
+  defp to_zippable(enumerable), do: to_list(enumerable)
+
+  defp zip_lists(left, right) when is_list(left) and is_list(right), do: zip_pairs(left, right)
+  defp zip_lists({:lazy, left}, right) when is_list(right), do: zip_pairs(take(left, length(right)), right)
+  defp zip_lists(left, {:lazy, right}) when is_list(left), do: zip_pairs(left, take(right, length(left)))
+  defp zip_lists({:lazy, left}, {:lazy, right}), do: Stream.zip(left, right) |> to_list()
+
+  defp zip_pairs([a | as], [b | bs]), do: [{a, b} | zip_pairs(as, bs)]
+  defp zip_pairs(_, _), do: []
+
+  @doc "Makes tuples of the elements of all given collections, as far as the shortest one goes."
+  @spec zip(t) :: [tuple]
+  def zip(enumerables), do: zip_with(enumerables, &:erlang.list_to_tuple/1)
+
+  @doc "Calls the function with the elements of two collections, as far as the shorter one goes."
+  @spec zip_with(t, t, (any, any -> any)) :: list
+  def zip_with(left, right, fun) when is_function(fun, 2), do: zip_apply(zip(left, right), fun)
+
+  defp zip_apply([{a, b} | rest], fun), do: [fun.(a, b) | zip_apply(rest, fun)]
+  defp zip_apply([], _fun), do: []
+
+  @doc "Calls the function with lists of the elements of all given collections, as far as the shortest one goes."
+  @spec zip_with(t, ([any] -> any)) :: list
+  def zip_with(enumerables, fun) when is_function(fun, 1) do
+    enumerables = to_list(enumerables)
+
+    cond do
+      enumerables == [] -> []
+      any?(enumerables, &(is_function(&1) or is_struct(&1, Stream))) -> Stream.zip_with(enumerables, fun) |> to_list()
+      true -> zip_all(map(enumerables, &to_list/1), fun)
+    end
+  end
+
+  defp zip_all(lists, fun) do
+    case heads_and_tails(lists, [], []) do
+      {heads, tails} -> [fun.(heads) | zip_all(tails, fun)]
+      :done -> []
+    end
+  end
+
+  defp heads_and_tails([[head | tail] | rest], heads, tails), do: heads_and_tails(rest, [head | heads], [tail | tails])
+  defp heads_and_tails([[] | _], _heads, _tails), do: :done
+  defp heads_and_tails([], heads, tails), do: {:lists.reverse(heads), :lists.reverse(tails)}
+
+  @doc "Folds the elements of two collections side by side."
+  @spec zip_reduce(t, t, acc, (any, any, acc -> acc)) :: acc
+  def zip_reduce(left, right, acc, reducer) when is_function(reducer, 3), do: fold_pairs(zip(left, right), acc, reducer)
+
+  defp fold_pairs([{a, b} | rest], acc, fun), do: fold_pairs(rest, fun.(a, b, acc), fun)
+  defp fold_pairs([], acc, _fun), do: acc
+
+  @doc "Folds the elements of all given collections side by side."
+  @spec zip_reduce(t, acc, ([term], acc -> acc)) :: acc
+  def zip_reduce(enumerables, acc, reducer) when is_function(reducer, 2), do: enumerables |> zip_with(& &1) |> reduce(acc, reducer)
+
+  @doc "Takes a collection of pairs apart into two lists."
+  @spec unzip(t) :: {list, list}
+  def unzip(enumerable), do: enumerable |> to_list() |> unzip_list([], [])
+
+  defp unzip_list([{a, b} | rest], as, bs), do: unzip_list(rest, [a | as], [b | bs])
+  defp unzip_list([], as, bs), do: {:lists.reverse(as), :lists.reverse(bs)}
+end

@@ -1,0 +1,185 @@
+defmodule Integer do
+  @moduledoc """
+  Functions for integers, which have no upper limit.
+  """
+
+  @doc "Tells whether an integer is odd. Allowed in guards."
+  defmacro is_odd(integer) do
+    quote do
+      is_integer(unquote(integer)) and :erlang.band(unquote(integer), 1) == 1
+    end
+  end
+
+  @doc "Tells whether an integer is even. Allowed in guards."
+  defmacro is_even(integer) do
+    quote do
+      is_integer(unquote(integer)) and :erlang.band(unquote(integer), 1) == 0
+    end
+  end
+
+  @doc "Raises an integer to a non-negative power."
+  @spec pow(integer, non_neg_integer) :: integer
+  def pow(base, exponent) when is_integer(base) and is_integer(exponent) do
+    if exponent < 0, do: raise(ArithmeticError)
+    base ** exponent
+  end
+
+  @doc """
+  Returns the remainder with the sign of the divisor.
+
+  ## Examples
+
+      iex> Integer.mod(-5, 3)
+      1
+
+  """
+  @spec mod(integer, neg_integer | pos_integer) :: integer
+  def mod(dividend, divisor) do
+    remainder = rem(dividend, divisor)
+    if remainder * divisor < 0, do: remainder + divisor, else: remainder
+  end
+
+  @doc "Divides, rounding down."
+  @spec floor_div(integer, neg_integer | pos_integer) :: integer
+  def floor_div(dividend, divisor) do
+    if dividend * divisor < 0 and rem(dividend, divisor) != 0, do: div(dividend, divisor) - 1, else: div(dividend, divisor)
+  end
+
+  @doc """
+  Lists the digits of an integer.
+
+  ## Examples
+
+      iex> Integer.digits(123)
+      [1, 2, 3]
+      iex> Integer.digits(-170, 2)
+      [-1, 0, -1, 0, -1, 0, -1, 0]
+
+  """
+  @spec digits(integer, pos_integer) :: [integer, ...]
+  def digits(integer, base \\ 10) when is_integer(integer) and is_integer(base) and base >= 2 do
+    case integer do
+      0 -> [0]
+      _ -> digits(integer, base, [])
+    end
+  end
+
+  defp digits(0, _base, acc), do: acc
+  defp digits(integer, base, acc), do: digits(div(integer, base), base, [rem(integer, base) | acc])
+
+  @doc "Puts digits together to an integer."
+  @spec undigits([integer], pos_integer) :: integer
+  def undigits(digits, base \\ 10) when is_list(digits) and is_integer(base) and base >= 2, do: undigits(digits, base, 0)
+
+  defp undigits([], _base, acc), do: acc
+
+  defp undigits([digit | _], base, _acc) when is_integer(digit) and digit >= base,
+    do: raise(ArgumentError, "invalid digit #{digit} in base #{base}")
+
+  defp undigits([digit | rest], base, acc) when is_integer(digit), do: undigits(rest, base, acc * base + digit)
+
+  @doc """
+  Parses an integer at the start of a text: `{integer, rest}`, or `:error`.
+
+  ## Examples
+
+      iex> Integer.parse("34.5")
+      {34, ".5"}
+      iex> Integer.parse("three")
+      :error
+      iex> Integer.parse("F4", 16)
+      {244, ""}
+
+  """
+  @spec parse(binary, 2..36) :: {integer, remainder_of_binary :: binary} | :error
+  def parse(binary, base \\ 10)
+
+  def parse(_binary, base) when base not in 2..36, do: raise(ArgumentError, "invalid base #{inspect(base)}")
+
+  def parse(binary, base) when is_binary(binary) do
+    case count_digits(binary, base) do
+      0 ->
+        :error
+
+      count ->
+        {digits, rest} = :erlang.split_binary(binary, count)
+        {:erlang.binary_to_integer(digits, base), rest}
+    end
+  end
+
+  defp count_digits(<<sign, rest::bits>>, base) when sign in ~c"+-" do
+    case count_digits(rest, base, 1) do
+      1 -> 0
+      count -> count
+    end
+  end
+
+  defp count_digits(binary, base), do: count_digits(binary, base, 0)
+
+  defp count_digits(<<char, rest::bits>>, base, count) do
+    if digit(char) < base, do: count_digits(rest, base, count + 1), else: count
+  end
+
+  defp count_digits(<<>>, _base, count), do: count
+
+  defp digit(char) when char in ?0..?9, do: char - ?0
+  defp digit(char) when char in ?A..?Z, do: char - ?A + 10
+  defp digit(char) when char in ?a..?z, do: char - ?a + 10
+  defp digit(_char), do: 99
+
+  @doc "Turns an integer into text, in a base from 2 to 36."
+  @spec to_string(integer, 2..36) :: String.t()
+  def to_string(integer, base \\ 10)
+  def to_string(integer, 10), do: :erlang.integer_to_binary(integer)
+  def to_string(integer, base), do: :erlang.integer_to_binary(integer, base)
+
+  @doc "Turns an integer into a charlist, in a base from 2 to 36."
+  @spec to_charlist(integer, 2..36) :: charlist
+  def to_charlist(integer, base \\ 10)
+  def to_charlist(integer, 10), do: :erlang.integer_to_list(integer)
+  def to_charlist(integer, base), do: :erlang.integer_to_list(integer, base)
+
+  @doc false
+  def to_char_list(integer), do: :erlang.integer_to_list(integer)
+
+  @doc false
+  def to_char_list(integer, base), do: :erlang.integer_to_list(integer, base)
+
+  @doc "Returns the greatest common divisor, never negative."
+  @spec gcd(integer, integer) :: non_neg_integer
+  def gcd(integer1, integer2) when is_integer(integer1) and is_integer(integer2), do: gcd_positive(abs(integer1), abs(integer2))
+
+  defp gcd_positive(a, 0), do: a
+  defp gcd_positive(a, b), do: gcd_positive(b, rem(a, b))
+
+  @doc """
+  Returns the greatest common divisor and factors `m` and `n` with `a * m + b * n == gcd`.
+
+  ## Examples
+
+      iex> Integer.extended_gcd(240, 46)
+      {2, -9, 47}
+
+  """
+  @spec extended_gcd(integer, integer) :: {non_neg_integer, integer, integer}
+  def extended_gcd(0, 0), do: {0, 0, 0}
+  def extended_gcd(0, b), do: {abs(b), 0, sign(b)}
+  def extended_gcd(a, 0), do: {abs(a), sign(a), 0}
+
+  def extended_gcd(a, b) when is_integer(a) and is_integer(b) do
+    {gcd, m, n} = extended_gcd(b, a, 0, 1, 1, 0)
+    if gcd < 0, do: {-gcd, -m, -n}, else: {gcd, m, n}
+  end
+
+  defp extended_gcd(r1, r0, s1, s0, t1, t0) do
+    quotient = floor_div(r0, r1)
+
+    case r0 - quotient * r1 do
+      0 -> {r1, s1, t1}
+      r2 -> extended_gcd(r2, r1, s0 - quotient * s1, s1, t0 - quotient * t1, t1)
+    end
+  end
+
+  defp sign(integer) when integer < 0, do: -1
+  defp sign(_integer), do: 1
+end

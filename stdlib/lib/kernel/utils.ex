@@ -1,0 +1,533 @@
+defmodule Kernel.Utils do
+  @moduledoc false
+  # The functions behind the macros of Kernel: what they compute at compile time and what their expansions call.
+  # Only natives, Kernel and `:lists` exist when this module compiles, so errors are raised with `:erlang.error`.
+
+  ## Guards and matches
+
+  def no_match!(name), do: :erlang.error(ArgumentError.exception("invalid expression in match, #{name} is not allowed in patterns such as function clauses, case clauses or on the left side of the = operator"))
+
+  def catch_all?({name, _, context}) when is_atom(name) and is_atom(context) and name not in [:__MODULE__, :__DIR__, :__ENV__, :__CALLER__, :__STACKTRACE__], do: true
+  def catch_all?(_), do: false
+
+  def define_guard(kind, guard, env) do
+    case guard do
+      {:when, _, [call, body]} -> define_guard(kind, call, {:ok, body}, env)
+      call -> define_guard(kind, call, :missing, env)
+    end
+  end
+
+  defp define_guard(_kind, _call, :missing, _env),
+    do: :erlang.error(ArgumentError.exception("invalid syntax in defguard, expected: defguard name(args) when expression"))
+
+  defp define_guard(kind, {_, _, args} = call, {:ok, body}, env) do
+    args = if is_list(args), do: args, else: []
+    vars = for {name, _, context} <- args, is_atom(context), do: {name, context}
+    body = Macro.prewalk(body, &Macro.expand(&1, %{env | context: :guard}))
+    quoted = unquote_vars(body, vars)
+    used = for {name, _, context} = var <- args, is_atom(context), name != :_, do: var
+
+    in_body =
+      {:quote, [], [[do: {:__block__, [], bind_vars(used) ++ [body]}]]}
+
+    quote do
+      unquote(kind)(unquote(call)) do
+        case Macro.Env.in_guard?(__CALLER__) do
+          true -> unquote({:quote, [], [[do: quoted]]})
+          false -> unquote(in_body)
+        end
+      end
+    end
+  end
+
+  defp unquote_vars({name, _, context} = var, vars) when is_atom(name) and is_atom(context) do
+    case :lists.member({name, context}, vars) do
+      true -> {:unquote, [], [var]}
+      false -> var
+    end
+  end
+
+  defp unquote_vars({left, meta, right}, vars), do: {unquote_vars(left, vars), meta, unquote_vars(right, vars)}
+  defp unquote_vars({left, right}, vars), do: {unquote_vars(left, vars), unquote_vars(right, vars)}
+  defp unquote_vars([head | tail], vars), do: [unquote_vars(head, vars) | unquote_vars(tail, vars)]
+  defp unquote_vars(other, _vars), do: other
+
+  defp bind_vars([]), do: []
+
+  defp bind_vars(vars) do
+    [{:=, [], [{:{}, [], vars}, {:{}, [], :lists.map(fn var -> {:unquote, [], [var]} end, vars)}]}]
+  end
+
+  ## Raising
+
+  def raise_kind(message, _env) when is_binary(message), do: :message
+  def raise_kind({:<<>>, _, _}, _env), do: :message
+  def raise_kind({:__aliases__, _, _} = alias, _env), do: {:module, alias}
+  def raise_kind({:__MODULE__, _, context} = alias, _env) when is_atom(context), do: {:module, alias}
+  def raise_kind(atom, _env) when is_atom(atom) and atom != nil, do: {:module, atom}
+  def raise_kind(_other, _env), do: :other
+
+  def raise(message) when is_binary(message), do: RuntimeError.exception(message)
+  def raise(module) when is_atom(module), do: module.exception([])
+  def raise(%{__struct__: module, __exception__: true} = exception) when is_atom(module), do: exception
+
+  def raise(other) do
+    ArgumentError.exception("raise/1 and reraise/2 expect a module name, string or exception as the first argument, got: #{inspect(other, [])}")
+  end
+
+  def raise(module, attributes) when is_atom(module), do: module.exception(attributes)
+
+  def raise(%{__struct__: module, __exception__: true}, attributes) when is_atom(module), do: module.exception(attributes)
+
+  def raise(other, _attributes) do
+    ArgumentError.exception("raise/2 and reraise/3 expect a module name or exception as the first argument, got: #{inspect(other, [])}")
+  end
+
+  ## Text
+
+  def inspect(term, opts) do
+    opts = Inspect.Opts.from_keyword(opts)
+
+    limit =
+      case opts.pretty do
+        true -> opts.width
+        false -> :infinity
+      end
+
+    Inspect.Algebra.render(Inspect.Algebra.to_doc(term, opts), limit)
+  end
+
+  def slice_between(binary, first, last) do
+    total = byte_size(binary)
+    first = if first < 0, do: max(first + total, 0), else: first
+    last = if last < 0, do: last + total, else: last
+
+    case first < total and last >= first do
+      true -> binary_part(binary, first, min(last - first + 1, total - first))
+      false -> ""
+    end
+  end
+
+  def unescape_pieces(pieces) do
+    for piece <- pieces do
+      case is_binary(piece) do
+        true -> Macro.unescape_string(piece)
+        false -> piece
+      end
+    end
+  end
+
+  def unescape_regex_pieces(pieces) do
+    for piece <- pieces do
+      case is_binary(piece) do
+        true -> Macro.unescape_string(piece, &Regex.unescape_map/1)
+        false -> piece
+      end
+    end
+  end
+
+  def split_words(string, [], caller), do: split_words(string, [?s], caller)
+
+  def split_words(string, [modifier], _caller) when modifier in [?s, ?a, ?c] do
+    case is_binary(string) do
+      true ->
+        parts = String.split(string)
+
+        case modifier do
+          ?s -> parts
+          ?a -> :lists.map(&String.to_atom/1, parts)
+          ?c -> :lists.map(&String.to_charlist/1, parts)
+        end
+
+      false ->
+        parts = quote(do: String.split(unquote(string)))
+
+        case modifier do
+          ?s -> parts
+          ?a -> quote(do: :lists.map(&String.to_atom/1, unquote(parts)))
+          ?c -> quote(do: :lists.map(&String.to_charlist/1, unquote(parts)))
+        end
+    end
+  end
+
+  def split_words(_string, _modifiers, _caller),
+    do: :erlang.error(ArgumentError.exception("modifier must be one of: s, a, c"))
+
+  def compile_regex(string, modifiers) when is_binary(string), do: Macro.escape(Regex.compile!(string, :binary.list_to_bin(modifiers)))
+
+  def compile_regex(quoted, modifiers) do
+    quote do: Regex.compile!(unquote(quoted), unquote(:binary.list_to_bin(modifiers)))
+  end
+
+  def date_sigil(module, string) do
+    {text, calendar} =
+      case :binary.split(string, " ", [:global]) do
+        parts when module == Date -> calendar_of(parts, 1, string)
+        parts when module == Time -> calendar_of(parts, 1, string)
+        parts -> calendar_of(parts, 2, string)
+      end
+
+    case calendar do
+      Calendar.ISO when module == DateTime ->
+        case DateTime.from_iso8601(text) do
+          {:ok, value, 0} -> Macro.escape(value)
+          {:ok, _, _} -> :erlang.error(ArgumentError.exception("cannot parse #{inspect(text, [])} as UTC DateTime for Calendar.ISO, reason: :non_utc_offset"))
+          {:error, reason} -> date_error(module, text, reason)
+        end
+
+      Calendar.ISO ->
+        case module.from_iso8601(text) do
+          {:ok, value} -> Macro.escape(value)
+          {:error, reason} -> date_error(module, text, reason)
+        end
+
+      other ->
+        :erlang.error(ArgumentError.exception("calendar #{inspect(other, [])} is not known to #{inspect(module, [])} sigils"))
+    end
+  end
+
+  defp calendar_of(parts, most, string) do
+    case length(parts) > most do
+      true ->
+        last = :lists.last(parts)
+
+        case last do
+          <<first, _::binary>> when first in ?A..?Z ->
+            {:lists.join(" ", :lists.droplast(parts)) |> :erlang.iolist_to_binary(), :erlang.binary_to_atom("Elixir." <> last, :utf8)}
+
+          _ ->
+            {string, Calendar.ISO}
+        end
+
+      false ->
+        {string, Calendar.ISO}
+    end
+  end
+
+  defp date_error(module, text, reason) do
+    name = inspect(module, [])
+    :erlang.error(ArgumentError.exception("cannot parse #{inspect(text, [])} as #{name} for Calendar.ISO, reason: #{inspect(reason, [])}"))
+  end
+
+  ## Structs
+
+  def struct(struct, fields) when is_atom(struct), do: lenient(struct.__struct__(), fields)
+  def struct(%{__struct__: module} = struct, fields) when is_atom(module), do: lenient(struct, fields)
+
+  defp lenient(struct, []), do: struct
+
+  defp lenient(struct, fields) do
+    Enum.reduce(fields, struct, fn
+      {:__struct__, _}, acc ->
+        acc
+
+      {key, value}, acc ->
+        case acc do
+          %{^key => _} -> %{acc | key => value}
+          _ -> acc
+        end
+    end)
+  end
+
+  def struct!(struct, fields) when is_atom(struct) do
+    case struct.__struct__(fields) do
+      %{__struct__: ^struct} = made ->
+        made
+
+      other ->
+        :erlang.error(ArgumentError.exception("expected struct to be returned by #{inspect(struct, [])}.__struct__/1, got: #{inspect(other, [])}"))
+    end
+  end
+
+  def struct!(%{__struct__: module} = struct, fields) when is_atom(module) do
+    Enum.reduce(fields, struct, fn
+      {:__struct__, _}, acc ->
+        acc
+
+      {key, value}, acc ->
+        case acc do
+          %{^key => _} -> %{acc | key => value}
+          _ -> :erlang.error(KeyError.exception(key: key, term: struct))
+        end
+    end)
+  end
+
+  def defstruct(module, fields) do
+    case fields do
+      list when is_list(list) -> :ok
+      other -> :erlang.error(ArgumentError.exception("struct fields definition must be list, got: #{inspect(other, [])}"))
+    end
+
+    pairs = :lists.map(&field/1, fields)
+    keys = :lists.map(fn {key, _} -> key end, pairs)
+    check_duplicates(keys, [])
+
+    enforced = wrap(Module.get_attribute(module, :enforce_keys) || [])
+
+    :lists.foreach(
+      fn key ->
+        case is_atom(key) do
+          true -> :ok
+          false -> :erlang.error(ArgumentError.exception("keys given to @enforce_keys must be atoms, got: #{inspect(key, [])}"))
+        end
+
+        case :lists.member(key, keys) do
+          true -> :ok
+          false -> :erlang.error(ArgumentError.exception("@enforce_keys required keys (#{inspect(enforced, [])}) that are not defined in defstruct: #{inspect(pairs, [])}"))
+        end
+      end,
+      enforced
+    )
+
+    derive = Module.get_attribute(module, :derive) || []
+    {:maps.put(:__struct__, module, :maps.from_list(pairs)), derives(derive), enforced}
+  end
+
+  defp derives(list) when is_list(list), do: :lists.flatmap(fn item -> if derive_pair?(item), do: [item], else: derives(item) end, list)
+  defp derives(item), do: [item]
+
+  defp derive_pair?({_, _}), do: true
+  defp derive_pair?(item), do: not is_list(item)
+
+  defp field({key, value}) when is_atom(key), do: {key, value}
+  defp field(key) when is_atom(key), do: {key, nil}
+  defp field(other), do: :erlang.error(ArgumentError.exception("struct field names must be atoms, got: #{inspect(field_name(other), [])}"))
+
+  defp field_name({name, _}), do: name
+  defp field_name(name), do: name
+
+  defp check_duplicates([key | rest], seen) do
+    case :lists.member(key, seen) do
+      true -> :erlang.error(ArgumentError.exception("struct has duplicate field #{inspect(key, [])}"))
+      false -> check_duplicates(rest, [key | seen])
+    end
+  end
+
+  defp check_duplicates([], _seen), do: :ok
+
+  def announce_struct(_module), do: :ok
+
+  def derive(_module, [], _struct, _env), do: :ok
+  def derive(module, derives, struct, env), do: Protocol.__derive__(derives, module, struct, env)
+
+  def build_struct(struct, [], pairs), do: fill(pairs, struct)
+
+  def build_struct(struct, enforced, pairs) do
+    given = if is_list(pairs), do: pairs, else: Enum.to_list(pairs)
+
+    case :lists.filter(fn key -> not :lists.keymember(key, 1, given) end, enforced) do
+      [] ->
+        fill(given, struct)
+
+      missing ->
+        module = :maps.get(:__struct__, struct)
+        :erlang.error(ArgumentError.exception("the following keys must also be given when building struct #{inspect(module, [])}: #{inspect(missing, [])}"))
+    end
+  end
+
+  defp fill([{key, value} | rest], struct), do: fill(rest, %{struct | key => value})
+  defp fill([], struct), do: struct
+  defp fill(pairs, struct), do: Enum.reduce(pairs, struct, fn {key, value}, acc -> %{acc | key => value} end)
+
+  ## Exceptions
+
+  def exception_fields(fields) when is_list(fields), do: [{:__exception__, true} | fields]
+
+  def message_field?(fields) do
+    :lists.any(
+      fn
+        {:message, _} -> true
+        other -> other == :message
+      end,
+      fields
+    )
+  end
+
+  def make_exception(struct, arguments) do
+    {known, unknown} = :lists.partition(fn {key, _} -> :erlang.is_map_key(key, struct) end, arguments)
+
+    case unknown do
+      [] ->
+        :ok
+
+      _ ->
+        IO.warn("the following fields are unknown when raising #{inspect(struct.__struct__, [])}: #{inspect(unknown, [])}. Please make sure to only give known fields when raising or redefine #{inspect(struct.__struct__, [])}.exception/1 to discard unknown fields. Future Elixir versions will raise on unknown fields given to raise/2")
+    end
+
+    struct!(struct, known)
+  end
+
+  ## Delegation
+
+  def delegate_target(opts, module) do
+    case :lists.keyfind(:to, 1, opts) do
+      {:to, ^module} ->
+        case :lists.keymember(:as, 1, opts) do
+          true -> module
+          false -> :erlang.error(ArgumentError.exception("defdelegate function is calling itself, which will lead to an infinite loop. You should either change the value of the :to option or specify the :as option"))
+        end
+
+      {:to, target} ->
+        target
+
+      false ->
+        :erlang.error(ArgumentError.exception("expected to: to be given as argument"))
+    end
+  end
+
+  def wrap(nil), do: []
+  def wrap(list) when is_list(list), do: list
+  def wrap(other), do: [other]
+
+  def delegate(fun, opts) do
+    {name, args} =
+      case fun do
+        {:when, _, [_, _]} -> :erlang.error(ArgumentError.exception("guards are not allowed in defdelegate/2"))
+        {name, _, args} when is_atom(name) and is_list(args) -> {name, args}
+        {name, _, context} when is_atom(name) and is_atom(context) -> {name, []}
+        other -> :erlang.error(ArgumentError.exception("invalid syntax in defdelegate #{Macro.to_string(other)}"))
+      end
+
+    as_args =
+      :lists.map(
+        fn
+          {:\\, _, [arg, _default]} -> arg
+          {name, _, context} = arg when is_atom(name) and is_atom(context) -> arg
+          other -> :erlang.error(ArgumentError.exception("defdelegate/2 only accepts function parameters, got: #{Macro.to_string(other)}"))
+        end,
+        args
+      )
+
+    as =
+      case :lists.keyfind(:as, 1, opts) do
+        {:as, as} -> as
+        false -> name
+      end
+
+    {name, args, as, as_args}
+  end
+
+  ## Lists
+
+  def destructure(list, count) when is_list(list), do: destructure_list(list, count)
+  def destructure(nil, count), do: destructure_list([], count)
+
+  defp destructure_list(_, 0), do: []
+  defp destructure_list([], count), do: [nil | destructure_list([], count - 1)]
+  defp destructure_list([head | tail], count), do: [head | destructure_list(tail, count - 1)]
+
+  ## Nested data
+
+  def pop_in(nil, [key | _]), do: :erlang.error(ArgumentError.exception("could not pop key #{inspect(key, [])} on a nil value"))
+  def pop_in(data, [head]) when is_function(head, 3), do: head.(:get_and_update, data, fn _ -> :pop end)
+
+  def pop_in(data, [head | tail]) when is_function(head, 3),
+    do: head.(:get_and_update, data, fn next -> pop_in_next(next, tail) end)
+
+  def pop_in(data, [head]), do: Access.pop(data, head)
+  def pop_in(data, [head | tail]), do: Access.get_and_update(data, head, fn next -> pop_in_next(next, tail) end)
+
+  defp pop_in_next(nil, _keys), do: :pop
+  defp pop_in_next(data, keys), do: pop_in(data, keys)
+
+  def path(ast, kind), do: path(ast, [], kind)
+
+  defp path({{:., _, [Access, :get]}, _, [inner, key]}, steps, kind), do: path(inner, [{:access, key} | steps], kind)
+
+  defp path({{:., _, [inner, field]}, _, []}, steps, kind)
+       when is_tuple(inner) and is_atom(field) and :erlang.element(1, inner) not in [:__aliases__, :__MODULE__],
+       do: path(inner, [{:field, field} | steps], kind)
+
+  defp path(other, [], kind) do
+    :erlang.error(ArgumentError.exception("cannot use #{kind} on expressions starting with #{Macro.to_string(other)}, expected a path such as data[:key] or data.key"))
+  end
+
+  defp path(root, steps, _kind), do: {root, steps}
+
+  def path_put([{:field, key}], data, value), do: quote(do: Map.replace!(unquote(data), unquote(key), unquote(value)))
+
+  def path_put(steps, data, value), do: path_update(steps, data, {:fn, [], [{:->, [], [[{:_, [], nil}], value]}]})
+
+  def path_update([{:field, key}], data, fun), do: quote(do: Map.update!(unquote(data), unquote(key), unquote(fun)))
+
+  def path_update([{:access, key}], data, fun) do
+    quote do
+      :erlang.element(2, Access.get_and_update(unquote(data), unquote(key), fn value -> {nil, unquote(fun).(value)} end))
+    end
+  end
+
+  def path_update([{:field, key} | rest], data, fun) do
+    inner = inner_var()
+    quote(do: Map.update!(unquote(data), unquote(key), fn unquote(inner) -> unquote(path_update(rest, inner, fun)) end))
+  end
+
+  def path_update([{:access, key} | rest], data, fun) do
+    inner = inner_var()
+
+    quote do
+      :erlang.element(
+        2,
+        Access.get_and_update(unquote(data), unquote(key), fn unquote(inner) -> {nil, unquote(path_update(rest, inner, fun))} end)
+      )
+    end
+  end
+
+  defp inner_var(), do: {:inner, [counter: :erlang.unique_integer([:positive])], __MODULE__}
+
+  def path_get_and_update([{:field, key}], data, fun),
+    do: quote(do: Map.get_and_update!(unquote(data), unquote(key), unquote(fun)))
+
+  def path_get_and_update([{:access, key}], data, fun),
+    do: quote(do: Access.get_and_update(unquote(data), unquote(key), unquote(fun)))
+
+  def path_get_and_update([{:field, key} | rest], data, fun) do
+    inner = inner_var()
+
+    quote do
+      Map.get_and_update!(unquote(data), unquote(key), fn unquote(inner) -> unquote(path_get_and_update(rest, inner, fun)) end)
+    end
+  end
+
+  def path_get_and_update([{:access, key} | rest], data, fun) do
+    inner = inner_var()
+
+    quote do
+      Access.get_and_update(unquote(data), unquote(key), fn unquote(inner) -> unquote(path_get_and_update(rest, inner, fun)) end)
+    end
+  end
+
+  def path_pop(steps, root, ast) do
+    case :lists.last(steps) do
+      {:access, _} ->
+        pop_steps(steps, root)
+
+      {:field, _} ->
+        :erlang.error(ArgumentError.exception("cannot use pop_in when the last segment is a field in #{Macro.to_string(ast)}"))
+    end
+  end
+
+  defp pop_steps([{:access, key}], data) do
+    quote do
+      case unquote(data) do
+        nil -> {nil, nil}
+        data -> Access.pop(data, unquote(key))
+      end
+    end
+  end
+
+  defp pop_steps([{:field, key} | rest], data) do
+    inner = inner_var()
+    quote(do: Map.get_and_update!(unquote(data), unquote(key), fn unquote(inner) -> unquote(pop_steps(rest, inner)) end))
+  end
+
+  defp pop_steps([{:access, key} | rest], data) do
+    inner = inner_var()
+
+    quote do
+      Access.get_and_update(unquote(data), unquote(key), fn
+        nil -> :pop
+        unquote(inner) -> unquote(pop_steps(rest, inner))
+      end)
+    end
+  end
+end

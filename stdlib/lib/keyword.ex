@@ -1,0 +1,361 @@
+defmodule Keyword do
+  @moduledoc """
+  Functions for keyword lists: lists of pairs whose first elements are atoms.
+
+  Keys may repeat and order is kept. Everything takes linear time: they are for options, not for data.
+  """
+
+  @type key :: atom
+  @type value :: any
+  @type t :: [{key, value}]
+  @type t(value) :: [{key, value}]
+  @type default :: any
+
+  @doc "Tells whether the term is a keyword list."
+  @spec keyword?(term) :: boolean
+  def keyword?(term)
+  def keyword?([{key, _value} | rest]) when is_atom(key), do: keyword?(rest)
+  def keyword?([]), do: true
+  def keyword?(_other), do: false
+
+  @doc "Returns an empty keyword list."
+  @spec new() :: []
+  def new(), do: []
+
+  @doc "Builds a keyword list of pairs; of pairs with the same key the last one stays."
+  @spec new(Enumerable.t()) :: t
+  def new(pairs), do: new(pairs, fn pair -> pair end)
+
+  @doc "Builds a keyword list of what a function makes of each element."
+  @spec new(Enumerable.t(), (term -> {key, value})) :: t
+  def new(pairs, transform) when is_function(transform, 1) do
+    fun = fn element, acc ->
+      {key, value} = transform.(element)
+      put_new(acc, key, value)
+    end
+
+    :lists.foldl(fun, [], Enum.reverse(pairs))
+  end
+
+  @doc "Builds a keyword list from keys that all get the same value."
+  @spec from_keys([key], value) :: t(value)
+  def from_keys(keys, value) when is_list(keys), do: :lists.map(fn key when is_atom(key) -> {key, value} end, keys)
+
+  @doc "Checks options against allowed keys, some with defaults; returns `{:ok, options}` or `{:error, unknown keys}`."
+  @spec validate(t, [key | {key, value}]) :: {:ok, t} | {:error, [key]}
+  def validate(keyword, values) when is_list(keyword) and is_list(values), do: validate(keyword, values, [], [], [])
+
+  defp validate([{key, _} = pair | keyword], values1, values2, acc, bad) when is_atom(key) do
+    case find_key(values1, key, values2) do
+      {values1, values2} -> validate(keyword, values1, values2, [pair | acc], bad)
+      :error -> if keymember?(acc, key), do: validate(keyword, values1, values2, [pair | acc], bad), else: validate(keyword, values1, values2, acc, [key | bad])
+    end
+  end
+
+  defp validate([], values1, values2, acc, []) do
+    {:ok, defaults(values1, defaults(:lists.reverse(values2), acc))}
+  end
+
+  defp validate([], _values1, _values2, _acc, bad), do: {:error, bad}
+  defp validate([other | _], _values1, _values2, _acc, _bad), do: raise(ArgumentError, "expected a keyword list as first argument, got invalid entry: #{inspect(other)}")
+
+  defp keymember?(list, key), do: :lists.keymember(key, 1, list)
+
+  defp find_key([key | rest], key, seen), do: {rest, seen}
+  defp find_key([{key, _} | rest], key, seen), do: {rest, seen}
+  defp find_key([other | rest], key, seen) do
+    case find_key(rest, key, seen) do
+      {rest, seen} -> {[other | rest], seen}
+      :error -> :error
+    end
+  end
+  defp find_key([], _key, _seen), do: :error
+
+  defp defaults([{key, value} | rest], acc) when is_atom(key), do: defaults(rest, [{key, value} | acc])
+  defp defaults([key | rest], acc) when is_atom(key), do: defaults(rest, acc)
+  defp defaults([], acc), do: acc
+  defp defaults([other | _], _acc), do: raise(ArgumentError, "expected the second argument to be a list of atoms or tuples, got: #{inspect(other)}")
+
+  @doc "Checks options like `validate/2`, but raises `ArgumentError` for unknown keys."
+  @spec validate!(t, [key | {key, value}]) :: t
+  def validate!(keyword, values) do
+    case validate(keyword, values) do
+      {:ok, keyword} ->
+        keyword
+
+      {:error, invalid} ->
+        allowed = for value <- values, do: if(is_tuple(value), do: elem(value, 0), else: value)
+        raise ArgumentError, "unknown keys #{inspect(invalid)} in #{inspect(keyword)}, the allowed keys are: #{inspect(allowed)}"
+    end
+  end
+
+  @doc "Returns the first value of a key, else the default."
+  @spec get(t, key, default) :: value | default
+  def get(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
+    case :lists.keyfind(key, 1, keywords) do
+      {^key, value} -> value
+      false -> default
+    end
+  end
+
+  @doc "Returns the first value of a key, else what the function returns."
+  @spec get_lazy(t, key, (() -> value)) :: value
+  def get_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
+    case :lists.keyfind(key, 1, keywords) do
+      {^key, value} -> value
+      false -> fun.()
+    end
+  end
+
+  @doc "Returns the value of a key and updates it; the function returns `{got, new}` or `:pop`."
+  @spec get_and_update(t, key, (value | nil -> {current, value} | :pop)) :: {current, t} when current: value
+  def get_and_update(keywords, key, fun) when is_list(keywords) and is_atom(key), do: get_and_update(keywords, [], key, fun)
+
+  defp get_and_update([{key, current} | rest], acc, key, fun) do
+    case fun.(current) do
+      {got, value} -> {got, :lists.reverse(acc, [{key, value} | rest])}
+      :pop -> {current, :lists.reverse(acc, rest)}
+      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
+    end
+  end
+
+  defp get_and_update([{_, _} = pair | rest], acc, key, fun), do: get_and_update(rest, [pair | acc], key, fun)
+
+  defp get_and_update([], acc, key, fun) do
+    case fun.(nil) do
+      {got, value} -> {got, [{key, value} | :lists.reverse(acc)]}
+      :pop -> {nil, :lists.reverse(acc)}
+      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
+    end
+  end
+
+  @doc "Returns the value of a key, which must be there, and updates it."
+  @spec get_and_update!(t, key, (value -> {current, value} | :pop)) :: {current, t} when current: value
+  def get_and_update!(keywords, key, fun) do
+    if :lists.keymember(key, 1, keywords), do: get_and_update(keywords, key, fun), else: raise(KeyError, key: key, term: keywords)
+  end
+
+  @doc "Returns `{:ok, value}` for the key, or `:error`."
+  @spec fetch(t, key) :: {:ok, value} | :error
+  def fetch(keywords, key) when is_list(keywords) and is_atom(key) do
+    case :lists.keyfind(key, 1, keywords) do
+      {^key, value} -> {:ok, value}
+      false -> :error
+    end
+  end
+
+  @doc "Returns the value of the key or raises `KeyError`."
+  @spec fetch!(t, key) :: value
+  def fetch!(keywords, key) when is_list(keywords) and is_atom(key) do
+    case :lists.keyfind(key, 1, keywords) do
+      {^key, value} -> value
+      false -> raise KeyError, key: key, term: keywords
+    end
+  end
+
+  @doc "Lists all values of a key."
+  @spec get_values(t, key) :: [value]
+  def get_values(keywords, key) when is_list(keywords) and is_atom(key), do: for({^key, value} <- keywords, do: value)
+
+  @doc "Lists the keys, repeated ones included."
+  @spec keys(t) :: [key]
+  def keys(keywords) when is_list(keywords), do: :lists.map(fn {key, _} when is_atom(key) -> key end, keywords)
+
+  @doc "Lists the values."
+  @spec values(t) :: [value]
+  def values(keywords) when is_list(keywords), do: :lists.map(fn {_key, value} -> value end, keywords)
+
+  @doc "Removes all entries of a key."
+  @spec delete(t, key) :: t
+  def delete(keywords, key) when is_list(keywords) and is_atom(key) do
+    if :lists.keymember(key, 1, keywords), do: delete_key(keywords, key), else: keywords
+  end
+
+  @doc false
+  def delete(keywords, key, value) when is_list(keywords) and is_atom(key), do: :lists.filter(fn pair -> pair !== {key, value} end, keywords)
+
+  defp delete_key([{key, _} | tail], key), do: delete_key(tail, key)
+  defp delete_key([{_, _} = pair | tail], key), do: [pair | delete_key(tail, key)]
+  defp delete_key([], _key), do: []
+
+  @doc "Removes the first entry of a key."
+  @spec delete_first(t, key) :: t
+  def delete_first(keywords, key) when is_list(keywords) and is_atom(key), do: :lists.keydelete(key, 1, keywords)
+
+  @doc "Puts a value under a key in front, removing all other entries of the key."
+  @spec put(t, key, value) :: t
+  def put(keywords, key, value) when is_list(keywords) and is_atom(key), do: [{key, value} | delete(keywords, key)]
+
+  @doc "Puts a value under a key unless the key is there."
+  @spec put_new(t, key, value) :: t
+  def put_new(keywords, key, value) when is_list(keywords) and is_atom(key) do
+    if :lists.keymember(key, 1, keywords), do: keywords, else: [{key, value} | keywords]
+  end
+
+  @doc "Puts what the function returns under a key unless the key is there."
+  @spec put_new_lazy(t, key, (() -> value)) :: t
+  def put_new_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
+    if :lists.keymember(key, 1, keywords), do: keywords, else: [{key, fun.()} | keywords]
+  end
+
+  @doc "Replaces the value of a key, in place, if the key is there."
+  @spec replace(t, key, value) :: t
+  def replace(keywords, key, value) when is_list(keywords) and is_atom(key), do: replace_in(keywords, key, value)
+
+  defp replace_in([{key, _} | rest], key, value), do: [{key, value} | delete(rest, key)]
+  defp replace_in([{_, _} = pair | rest], key, value), do: [pair | replace_in(rest, key, value)]
+  defp replace_in([], _key, _value), do: []
+
+  @doc "Replaces the value of a key or raises `KeyError`."
+  @spec replace!(t, key, value) :: t
+  def replace!(keywords, key, value) when is_list(keywords) and is_atom(key) do
+    if :lists.keymember(key, 1, keywords), do: replace_in(keywords, key, value), else: raise(KeyError, key: key, term: keywords)
+  end
+
+  @doc "Replaces the value of a key with what the function makes of it, if the key is there."
+  @spec replace_lazy(t, key, (value -> value)) :: t
+  def replace_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+    case :lists.keyfind(key, 1, keywords) do
+      {_, value} -> replace_in(keywords, key, fun.(value))
+      false -> keywords
+    end
+  end
+
+  @doc "Tells whether two keyword lists hold the same entries, in any order of keys."
+  @spec equal?(t, t) :: boolean
+  def equal?(left, right) when is_list(left) and is_list(right), do: :lists.sort(left) == :lists.sort(right)
+
+  @doc "Merges two keyword lists; entries of the second replace those of the first."
+  @spec merge(t, t) :: t
+  def merge(keywords1, keywords2)
+  def merge(keywords1, []) when is_list(keywords1), do: keywords1
+  def merge([], keywords2) when is_list(keywords2), do: keywords2
+
+  def merge(keywords1, keywords2) when is_list(keywords1) and is_list(keywords2) do
+    unless keyword?(keywords2) do
+      raise ArgumentError, "expected a keyword list as the second argument, got: #{inspect(keywords2)}"
+    end
+
+    kept =
+      :lists.filter(
+        fn
+          {key, _} when is_atom(key) -> not :lists.keymember(key, 1, keywords2)
+          _ -> raise ArgumentError, "expected a keyword list as the first argument, got: #{inspect(keywords1)}"
+        end,
+        keywords1
+      )
+
+    kept ++ keywords2
+  end
+
+  @doc "Merges two keyword lists; a function of key and both values settles conflicts."
+  @spec merge(t, t, (key, value, value -> value)) :: t
+  def merge(keywords1, keywords2, fun) when is_list(keywords1) and is_list(keywords2) and is_function(fun, 3) do
+    unless keyword?(keywords1), do: raise(ArgumentError, "expected a keyword list as the first argument, got: #{inspect(keywords1)}")
+    unless keyword?(keywords2), do: raise(ArgumentError, "expected a keyword list as the second argument, got: #{inspect(keywords2)}")
+    merge_by(keywords2, [], keywords1, keywords1, fun)
+  end
+
+  defp merge_by([{key, value2} | rest], acc, kept, originals, fun) do
+    case :lists.keyfind(key, 1, originals) do
+      {^key, value1} -> merge_by(rest, [{key, fun.(key, value1, value2)} | acc], delete(kept, key), :lists.keydelete(key, 1, originals), fun)
+      false -> merge_by(rest, [{key, value2} | acc], kept, originals, fun)
+    end
+  end
+
+  defp merge_by([], acc, kept, _originals, _fun), do: kept ++ :lists.reverse(acc)
+
+  @doc "Tells whether the key is there."
+  @spec has_key?(t, key) :: boolean
+  def has_key?(keywords, key) when is_list(keywords) and is_atom(key), do: :lists.keymember(key, 1, keywords)
+
+  @doc "Updates the first value of a key with a function, dropping its other entries, or raises `KeyError`."
+  @spec update!(t, key, (value -> value)) :: t
+  def update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+    if :lists.keymember(key, 1, keywords), do: update_in_place(keywords, key, fun), else: raise(KeyError, key: key, term: keywords)
+  end
+
+  defp update_in_place([{key, value} | rest], key, fun), do: [{key, fun.(value)} | delete(rest, key)]
+  defp update_in_place([{_, _} = pair | rest], key, fun), do: [pair | update_in_place(rest, key, fun)]
+  defp update_in_place([], _key, _fun), do: []
+
+  @doc "Updates the first value of a key with a function, dropping its other entries, or appends the default."
+  @spec update(t, key, default :: value, (value -> value)) :: t
+  def update(keywords, key, default, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+    if :lists.keymember(key, 1, keywords), do: update_in_place(keywords, key, fun), else: keywords ++ [{key, default}]
+  end
+
+  @doc "Returns the entries of the given keys and the others."
+  @spec split(t, [key]) :: {t, t}
+  def split(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.partition(fn {key, _} -> :lists.member(key, keys) end, keywords)
+
+  @doc "Returns the entries for which the function is truthy and the others."
+  @spec split_with(t, ({key, value} -> as_boolean(term))) :: {t, t}
+  def split_with(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.split_with(keywords, fun)
+
+  @doc "Keeps only the entries of the given keys."
+  @spec take(t, [key]) :: t
+  def take(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.filter(fn {key, _} -> :lists.member(key, keys) end, keywords)
+
+  @doc "Removes the entries of the given keys."
+  @spec drop(t, [key]) :: t
+  def drop(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.filter(fn {key, _} -> not :lists.member(key, keys) end, keywords)
+
+  @doc "Returns the first value of a key, else the default, and the list without the key."
+  @spec pop(t, key, default) :: {value | default, t}
+  def pop(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
+    case fetch(keywords, key) do
+      {:ok, value} -> {value, delete(keywords, key)}
+      :error -> {default, keywords}
+    end
+  end
+
+  @doc "Returns the first value of a key and the list without the key, or raises `KeyError`."
+  @spec pop!(t, key) :: {value, t}
+  def pop!(keywords, key) when is_list(keywords) and is_atom(key) do
+    case fetch(keywords, key) do
+      {:ok, value} -> {value, delete(keywords, key)}
+      :error -> raise KeyError, key: key, term: keywords
+    end
+  end
+
+  @doc "Returns all values of a key and the list without the key."
+  @spec pop_values(t, key) :: {[value], t}
+  def pop_values(keywords, key) when is_list(keywords) and is_atom(key), do: {get_values(keywords, key), delete(keywords, key)}
+
+  @doc "Returns the first value of a key, else what the function returns, and the list without the key."
+  @spec pop_lazy(t, key, (() -> value)) :: {value, t}
+  def pop_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
+    case fetch(keywords, key) do
+      {:ok, value} -> {value, delete(keywords, key)}
+      :error -> {fun.(), keywords}
+    end
+  end
+
+  @doc "Returns the first value of a key, else the default, and the list without that entry."
+  @spec pop_first(t, key, default) :: {value | default, t}
+  def pop_first(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
+    case :lists.keytake(key, 1, keywords) do
+      {:value, {^key, value}, rest} -> {value, rest}
+      false -> {default, keywords}
+    end
+  end
+
+  @doc "Returns the keyword list itself."
+  @spec to_list(t) :: t
+  def to_list(keywords) when is_list(keywords), do: keywords
+
+  @doc false
+  def size(keywords), do: length(keywords)
+
+  @doc "Keeps the entries for which the function is truthy."
+  @spec filter(t, ({key, value} -> as_boolean(term))) :: t
+  def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.filter(keywords, fun)
+
+  @doc "Drops the entries for which the function is truthy."
+  @spec reject(t, ({key, value} -> as_boolean(term))) :: t
+  def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.reject(keywords, fun)
+
+  @doc false
+  def map(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: :lists.map(fn {key, _} = pair -> {key, fun.(pair)} end, keywords)
+end

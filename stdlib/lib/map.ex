@@ -1,0 +1,299 @@
+defmodule Map do
+  @moduledoc """
+  Functions for maps, the key-value store to reach for first.
+
+  Keys may be any term and are compared with `===`. Small maps keep their keys in term order; larger ones promise no
+  order. Look-up and update take logarithmic time.
+  """
+
+  @type key :: any
+  @type value :: any
+
+  @doc "Builds a map from keys that all get the same value."
+  @spec from_keys([key], value) :: map
+  def from_keys(keys, value), do: :maps.from_keys(keys, value)
+
+  @doc "Lists the keys."
+  @spec keys(map) :: [key]
+  def keys(map), do: :maps.keys(map)
+
+  @doc "Lists the values, in the order of `keys/1`."
+  @spec values(map) :: [value]
+  def values(map), do: :maps.values(map)
+
+  @doc "Lists the pairs, in the order of `keys/1`."
+  @spec to_list(map) :: [{key, value}]
+  def to_list(map), do: :maps.to_list(map)
+
+  @doc "Returns an empty map."
+  @spec new() :: map
+  def new(), do: %{}
+
+  @doc """
+  Builds a map from a collection of pairs; later pairs win.
+
+  ## Examples
+
+      iex> Map.new([{:b, 1}, {:a, 2}])
+      %{a: 2, b: 1}
+
+  """
+  @spec new(Enumerable.t()) :: map
+  def new(enumerable)
+  def new(list) when is_list(list), do: :maps.from_list(list)
+  def new(%{__struct__: _} = struct), do: :maps.from_list(Enum.to_list(struct))
+  def new(%{} = map), do: map
+  def new(enumerable), do: :maps.from_list(Enum.to_list(enumerable))
+
+  @doc "Builds a map from what a function makes of each element: a pair."
+  @spec new(Enumerable.t(), (term -> {key, value})) :: map
+  def new(enumerable, transform) when is_function(transform, 1), do: :maps.from_list(Enum.map(enumerable, transform))
+
+  @doc "Tells whether the map has the key. Allowed in guards as `is_map_key/2`."
+  @spec has_key?(map, key) :: boolean
+  def has_key?(map, key), do: :maps.is_key(key, map)
+
+  @doc "Returns `{:ok, value}` for the key, or `:error`."
+  @spec fetch(map, key) :: {:ok, value} | :error
+  def fetch(map, key), do: :maps.find(key, map)
+
+  @doc "Returns the value for the key or raises `KeyError`."
+  @spec fetch!(map, key) :: value
+  def fetch!(map, key), do: :maps.get(key, map)
+
+  @doc "Returns the value for the key, else the default."
+  @spec get(map, key, value) :: value
+  def get(map, key, default \\ nil)
+
+  def get(map, key, default) do
+    case map do
+      %{^key => value} -> value
+      %{} -> default
+      other -> :erlang.error({:badmap, other}, [map, key, default])
+    end
+  end
+
+  @doc "Returns the value for the key, else what the function returns."
+  @spec get_lazy(map, key, (() -> value)) :: value
+  def get_lazy(map, key, fun) when is_function(fun, 0) do
+    case map do
+      %{^key => value} -> value
+      %{} -> fun.()
+      other -> :erlang.error({:badmap, other}, [map, key, fun])
+    end
+  end
+
+  @doc "Puts a value under a key."
+  @spec put(map, key, value) :: map
+  def put(map, key, value), do: :maps.put(key, value, map)
+
+  @doc "Puts a value under a key unless the key is there."
+  @spec put_new(map, key, value) :: map
+  def put_new(map, key, value) do
+    case map do
+      %{^key => _} -> map
+      %{} -> :maps.put(key, value, map)
+      other -> :erlang.error({:badmap, other})
+    end
+  end
+
+  @doc "Puts what the function returns under a key unless the key is there."
+  @spec put_new_lazy(map, key, (() -> value)) :: map
+  def put_new_lazy(map, key, fun) when is_function(fun, 0) do
+    case map do
+      %{^key => _} -> map
+      %{} -> :maps.put(key, fun.(), map)
+      other -> :erlang.error({:badmap, other})
+    end
+  end
+
+  @doc "Replaces the value of a key if the key is there."
+  @spec replace(map, key, value) :: map
+  def replace(map, key, value) do
+    case map do
+      %{^key => _} -> %{map | key => value}
+      %{} -> map
+      other -> :erlang.error({:badmap, other})
+    end
+  end
+
+  @doc "Replaces the value of a key or raises `KeyError`."
+  @spec replace!(map, key, value) :: map
+  def replace!(map, key, value), do: :maps.update(key, value, map)
+
+  @doc "Replaces the value of a key with what the function makes of it, if the key is there."
+  @spec replace_lazy(map, key, (value -> value)) :: map
+  def replace_lazy(map, key, fun) when is_map(map) and is_function(fun, 1) do
+    case map do
+      %{^key => value} -> %{map | key => fun.(value)}
+      %{} -> map
+    end
+  end
+
+  @doc """
+  Updates the value of a key with a function, or puts the default.
+
+  ## Examples
+
+      iex> Map.update(%{a: 1}, :a, 13, fn value -> value * 2 end)
+      %{a: 2}
+      iex> Map.update(%{a: 1}, :b, 11, fn value -> value * 2 end)
+      %{a: 1, b: 11}
+
+  """
+  @spec update(map, key, default :: value, (value -> value)) :: map
+  def update(map, key, default, fun) when is_function(fun, 1) do
+    case map do
+      %{^key => value} -> %{map | key => fun.(value)}
+      %{} -> :maps.put(key, default, map)
+      other -> :erlang.error({:badmap, other}, [map, key, default, fun])
+    end
+  end
+
+  @doc "Updates the value of a key with a function or raises `KeyError`."
+  @spec update!(map, key, (value -> value)) :: map
+  def update!(map, key, fun) when is_function(fun, 1) do
+    case map do
+      %{^key => value} -> %{map | key => fun.(value)}
+      %{} -> :erlang.error({:badkey, key, map})
+      other -> :erlang.error({:badmap, other})
+    end
+  end
+
+  @doc "Returns the value of a key and updates it; the function returns `{got, new}` or `:pop`."
+  @spec get_and_update(map, key, (value | nil -> {current, value} | :pop)) :: {current, map} when current: value
+  def get_and_update(map, key, fun) when is_function(fun, 1) do
+    current = get(map, key)
+
+    case fun.(current) do
+      {got, value} -> {got, put(map, key, value)}
+      :pop -> {current, delete(map, key)}
+      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
+    end
+  end
+
+  @doc "Returns the value of a key, which must be there, and updates it."
+  @spec get_and_update!(map, key, (value -> {current, value} | :pop)) :: {current, map} when current: value
+  def get_and_update!(map, key, fun) when is_function(fun, 1) do
+    value = fetch!(map, key)
+
+    case fun.(value) do
+      {got, new} -> {got, %{map | key => new}}
+      :pop -> {value, delete(map, key)}
+      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
+    end
+  end
+
+  @doc "Removes a key."
+  @spec delete(map, key) :: map
+  def delete(map, key), do: :maps.remove(key, map)
+
+  @doc "Removes several keys."
+  @spec drop(map, [key]) :: map
+  def drop(map, keys) when is_map(map) and is_list(keys), do: :maps.without(keys, map)
+  def drop(map, keys) when is_map(map), do: :maps.without(Enum.to_list(keys), map)
+  def drop(other, _keys), do: :erlang.error({:badmap, other})
+
+  @doc "Keeps only the given keys."
+  @spec take(map, [key]) :: map
+  def take(map, keys) when is_map(map) and is_list(keys), do: :maps.with(keys, map)
+  def take(map, keys) when is_map(map), do: :maps.with(Enum.to_list(keys), map)
+  def take(other, _keys), do: :erlang.error({:badmap, other})
+
+  @doc "Returns the map of the given keys and the map of the others."
+  @spec split(map, [key]) :: {map, map}
+  def split(map, keys) when is_map(map) do
+    taken = take(map, keys)
+    {taken, drop(map, keys)}
+  end
+
+  def split(other, _keys), do: :erlang.error({:badmap, other})
+
+  @doc "Returns the pairs for which the function is truthy and the others, as maps."
+  @spec split_with(map, ({key, value} -> as_boolean(term))) :: {map, map}
+  def split_with(map, fun) when is_map(map) and is_function(fun, 1) do
+    {yes, no} = Enum.split_with(:maps.to_list(map), fun)
+    {:maps.from_list(yes), :maps.from_list(no)}
+  end
+
+  @doc "Returns the value of a key, else the default, and the map without the key."
+  @spec pop(map, key, default) :: {value | default, map} when default: value
+  def pop(map, key, default \\ nil) do
+    case :maps.take(key, map) do
+      {_, _} = taken -> taken
+      :error -> {default, map}
+    end
+  end
+
+  @doc "Returns the value of a key and the map without the key, or raises `KeyError`."
+  @spec pop!(map, key) :: {value, map}
+  def pop!(map, key) do
+    case :maps.take(key, map) do
+      {_, _} = taken -> taken
+      :error -> raise KeyError, key: key, term: map
+    end
+  end
+
+  @doc "Returns the value of a key, else what the function returns, and the map without the key."
+  @spec pop_lazy(map, key, (() -> value)) :: {value, map}
+  def pop_lazy(map, key, fun) when is_function(fun, 0) do
+    case :maps.take(key, map) do
+      {_, _} = taken -> taken
+      :error -> {fun.(), map}
+    end
+  end
+
+  @doc "Merges two maps; the second one wins."
+  @spec merge(map, map) :: map
+  def merge(map1, map2), do: :maps.merge(map1, map2)
+
+  @doc """
+  Merges two maps; a function of key and both values settles conflicts.
+
+  ## Examples
+
+      iex> Map.merge(%{a: 1, b: 2}, %{a: 3, d: 4}, fn _key, left, right -> left + right end)
+      %{a: 4, b: 2, d: 4}
+
+  """
+  @spec merge(map, map, (key, value, value -> value)) :: map
+  def merge(map1, map2, fun) when is_function(fun, 3), do: :maps.merge_with(fun, map1, map2)
+
+  @doc "Keeps the keys of both maps, with the values of the second."
+  @spec intersect(map, map) :: map
+  def intersect(map1, map2), do: :maps.intersect(map1, map2)
+
+  @doc "Keeps the keys of both maps, with values made by a function of key and both values."
+  @spec intersect(map, map, (key, value, value -> value)) :: map
+  def intersect(map1, map2, fun) when is_function(fun, 3), do: :maps.intersect_with(fun, map1, map2)
+
+  @doc "Tells whether two maps have the same pairs."
+  @spec equal?(map, map) :: boolean
+  def equal?(map1, map2)
+  def equal?(%{} = map1, %{} = map2), do: map1 === map2
+  def equal?(%{}, map2), do: :erlang.error({:badmap, map2})
+  def equal?(term, _other), do: :erlang.error({:badmap, term})
+
+  @doc false
+  def size(map), do: :erlang.map_size(map)
+
+  @doc "Turns a struct, or the struct of a module, into a plain map."
+  @spec from_struct(atom | struct) :: map
+  def from_struct(struct) when is_atom(struct), do: delete(struct.__struct__(), :__struct__)
+  def from_struct(%_{} = struct), do: delete(struct, :__struct__)
+
+  @doc "Keeps the pairs for which the function is truthy."
+  @spec filter(map, ({key, value} -> as_boolean(term))) :: map
+  def filter(map, fun) when is_map(map) and is_function(fun, 1), do: :maps.from_list(Enum.filter(:maps.to_list(map), fun))
+  def filter(map, fun) when is_function(fun, 1), do: :erlang.error({:badmap, map})
+
+  @doc "Drops the pairs for which the function is truthy."
+  @spec reject(map, ({key, value} -> as_boolean(term))) :: map
+  def reject(map, fun) when is_map(map) and is_function(fun, 1), do: :maps.from_list(Enum.reject(:maps.to_list(map), fun))
+  def reject(map, fun) when is_function(fun, 1), do: :erlang.error({:badmap, map})
+
+  @doc false
+  def map(map, fun) when is_map(map) and is_function(fun, 1) do
+    :maps.from_list(:lists.map(fn {key, _} = pair -> {key, fun.(pair)} end, :maps.to_list(map)))
+  end
+end

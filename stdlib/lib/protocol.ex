@@ -1,0 +1,353 @@
+defmodule Protocol do
+  @moduledoc """
+  What `defprotocol`, `defimpl` and `@derive` are made of, and reflection on protocols.
+
+  A protocol `P` is implemented for a type `T` by the module `P.T`. Finding it costs a look-up of that module's
+  exports per call; nothing is searched or built at run time.
+  """
+
+  @built_in [
+    is_tuple: Tuple,
+    is_atom: Atom,
+    is_list: List,
+    is_map: Map,
+    is_bitstring: BitString,
+    is_integer: Integer,
+    is_float: Float,
+    is_function: Function,
+    is_pid: PID,
+    is_port: Port,
+    is_reference: Reference
+  ]
+
+  ## Expansion
+
+  @doc false
+  def __built_in__(), do: @built_in
+
+  @doc false
+  def __defprotocol__(name, block) do
+    statements =
+      case block do
+        {:__block__, _, statements} -> statements
+        nil -> []
+        statement -> [statement]
+      end
+
+    {statements, functions} = signatures(statements, [], [])
+
+    quote do
+      defmodule unquote(name) do
+        @fallback_to_any false
+        unquote_splicing(statements)
+        unquote(reflection(functions))
+      end
+    end
+  end
+
+  defp signatures([{:def, meta, [call]} | rest], done, functions) do
+    {name, args} =
+      case call do
+        {:when, _, _} -> raise ArgumentError, "missing a body-less definition: guards are not allowed in protocol functions"
+        {name, _, args} when is_atom(name) and is_list(args) and args != [] -> {name, args}
+        {name, _, _} when is_atom(name) -> raise ArgumentError, "protocol functions expect at least one argument"
+        _ -> raise ArgumentError, "invalid def inside defprotocol"
+      end
+
+    signatures(rest, [function(meta, name, args) | done], [{name, length(args)} | functions])
+  end
+
+  defp signatures([{:def, _, [_, _]} | _], _done, _functions),
+    do: raise(ArgumentError, "protocol functions have no body: they are implemented with defimpl")
+
+  defp signatures([{:@, meta, [{:spec, spec_meta, [spec]}]} | rest], done, functions) do
+    signatures(rest, [{:@, meta, [{:callback, spec_meta, [spec]}]} | done], functions)
+  end
+
+  defp signatures([statement | rest], done, functions), do: signatures(rest, [statement | done], functions)
+  defp signatures([], done, functions), do: {:lists.reverse(done), :lists.reverse(functions)}
+
+  defp function(_meta, name, args) do
+    arity = length(args)
+    vars = Macro.generate_arguments(arity, __MODULE__)
+    names = shown_arguments(args, vars)
+
+    quote do
+      def unquote(name)(unquote_splicing(names)) do
+        impl_for!(unquote(hd(names))).unquote(name)(unquote_splicing(names))
+      end
+    end
+  end
+
+  # The names given by the author show up in documentation and in blame.
+  defp shown_arguments([{:\\, _, _} | _], _vars), do: raise(ArgumentError, "protocol functions take no default arguments")
+
+  defp shown_arguments([{name, _, context} | rest], [_ | vars]) when is_atom(name) and is_atom(context) and name != :_,
+    do: [{name, [], __MODULE__} | shown_arguments(rest, vars)]
+
+  defp shown_arguments([_ | rest], [var | vars]), do: [var | shown_arguments(rest, vars)]
+  defp shown_arguments([], []), do: []
+
+  defp reflection(functions) do
+    quote do
+      @doc false
+      def impl_for(data)
+      def impl_for(%{__struct__: struct}) when :erlang.is_atom(struct), do: struct_impl_for(struct)
+      unquote_splicing(built_in_clauses())
+      def impl_for(_), do: Protocol.__fallback__(@fallback_to_any && __MODULE__)
+
+      @doc false
+      def struct_impl_for(struct), do: Protocol.__target__(Protocol.__concat__(__MODULE__, struct), @fallback_to_any && __MODULE__)
+
+      @doc false
+      def impl_for!(data) do
+        case impl_for(data) do
+          nil -> :erlang.error(Protocol.UndefinedError.exception(protocol: __MODULE__, value: data))
+          target -> target
+        end
+      end
+
+      @doc false
+      def __protocol__(:module), do: __MODULE__
+      def __protocol__(:functions), do: unquote(:lists.sort(functions))
+      def __protocol__(:consolidated?), do: false
+      def __protocol__(:impls), do: :not_consolidated
+    end
+  end
+
+  # `__MODULE__.List`, which the compiler resolves.
+  defp impl_name(module) do
+    "Elixir." <> name = :erlang.atom_to_binary(module)
+    {:__aliases__, [alias: false], [{:__MODULE__, [], nil}, :erlang.binary_to_atom(name)]}
+  end
+
+  defp built_in_clauses() do
+    for {guard, module} <- @built_in do
+      quote do
+        def impl_for(data) when :erlang.unquote(guard)(data) do
+          Protocol.__target__(unquote(impl_name(module)), @fallback_to_any && __MODULE__)
+        end
+      end
+    end
+  end
+
+  @doc false
+  def __concat__(protocol, type) do
+    "Elixir." <> name =
+      case :erlang.atom_to_binary(type) do
+        "Elixir." <> _ = full -> full
+        other -> "Elixir." <> other
+      end
+
+    :erlang.binary_to_atom(:erlang.atom_to_binary(protocol) <> "." <> name)
+  end
+
+  @doc false
+  def __target__(module, fallback) do
+    case :erlang.function_exported(module, :__impl__, 1) do
+      true ->
+        module.__impl__(:target)
+
+      false ->
+        case :code.ensure_loaded(module) do
+          {:module, _} ->
+            case :erlang.function_exported(module, :__impl__, 1) do
+              true -> module.__impl__(:target)
+              false -> __fallback__(fallback)
+            end
+
+          {:error, _} ->
+            __fallback__(fallback)
+        end
+    end
+  end
+
+  @doc false
+  def __fallback__(fallback) when fallback in [false, nil], do: nil
+  def __fallback__(protocol), do: __target__(__concat__(protocol, Any), false)
+
+  @doc false
+  def __defimpl__(protocol, opts, env) do
+    {block, opts} = Keyword.pop(opts, :do, nil)
+    {for_types, opts} = Keyword.pop(opts, :for, {:__MODULE__, [], nil})
+
+    case opts do
+      [] -> :ok
+      [{key, _} | _] -> raise ArgumentError, "unknown option given to defimpl/3, got: #{inspect(key)}"
+    end
+
+    case for_types do
+      {:__MODULE__, [], nil} when env.module == nil -> raise ArgumentError, "defimpl/3 expects a :for option when declared outside a module"
+      _ -> :ok
+    end
+
+    case is_list(for_types) do
+      true -> {:__block__, [], for(type <- for_types, do: implementation(protocol, type, block))}
+      false -> implementation_of(protocol, for_types, block)
+    end
+  end
+
+  # A list is only known to be one at run time when it comes from a variable or an attribute.
+  defp implementation_of(protocol, {name, _, _} = type, block) when name in [:__aliases__, :__MODULE__], do: implementation(protocol, type, block)
+  defp implementation_of(protocol, type, block) when is_atom(type), do: implementation(protocol, type, block)
+
+  defp implementation_of(protocol, types, block) do
+    quote do
+      for type <- Kernel.Utils.wrap(unquote(types)) do
+        unquote(implementation(protocol, quote(do: type), block))
+      end
+    end
+  end
+
+  defp implementation(protocol, type, block) do
+    quote do
+      protocol = unquote(protocol)
+      for = unquote(type)
+      name = Protocol.__concat__(protocol, for)
+      Protocol.assert_protocol!(protocol)
+
+      defmodule name do
+        @moduledoc false
+        @behaviour protocol
+        @protocol protocol
+        @for for
+        @__impl__ [protocol: protocol, for: for]
+
+        unquote(block)
+
+        @doc false
+        def __impl__(:protocol), do: @protocol
+        def __impl__(:for), do: @for
+        def __impl__(:target), do: __MODULE__
+      end
+    end
+  end
+
+  ## Deriving
+
+  @doc "Implements a protocol for a struct's module from outside, as `@derive` does inside it."
+  defmacro derive(protocol, module, options \\ []) do
+    quote do
+      module = unquote(module)
+      Protocol.__derive__([{unquote(protocol), unquote(options)}], module, module.__struct__(), __ENV__)
+    end
+  end
+
+  @doc false
+  def __derive__(derives, module, struct, env) when is_atom(module) do
+    struct = struct || module.__struct__()
+
+    for derive <- derives do
+      {protocol, opts} =
+        case derive do
+          {protocol, opts} -> {protocol, opts}
+          protocol when is_atom(protocol) -> {protocol, []}
+        end
+
+      assert_protocol!(protocol)
+      derive(protocol, module, struct, opts, env)
+    end
+
+    :ok
+  end
+
+  defp derive(protocol, module, struct, opts, env) do
+    any = __concat__(protocol, Any)
+
+    case Code.ensure_loaded(any) do
+      {:module, _} ->
+        :ok
+
+      {:error, _} ->
+        raise ArgumentError, "could not load module #{inspect(any)} due to reason :nofile, cannot derive protocol #{inspect(protocol)} for #{inspect(module)}"
+    end
+
+    case :erlang.function_exported(any, :"MACRO-__deriving__", 4) do
+      true ->
+        env = :maps.put(:module, module, env)
+        quoted = :erlang.apply(any, :"MACRO-__deriving__", [env, module, Macro.escape(struct), opts])
+        Code.eval_quoted(quoted, [], env)
+        :ok
+
+      false ->
+        name = __concat__(protocol, module)
+
+        quoted =
+          quote do
+            @moduledoc false
+            @doc false
+            def __impl__(:target), do: unquote(any)
+            def __impl__(:protocol), do: unquote(protocol)
+            def __impl__(:for), do: unquote(module)
+          end
+
+        Module.create(name, quoted, Macro.Env.location(env))
+        :ok
+    end
+  end
+
+  ## Reflection
+
+  @doc "Raises `ArgumentError` unless the module is a protocol."
+  @spec assert_protocol!(module) :: :ok
+  def assert_protocol!(module) do
+    case Code.ensure_compiled(module) do
+      {:module, _} ->
+        case :erlang.function_exported(module, :__protocol__, 1) do
+          true -> :ok
+          false -> raise ArgumentError, "#{inspect(module)} is not a protocol"
+        end
+
+      {:error, _} ->
+        raise ArgumentError, "#{inspect(module)} is not available or is yet to be defined"
+    end
+  end
+
+  @doc "Raises `ArgumentError` unless `base` is implemented for the module."
+  @spec assert_impl!(module, module) :: :ok
+  def assert_impl!(protocol, base) do
+    name = __concat__(protocol, base)
+
+    case Code.ensure_compiled(name) do
+      {:module, _} ->
+        case :erlang.function_exported(name, :__impl__, 1) do
+          true -> :ok
+          false -> raise ArgumentError, "#{inspect(name)} is not an implementation of a protocol"
+        end
+
+      {:error, _} ->
+        raise ArgumentError, "#{inspect(name)} is not available or is yet to be defined"
+    end
+  end
+
+  @doc "Tells whether a protocol was consolidated. Here no protocol ever needs to be."
+  @spec consolidated?(module) :: boolean
+  def consolidated?(protocol), do: protocol.__protocol__(:consolidated?)
+end
+
+defmodule Protocol.UndefinedError do
+  @moduledoc "Raised when a protocol has no implementation for a value's type."
+
+  defexception [:protocol, :value, description: ""]
+
+  @impl true
+  def message(%{protocol: protocol, value: value, description: description}) do
+    "protocol #{inspect(protocol)} not implemented for #{inspect(value)} of type " <> type_of(value) <> description_of(description)
+  end
+
+  defp type_of(%{__struct__: struct}) when is_atom(struct), do: "#{inspect(struct)} (a struct)"
+  defp type_of(value) when is_tuple(value), do: "Tuple"
+  defp type_of(value) when is_atom(value), do: "Atom"
+  defp type_of(value) when is_list(value), do: "List"
+  defp type_of(value) when is_map(value), do: "Map"
+  defp type_of(value) when is_bitstring(value), do: "BitString"
+  defp type_of(value) when is_integer(value), do: "Integer"
+  defp type_of(value) when is_float(value), do: "Float"
+  defp type_of(value) when is_function(value), do: "Function"
+  defp type_of(value) when is_pid(value), do: "PID"
+  defp type_of(value) when is_port(value), do: "Port"
+  defp type_of(value) when is_reference(value), do: "Reference"
+
+  defp description_of(""), do: ""
+  defp description_of(text), do: ", " <> text
+end
