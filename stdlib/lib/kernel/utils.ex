@@ -357,6 +357,17 @@ defmodule Kernel.Utils do
     struct!(struct, known)
   end
 
+  def syntax_message(file, line, column, description, snippet) do
+    where = Exception.format_file_line_column(file && Path.relative_to_cwd(file), line, column, " ")
+
+    case snippet do
+      nil -> where <> description
+      "" -> where <> description
+      snippet when is_binary(snippet) -> where <> description <> "\n" <> snippet
+      snippet -> where <> description <> "\n" <> Exception.format_snippet(snippet, line)
+    end
+  end
+
   ## Delegation
 
   def delegate_target(opts, module) do
