@@ -525,14 +525,6 @@ defmodule Kernel do
 
   def left =~ %{__struct__: Regex} = right when :erlang.is_binary(left), do: Regex.match?(right, left)
 
-  @doc "Turns a term into a string through the `String.Chars` protocol."
-  defmacro to_string(term) do
-    case term do
-      binary when :erlang.is_binary(binary) -> binary
-      _ -> quote do: String.Chars.to_string(unquote(term))
-    end
-  end
-
   @doc "Turns a term into a charlist through the `List.Chars` protocol."
   defmacro to_charlist(term) do
     quote do: List.Chars.to_charlist(unquote(term))
