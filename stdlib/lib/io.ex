@@ -1,0 +1,306 @@
+defmodule IO do
+  @moduledoc """
+  Functions for input and output.
+
+  A device is a process that speaks Erlang's IO protocol, or one of the names `:stdio`, the calling process's group
+  leader, and `:stderr`. Where the device is the host's own terminal, text goes to it without a message.
+  """
+
+  @type device :: atom | pid
+  @type nodata :: {:error, term} | :eof
+  @type chardata :: String.t() | maybe_improper_list(char | chardata, String.t() | [])
+
+  defguardp is_iodata(data) when is_list(data) or is_binary(data)
+
+  ## Writing
+
+  @doc "Writes chardata, or what `to_string/1` makes of a term."
+  @spec write(device, chardata | String.Chars.t()) :: :ok
+  def write(device \\ :stdio, chardata), do: put(device, to_chardata(chardata))
+
+  @doc "Writes chardata, or what `to_string/1` makes of a term, and a new line."
+  @spec puts(device, chardata | String.Chars.t()) :: :ok
+  def puts(device \\ :stdio, item), do: put(device, [to_chardata(item), ?\n])
+
+  @doc "Writes bytes as they are."
+  @spec binwrite(device, iodata) :: :ok
+  def binwrite(device \\ :stdio, iodata) when is_list(iodata) or is_binary(iodata) do
+    case terminal(device) do
+      nil -> request(device, {:put_chars, :latin1, iodata})
+      stream -> written(:beamlet_io.write(stream, iodata))
+    end
+  end
+
+  @doc """
+  Writes what `inspect/2` makes of a term and returns the term.
+
+  Options are those of `inspect/2`, and `:label`, a text to put in front.
+  """
+  @spec inspect(item, keyword) :: item when item: var
+  def inspect(item, opts \\ []), do: inspect(:stdio, item, opts)
+
+  @doc "Writes what `inspect/2` makes of a term to a device and returns the term."
+  @spec inspect(device, item, keyword) :: item when item: var
+  def inspect(device, item, opts) when (is_atom(device) or is_pid(device)) and is_list(opts) do
+    {label, opts} = Keyword.pop(opts, :label)
+    label = if label, do: [to_chardata(label), ": "], else: []
+    opts = Inspect.Opts.from_keyword(Keyword.put_new(opts, :pretty, true))
+    width = if opts.pretty, do: opts.width, else: :infinity
+    doc = Inspect.Algebra.group(Inspect.Algebra.to_doc(item, opts))
+    put(device, [label, Inspect.Algebra.format(doc, width), ?\n])
+    item
+  end
+
+  @doc "Writes a warning to the standard error device, with a stack trace, an environment or a location."
+  @spec warn(chardata | String.Chars.t(), Exception.stacktrace() | keyword | Macro.Env.t()) :: :ok
+  def warn(message, stacktrace_info)
+  def warn(message, []), do: warning(message, "")
+
+  def warn(message, %{__struct__: Macro.Env} = env), do: warn(message, Macro.Env.stacktrace(env))
+
+  def warn(message, [{key, _} | _] = keyword) when is_atom(key) do
+    if file = keyword[:file] do
+      warning(message, ["\n  ", Exception.format_file_line(Path.relative_to_cwd(file), keyword[:line]) |> String.trim_trailing(":")])
+    else
+      warning(message, "")
+    end
+  end
+
+  def warn(message, [{_, _, _, _} | _] = stacktrace) do
+    trace = Enum.map_join(stacktrace, "\n  ", &Exception.format_stacktrace_entry/1)
+    warning(message, ["\n  ", trace])
+  end
+
+  @doc "Writes a warning to the standard error device, with the calling process's stack trace."
+  @spec warn(chardata | String.Chars.t()) :: :ok
+  def warn(message) do
+    {:current_stacktrace, stacktrace} = Process.info(self(), :current_stacktrace)
+    warn(message, Enum.drop(stacktrace, 2))
+  end
+
+  @doc false
+  def warn_once(_key, message, _drop), do: warn(message, [])
+
+  defp warning(message, trace) do
+    prefix = IO.ANSI.format([:yellow, "warning: "])
+    put(:stderr, [prefix, to_chardata(message), trace, "\n\n"])
+  end
+
+  ## Reading
+
+  @doc "Reads a line, everything (`:eof`) or a number of characters."
+  @spec read(device, :all | :eof | :line | non_neg_integer) :: chardata | nodata
+  def read(device \\ :stdio, line_or_chars)
+  def read(device, :all), do: with(:eof <- read(device, :eof), do: "")
+  def read(device, :eof), do: request_eof(device, :unicode)
+  def read(device, :line), do: request(device, {:get_line, :unicode, ""})
+  def read(device, count) when is_integer(count) and count >= 0, do: request(device, {:get_chars, :unicode, "", count})
+
+  @doc "Reads like `read/2`, as bytes."
+  @spec binread(device, :all | :eof | :line | non_neg_integer) :: iodata | nodata
+  def binread(device \\ :stdio, line_or_chars)
+  def binread(device, :all), do: with(:eof <- binread(device, :eof), do: "")
+  def binread(device, :eof), do: request_eof(device, :latin1)
+  def binread(device, :line), do: request(device, {:get_line, :latin1, ""})
+  def binread(device, count) when is_integer(count) and count >= 0, do: request(device, {:get_chars, :latin1, "", count})
+
+  defp request_eof(device, encoding), do: read_all(device, encoding, [])
+
+  defp read_all(device, encoding, acc) do
+    case request(device, {:get_line, encoding, ""}) do
+      :eof when acc == [] -> :eof
+      :eof -> acc |> :lists.reverse() |> IO.iodata_to_binary()
+      {:error, _} = error -> error
+      data -> read_all(device, encoding, [data | acc])
+    end
+  end
+
+  @doc "Writes a prompt and reads a line."
+  @spec gets(device, chardata | String.Chars.t()) :: chardata | nodata
+  def gets(device \\ :stdio, prompt), do: request(device, {:get_line, :unicode, to_chardata(prompt)})
+
+  @doc "Writes a prompt and reads a number of characters, one by default."
+  @spec getn(device | chardata | String.Chars.t(), chardata | String.Chars.t() | pos_integer) :: chardata | nodata
+  def getn(prompt, count \\ 1)
+  def getn(prompt, count) when is_integer(count) and count > 0, do: getn(:stdio, prompt, count)
+  def getn(device, prompt) when not is_integer(prompt), do: getn(device, prompt, 1)
+
+  @doc "Writes a prompt to a device and reads a number of characters."
+  @spec getn(device, chardata | String.Chars.t(), pos_integer) :: chardata | nodata
+  def getn(device, prompt, count) when is_integer(count) and count > 0, do: request(device, {:get_chars, :unicode, to_chardata(prompt), count})
+
+  @doc "Returns a stream of a device's lines or characters; it also collects what is put into it."
+  @spec stream(device, :line | pos_integer) :: Enumerable.t()
+  def stream(device \\ :stdio, line_or_codepoints)
+  def stream(device, :line), do: IO.Stream.__build__(map_dev(device), false, :line)
+  def stream(device, count) when is_integer(count) and count > 0, do: IO.Stream.__build__(map_dev(device), false, count)
+
+  @doc "Returns a stream of the standard input's lines."
+  @spec stream() :: Enumerable.t()
+  def stream(), do: stream(:stdio, :line)
+
+  @doc "Returns a stream like `stream/2`, of bytes."
+  @spec binstream(device, :line | pos_integer) :: Enumerable.t()
+  def binstream(device \\ :stdio, line_or_bytes)
+  def binstream(device, :line), do: IO.Stream.__build__(map_dev(device), true, :line)
+  def binstream(device, count) when is_integer(count) and count > 0, do: IO.Stream.__build__(map_dev(device), true, count)
+
+  @doc "Returns a stream of the standard input's lines, as bytes."
+  @spec binstream() :: Enumerable.t()
+  def binstream(), do: binstream(:stdio, :line)
+
+  ## Data
+
+  @doc "Turns chardata into a string. Raises `UnicodeConversionError` for invalid text."
+  @spec chardata_to_string(chardata) :: String.t()
+  def chardata_to_string(chardata)
+  def chardata_to_string(string) when is_binary(string), do: string
+  def chardata_to_string(list) when is_list(list), do: List.to_string(list)
+
+  @doc "Puts iodata together to one binary."
+  @spec iodata_to_binary(iodata) :: binary
+  def iodata_to_binary(iodata), do: :erlang.iolist_to_binary(iodata)
+
+  @doc "Counts the bytes of iodata."
+  @spec iodata_length(iodata) :: non_neg_integer
+  def iodata_length(iodata), do: :erlang.iolist_size(iodata)
+
+  @doc false
+  def each_stream(device, line_or_codepoints) do
+    case read(device, line_or_codepoints) do
+      :eof -> {:halt, device}
+      {:error, reason} -> raise IO.StreamError, reason: reason
+      data -> {[data], device}
+    end
+  end
+
+  @doc false
+  def each_binstream(device, line_or_chars) do
+    case binread(device, line_or_chars) do
+      :eof -> {:halt, device}
+      {:error, reason} -> raise IO.StreamError, reason: reason
+      data -> {[data], device}
+    end
+  end
+
+  ## The protocol
+
+  defp to_chardata(data) when is_iodata(data), do: data
+  defp to_chardata(other), do: String.Chars.to_string(other)
+
+  defp map_dev(:stdio), do: :standard_io
+  defp map_dev(:stderr), do: :standard_error
+  defp map_dev(other), do: other
+
+  # The host's stream behind a device, or nil when the device is a process to be asked.
+  defp terminal(device) when device in [:stdio, :standard_io] do
+    leader = :erlang.group_leader()
+    if leader == self() or leader == :erlang.whereis(:user), do: :stdio, else: nil
+  end
+
+  defp terminal(device) when device in [:stderr, :standard_error], do: :stderr
+  defp terminal(:user), do: :stdio
+  defp terminal(_device), do: nil
+
+  defp put(device, chardata) do
+    case terminal(device) do
+      nil -> request(device, {:put_chars, :unicode, chardata})
+      stream -> written(:beamlet_io.write(stream, to_utf8(chardata)))
+    end
+  end
+
+  defp written(:ok), do: :ok
+  defp written({:error, reason}), do: :erlang.error(reason)
+
+  # Text is nearly always iodata of UTF-8 already; code points above 127 in lists need encoding.
+  defp to_utf8(binary) when is_binary(binary), do: binary
+  defp to_utf8([binary, ?\n] = data) when is_binary(binary), do: data
+
+  defp to_utf8(list) do
+    case :unicode.characters_to_binary(list) do
+      binary when is_binary(binary) -> binary
+      _ -> :erlang.error(:no_translation)
+    end
+  end
+
+  @doc false
+  def request(device, request) do
+    case {terminal(device), request} do
+      {:stdio, {:get_line, _, prompt}} -> :beamlet_io.read_line(to_utf8(prompt))
+      {:stdio, {:get_chars, _, _, _}} -> ask(:erlang.whereis(:user), request)
+      _ -> ask(process(device), request)
+    end
+  end
+
+  defp process(:stdio), do: :erlang.group_leader()
+  defp process(:standard_io), do: :erlang.group_leader()
+  defp process(:stderr), do: :erlang.whereis(:standard_error)
+  defp process(:standard_error), do: :erlang.whereis(:standard_error)
+  defp process(pid) when is_pid(pid), do: pid
+  defp process(name) when is_atom(name), do: :erlang.whereis(name)
+
+  defp ask(pid, request) when is_pid(pid) do
+    ref = :erlang.monitor(:process, pid)
+    :erlang.send(pid, {:io_request, self(), ref, request})
+
+    receive do
+      {:io_reply, ^ref, reply} ->
+        :erlang.demonitor(ref, [:flush])
+        answer(request, reply)
+
+      {:DOWN, ^ref, _, _, reason} ->
+        failed(request, if(reason == :noproc, do: :terminated, else: reason))
+    end
+  end
+
+  defp ask(_undefined, request), do: failed(request, :terminated)
+
+  defp answer({:put_chars, _, _} = request, {:error, reason}), do: failed(request, reason)
+  defp answer(_request, reply) when is_list(reply), do: List.to_string(reply)
+  defp answer(_request, reply), do: reply
+
+  # Writing to a device that is gone raises; reading from it answers.
+  defp failed({:put_chars, _, _}, reason), do: :erlang.error(reason)
+  defp failed(_request, reason), do: {:error, reason}
+end
+
+defmodule IO.Stream do
+  @moduledoc """
+  The struct that `IO.stream/2` returns: enumerable and collectable.
+  """
+
+  defstruct device: nil, raw: true, line_or_bytes: :line
+
+  @type t :: %IO.Stream{}
+
+  @doc false
+  def __build__(device, raw, line_or_bytes), do: %IO.Stream{device: device, raw: raw, line_or_bytes: line_or_bytes}
+
+  defimpl Collectable do
+    def into(%{device: device, raw: raw} = stream) do
+      collector = fn
+        :ok, {:cont, item} -> if(raw, do: IO.binwrite(device, item), else: IO.write(device, item))
+        :ok, _ -> stream
+      end
+
+      {:ok, collector}
+    end
+  end
+
+  defimpl Enumerable do
+    def reduce(%{device: device, raw: raw, line_or_bytes: line_or_bytes}, acc, fun) do
+      next =
+        if raw do
+          &IO.each_binstream(&1, line_or_bytes)
+        else
+          &IO.each_stream(&1, line_or_bytes)
+        end
+
+      Stream.resource(fn -> device end, next, & &1).(acc, fun)
+    end
+
+    def count(_stream), do: {:error, __MODULE__}
+    def member?(_stream, _term), do: {:error, __MODULE__}
+    def slice(_stream), do: {:error, __MODULE__}
+  end
+end

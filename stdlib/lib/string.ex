@@ -1,0 +1,739 @@
+defmodule String do
+  @moduledoc """
+  Functions for strings: binaries of UTF-8.
+
+  Positions and lengths count graphemes, what a reader takes for one character; finding them walks the text, so that
+  most functions take linear time. Functions of `:binary` and pattern matching work on bytes, in constant time.
+  """
+
+  import Kernel, except: [length: 1, match?: 2]
+
+  @type t :: binary
+  @type codepoint :: t
+  @type grapheme :: t
+  @type pattern :: t | [nonempty_binary] | (compiled_search_pattern :: :binary.cp())
+
+  # The code points that Unicode calls white space, the non-breaking ones apart.
+  defguardp is_space(char)
+            when char in [0x20, 0x85, 0x1680, 0x2028, 0x2029, 0x205F, 0x3000] or char in 0x09..0x0D or char in 0x2000..0x2006 or char in 0x2008..0x200A
+
+  defguardp is_trimmable(char) when is_space(char) or char in [0xA0, 0x2007, 0x202F]
+
+  ## Asking
+
+  @doc "Tells whether all characters are printable; with a limit, only that many are looked at."
+  @spec printable?(t, 0) :: true
+  @spec printable?(t, pos_integer | :infinity) :: boolean
+  def printable?(string, character_limit \\ :infinity)
+      when is_binary(string) and (character_limit == :infinity or (is_integer(character_limit) and character_limit >= 0)),
+      do: all_printable?(string, character_limit)
+
+  defp all_printable?(_string, 0), do: true
+  defp all_printable?(<<char, rest::bits>>, limit) when char in 0x20..0x7E, do: all_printable?(rest, less(limit))
+  defp all_printable?(<<char::utf8, rest::bits>>, limit), do: if(printable_char?(char), do: all_printable?(rest, less(limit)), else: false)
+  defp all_printable?(<<>>, _limit), do: true
+  defp all_printable?(_, _limit), do: false
+
+  defp less(:infinity), do: :infinity
+  defp less(limit), do: limit - 1
+
+  defp printable_char?(char) when char in [?\n, ?\r, ?\t, ?\v, ?\b, ?\f, ?\e, ?\d, ?\a], do: true
+  defp printable_char?(char) when char < 0xA0, do: false
+  defp printable_char?(char) when char in 0x200B..0x200F or char in 0x2028..0x202F or char in 0x205F..0x206F, do: char in [0x202F, 0x205F]
+  defp printable_char?(0xFEFF), do: false
+  defp printable_char?(char) when char in 0xE000..0xF8FF, do: true
+  defp printable_char?(char) when char in 0xFFF0..0xFFF8, do: false
+  defp printable_char?(char) when char in 0xFFFE..0xFFFF, do: false
+  defp printable_char?(char), do: rem(char, 0x10000) < 0xFFFE
+
+  @doc "Tells whether the text is valid UTF-8."
+  @spec valid?(t) :: boolean
+  def valid?(string)
+  def valid?(<<a, b, c, d, rest::bits>>) when a < 128 and b < 128 and c < 128 and d < 128, do: valid?(rest)
+  def valid?(<<_::utf8, rest::bits>>), do: valid?(rest)
+  def valid?(<<>>), do: true
+  def valid?(string) when is_binary(string), do: false
+
+  @doc false
+  def valid_character?(string), do: Kernel.length(codepoints(string)) == 1 and valid?(string)
+
+  @doc "Tells whether the text starts with one of the prefixes."
+  @spec starts_with?(t, t | [t]) :: boolean
+  def starts_with?(string, prefix) when is_binary(string) and is_binary(prefix), do: prefix?(string, prefix)
+  def starts_with?(string, prefixes) when is_binary(string) and is_list(prefixes), do: Enum.any?(prefixes, &prefix?(string, &1))
+
+  defp prefix?(string, prefix) when is_binary(prefix) do
+    size = byte_size(prefix)
+    size <= byte_size(string) and binary_part(string, 0, size) == prefix
+  end
+
+  @doc "Tells whether the text ends with one of the suffixes."
+  @spec ends_with?(t, t | [t]) :: boolean
+  def ends_with?(string, suffix) when is_binary(string) and is_binary(suffix), do: suffix?(string, suffix)
+  def ends_with?(string, suffixes) when is_binary(string) and is_list(suffixes), do: Enum.any?(suffixes, &suffix?(string, &1))
+
+  defp suffix?(string, suffix) when is_binary(suffix) do
+    skip = byte_size(string) - byte_size(suffix)
+    skip >= 0 and binary_part(string, skip, byte_size(suffix)) == suffix
+  end
+
+  @doc "Tells whether the regular expression matches."
+  @spec match?(t, Regex.t()) :: boolean
+  def match?(string, regex) when is_binary(string), do: Regex.match?(regex, string)
+
+  @doc "Tells whether the text contains one of the patterns."
+  @spec contains?(t, [t] | pattern) :: boolean
+  def contains?(string, contents) when is_binary(string) and is_list(contents) do
+    "" in contents or :binary.match(string, contents) != :nomatch
+  end
+
+  def contains?(string, "") when is_binary(string), do: true
+  def contains?(string, contents) when is_binary(string), do: :binary.match(string, contents) != :nomatch
+
+  @doc "Tells whether two texts are the same after normalization."
+  @spec equivalent?(t, t) :: boolean
+  def equivalent?(string1, string2) when is_binary(string1) and is_binary(string2), do: normalize(string1, :nfd) == normalize(string2, :nfd)
+
+  ## Splitting
+
+  @doc """
+  Splits at white space, dropping empty parts.
+
+  ## Examples
+
+      iex> String.split("  foo   bar ")
+      ["foo", "bar"]
+
+  """
+  @spec split(t) :: [t]
+  def split(binary) when is_binary(binary), do: words(binary, binary, 0, 0)
+
+  # `from` and `size` mark the word so far inside `all`.
+  defp words(<<char, rest::bits>>, all, from, size) when char in 0x21..0x7F, do: words(rest, all, from, size + 1)
+  defp words(<<char, rest::bits>>, all, from, size) when char == 0x20 or char in 0x09..0x0D, do: end_word(rest, all, from, size, 1)
+
+  defp words(<<char::utf8, rest::bits>>, all, from, size) do
+    width = byte_size(<<char::utf8>>)
+    if is_space(char), do: end_word(rest, all, from, size, width), else: words(rest, all, from, size + width)
+  end
+
+  defp words(<<_, rest::bits>>, all, from, size), do: words(rest, all, from, size + 1)
+  defp words(<<>>, _all, _from, 0), do: []
+  defp words(<<>>, all, from, size), do: [binary_part(all, from, size)]
+
+  defp end_word(rest, all, from, 0, width), do: words(rest, all, from + width, 0)
+  defp end_word(rest, all, from, size, width), do: [binary_part(all, from, size) | words(rest, all, from + size + width, 0)]
+
+  @doc """
+  Splits at a pattern: a text, a list of texts, a compiled pattern or a regular expression.
+
+  Options: `:parts`, the most parts to make, and `:trim`, whether to drop empty ones.
+
+  ## Examples
+
+      iex> String.split("a,b,c", ",")
+      ["a", "b", "c"]
+      iex> String.split("a,b,c", ",", parts: 2)
+      ["a", "b,c"]
+      iex> String.split("abc", "")
+      ["", "a", "b", "c", ""]
+
+  """
+  @spec split(t, pattern | Regex.t(), keyword) :: [t]
+  def split(string, pattern, options \\ [])
+  def split(string, %{__struct__: Regex} = pattern, options) when is_binary(string) and is_list(options), do: Regex.split(pattern, string, options)
+
+  def split(string, "", options) when is_binary(string) and is_list(options) do
+    parts = Keyword.get(options, :parts, :infinity)
+    trim = Keyword.get(options, :trim, false)
+    pieces = if trim and parts == :infinity, do: graphemes(string), else: letters(string, parts, trim)
+    if trim, do: Enum.reject(pieces, &(&1 == "")), else: pieces
+  end
+
+  def split(string, [], options) when is_binary(string) and is_list(options) do
+    if string == "" and Keyword.get(options, :trim, false), do: [], else: [string]
+  end
+
+  def split(string, pattern, []) when is_binary(string), do: :binary.split(string, pattern, [:global])
+
+  def split(string, pattern, options) when is_binary(string) and is_list(options) do
+    parts = Keyword.get(options, :parts, :infinity)
+    trim = Keyword.get(options, :trim, false)
+
+    case {parts, trim} do
+      {:infinity, false} -> :binary.split(string, pattern, [:global])
+      {:infinity, true} -> :binary.split(string, pattern, [:global, :trim_all])
+      {2, false} -> :binary.split(string, pattern)
+      _ -> parts(string, pattern, parts, trim)
+    end
+  end
+
+  defp letters(string, 1, _trim), do: [string]
+  defp letters(string, parts, true), do: letters_rest(string, parts, true)
+  defp letters(string, parts, false), do: ["" | letters_rest(string, less(parts), false)]
+
+  defp letters_rest(string, 1, _trim), do: [string]
+
+  defp letters_rest(string, parts, trim) do
+    case next_grapheme(string) do
+      {grapheme, rest} -> [grapheme | letters_rest(rest, less(parts), trim)]
+      nil -> [""]
+    end
+  end
+
+  defp parts("", _pattern, _parts, true), do: []
+  defp parts(string, _pattern, 1, _trim), do: [string]
+
+  defp parts(string, pattern, parts, trim) do
+    case :binary.split(string, pattern) do
+      ["", rest] when trim -> parts(rest, pattern, parts, trim)
+      [first, rest] -> [first | parts(rest, pattern, less(parts), trim)]
+      [last] -> [last]
+    end
+  end
+
+  @doc "Returns a lazy collection of the parts that `split/3` would make."
+  @spec splitter(t, pattern, keyword) :: Enumerable.t()
+  def splitter(string, pattern, options \\ []) do
+    trim = Keyword.get(options, :trim, false)
+
+    step =
+      case pattern do
+        "" -> &next_grapheme/1
+        _ -> &next_part(&1, pattern)
+      end
+
+    start = if pattern == "", do: string, else: {:more, string}
+    stream = Stream.unfold(start, step)
+    stream = if pattern == "" and not trim, do: Stream.concat([[""], stream, [""]]), else: stream
+    if trim, do: Stream.reject(stream, &(&1 == "")), else: stream
+  end
+
+  defp next_part(:done, _pattern), do: nil
+
+  defp next_part({:more, string}, pattern) do
+    case :binary.split(string, pattern) do
+      [first, rest] -> {first, {:more, rest}}
+      [last] -> {last, :done}
+    end
+  end
+
+  @doc "Splits in two at a position; a negative position counts from the end."
+  @spec split_at(t, integer) :: {t, t}
+  def split_at(string, position) when is_binary(string) and is_integer(position) and position >= 0 do
+    :erlang.split_binary(string, byte_offset(string, position))
+  end
+
+  def split_at(string, position) when is_binary(string) and is_integer(position) do
+    :erlang.split_binary(string, byte_offset(string, max(length(string) + position, 0)))
+  end
+
+  # The byte at which the grapheme of an index begins, or the size of the text.
+  defp byte_offset(string, count), do: byte_offset(string, count, byte_size(string))
+
+  defp byte_offset(rest, 0, size), do: size - byte_size(rest)
+
+  defp byte_offset(<<a, b, rest::bits>>, count, size) when a < 128 and b < 128 and a != ?\r, do: byte_offset(<<b, rest::bits>>, count - 1, size)
+
+  defp byte_offset(string, count, size) do
+    case :beamlet_unicode.next_grapheme(string) do
+      {_, rest} -> byte_offset(rest, count - 1, size)
+      nil -> size
+    end
+  end
+
+  ## Case and normalization
+
+  @doc "Turns all characters to upper case; modes are `:default`, `:ascii`, `:greek` and `:turkic`."
+  @spec upcase(t, :default | :ascii | :greek | :turkic) :: t
+  def upcase(string, mode \\ :default)
+  def upcase("", _mode), do: ""
+  def upcase(string, :ascii) when is_binary(string), do: for(<<char <- string>>, into: "", do: if(char in ?a..?z, do: <<char - 32>>, else: <<char>>))
+  def upcase(string, mode) when is_binary(string) and mode in [:default, :greek, :turkic], do: :beamlet_unicode.upcase(string, mode)
+
+  @doc "Turns all characters to lower case; modes are `:default`, `:ascii`, `:greek` and `:turkic`."
+  @spec downcase(t, :default | :ascii | :greek | :turkic) :: t
+  def downcase(string, mode \\ :default)
+  def downcase("", _mode), do: ""
+  def downcase(string, :ascii) when is_binary(string), do: for(<<char <- string>>, into: "", do: if(char in ?A..?Z, do: <<char + 32>>, else: <<char>>))
+  def downcase(string, mode) when is_binary(string) and mode in [:default, :greek, :turkic], do: :beamlet_unicode.downcase(string, mode)
+
+  @doc "Turns the first character to upper case and the others to lower case."
+  @spec capitalize(t, :default | :ascii | :greek | :turkic) :: t
+  def capitalize(string, mode \\ :default)
+  def capitalize(<<char, rest::binary>>, :ascii), do: upcase(<<char>>, :ascii) <> downcase(rest, :ascii)
+
+  def capitalize(string, mode) when is_binary(string) do
+    case next_codepoint(string) do
+      {first, rest} -> title(first, mode) <> downcase(rest, mode)
+      nil -> ""
+    end
+  end
+
+  defp title("ß", _mode), do: "Ss"
+  defp title("ŉ", _mode), do: "ʼN"
+  defp title(first, _mode) when first in ["ǆ", "Ǆ", "ǅ"], do: "ǅ"
+  defp title(first, _mode) when first in ["ǉ", "Ǉ", "ǈ"], do: "ǈ"
+  defp title(first, _mode) when first in ["ǌ", "Ǌ", "ǋ"], do: "ǋ"
+  defp title(first, _mode) when first in ["ǳ", "Ǳ", "ǲ"], do: "ǲ"
+  defp title("ﬁ", _mode), do: "Fi"
+  defp title("ﬂ", _mode), do: "Fl"
+  defp title("ﬀ", _mode), do: "Ff"
+  defp title(first, mode), do: upcase(first, mode)
+
+  @doc "Normalizes to one of the Unicode forms `:nfd`, `:nfc`, `:nfkd` and `:nfkc`."
+  @spec normalize(t, :nfd | :nfc | :nfkd | :nfkc) :: t
+  def normalize(string, form)
+  def normalize(string, :nfd) when is_binary(string), do: :beamlet_unicode.nfd(string)
+  def normalize(string, :nfc) when is_binary(string), do: :beamlet_unicode.nfc(string)
+  def normalize(string, :nfkd) when is_binary(string), do: :beamlet_unicode.nfkd(string)
+  def normalize(string, :nfkc) when is_binary(string), do: :beamlet_unicode.nfkc(string)
+
+  ## Trimming and padding
+
+  @doc "Removes white space at both ends."
+  @spec trim(t) :: t
+  def trim(string) when is_binary(string), do: string |> trim_leading() |> trim_trailing()
+
+  @doc "Removes a text at both ends, as often as it is there."
+  @spec trim(t, t) :: t
+  def trim(string, to_trim) when is_binary(string) and is_binary(to_trim), do: string |> trim_leading(to_trim) |> trim_trailing(to_trim)
+
+  @doc "Removes white space at the start."
+  @spec trim_leading(t) :: t
+  def trim_leading(string)
+  def trim_leading(<<char::utf8, rest::binary>>) when is_trimmable(char), do: trim_leading(rest)
+  def trim_leading(string) when is_binary(string), do: string
+
+  @doc "Removes a text at the start, as often as it is there."
+  @spec trim_leading(t, t) :: t
+  def trim_leading(string, to_trim) when is_binary(string) and is_binary(to_trim), do: replace_leading(string, to_trim, "")
+
+  @doc "Removes white space at the end."
+  @spec trim_trailing(t) :: t
+  def trim_trailing(string) when is_binary(string), do: binary_part(string, 0, trimmed_size(string, byte_size(string)))
+
+  defp trimmed_size(_string, 0), do: 0
+
+  defp trimmed_size(string, size) do
+    case :binary.at(string, size - 1) do
+      char when char == 0x20 or char in 0x09..0x0D -> trimmed_size(string, size - 1)
+      char when char < 0x80 -> size
+      _ -> trimmed_wide(string, size)
+    end
+  end
+
+  defp trimmed_wide(string, size) do
+    skip2 = size - 2
+    skip3 = size - 3
+
+    case string do
+      <<_::binary-size(skip2), char::utf8, _::binary>> when skip2 >= 0 and char in 0x80..0x7FF and is_trimmable(char) -> trimmed_size(string, skip2)
+      <<_::binary-size(skip3), char::utf8, _::binary>> when skip3 >= 0 and char > 0x7FF and is_trimmable(char) -> trimmed_size(string, skip3)
+      _ -> size
+    end
+  end
+
+  @doc "Removes a text at the end, as often as it is there."
+  @spec trim_trailing(t, t) :: t
+  def trim_trailing(string, to_trim) when is_binary(string) and is_binary(to_trim), do: replace_trailing(string, to_trim, "")
+
+  @doc false
+  def strip(string), do: trim(string)
+  @doc false
+  def strip(string, char), do: trim(string, <<char::utf8>>)
+  @doc false
+  def lstrip(string), do: trim_leading(string)
+  @doc false
+  def lstrip(string, char), do: trim_leading(string, <<char::utf8>>)
+  @doc false
+  def rstrip(string), do: trim_trailing(string)
+  @doc false
+  def rstrip(string, char), do: trim_trailing(string, <<char::utf8>>)
+  @doc false
+  def ljust(string, count, char \\ ?\s), do: pad_trailing(string, count, <<char::utf8>>)
+  @doc false
+  def rjust(string, count, char \\ ?\s), do: pad_leading(string, count, <<char::utf8>>)
+
+  @doc """
+  Fills a text up at the start to a number of characters, with spaces or the given padding.
+
+  ## Examples
+
+      iex> String.pad_leading("abc", 5)
+      "  abc"
+
+  """
+  @spec pad_leading(t, non_neg_integer, t | [t]) :: t
+  def pad_leading(string, count, padding \\ [" "])
+  def pad_leading(string, count, padding) when is_binary(padding), do: pad_leading(string, count, graphemes(padding))
+  def pad_leading(string, count, [_ | _] = padding) when is_binary(string) and is_integer(count) and count >= 0, do: padding(string, count, padding) <> string
+
+  @doc "Fills a text up at the end to a number of characters, with spaces or the given padding."
+  @spec pad_trailing(t, non_neg_integer, t | [t]) :: t
+  def pad_trailing(string, count, padding \\ [" "])
+  def pad_trailing(string, count, padding) when is_binary(padding), do: pad_trailing(string, count, graphemes(padding))
+  def pad_trailing(string, count, [_ | _] = padding) when is_binary(string) and is_integer(count) and count >= 0, do: string <> padding(string, count, padding)
+
+  defp padding(string, count, padding) do
+    case count - length(string) do
+      missing when missing <= 0 -> ""
+      missing -> fill(padding, padding, missing, [])
+    end
+  end
+
+  defp fill(_rest, _all, 0, acc), do: acc |> :lists.reverse() |> IO.iodata_to_binary()
+  defp fill([], all, missing, acc), do: fill(all, all, missing, acc)
+
+  defp fill([element | rest], all, missing, acc) when is_binary(element), do: fill(rest, all, missing - 1, [element | acc])
+
+  defp fill([element | _], _all, _missing, _acc), do: raise(ArgumentError, "expected a string padding element, got: #{inspect(element)}")
+
+  ## Replacing
+
+  @doc "Replaces a prefix as often as it is there."
+  @spec replace_leading(t, t, t) :: t
+  def replace_leading("", _match, _replacement), do: ""
+  def replace_leading(_string, "", _replacement), do: raise(ArgumentError, "cannot use an empty string as match to replace")
+
+  def replace_leading(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
+    {count, rest} = leading(string, match, byte_size(match), 0)
+    :binary.copy(replacement, count) <> rest
+  end
+
+  defp leading(string, match, size, count) do
+    case string do
+      <<^match::binary-size(size), rest::binary>> -> leading(rest, match, size, count + 1)
+      _ -> {count, string}
+    end
+  end
+
+  @doc "Replaces a suffix as often as it is there."
+  @spec replace_trailing(t, t, t) :: t
+  def replace_trailing("", _match, _replacement), do: ""
+  def replace_trailing(_string, "", _replacement), do: raise(ArgumentError, "cannot use an empty string as match to replace")
+
+  def replace_trailing(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
+    {count, kept} = trailing(string, match, byte_size(string), byte_size(match), 0)
+    binary_part(string, 0, kept) <> :binary.copy(replacement, count)
+  end
+
+  defp trailing(string, match, kept, size, count) do
+    if kept >= size and binary_part(string, kept - size, size) == match, do: trailing(string, match, kept - size, size, count + 1), else: {count, kept}
+  end
+
+  @doc "Replaces a prefix, once, if it is there."
+  @spec replace_prefix(t, t, t) :: t
+  def replace_prefix(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
+    size = byte_size(match)
+
+    case string do
+      <<^match::binary-size(size), rest::binary>> -> replacement <> rest
+      _ -> string
+    end
+  end
+
+  @doc "Replaces a suffix, once, if it is there."
+  @spec replace_suffix(t, t, t) :: t
+  def replace_suffix(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
+    if suffix?(string, match), do: binary_part(string, 0, byte_size(string) - byte_size(match)) <> replacement, else: string
+  end
+
+  @doc """
+  Replaces what a pattern matches by a text, or by what a function makes of the match. `global: false` replaces once.
+
+  ## Examples
+
+      iex> String.replace("a,b,c", ",", "-")
+      "a-b-c"
+      iex> String.replace("a,b,c", ",", "-", global: false)
+      "a-b,c"
+
+  """
+  @spec replace(t, pattern | Regex.t(), t | (t -> t | iodata), keyword) :: t
+  def replace(subject, pattern, replacement, options \\ [])
+      when is_binary(subject) and (is_binary(replacement) or is_function(replacement, 1)) and is_list(options) do
+    global = Keyword.get(options, :global, true)
+    replace_guarded(subject, pattern, replacement, global, options)
+  end
+
+  defp replace_guarded(subject, %{__struct__: Regex} = regex, replacement, _global, options), do: Regex.replace(regex, subject, replacement, options)
+
+  defp replace_guarded(subject, "", replacement, global, _options) do
+    if global do
+      make = if is_function(replacement), do: replacement, else: fn _ -> replacement end
+      [make.("") | for(grapheme <- graphemes(subject), do: [grapheme, make.("")])] |> IO.iodata_to_binary()
+    else
+      make = if is_function(replacement), do: replacement.(""), else: replacement
+      IO.iodata_to_binary([make | subject])
+    end
+  end
+
+  defp replace_guarded(subject, [], _replacement, _global, _options), do: subject
+
+  defp replace_guarded(subject, pattern, replacement, true, _options) when is_binary(replacement) and is_binary(pattern) do
+    case :binary.split(subject, pattern, [:global]) do
+      [_] -> subject
+      parts -> IO.iodata_to_binary(:lists.join(replacement, parts))
+    end
+  end
+
+  defp replace_guarded(subject, pattern, replacement, global, _options) do
+    matches = if global, do: :binary.matches(subject, pattern), else: once(:binary.match(subject, pattern))
+
+    case matches do
+      [] -> subject
+      matches -> IO.iodata_to_binary(rebuild(matches, 0, subject, replacement))
+    end
+  end
+
+  defp once(:nomatch), do: []
+  defp once(match), do: [match]
+
+  defp rebuild([{start, size} | rest], from, subject, replacement) do
+    match = binary_part(subject, start, size)
+    new = if is_function(replacement), do: replacement.(match), else: replacement
+    [binary_part(subject, from, start - from), new | rebuild(rest, start + size, subject, replacement)]
+  end
+
+  defp rebuild([], from, subject, _replacement), do: [binary_part(subject, from, byte_size(subject) - from)]
+
+  @doc "Reverses the graphemes."
+  @spec reverse(t) :: t
+  def reverse(string) when is_binary(string), do: string |> graphemes() |> :lists.reverse() |> IO.iodata_to_binary()
+
+  @doc "Repeats a text."
+  @spec duplicate(t, non_neg_integer) :: t
+  def duplicate(subject, n) when is_binary(subject) and is_integer(n) and n >= 0, do: :binary.copy(subject, n)
+
+  ## Pieces
+
+  @doc "Lists the code points, each as a string; invalid bytes stand for themselves."
+  @spec codepoints(t) :: [codepoint]
+  def codepoints(string) when is_binary(string), do: do_codepoints(string)
+
+  defp do_codepoints(<<char::utf8, rest::bits>>), do: [<<char::utf8>> | do_codepoints(rest)]
+  defp do_codepoints(<<byte, rest::bits>>), do: [<<byte>> | do_codepoints(rest)]
+  defp do_codepoints(<<>>), do: []
+
+  @doc "Returns the first code point and the rest, or `nil`."
+  @spec next_codepoint(t) :: {codepoint, t} | nil
+  def next_codepoint(string)
+  def next_codepoint(<<char::utf8, rest::binary>>), do: {<<char::utf8>>, rest}
+  def next_codepoint(<<byte, rest::binary>>), do: {<<byte>>, rest}
+  def next_codepoint(<<>>), do: nil
+
+  @doc "Lists the graphemes."
+  @spec graphemes(t) :: [grapheme]
+  def graphemes(string) when is_binary(string), do: :beamlet_unicode.graphemes(string)
+
+  @doc "Returns the first grapheme and the rest, or `nil`."
+  @spec next_grapheme(t) :: {grapheme, t} | nil
+  def next_grapheme(string) when is_binary(string), do: :beamlet_unicode.next_grapheme(string)
+
+  @doc false
+  def next_grapheme_size(string) do
+    case next_grapheme(string) do
+      {grapheme, rest} -> {byte_size(grapheme), rest}
+      nil -> nil
+    end
+  end
+
+  @doc "Returns the first grapheme, or `nil`."
+  @spec first(t) :: grapheme | nil
+  def first(string) when is_binary(string) do
+    case next_grapheme(string) do
+      {grapheme, _} -> grapheme
+      nil -> nil
+    end
+  end
+
+  @doc "Returns the last grapheme, or `nil`."
+  @spec last(t) :: grapheme | nil
+  def last(""), do: nil
+  def last(string) when is_binary(string), do: string |> graphemes() |> List.last()
+
+  @doc "Counts the graphemes."
+  @spec length(t) :: non_neg_integer
+  def length(string) when is_binary(string), do: :beamlet_unicode.length(string)
+
+  @doc "Returns the grapheme at an index, or `nil`; a negative index counts from the end."
+  @spec at(t, integer) :: grapheme | nil
+  def at(string, position) when is_binary(string) and is_integer(position) do
+    position = if position < 0, do: length(string) + position, else: position
+
+    if position < 0 do
+      nil
+    else
+      offset = byte_offset(string, position)
+      first(binary_part(string, offset, byte_size(string) - offset))
+    end
+  end
+
+  @doc """
+  Returns at most `length` graphemes from an index on; a negative index counts from the end.
+
+  ## Examples
+
+      iex> String.slice("elixir", 1, 3)
+      "lix"
+
+  """
+  @spec slice(t, integer, non_neg_integer) :: grapheme
+  def slice(_string, start, 0) when is_integer(start), do: ""
+
+  def slice(string, start, length) when is_binary(string) and is_integer(start) and is_integer(length) and length >= 0 do
+    start = if start < 0, do: max(length(string) + start, 0), else: start
+    from = byte_offset(string, start)
+    rest = binary_part(string, from, byte_size(string) - from)
+    binary_part(rest, 0, byte_offset(rest, length))
+  end
+
+  @doc """
+  Returns the graphemes whose indexes are in a range; negative bounds count from the end.
+
+  ## Examples
+
+      iex> String.slice("elixir", 1..3)
+      "lix"
+      iex> String.slice("elixir", -3..-1)
+      "xir"
+
+  """
+  @spec slice(t, Range.t()) :: t
+  def slice(string, %{__struct__: Range, first: first, last: last, step: step} = range) when is_binary(string) do
+    cond do
+      step == 1 or (step == -1 and first > last) -> slice_range(string, first, last)
+      step > 1 -> string |> slice_range(first, last) |> graphemes() |> Enum.take_every(step) |> IO.iodata_to_binary()
+      true -> raise ArgumentError, "String.slice/2 does not accept ranges with negative steps, got: #{inspect(range)}"
+    end
+  end
+
+  defp slice_range(string, first, last) when first >= 0 and last >= 0 do
+    if last >= first, do: slice(string, first, last - first + 1), else: ""
+  end
+
+  defp slice_range(string, first, last) do
+    size = length(string)
+    first = if first < 0, do: max(first + size, 0), else: first
+    last = if last < 0, do: last + size, else: last
+    if last >= first, do: slice(string, first, last - first + 1), else: ""
+  end
+
+  @doc "Cuts into runs of characters that are all `:valid` or not, or all `:printable` or not."
+  @spec chunk(t, :valid | :printable) :: [t]
+  def chunk(string, trait) when is_binary(string) and trait in [:valid, :printable] do
+    test = if trait == :valid, do: &valid?/1, else: &printable?/1
+    string |> codepoints() |> Enum.chunk_by(test) |> Enum.map(&IO.iodata_to_binary/1)
+  end
+
+  ## Conversions
+
+  @doc "Lists the code points as integers. Raises for invalid UTF-8."
+  @spec to_charlist(t) :: charlist
+  def to_charlist(string) when is_binary(string) do
+    case :unicode.characters_to_list(string) do
+      result when is_list(result) -> result
+      {:error, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :invalid
+      {:incomplete, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :incomplete
+    end
+  end
+
+  @doc false
+  def to_char_list(string), do: String.to_charlist(string)
+
+  @doc "Turns a text into an atom. Atoms are never freed: not for text from outside."
+  @spec to_atom(t) :: atom
+  def to_atom(string) when is_binary(string), do: :erlang.binary_to_atom(string)
+
+  @doc "Turns a text into an atom that exists already, or raises `ArgumentError`."
+  @spec to_existing_atom(t) :: atom
+  def to_existing_atom(string) when is_binary(string), do: :erlang.binary_to_existing_atom(string)
+
+  @doc "Turns a text into an integer, all of it, or raises `ArgumentError`."
+  @spec to_integer(t) :: integer
+  def to_integer(string) when is_binary(string), do: :erlang.binary_to_integer(string)
+
+  @doc "Turns a text into an integer of a base from 2 to 36."
+  @spec to_integer(t, 2..36) :: integer
+  def to_integer(string, base) when is_binary(string) and is_integer(base), do: :erlang.binary_to_integer(string, base)
+
+  @doc "Turns a text into a float, which must have a point, or raises `ArgumentError`."
+  @spec to_float(t) :: float
+  def to_float(string) when is_binary(string), do: :erlang.binary_to_float(string)
+
+  ## Similarity
+
+  @doc "Returns the edits that turn one text into another: a keyword list of `:eq`, `:ins` and `:del`."
+  @spec myers_difference(t, t) :: [{:eq | :ins | :del, t}]
+  def myers_difference(string1, string2) when is_binary(string1) and is_binary(string2) do
+    graphemes(string1)
+    |> List.myers_difference(graphemes(string2))
+    |> Enum.map(fn {kind, chars} -> {kind, IO.iodata_to_binary(chars)} end)
+  end
+
+  @doc "Returns how much of the shorter text's characters the longer one has, from 0.0 to 1.0."
+  @spec bag_distance(t, t) :: float
+  def bag_distance(_string, ""), do: 0.0
+  def bag_distance("", _string), do: 0.0
+
+  def bag_distance(string1, string2) when is_binary(string1) and is_binary(string2) do
+    {bag1, length1} = bag(string1)
+    {bag2, length2} = bag(string2)
+    diff1 = bag_difference(bag1, bag2)
+    diff2 = bag_difference(bag2, bag1)
+    1 - max(diff1, diff2) / max(length1, length2)
+  end
+
+  defp bag(string) do
+    list = graphemes(string)
+    {Enum.frequencies(list), Kernel.length(list)}
+  end
+
+  defp bag_difference(bag1, bag2) do
+    Enum.reduce(bag1, 0, fn {char, count}, sum -> sum + max(count - Map.get(bag2, char, 0), 0) end)
+  end
+
+  @doc """
+  Returns the Jaro similarity of two texts, from 0.0 to 1.0.
+
+  ## Examples
+
+      iex> String.jaro_distance("Dwayne", "Duane")
+      0.8222222222222223
+
+  """
+  @spec jaro_distance(t, t) :: float
+  def jaro_distance(string, string), do: 1.0
+  def jaro_distance(_string, ""), do: 0.0
+  def jaro_distance("", _string), do: 0.0
+
+  def jaro_distance(string1, string2) when is_binary(string1) and is_binary(string2) do
+    chars1 = string1 |> graphemes() |> List.to_tuple()
+    chars2 = string2 |> graphemes() |> List.to_tuple()
+    {len1, len2} = {tuple_size(chars1), tuple_size(chars2)}
+    window = max(div(max(len1, len2), 2) - 1, 0)
+
+    {matched1, taken} =
+      Enum.reduce(0..(len1 - 1)//1, {[], %{}}, fn index, {matched, taken} ->
+        char = elem(chars1, index)
+        low = max(index - window, 0)
+        high = min(index + window, len2 - 1)
+
+        case Enum.find(low..high//1, &(not is_map_key(taken, &1) and elem(chars2, &1) == char)) do
+          nil -> {matched, taken}
+          place -> {[char | matched], Map.put(taken, place, true)}
+        end
+      end)
+
+    case Kernel.length(matched1) do
+      0 ->
+        0.0
+
+      common ->
+        matched2 = taken |> Map.keys() |> Enum.sort() |> Enum.map(&elem(chars2, &1))
+        transpositions = Enum.zip(Enum.reverse(matched1), matched2) |> Enum.count(fn {a, b} -> a != b end)
+        (common / len1 + common / len2 + (common - div(transpositions, 2)) / common) / 3
+    end
+  end
+end
