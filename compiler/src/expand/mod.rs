@@ -44,6 +44,9 @@ use crate::quoted::{Args, Meta, Quoted};
 use crate::source::SourceFile;
 use crate::tree::{Expr, ExprKind, Pattern, VarId};
 
+#[cfg(test)]
+mod tests;
+
 pub use bootstrap::KERNEL_MACROS;
 pub(crate) use bootstrap::{attribute_parts, Boot};
 pub(crate) use call::Resolved;
@@ -53,7 +56,7 @@ use host::{Host, Outcome};
 pub use messages::{closest, place, show, show_module};
 use pattern::PatternVars;
 pub use quote::Escape;
-pub use rewrite::GUARD_FUNCTIONS;
+pub use rewrite::{inlined_names, GUARD_FUNCTIONS};
 use scope::Scope;
 pub use scope::VarInfo;
 use special::Special;

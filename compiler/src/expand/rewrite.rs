@@ -257,6 +257,11 @@ pub fn is_inlined(module: Atom, name: Atom, arity: u8) -> bool {
     inlined().contains_key(&(module, name, arity))
 }
 
+/// Names and arities of the module's functions that become calls of Erlang functions.
+pub fn inlined_names(module: Atom) -> Vec<(Atom, u8)> {
+    inlined().keys().filter(|(owner, _, _)| *owner == module).map(|(_, name, arity)| (*name, *arity)).collect()
+}
+
 /// The Erlang function that a call comes down to, if only the names differ.
 pub fn renamed(module: Atom, name: Atom, arity: u8) -> Option<(Atom, Atom)> {
     match inlined().get(&(module, name, arity)) {

@@ -120,8 +120,9 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
         known.entry(definition.name).or_default().push(definition.arity);
     }
     let module = show_module(state.name);
+    let sound = errors.is_empty();
     for definition in state.definitions().chain(state.overridden()) {
-        if definition.clauses.is_empty() && definition.default_of.is_none() && definition.hidden_as.is_none() {
+        if sound && definition.clauses.is_empty() && definition.default_of.is_none() && definition.hidden_as.is_none() {
             let message = format!(
                 "implementation not provided for predefined {} {}/{}",
                 definition.kind.as_str(),
@@ -152,7 +153,7 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
         }
     }
     for ((name, arity), (from, line)) in state.imports_used() {
-        if state.definition(*name, *arity).is_some() {
+        if *from != state.name && state.definition(*name, *arity).is_some() {
             let message = format!("imported {}.{name}/{arity} conflicts with local function", show_module(*from));
             errors.push(place(*line, 0, Diagnostic::error("module::import_conflict", &state.source, message), ""));
         }

@@ -192,7 +192,8 @@ impl Compiler {
         if !loaded {
             if name == atoms::KERNEL {
                 let macros = Imports::new(name, kernel_macros());
-                return Ok(Some(Arc::new(ModuleInfo { functions: Imports::new(name, Vec::new()), macros })));
+                let functions = Imports::new(name, crate::expand::inlined_names(name));
+                return Ok(Some(Arc::new(ModuleInfo { functions, macros })));
             }
             return Ok(None);
         }
