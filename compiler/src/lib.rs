@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod eval;
 pub mod expand;
 pub mod module;
+pub mod natives;
 pub mod parse;
 mod pattern;
 pub mod quoted;

@@ -3,6 +3,8 @@
 //! Files, module bodies and `Code.eval_*` all go through a [`Runner`]. Definitions, directives and attributes
 //! with literal values need no machine; anything else becomes a module of one function, loaded and called.
 
+pub mod entry;
+
 use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;

@@ -611,12 +611,12 @@ impl Expander<'_> {
         let code = if has_unquote(&whole) {
             self.escape_code(&whole).await?
         } else {
-            self.literal(super::data::to_value(&whole).unwrap_or(Value::NIL))
+            self.literal(crate::quoted::convert::to_value(&whole).unwrap_or(Value::NIL))
         };
         let mut env = self.env.clone();
         env.line = self.line_of(meta);
         let parameters = vec![self.literal(Value::Atom(module)), code, self.literal(env.to_value(&[]))];
-        Ok(self.remote(meta, Atom::new("beamlet_module"), Atom::new("define"), parameters))
+        Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("define"), parameters))
     }
 
     /// `defmodule` where it is not a plain statement: code that defines the module at run time.
@@ -647,10 +647,10 @@ impl Expander<'_> {
         let bindings = self.at_line(ExprKind::List(bindings, None));
         let mut env = self.env.clone();
         env.line = self.line_of(meta);
-        let code = self.literal(super::data::to_value(body).unwrap_or(Value::NIL));
+        let code = self.literal(crate::quoted::convert::to_value(body).unwrap_or(Value::NIL));
         let env = self.literal(env.to_value(&[]));
         let parameters = vec![name, code, bindings, env];
-        Ok(self.remote(meta, Atom::new("beamlet_module"), Atom::new("define_module"), parameters))
+        Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("define_module"), parameters))
     }
 
     /// The full name of a module defined here, with the alias that it brings; `None` when it is computed at run time.
@@ -705,7 +705,7 @@ impl Expander<'_> {
                     self.literal(Value::Atom(name)),
                     self.literal(i64::from(self.line_of(meta))),
                 ];
-                Ok(self.remote(meta, Atom::new("beamlet_module"), Atom::new("read_attribute"), parameters))
+                Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("read_attribute"), parameters))
             }
             Some((name, attribute_meta, Some(value))) => {
                 if self.env.function.is_some() {
@@ -721,7 +721,7 @@ impl Expander<'_> {
                         code,
                         self.literal(i64::from(line)),
                     ];
-                    return Ok(self.remote(meta, Atom::new("beamlet_module"), Atom::new("put_typespec"), parameters));
+                    return Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("put_typespec"), parameters));
                 }
                 let value = self.expand(value).await?;
                 let parameters = vec![
@@ -730,7 +730,7 @@ impl Expander<'_> {
                     value,
                     self.literal(i64::from(line)),
                 ];
-                Ok(self.remote(meta, Atom::new("beamlet_module"), Atom::new("write_attribute"), parameters))
+                Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("write_attribute"), parameters))
             }
             None => {
                 let message = format!("expected 0 or 1 argument for @, got: {}", self.show(attribute));

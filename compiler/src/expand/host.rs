@@ -44,17 +44,17 @@ impl Data {
     pub fn to_quoted(&self) -> Quoted {
         match self {
             Data::Code(quoted) => quoted.clone(),
-            Data::Value(value) => super::data::from_value(value),
+            Data::Value(value) => crate::quoted::convert::from_value(value),
             Data::Term(term) => term.to_quoted(),
             Data::List(elements) => Quoted::list(elements.iter().map(Data::to_quoted).collect()),
-            Data::Tuple(_) => self.to_value().map_or(Quoted::NIL, |value| super::data::from_value(&value)),
+            Data::Tuple(_) => self.to_value().map_or(Quoted::NIL, |value| crate::quoted::convert::from_value(&value)),
         }
     }
 
     /// The data as a value; `None` where it holds a pid, a reference, a port or a closure.
     pub fn to_value(&self) -> Option<Value> {
         match self {
-            Data::Code(quoted) => super::data::to_value(quoted),
+            Data::Code(quoted) => crate::quoted::convert::to_value(quoted),
             Data::Value(value) => Some(Value::clone(value)),
             Data::Term(term) => term.to_value(),
             Data::List(elements) => elements.iter().map(Data::to_value).collect::<Option<_>>().map(Value::List),
@@ -161,6 +161,9 @@ pub trait Host: Send + Sync {
 
     /// Whether the module is loaded or could be, loading it.
     fn ensure_loaded<'a>(&'a self, module: Atom) -> HostFuture<'a, bool>;
+
+    /// The functions that a loaded module exports, natives included; `None` when it is not loaded.
+    fn exports(&self, module: Atom) -> Option<Vec<(Atom, u8)>>;
 
     /// Takes apart a tuple that came from the machine; `None` when it is not one.
     fn tuple_elements(&self, data: &Data) -> Option<Vec<Data>>;

@@ -14,7 +14,6 @@ mod call;
 mod capture;
 mod clauses;
 mod comprehension;
-pub mod data;
 mod directive;
 mod escape;
 mod map;
@@ -100,6 +99,8 @@ pub struct Cx<'c> {
     pub compiler: &'c Compiler,
     /// The machine, as the process that compiles.
     pub host: &'c dyn Host,
+    /// Where modules are noted as they are defined, for who asked for their bytes.
+    pub compiled: Option<&'c Mutex<Vec<(Atom, Arc<[u8]>)>>>,
 }
 
 /// A call of a function of the module at hand, to be checked once all functions are known.

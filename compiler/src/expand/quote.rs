@@ -4,10 +4,10 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 
 use super::clauses::keywords;
-use super::data as convert;
 use super::escape::has_unquote;
 use super::host::Outcome;
 use super::{Expander, Step};
+use crate::quoted::convert;
 use crate::quoted::{Args, Meta, Node, Quoted};
 use crate::tree::{Expr, ExprKind};
 
@@ -340,7 +340,7 @@ impl Expander<'_> {
         parameters.push(self.finish(arguments));
         parameters.push(self.literal(Value::from(call_args.is_some())));
         let meta = meta.clone();
-        Ok(Some(Built::Dyn(self.remote(&meta, Atom::new("beamlet_macro"), Atom::new("quote_call"), parameters))))
+        Ok(Some(Built::Dyn(self.remote(&meta, Atom::new("beamlet_compiler"), Atom::new("quote_call"), parameters))))
     }
 
     /// A list whose elements may be spliced.
@@ -380,7 +380,7 @@ impl Expander<'_> {
         if let Some((many, rest)) = tail {
             let rest = self.finish(rest);
             let meta = Meta::default();
-            let joined = self.remote(&meta, Atom::new("beamlet_macro"), Atom::new("tail_list"), vec![many, rest]);
+            let joined = self.remote(&meta, Atom::new("beamlet_compiler"), Atom::new("tail_list"), vec![many, rest]);
             pieces.push(Piece::Many(joined));
             spliced = true;
         }

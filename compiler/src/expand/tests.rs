@@ -44,6 +44,10 @@ impl Host for Bare {
         Box::pin(async { false })
     }
 
+    fn exports(&self, _: Atom) -> Option<Vec<(Atom, u8)>> {
+        None
+    }
+
     fn tuple_elements(&self, _: &Data) -> Option<Vec<Data>> {
         None
     }
@@ -86,7 +90,7 @@ fn expand(text: &str) -> Expanded {
         Err(errors) => panic!("{text} does not parse: {errors:?}"),
     };
     let result = block_on(async {
-        let cx = Cx { compiler: &compiler, host: &host };
+        let cx = Cx { compiler: &compiler, host: &host, compiled: None };
         let env = compiler.file_env(&host, "t.ex").await?;
         let mut runner = Runner::new(cx, source, env, Vec::new());
         runner.run(&quoted).await

@@ -101,6 +101,9 @@ pub async fn define_module(
     cx.host.load(name, &tree.file, beam.clone()).await?;
     drop(_open);
     let beam: Arc<[u8]> = beam.into();
+    if let Some(compiled) = cx.compiled {
+        compiled.lock().push((name, beam.clone()));
+    }
     run_after_compile(cx, &state, &beam).await?;
     Ok(Defined { name, beam, value })
 }

@@ -17,7 +17,7 @@ use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use crate::diagnostic::Diagnostic;
-use crate::expand::env::{name_arity, Env, Imports};
+use crate::expand::env::{Env, Imports};
 use crate::expand::host::{Host, Outcome};
 use crate::expand::KERNEL_MACROS;
 use crate::tree;
@@ -48,6 +48,27 @@ pub struct Compiler {
     options: Mutex<HashMap<Atom, Value>>,
     directory: Mutex<String>,
     required: Mutex<Vec<String>>,
+    rendered: Mutex<Vec<Rendered>>,
+    reporter: Mutex<Option<Reporter>>,
+}
+
+/// What to do with warnings.
+pub type Reporter = Arc<dyn Fn(&Diagnostic) + Send + Sync>;
+
+/// Diagnostics of a failed compilation, kept for whoever prints the exception that they became.
+#[derive(Clone, Debug)]
+struct Rendered {
+    description: String,
+    diagnostics: Arc<Vec<Diagnostic>>,
+}
+
+/// How many failed compilations are kept.
+const KEPT_FAILURES: usize = 16;
+
+impl Default for Compiler {
+    fn default() -> Compiler {
+        Compiler::new(crate::codegen::compile)
+    }
 }
 
 impl Compiler {
@@ -65,7 +86,34 @@ impl Compiler {
             options: Mutex::default(),
             directory: Mutex::default(),
             required: Mutex::default(),
+            rendered: Mutex::default(),
+            reporter: Mutex::default(),
         }
+    }
+
+    /// Says what to do with warnings; without it they go to the machine's standard error.
+    pub fn set_reporter(&self, reporter: Reporter) {
+        *self.reporter.lock() = Some(reporter);
+    }
+
+    /// What to do with warnings, if anybody said.
+    pub fn reporter(&self) -> Option<Reporter> {
+        self.reporter.lock().clone()
+    }
+
+    /// Keeps the diagnostics of a failed compilation under the description that its exception has.
+    pub fn keep_failure(&self, description: &str, diagnostics: Vec<Diagnostic>) {
+        let mut rendered = self.rendered.lock();
+        if rendered.len() >= KEPT_FAILURES {
+            rendered.remove(0);
+        }
+        rendered.push(Rendered { description: description.to_string(), diagnostics: Arc::new(diagnostics) });
+    }
+
+    /// The diagnostics behind an exception with this description.
+    pub fn failure(&self, description: &str) -> Option<Arc<Vec<Diagnostic>>> {
+        let rendered = self.rendered.lock();
+        rendered.iter().rev().find(|kept| kept.description == description).map(|kept| kept.diagnostics.clone())
     }
 
     /// The `.beam` file of a module.
@@ -197,11 +245,7 @@ impl Compiler {
             }
             return Ok(None);
         }
-        let exports = host.call(name, atoms::MODULE_INFO, vec![atoms::EXPORTS.into()]).await?;
-        let exports: Vec<(Atom, u8)> = match exports.to_value() {
-            Some(Value::List(exports)) => exports.iter().filter_map(name_arity).collect(),
-            _ => Vec::new(),
-        };
+        let exports = host.exports(name).unwrap_or_default();
         let mut functions = Vec::new();
         let mut macros = if name == atoms::KERNEL { kernel_macros() } else { Vec::new() };
         for (function, arity) in exports {

@@ -1,0 +1,96 @@
+//! Entry points: whole texts and quoted code, evaluated or compiled.
+
+use beamlet_vm::Atom;
+
+use super::Runner;
+use crate::expand::env::{Env, VarKey};
+use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::Cx;
+use crate::parse::{parse_all, ParseOptions};
+use crate::quoted::Quoted;
+use crate::source::SourceFile;
+
+/// What an evaluation leaves behind.
+pub struct Evaluated {
+    /// The value of the last expression.
+    pub value: Data,
+    /// All variables with their values.
+    pub bindings: Vec<(VarKey, Data)>,
+    /// The environment at the end.
+    pub env: Env,
+}
+
+/// Parses a text for compilation, reporting the parser's warnings.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn parse_source(cx: Cx<'_>, source: &SourceFile, line: u32) -> Outcome<Quoted> {
+    let options = ParseOptions { line, ..ParseOptions::default() };
+    let parsed = parse_all(source, &options).map_err(Failure::Diagnostics)?;
+    for warning in parsed.warnings {
+        cx.host.report(warning);
+    }
+    Ok(parsed.quoted)
+}
+
+/// Evaluates quoted code in an environment, with variables bound.
+///
+/// # Errors
+/// What is wrong with the code, or what it raised.
+pub async fn evaluate(
+    cx: Cx<'_>,
+    source: SourceFile,
+    quoted: &Quoted,
+    env: Env,
+    bindings: Vec<(VarKey, Data)>,
+) -> Outcome<Evaluated> {
+    let module = env.module.and_then(|module| cx.compiler.open_module(module));
+    let mut runner = Runner::new(cx, source, env, bindings);
+    if let Some(module) = module {
+        runner.expander.module = Some(module);
+        runner.expander.in_module_body = runner.expander.env.function.is_none();
+    }
+    let value = runner.run(quoted).await?;
+    let bindings = runner.bindings().map(|(key, value)| (key, value.clone())).collect();
+    Ok(Evaluated { value, bindings, env: runner.expander.env.clone() })
+}
+
+/// Evaluates a text: a script, a file, a line of a shell.
+///
+/// # Errors
+/// What is wrong with the text, or what it raised.
+pub async fn evaluate_text(
+    cx: Cx<'_>,
+    source: SourceFile,
+    env: Env,
+    bindings: Vec<(VarKey, Data)>,
+) -> Outcome<Evaluated> {
+    let quoted = parse_source(cx, &source, env.line.max(1))?;
+    evaluate(cx, source, &quoted, env, bindings).await
+}
+
+/// Evaluates a file's text and gives the modules that it defined with their bytes, in order.
+///
+/// # Errors
+/// What is wrong with the text, or what it raised.
+pub async fn compile_text(cx: Cx<'_>, source: SourceFile) -> Outcome<Vec<(Atom, std::sync::Arc<[u8]>)>> {
+    let env = cx.compiler.file_env(cx.host, &source.name).await?;
+    let quoted = parse_source(cx, &source, 1)?;
+    compile_quoted(cx, source, &quoted, env).await
+}
+
+/// Evaluates quoted code and gives the modules that it defined with their bytes, in order.
+///
+/// # Errors
+/// What is wrong with the code, or what it raised.
+pub async fn compile_quoted(
+    cx: Cx<'_>,
+    source: SourceFile,
+    quoted: &Quoted,
+    env: Env,
+) -> Outcome<Vec<(Atom, std::sync::Arc<[u8]>)>> {
+    let compiled = parking_lot::Mutex::new(Vec::new());
+    let cx = Cx { compiled: Some(&compiled), ..cx };
+    evaluate(cx, source, quoted, env, Vec::new()).await?;
+    Ok(compiled.into_inner())
+}

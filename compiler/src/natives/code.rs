@@ -1,0 +1,321 @@
+//! Natives of `Code`: parsing, evaluation, compilation, options.
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::native::{Native, NativeResult, Raise};
+use beamlet_vm::{Atom, Term, Value};
+
+use super::convert::{quoted_to_term, term_to_quoted, value_of};
+use super::macros::env_of;
+use super::modules::bindings_of;
+use super::{asynchronous, context, failure, own};
+use crate::eval::entry::{compile_quoted as compile_code, compile_text, evaluate, evaluate_text, Evaluated};
+use crate::expand::env::{Env, VarContext, VarKey};
+use crate::expand::host::{Data, Outcome};
+use crate::expand::Cx;
+use crate::module::Compiler;
+use crate::parse::{parse_all, ParseOptions, Parsed};
+use crate::source::SourceFile;
+
+fn text_of<'h>(term: Term<'h>) -> Result<String, Raise<'h>> {
+    let bytes = match term.binary() {
+        Some(bytes) => bytes.into_owned(),
+        None => {
+            let characters = term.list_to_vec().ok_or_else(Native::raise_badarg)?;
+            let text: Option<String> = characters
+                .into_iter()
+                .map(|c| c.as_i64().and_then(|c| u32::try_from(c).ok()).and_then(char::from_u32))
+                .collect();
+            return text.ok_or_else(Native::raise_badarg);
+        }
+    };
+    String::from_utf8(bytes).map_err(|_| Native::raise_badarg())
+}
+
+/// An entry of a keyword list.
+fn option<'h>(options: Term<'h>, key: &str) -> Option<Term<'h>> {
+    let key = Atom::new(key);
+    options.iter_list().find_map(|entry| match entry.as_tuple() {
+        Some([name, value]) if name.is(key) => Some(*value),
+        _ => None,
+    })
+}
+
+fn number(options: Term<'_>, key: &str, default: u32) -> u32 {
+    option(options, key).and_then(|value| value.as_i64()).and_then(|value| u32::try_from(value).ok()).unwrap_or(default)
+}
+
+fn flag(options: Term<'_>, key: &str) -> bool {
+    option(options, key).is_some_and(|value| value.is(atoms::TRUE))
+}
+
+fn file_name(options: Term<'_>) -> String {
+    option(options, "file")
+        .and_then(|file| file.binary())
+        .and_then(|bytes| String::from_utf8(bytes.into_owned()).ok())
+        .unwrap_or_else(|| "nofile".to_string())
+}
+
+/// What parsing with the options of `Code.string_to_quoted/2` gave.
+enum Reading {
+    Code(Parsed),
+    Failed(Vec<crate::diagnostic::Diagnostic>),
+}
+
+fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
+    let text = text_of(args[0])?;
+    let options = args[1];
+    let source = SourceFile::new(file_name(options), text);
+    let options = ParseOptions {
+        line: number(options, "line", 1),
+        column: number(options, "column", 1),
+        columns: flag(options, "columns"),
+        token_metadata: flag(options, "token_metadata"),
+        existing_atoms_only: flag(options, "existing_atoms_only"),
+        unescape: !option(options, "unescape").is_some_and(|value| value.is(atoms::FALSE)),
+        ..ParseOptions::default()
+    };
+    Ok(match parse_all(&source, &options) {
+        Ok(parsed) => Reading::Code(parsed),
+        Err(errors) => Reading::Failed(errors),
+    })
+}
+
+/// `{:error, {[line: line, column: column], message, token}, exception}`.
+fn syntax_error<'h>(cx: &mut Native<'_, 'h>, errors: Vec<crate::diagnostic::Diagnostic>) -> NativeResult<'h> {
+    let report = errors.iter().find_map(|error| error.report.clone());
+    let message = errors.first().map_or(String::new(), |error| error.message.clone());
+    let compiler = cx.vm().global::<Compiler>();
+    let exception = failure::diagnostics_exception(&compiler, errors);
+    let entry = |key: Atom, number: u32| Value::Tuple(vec![Value::Atom(key), Value::Int(number.into())]);
+    let details = match report {
+        Some(report) => {
+            let text = match &report.suffix {
+                Some(suffix) => Value::Tuple(vec![Value::from(report.message.as_str()), Value::from(suffix.as_str())]),
+                None => Value::from(report.message.as_str()),
+            };
+            Value::Tuple(vec![
+                Value::List(vec![entry(atoms::LINE, report.line), entry(atoms::COLUMN, report.column)]),
+                text,
+                Value::from(report.token.as_str()),
+            ])
+        }
+        None => {
+            Value::Tuple(vec![Value::List(vec![entry(atoms::LINE, 1)]), Value::from(message.as_str()), Value::from("")])
+        }
+    };
+    let value = Value::Tuple(vec![Value::Atom(atoms::ERROR), details, exception]);
+    let term = cx.from_value(&value);
+    Native::ok(term)
+}
+
+/// `string_to_quoted(text, options)`: `{:ok, code}` or `{:error, {meta, message, token}, exception}`.
+pub(super) fn string_to_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    match read(args)? {
+        Reading::Code(parsed) => {
+            cx.charge(args[0].as_bits().map_or(0, |bits| bits.to_bytes().len() / 64));
+            let code = quoted_to_term(cx, &parsed.quoted);
+            let result = cx.tuple(&[Term::atom(atoms::OK), code]);
+            Native::ok(result)
+        }
+        Reading::Failed(errors) => syntax_error(cx, errors),
+    }
+}
+
+/// `string_to_quoted_with_comments(text, options)`: `{:ok, code, comments}` or as above.
+pub(super) fn string_to_quoted_with_comments<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    match read(args)? {
+        Reading::Code(parsed) => {
+            let code = quoted_to_term(cx, &parsed.quoted);
+            let comments = parsed
+                .comments
+                .iter()
+                .map(|comment| {
+                    let number = |key: &str, number: u32| (Value::atom(key), Value::Int(number.into()));
+                    Value::Map(vec![
+                        number("column", comment.column),
+                        number("line", comment.line),
+                        number("next_eol_count", comment.next_eol_count),
+                        number("previous_eol_count", comment.previous_eol_count),
+                        (Value::atom("text"), Value::from(comment.text.as_str())),
+                    ])
+                })
+                .collect();
+            let comments = cx.from_value(&Value::List(comments));
+            let result = cx.tuple(&[Term::atom(atoms::OK), code, comments]);
+            Native::ok(result)
+        }
+        Reading::Failed(errors) => syntax_error(cx, errors),
+    }
+}
+
+/// The environment of an evaluation: a `%Macro.Env{}`, or keyword options over that of a fresh file.
+enum Setting {
+    Env(Data),
+    Options { file: String, line: u32 },
+}
+
+fn setting(term: Term<'_>) -> Setting {
+    if term.as_map().is_some() {
+        Setting::Env(own(term))
+    } else {
+        Setting::Options { file: file_name(term), line: number(term, "line", 1) }
+    }
+}
+
+impl Setting {
+    async fn env(self, cx: Cx<'_>) -> Outcome<Env> {
+        match self {
+            Setting::Env(data) => Ok(env_of(&data)?.0),
+            Setting::Options { file, line } => {
+                let mut env = cx.compiler.file_env(cx.host, &file).await?;
+                env.line = line;
+                Ok(env)
+            }
+        }
+    }
+}
+
+/// `{value, bindings, env}`; bindings of source variables by name, others by name and context.
+fn evaluated(result: Evaluated) -> Data {
+    let binding = |(key, value): (VarKey, Data)| {
+        let key = match key.1 {
+            VarContext::Atom(atoms::NIL) => Data::from(key.0),
+            context => Value::Tuple(vec![Value::Atom(key.0), crate::expand::env::context_value(context)]).into(),
+        };
+        Data::Tuple(vec![key, value])
+    };
+    let variables: Vec<(VarKey, u32)> =
+        result.bindings.iter().enumerate().map(|(index, (key, _))| (*key, index as u32)).collect();
+    let env = result.env.to_value(&variables);
+    let bindings = Data::List(result.bindings.into_iter().map(binding).collect());
+    Data::Tuple(vec![result.value, bindings, env.into()])
+}
+
+/// `eval_string(text, bindings, env_or_options)`: `{value, bindings, env}`.
+pub(super) fn eval_string<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let text = text_of(args[0])?;
+    let bindings = bindings_of(args[1]).ok_or_else(Native::raise_badarg)?;
+    let setting = setting(args[2]);
+    asynchronous(cx, |compiler, machine| async move {
+        let cx = context(&compiler, &machine);
+        let env = setting.env(cx).await?;
+        let source = SourceFile::new(env.file.clone(), text);
+        Ok(evaluated(evaluate_text(cx, source, env, bindings).await?))
+    })
+}
+
+/// `eval_quoted(code, bindings, env_or_options)`: `{value, bindings, env}`.
+pub(super) fn eval_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let code = term_to_quoted(args[0]);
+    let bindings = bindings_of(args[1]).ok_or_else(Native::raise_badarg)?;
+    let setting = setting(args[2]);
+    asynchronous(cx, |compiler, machine| async move {
+        let cx = context(&compiler, &machine);
+        let env = setting.env(cx).await?;
+        let source = SourceFile::new(env.file.clone(), "");
+        Ok(evaluated(evaluate(cx, source, &code, env, bindings).await?))
+    })
+}
+
+/// `[{module, binary}]`.
+fn modules(compiled: Vec<(Atom, std::sync::Arc<[u8]>)>) -> Data {
+    let entry = |(name, beam)| Value::Tuple(vec![Value::Atom(name), Value::Binary(beam)]);
+    Value::List(compiled.into_iter().map(entry).collect()).into()
+}
+
+/// `compile_string(text, file)`: `[{module, binary}]`.
+pub(super) fn compile_string<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (text, file) = (text_of(args[0])?, text_of(args[1])?);
+    asynchronous(cx, |compiler, machine| async move {
+        let compiled = compile_text(context(&compiler, &machine), SourceFile::new(file, text)).await?;
+        Ok(modules(compiled))
+    })
+}
+
+/// `compile_quoted(code, file)`: `[{module, binary}]`.
+pub(super) fn compile_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (code, file) = (term_to_quoted(args[0]), text_of(args[1])?);
+    asynchronous(cx, |compiler, machine| async move {
+        let cx = context(&compiler, &machine);
+        let env = cx.compiler.file_env(cx.host, &file).await?;
+        Ok(modules(compile_code(cx, SourceFile::new(file, ""), &code, env).await?))
+    })
+}
+
+/// `require_file(text, file)`: evaluates the file unless it was required before; `[{module, binary}]` or `nil`.
+pub(super) fn require_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (text, file) = (text_of(args[0])?, text_of(args[1])?);
+    asynchronous(cx, |compiler, machine| async move {
+        if !compiler.note_required(&file) {
+            return Ok(Data::from(atoms::NIL));
+        }
+        match compile_text(context(&compiler, &machine), SourceFile::new(file.as_str(), text)).await {
+            Ok(compiled) => Ok(modules(compiled)),
+            Err(failure) => {
+                compiler.unrequire(&[file]);
+                Err(failure)
+            }
+        }
+    })
+}
+
+/// `required_files()`.
+pub(super) fn required_files<'h>(cx: &mut Native<'_, 'h>, _args: &[Term<'h>]) -> NativeResult<'h> {
+    let files = cx.vm().global::<Compiler>().required_files();
+    let value = Value::List(files.iter().map(|file| Value::from(file.as_str())).collect());
+    let term = cx.from_value(&value);
+    Native::ok(term)
+}
+
+/// `unrequire_files(files)`.
+pub(super) fn unrequire_files<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let mut files = Vec::new();
+    for file in args[0].list_to_vec().ok_or_else(Native::raise_badarg)? {
+        files.push(text_of(file)?);
+    }
+    cx.vm().global::<Compiler>().unrequire(&files);
+    Native::ok_atom(atoms::OK)
+}
+
+/// `get_option(name)`: `{:ok, value}` or `:error`.
+pub(super) fn get_option<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let name = args[0].as_atom().ok_or_else(Native::raise_badarg)?;
+    match cx.vm().global::<Compiler>().option(name) {
+        Some(value) => {
+            let value = cx.from_value(&value);
+            let result = cx.tuple(&[Term::atom(atoms::OK), value]);
+            Native::ok(result)
+        }
+        None => Native::ok_atom(atoms::ERROR),
+    }
+}
+
+/// `put_option(name, value)`.
+pub(super) fn put_option<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let name = args[0].as_atom().ok_or_else(Native::raise_badarg)?;
+    let value = value_of(args[1]).ok_or_else(Native::raise_badarg)?;
+    cx.vm().global::<Compiler>().set_option(name, value);
+    Native::ok_atom(atoms::OK)
+}
+
+/// `ensure_compiled(module)`: `{:module, name}` or `{:error, :nofile | :unavailable}`.
+pub(super) fn ensure_compiled<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let name = args[0].as_atom().ok_or_else(Native::raise_badarg)?;
+    let reason = if cx.vm().global::<Compiler>().is_open(name) {
+        "unavailable"
+    } else if cx.vm().registry().ensure_loaded(name).is_some() || !cx.vm().registry().natives_of(name).is_empty() {
+        let result = cx.tuple(&[Term::atom(atoms::MODULE), args[0]]);
+        return Native::ok(result);
+    } else {
+        "nofile"
+    };
+    let result = cx.tuple(&[Term::atom(atoms::ERROR), Term::atom(Atom::new(reason))]);
+    Native::ok(result)
+}
+
+/// `forget(module)`: what the compiler knew of a module's exports is asked for again.
+pub(super) fn forget<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let name = args[0].as_atom().ok_or_else(Native::raise_badarg)?;
+    cx.vm().global::<Compiler>().forget(name);
+    Native::ok_atom(atoms::OK)
+}

@@ -1,0 +1,127 @@
+//! The machine as the expander sees it: one process, through the handle of an asynchronous native.
+
+use std::sync::Arc;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::machine::VmShared;
+use beamlet_vm::native::{Caller, Exception};
+use beamlet_vm::{Atom, Value};
+
+use super::convert::{data_to_owned, handle_of, owned_data, term_data};
+use crate::diagnostic::Diagnostic;
+use crate::expand::host::{Data, Host, HostFuture, Raised};
+use crate::module::Compiler;
+
+/// A process that compiles.
+pub struct Machine {
+    caller: Caller,
+    vm: Arc<VmShared>,
+    compiler: Arc<Compiler>,
+}
+
+impl Machine {
+    /// The process behind the handle.
+    pub fn new(caller: Caller, vm: Arc<VmShared>, compiler: Arc<Compiler>) -> Machine {
+        Machine { caller, vm, compiler }
+    }
+}
+
+/// An exception of the machine, as expansions carry it.
+pub(super) fn raised(exception: Exception) -> Raised {
+    Raised {
+        class: exception.class.atom(),
+        reason: owned_data(exception.reason),
+        stacktrace: owned_data(exception.trace),
+    }
+}
+
+impl Host for Machine {
+    fn call<'a>(&'a self, module: Atom, function: Atom, arguments: Vec<Data>) -> HostFuture<'a, Result<Data, Raised>> {
+        Box::pin(async move {
+            let arguments = arguments.iter().map(data_to_owned).collect();
+            match self.caller.call(module, function, arguments).await {
+                Ok(value) => Ok(owned_data(value)),
+                Err(exception) => Err(raised(exception)),
+            }
+        })
+    }
+
+    fn load<'a>(&'a self, module: Atom, file: &'a str, beam: Vec<u8>) -> HostFuture<'a, Result<(), Raised>> {
+        Box::pin(async move {
+            if module.as_str().starts_with("elixir_compiler_") {
+                self.vm.registry().purge(module);
+                return match self.vm.registry().load(&beam) {
+                    Ok(_) => Ok(()),
+                    Err(error) => Err(Raised::exception("RuntimeError", &format!("cannot load {module}: {error}"))),
+                };
+            }
+            let file = Value::List(file.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect());
+            let arguments = vec![Data::from(module), Data::from(file), Data::from(Value::Binary(beam.into()))];
+            let loaded = self.call(Atom::new("code"), Atom::new("load_binary"), arguments).await?;
+            let failed = self.tuple_elements(&loaded).is_none_or(|parts| parts[0].as_atom() == Some(atoms::ERROR));
+            if failed {
+                return Err(Raised::exception("RuntimeError", &format!("cannot load {module}: its code is not valid")));
+            }
+            self.compiler.forget(module);
+            Ok(())
+        })
+    }
+
+    fn unload(&self, _module: Atom) -> bool {
+        // Closures made by the evaluation may live on anywhere, and they point to its code.
+        false
+    }
+
+    fn ensure_loaded<'a>(&'a self, module: Atom) -> HostFuture<'a, bool> {
+        Box::pin(async move {
+            let registry = self.vm.registry();
+            registry.ensure_loaded(module).is_some() || !registry.natives_of(module).is_empty()
+        })
+    }
+
+    fn exports(&self, module: Atom) -> Option<Vec<(Atom, u8)>> {
+        let registry = self.vm.registry();
+        let loaded = registry.ensure_loaded(module);
+        let natives = registry.natives_of(module);
+        if loaded.is_none() && natives.is_empty() {
+            return None;
+        }
+        let compiled = loaded.iter().flat_map(|module| module.exported()).collect::<Vec<_>>();
+        let mut all: Vec<(Atom, u8)> = compiled
+            .into_iter()
+            .chain(natives)
+            .filter_map(|(name, arity)| Some((name, u8::try_from(arity).ok()?)))
+            .collect();
+        all.sort();
+        all.dedup();
+        Some(all)
+    }
+
+    fn tuple_elements(&self, data: &Data) -> Option<Vec<Data>> {
+        match data {
+            Data::Tuple(elements) => Some(elements.clone()),
+            Data::Value(value) => match &**value {
+                Value::Tuple(elements) => Some(elements.iter().cloned().map(Data::from).collect()),
+                _ => None,
+            },
+            other => {
+                let term = handle_of(other)?;
+                Some(term.term().as_tuple()?.iter().map(|element| term_data(*element)).collect())
+            }
+        }
+    }
+
+    fn report(&self, diagnostic: Diagnostic) {
+        match self.compiler.reporter() {
+            Some(reporter) => reporter(&diagnostic),
+            None => {
+                let place = match diagnostic.position() {
+                    Some((line, _)) => format!("\n  {}:{line}", diagnostic.source.name),
+                    None => format!("\n  {}", diagnostic.source.name),
+                };
+                let text = format!("warning: {}{place}\n\n", diagnostic.message);
+                self.vm.console().write_error(text.as_bytes());
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Natives of `Macro` and of `quote`.
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::native::{Native, NativeResult};
+use beamlet_vm::{Atom, Term};
+
+use super::{asynchronous, context, own};
+use crate::expand::env::Env;
+use crate::expand::host::{Data, Raised};
+use crate::expand::Expander;
+use crate::source::SourceFile;
+
+/// The environment that a term holds, or the exception for one that is none.
+pub(super) fn env_of(data: &Data) -> Result<(Env, Vec<(crate::expand::env::VarKey, u32)>), Raised> {
+    data.to_value()
+        .and_then(|value| Env::from_value(&value))
+        .ok_or_else(|| Raised::exception("ArgumentError", "expected a %Macro.Env{} struct as environment"))
+}
+
+/// `expand_once(code, env)`: `{expanded, true}`, or `{code, false}` when it is no macro.
+pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (code, env) = (own(args[0]), own(args[1]));
+    asynchronous(cx, |compiler, machine| async move {
+        let (env, variables) = env_of(&env)?;
+        let source = SourceFile::new(env.file.clone(), "");
+        let module = env.module.and_then(|module| compiler.open_module(module));
+        let source = module.as_ref().map_or(source, |module| module.lock().source.clone());
+        let mut expander = Expander::new(context(&compiler, &machine), source, env);
+        expander.module = module;
+        for (key, _) in variables {
+            let scope = expander.scope_mut();
+            let variable = scope.fresh(key, 0, 0, false);
+            scope.bind(key, variable);
+        }
+        let quoted = code.to_quoted();
+        let expanded = expander.expand_once(&quoted).await?;
+        let answer = |data: Data, changed: bool| Data::Tuple(vec![data, Data::from(Atom::from_bool(changed))]);
+        Ok(match expanded {
+            Some(expanded) => answer(Data::from(expanded), true),
+            None => answer(code, false),
+        })
+    })
+}
+
+/// `quote_call(meta, receiver, name, args, parentheses)`: the code of a call whose name was unquoted. The receiver is a
+/// list of one, or empty for a local call.
+pub(super) fn quote_call<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let &[meta, receiver, name, arguments, parentheses] = args else { return Native::badarg() };
+    let receiver = receiver.as_cons().map(|(head, _)| head);
+    let call = |cx: &mut Native<'_, 'h>, left: Term<'h>, name: Term<'h>, arguments: Term<'h>| {
+        let parts = cx.list(&[left, name]);
+        let dot = cx.tuple(&[Term::atom(atoms::DOT), meta, parts]);
+        let meta = if parentheses.is(atoms::TRUE) {
+            meta
+        } else {
+            let entry = cx.tuple(&[Term::atom(Atom::new("no_parens")), Term::atom(atoms::TRUE)]);
+            cx.cons(entry, meta)
+        };
+        cx.tuple(&[dot, meta, arguments])
+    };
+    let parts = name.as_tuple();
+    let result = match (receiver, name.as_atom(), parts) {
+        (None, _, Some([inner, _, context])) if inner.is_atom() && context.is_atom() => {
+            cx.tuple(&[*inner, meta, arguments])
+        }
+        (None, _, _) => cx.tuple(&[name, meta, arguments]),
+        // `Left.unquote(Right)` with an alias at the right is an alias.
+        (Some(left), Some(atom), _) if atom.as_str().starts_with("Elixir.") && !parentheses.is(atoms::TRUE) => {
+            let aliases = cx.list(&[left, name]);
+            cx.tuple(&[Term::atom(atoms::ALIASES), meta, aliases])
+        }
+        (Some(left), Some(_), _) => call(cx, left, name, arguments),
+        (Some(left), None, Some([inner, _, parts])) if inner.is(atoms::ALIASES) && parts.is_list() => {
+            let aliases = cx.cons(left, *parts);
+            cx.tuple(&[Term::atom(atoms::ALIASES), meta, aliases])
+        }
+        // `left.unquote(name(args))` with code of a variable or a call at the right.
+        (Some(left), None, Some([inner, _, context])) if inner.is_atom() && context.is_atom() => {
+            call(cx, left, *inner, arguments)
+        }
+        (Some(left), None, Some([inner, _, inner_args])) if inner.is_atom() && inner_args.is_list() => {
+            let parts = cx.list(&[left, *inner]);
+            let dot = cx.tuple(&[Term::atom(atoms::DOT), meta, parts]);
+            cx.tuple(&[dot, meta, *inner_args])
+        }
+        _ => return Native::badarg(),
+    };
+    Native::ok(result)
+}
+
+/// `tail_list(elements, tail)`: the code of `[elements… | tail]`.
+pub(super) fn tail_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let Some(mut elements) = args[0].list_to_vec() else { return Native::badarg() };
+    let tail = args[1];
+    if tail.is_list() {
+        let Some(rest) = tail.list_to_vec() else { return Native::badarg() };
+        elements.extend(rest);
+    } else if let Some(last) = elements.pop() {
+        let parts = cx.list(&[last, tail]);
+        let meta = Term::nil();
+        elements.push(cx.tuple(&[Term::atom(atoms::PIPE), meta, parts]));
+    }
+    let list = cx.list(&elements);
+    Native::ok(list)
+}
