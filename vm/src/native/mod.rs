@@ -22,6 +22,7 @@ pub mod math;
 mod os;
 mod persistent_term;
 mod process;
+mod raise;
 mod system;
 mod time;
 mod timer;
@@ -147,6 +148,7 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         os::NATIVES,
         persistent_term::NATIVES,
         process::NATIVES,
+        raise::NATIVES,
         system::NATIVES,
         time::NATIVES,
         timer::NATIVES,
