@@ -116,10 +116,11 @@ impl ProcessTable {
     /// A table for at most `limit` processes (no more than [`super::MAX_SLOTS`]).
     pub fn new(limit: usize) -> ProcessTable {
         let limit = limit.min(super::MAX_SLOTS - REST - CHUNK);
-        let chunks = (limit + REST).div_ceil(CHUNK) + 1;
+        let chunks = (limit + REST + 1).div_ceil(CHUNK) + 1;
         ProcessTable {
             chunks: (0..chunks).map(|_| OnceLock::new()).collect(),
-            free: Mutex::new(Free { fresh: 0, resting: VecDeque::new() }),
+            // The first slot stays empty, for the pid of all zeros stands for the host.
+            free: Mutex::new(Free { fresh: 1, resting: VecDeque::new() }),
             count: AtomicUsize::new(0),
             limit,
         }
@@ -175,10 +176,6 @@ impl ProcessTable {
         let chunk = self.chunks[index as usize / CHUNK].get_or_init(|| {
             let mut slots: Vec<Slot> = Vec::with_capacity(CHUNK);
             slots.resize_with(CHUNK, Slot::default);
-            if index == 0 {
-                // The pid of all zeros stands for the host.
-                slots[0].inner.get_mut().serial = 1;
-            }
             slots.into()
         });
         let mut inner = chunk[index as usize % CHUNK].inner.lock();
@@ -366,9 +363,6 @@ impl ProcessTable {
             let remains = Remains { inbox, timer: inner.timer.take(), name: inner.name.take() };
             let serial = (inner.serial + 1) & ((1 << SERIAL_BITS) - 1);
             *inner = Inner { serial, ..Inner::default() };
-            if pid.slot() == 0 && serial == 0 {
-                inner.serial = 1;
-            }
             remains
         };
         self.count.fetch_sub(1, Ordering::Relaxed);

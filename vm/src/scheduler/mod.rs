@@ -14,6 +14,8 @@
 pub mod exit;
 pub mod manual;
 pub mod slice;
+#[cfg(test)]
+mod tests;
 pub mod threaded;
 pub mod timers;
 mod wheel;
