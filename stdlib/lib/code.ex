@@ -1,0 +1,227 @@
+defmodule Code do
+  @moduledoc """
+  Functions that parse, evaluate, compile and load code.
+  """
+
+  @type binding :: [{atom | tuple, any}]
+
+  ## Evaluation
+
+  @doc "Evaluates source text; returns the value and the bindings."
+  @spec eval_string(List.Chars.t(), binding, Macro.Env.t() | keyword) :: {term, binding}
+  def eval_string(string, binding \\ [], opts \\ []) do
+    {value, binding, _env} = :beamlet_compiler.eval_string(to_binary(string), binding, opts)
+    {value, binding}
+  end
+
+  @doc "Evaluates quoted code; returns the value and the bindings."
+  @spec eval_quoted(Macro.t(), binding, Macro.Env.t() | keyword) :: {term, binding}
+  def eval_quoted(quoted, binding \\ [], env_or_opts \\ []), do: evaluated(:beamlet_compiler.eval_quoted(quoted, binding, env_or_opts))
+
+  defp evaluated({value, binding, _env}), do: {value, binding}
+
+  @doc "Evaluates quoted code in an environment; returns the value, the bindings and the environment."
+  @spec eval_quoted_with_env(Macro.t(), binding, Macro.Env.t(), keyword) :: {term, binding, Macro.Env.t()}
+  def eval_quoted_with_env(quoted, binding, %{__struct__: Macro.Env} = env, _opts \\ []), do: :beamlet_compiler.eval_quoted(quoted, binding, env)
+
+  @doc "Returns an environment for evaluation."
+  @spec env_for_eval(keyword | Macro.Env.t()) :: Macro.Env.t()
+  def env_for_eval(env_or_opts), do: elem(:beamlet_compiler.eval_quoted(nil, [], env_or_opts), 2)
+
+  @doc "Evaluates a file."
+  @spec eval_file(binary, nil | binary) :: {term, binding}
+  def eval_file(file, relative_to \\ nil) when is_binary(file) do
+    {text, file} = read!(file, relative_to)
+    eval_string(text, [], file: file, line: 1)
+  end
+
+  ## Compilation
+
+  @doc "Compiles source text; returns the modules it defines with their code."
+  @spec compile_string(List.Chars.t(), binary) :: [{module, binary}]
+  def compile_string(string, file \\ "nofile") when is_binary(file), do: :beamlet_compiler.compile_string(to_binary(string), file)
+
+  @doc "Compiles quoted code; returns the modules it defines with their code."
+  @spec compile_quoted(Macro.t(), binary) :: [{module, binary}]
+  def compile_quoted(quoted, file \\ "nofile") when is_binary(file), do: :beamlet_compiler.compile_quoted(quoted, file)
+
+  @doc "Compiles a file; returns the modules it defines with their code."
+  @spec compile_file(binary, nil | binary) :: [{module, binary}]
+  def compile_file(file, relative_to \\ nil) when is_binary(file) do
+    {text, file} = read!(file, relative_to)
+    :beamlet_compiler.compile_string(text, file)
+  end
+
+  @doc "Compiles a file unless that happened before; returns its modules, or `nil`."
+  @spec require_file(binary, nil | binary) :: [{module, binary}] | nil
+  def require_file(file, relative_to \\ nil) when is_binary(file) do
+    {text, file} = read!(file, relative_to)
+
+    :beamlet_compiler.require_file(text, file)
+  end
+
+  @doc "Lists the files required so far."
+  @spec required_files() :: [binary]
+  def required_files(), do: :beamlet_compiler.required_files()
+
+  @doc "Forgets that files were required."
+  @spec unrequire_files([binary]) :: :ok
+  def unrequire_files(files) when is_list(files), do: :beamlet_compiler.unrequire_files(files)
+
+  @doc false
+  def load_file(file, relative_to \\ nil), do: compile_file(file, relative_to)
+
+  @doc false
+  def loaded_files(), do: required_files()
+
+  @doc false
+  def unload_files(files), do: unrequire_files(files)
+
+  defp read!(file, relative_to) do
+    file = if relative_to, do: Path.expand(file, relative_to), else: Path.expand(file)
+
+    case File.read(file) do
+      {:ok, text} -> {text, file}
+      {:error, _} -> raise Code.LoadError, file: file
+    end
+  end
+
+  ## Parsing
+
+  @doc "Parses source text: `{:ok, quoted}`, or `{:error, {metadata, message, token}}`."
+  @spec string_to_quoted(List.Chars.t(), keyword) :: {:ok, Macro.t()} | {:error, {location :: keyword, binary | {binary, binary}, binary}}
+  def string_to_quoted(string, opts \\ []) do
+    case :beamlet_compiler.string_to_quoted(to_binary(string), opts) do
+      {:ok, quoted} -> {:ok, quoted}
+      {:error, details, _exception} -> {:error, details}
+    end
+  end
+
+  @doc "Parses source text or raises `SyntaxError` or `TokenMissingError`."
+  @spec string_to_quoted!(List.Chars.t(), keyword) :: Macro.t()
+  def string_to_quoted!(string, opts \\ []) do
+    case :beamlet_compiler.string_to_quoted(to_binary(string), opts) do
+      {:ok, quoted} -> quoted
+      {:error, _details, exception} -> raise exception
+    end
+  end
+
+  @doc "Parses source text; returns also its comments."
+  @spec string_to_quoted_with_comments(List.Chars.t(), keyword) :: {:ok, Macro.t(), [map]} | {:error, term}
+  def string_to_quoted_with_comments(string, opts \\ []), do: without_exception(:beamlet_compiler.string_to_quoted_with_comments(to_binary(string), opts))
+
+  defp without_exception({:error, details, _exception}), do: {:error, details}
+  defp without_exception(ok), do: ok
+
+  @doc "Returns an algebra document of quoted code."
+  @spec quoted_to_algebra(Macro.t(), keyword) :: Inspect.Algebra.t()
+  def quoted_to_algebra(quoted, _opts \\ []), do: quoted |> Macro.to_string() |> String.split("\n") |> Enum.intersperse(Inspect.Algebra.line()) |> Inspect.Algebra.concat()
+
+  ## Loading
+
+  @doc "Loads a module unless it is: `{:module, module}` or `{:error, reason}`."
+  @spec ensure_loaded(module) :: {:module, module} | {:error, :embedded | :badfile | :nofile | :on_load_failure}
+  def ensure_loaded(module) when is_atom(module), do: :code.ensure_loaded(module)
+
+  @doc "Tells whether a module is loaded or could be."
+  @spec ensure_loaded?(module) :: boolean
+  def ensure_loaded?(module), do: Kernel.match?({:module, ^module}, :code.ensure_loaded(module))
+
+  @doc "Loads a module unless it is, or raises `ArgumentError`."
+  @spec ensure_loaded!(module) :: module
+  def ensure_loaded!(module) do
+    case ensure_loaded(module) do
+      {:module, module} -> module
+      {:error, reason} -> raise ArgumentError, "could not load module #{inspect(module)} due to reason #{inspect(reason)}"
+    end
+  end
+
+  @doc "Waits for a module to be compiled and loads it."
+  @spec ensure_compiled(module) :: {:module, module} | {:error, :embedded | :badfile | :nofile | :on_load_failure | :unavailable}
+  def ensure_compiled(module) when is_atom(module), do: :beamlet_compiler.ensure_compiled(module)
+
+  @doc "Waits for a module to be compiled and loads it, or raises `ArgumentError`."
+  @spec ensure_compiled!(module) :: module
+  def ensure_compiled!(module) do
+    case ensure_compiled(module) do
+      {:module, module} -> module
+      {:error, reason} -> raise ArgumentError, "could not load module #{inspect(module)} due to reason #{inspect(reason)}"
+    end
+  end
+
+  @doc false
+  def ensure_compiled?(module), do: Kernel.match?({:module, ^module}, ensure_compiled(module))
+
+  @doc "Tells whether modules being compiled elsewhere could be waited for."
+  @spec can_await_module_compilation?() :: boolean
+  def can_await_module_compilation?(), do: false
+
+  @doc "Returns the documentation of a module as its code holds it."
+  @spec fetch_docs(module | String.t()) :: {:docs_v1, term, term, term, term, term, list} | {:error, term}
+  def fetch_docs(module) when is_atom(module) do
+    case :beamlet_code.chunk(module, "Docs") do
+      {:ok, bytes} -> :erlang.binary_to_term(bytes)
+      bytes when is_binary(bytes) -> :erlang.binary_to_term(bytes)
+      _ -> if ensure_loaded?(module), do: {:error, :chunk_not_found}, else: {:error, :module_not_found}
+    end
+  end
+
+  def fetch_docs(path) when is_binary(path), do: {:error, :chunk_not_found}
+
+  @doc "Puts a directory in front of the code path."
+  @spec prepend_path(Path.t()) :: true | {:error, :bad_directory}
+  def prepend_path(path), do: :code.add_patha(String.to_charlist(Path.expand(path)))
+
+  @doc "Puts a directory at the end of the code path."
+  @spec append_path(Path.t()) :: true | {:error, :bad_directory}
+  def append_path(path), do: :code.add_pathz(String.to_charlist(Path.expand(path)))
+
+  @doc "Removes a directory from the code path."
+  @spec delete_path(Path.t()) :: boolean
+  def delete_path(path), do: :code.del_path(String.to_charlist(Path.expand(path)))
+
+  ## Options
+
+  @options [:debug_info, :docs, :ignore_module_conflict, :no_warn_undefined, :parser_options, :relative_paths, :tracers, :warnings_as_errors]
+
+  @doc "Returns the compiler's options."
+  @spec compiler_options() :: map
+  def compiler_options(), do: for(name <- @options, into: %{}, do: {name, get_compiler_option(name)})
+
+  @doc "Sets options of the compiler and returns their values from before."
+  @spec compiler_options(Enumerable.t()) :: map
+  def compiler_options(opts) do
+    for {key, value} <- opts, into: %{} do
+      previous = get_compiler_option(key)
+      put_compiler_option(key, value)
+      {key, previous}
+    end
+  end
+
+  @doc "Returns an option of the compiler."
+  @spec get_compiler_option(atom) :: term
+  def get_compiler_option(key) when is_atom(key) do
+    case :beamlet_compiler.get_option(key) do
+      {:ok, value} -> value
+      :error -> raise "unknown compiler option: #{inspect(key)}"
+    end
+  end
+
+  @doc "Sets an option of the compiler."
+  @spec put_compiler_option(atom, term) :: :ok
+  def put_compiler_option(key, value) when is_atom(key) do
+    _ = get_compiler_option(key)
+    :beamlet_compiler.put_option(key, value)
+    :ok
+  end
+
+  @doc "Lists the names of the compiler's options."
+  @spec available_compiler_options() :: [atom]
+  def available_compiler_options(), do: @options
+
+  @doc false
+  def purge_compiler_modules(), do: {:ok, 0}
+
+  defp to_binary(text) when is_binary(text), do: text
+  defp to_binary(other), do: other |> List.Chars.to_charlist() |> List.to_string()
+end

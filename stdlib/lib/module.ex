@@ -1,0 +1,216 @@
+defmodule Module do
+  @moduledoc """
+  Functions about modules, most of them for use while a module is being defined.
+
+  Attributes, definitions and overriding live in the compiler; the functions here reach them.
+  """
+
+  @type definition :: {atom, arity}
+  @type def_kind :: :def | :defp | :defmacro | :defmacrop
+
+  ## Names
+
+  @doc """
+  Joins aliases to one.
+
+  ## Examples
+
+      iex> Module.concat([Foo, "Bar"])
+      Foo.Bar
+
+  """
+  @spec concat([binary | atom]) :: atom
+  def concat(list) when is_list(list), do: :erlang.binary_to_atom(joined(list))
+
+  @doc "Joins two aliases to one."
+  @spec concat(binary | atom, binary | atom) :: atom
+  def concat(left, right), do: concat([left, right])
+
+  @doc "Joins aliases to one that exists already, or raises `ArgumentError`."
+  @spec safe_concat([binary | atom]) :: atom
+  def safe_concat(list) when is_list(list), do: :erlang.binary_to_existing_atom(joined(list))
+
+  @doc "Joins two aliases to one that exists already, or raises `ArgumentError`."
+  @spec safe_concat(binary | atom, binary | atom) :: atom
+  def safe_concat(left, right), do: safe_concat([left, right])
+
+  defp joined(list), do: :erlang.iolist_to_binary(["Elixir" | :lists.flatmap(&part/1, list)])
+
+  defp part(nil), do: []
+  defp part(atom) when is_atom(atom), do: part(:erlang.atom_to_binary(atom))
+  defp part("Elixir." <> rest), do: [".", rest]
+  defp part("Elixir"), do: []
+  defp part("." <> rest), do: [".", rest]
+  defp part(""), do: []
+  defp part(binary) when is_binary(binary), do: [".", binary]
+
+  @doc """
+  Splits an alias into its parts.
+
+  ## Examples
+
+      iex> Module.split(Very.Long.Module)
+      ["Very", "Long", "Module"]
+
+  """
+  @spec split(module | String.t()) :: [String.t(), ...]
+  def split(module)
+  def split(module) when is_atom(module), do: split(:erlang.atom_to_binary(module), module)
+  def split(module) when is_binary(module), do: split(module, module)
+
+  defp split("Elixir." <> name, _original), do: :binary.split(name, ".", [:global])
+
+  defp split(_module, original) do
+    raise ArgumentError, "expected an Elixir module, got: #{inspect(original)}"
+  end
+
+  ## Making
+
+  @doc "Defines a module from quoted code."
+  @spec create(module, Macro.t(), Macro.Env.t() | keyword) :: {:module, module, binary, term}
+  def create(module, quoted, env_or_opts)
+
+  def create(module, quoted, %{__struct__: Macro.Env} = env) when is_atom(module), do: :beamlet_compiler.create(module, quoted, env)
+
+  def create(module, quoted, opts) when is_atom(module) and is_list(opts) do
+    unless Keyword.has_key?(opts, :file), do: raise(ArgumentError, "expected :file to be given as option")
+    :beamlet_compiler.create(module, quoted, elem(:beamlet_compiler.eval_quoted(nil, [], opts), 2))
+  end
+
+  @doc false
+  def eval_quoted(module_or_env, quoted, binding \\ [], opts \\ [])
+  def eval_quoted(%{__struct__: Macro.Env} = env, quoted, binding, opts), do: :beamlet_compiler.eval_quoted(quoted, binding, Map.merge(env, Map.new(opts))) |> elem(0)
+  def eval_quoted(module, quoted, binding, _opts) when is_atom(module), do: :beamlet_compiler.eval_quoted(quoted, binding, module: module) |> elem(0)
+
+  @doc "Tells whether the module is being defined."
+  @spec open?(module) :: boolean
+  def open?(module) when is_atom(module), do: :beamlet_compiler.open?(module)
+
+  ## Attributes
+
+  @doc "Returns the value of an attribute of a module being defined, else the default."
+  @spec get_attribute(module, atom, term) :: term
+  def get_attribute(module, key, default \\ nil) when is_atom(module) and is_atom(key), do: :beamlet_compiler.get_attribute(module, key, default)
+
+  @doc "Sets an attribute of a module being defined."
+  @spec put_attribute(module, atom, term) :: :ok
+  def put_attribute(module, key, value) when is_atom(module) and is_atom(key) do
+    :beamlet_compiler.put_attribute(module, key, value)
+    :ok
+  end
+
+  @doc "Removes an attribute of a module being defined and returns its value."
+  @spec delete_attribute(module, atom) :: term
+  def delete_attribute(module, key) when is_atom(module) and is_atom(key), do: :beamlet_compiler.delete_attribute(module, key)
+
+  @doc "Tells whether an attribute was set."
+  @spec has_attribute?(module, atom) :: boolean
+  def has_attribute?(module, key) when is_atom(module) and is_atom(key), do: :beamlet_compiler.has_attribute(module, key)
+
+  @doc "Lists the names of the attributes set so far."
+  @spec attributes_in(module) :: [atom]
+  def attributes_in(module) when is_atom(module), do: :beamlet_compiler.attributes_in(module)
+
+  @doc "Registers an attribute; options `:accumulate` and `:persist`."
+  @spec register_attribute(module, atom, [{:accumulate, boolean} | {:persist, boolean}]) :: :ok
+  def register_attribute(module, attribute, options) when is_atom(module) and is_atom(attribute) and is_list(options) do
+    accumulate = Keyword.get(options, :accumulate, false)
+    persist = Keyword.get(options, :persist, false)
+    :beamlet_compiler.register_attribute(module, attribute, accumulate, persist)
+    :ok
+  end
+
+  ## Definitions
+
+  @doc "Tells whether a module being defined has a definition of the name and arity."
+  @spec defines?(module, definition) :: boolean
+  def defines?(module, {name, arity}) when is_atom(module) and is_atom(name) and is_integer(arity), do: :beamlet_compiler.defines(module, name, arity) != nil
+
+  @doc "Tells whether a module being defined has a definition of the name, arity and kind."
+  @spec defines?(module, definition, def_kind) :: boolean
+  def defines?(module, {name, arity}, kind) when is_atom(module) and is_atom(name) and is_integer(arity), do: :beamlet_compiler.defines(module, name, arity) == kind
+
+  @doc "Lists the definitions of a module being defined."
+  @spec definitions_in(module) :: [definition]
+  def definitions_in(module) when is_atom(module), do: :lists.map(fn {name, arity, _kind} -> {name, arity} end, :beamlet_compiler.definitions_in(module))
+
+  @doc "Lists the definitions of a kind of a module being defined."
+  @spec definitions_in(module, def_kind) :: [definition]
+  def definitions_in(module, kind) when is_atom(module) and is_atom(kind) do
+    :lists.filtermap(fn {name, arity, other} -> if(other == kind, do: {true, {name, arity}}, else: false) end, :beamlet_compiler.definitions_in(module))
+  end
+
+  @doc "Returns a definition of a module being defined: `{:v1, kind, metadata, clauses}`, or `nil`."
+  @spec get_definition(module, definition, keyword) :: {:v1, def_kind, keyword, list} | nil
+  def get_definition(module, {name, arity}, _options \\ []) when is_atom(module) and is_atom(name) and is_integer(arity),
+    do: :beamlet_compiler.get_definition(module, name, arity)
+
+  @doc "Removes a definition of a module being defined."
+  @spec delete_definition(module, definition) :: boolean
+  def delete_definition(module, {name, arity}) when is_atom(module) and is_atom(name) and is_integer(arity), do: :beamlet_compiler.delete_definition(module, name, arity)
+
+  @doc "Makes definitions of a module being defined, or a behaviour's callbacks, replaceable."
+  @spec make_overridable(module, [definition]) :: :ok
+  @spec make_overridable(module, module) :: :ok
+  def make_overridable(module, tuples) when is_atom(module) and is_list(tuples) do
+    :lists.foreach(
+      fn {name, arity} ->
+        case :beamlet_compiler.make_overridable(module, name, arity) do
+          true -> :ok
+          false -> raise ArgumentError, "cannot make function #{name}/#{arity} overridable because it was not defined"
+        end
+      end,
+      tuples
+    )
+  end
+
+  def make_overridable(module, behaviour) when is_atom(module) and is_atom(behaviour) do
+    unless :lists.member(behaviour, :lists.flatten([get_attribute(module, :behaviour, [])])) do
+      raise ArgumentError, "cannot make module #{inspect(behaviour)} overridable in #{inspect(module)} because it is not a behaviour of it; set @behaviour first"
+    end
+
+    callbacks = behaviour.behaviour_info(:callbacks)
+    make_overridable(module, :lists.filter(&defines?(module, &1), callbacks))
+  end
+
+  @doc "Tells whether a definition may be replaced."
+  @spec overridable?(module, definition) :: boolean
+  def overridable?(module, {name, arity}) when is_atom(module) and is_atom(name) and is_integer(arity), do: :beamlet_compiler.overridable?(module, name, arity)
+
+  @doc "Lists the definitions that may be replaced."
+  @spec overridables_in(module) :: [definition]
+  def overridables_in(module) when is_atom(module), do: :beamlet_compiler.overridables_in(module)
+
+  @doc "Lists the attributes that mean something to the language."
+  @spec reserved_attributes() :: map
+  def reserved_attributes() do
+    %{
+      after_compile: %{doc: "A hook called after the module was compiled."},
+      after_verify: %{doc: "A hook called after the module was verified."},
+      before_compile: %{doc: "A hook called before the module is compiled."},
+      behaviour: %{doc: "A behaviour that the module implements."},
+      callback: %{doc: "A function that modules of this behaviour define."},
+      compile: %{doc: "Options for the compiler."},
+      deprecated: %{doc: "Why and by what the next definition is replaced."},
+      derive: %{doc: "Protocols to implement for the struct."},
+      dialyzer: %{doc: "Options for Dialyzer."},
+      doc: %{doc: "The documentation of the next definition."},
+      enforce_keys: %{doc: "Fields that struct literals must give."},
+      external_resource: %{doc: "A file that the module depends on."},
+      file: %{doc: "The file of what follows."},
+      impl: %{doc: "Says that the next definition implements a callback."},
+      macrocallback: %{doc: "A macro that modules of this behaviour define."},
+      moduledoc: %{doc: "The documentation of the module."},
+      nifs: %{doc: "Functions that native code replaces."},
+      on_definition: %{doc: "A hook called for each definition."},
+      on_load: %{doc: "A function called when the module is loaded."},
+      opaque: %{doc: "A type whose structure is private."},
+      optional_callbacks: %{doc: "Callbacks that need not be defined."},
+      spec: %{doc: "The types of a function."},
+      type: %{doc: "A type."},
+      typedoc: %{doc: "The documentation of the next type."},
+      typep: %{doc: "A private type."},
+      vsn: %{doc: "The version of the module."}
+    }
+  end
+end

@@ -1,0 +1,834 @@
+defmodule Stream do
+  @moduledoc """
+  Lazy collections: each step is applied element by element, when something asks for the elements.
+
+  Streams are functions or structs that implement `Enumerable`; nothing runs before an `Enum` function, `run/1` or a
+  comprehension walks them. Use them for what is large, endless, or costly to produce.
+  """
+
+  defstruct enum: nil, funs: [], accs: [], done: nil
+
+  @type acc :: any
+  @type element :: any
+  @type index :: non_neg_integer
+  @type default :: any
+  @type timer :: non_neg_integer | :infinity
+
+  # A lazy struct holds a source and, innermost first, makers of reducers. A reducer takes an element and the state
+  # `[acc | states]`, one state for each stateful step, and returns a tagged state.
+
+  defp lazy(%Stream{funs: funs} = lazy, fun), do: %{lazy | funs: [fun | funs]}
+  defp lazy(enum, fun), do: %Stream{enum: enum, funs: [fun]}
+
+  defp lazy(%Stream{funs: funs, accs: accs} = lazy, acc, fun), do: %{lazy | funs: [fun | funs], accs: [acc | accs]}
+  defp lazy(enum, acc, fun), do: %Stream{enum: enum, funs: [fun], accs: [acc]}
+
+  ## Mapping and filtering
+
+  @doc """
+  Applies the function to each element.
+
+  ## Examples
+
+      iex> Enum.to_list(Stream.map([1, 2, 3], fn x -> x * 2 end))
+      [2, 4, 6]
+
+  """
+  @spec map(Enumerable.t(), (element -> any)) :: Enumerable.t()
+  def map(enum, fun) when is_function(fun, 1), do: lazy(enum, fn f1 -> fn entry, acc -> f1.(fun.(entry), acc) end end)
+
+  @doc "Applies the function to the first and every `nth` element after it."
+  @spec map_every(Enumerable.t(), non_neg_integer, (element -> any)) :: Enumerable.t()
+  def map_every(enum, nth, fun)
+  def map_every(enum, 1, fun), do: map(enum, fun)
+  def map_every(enum, 0, _fun), do: %Stream{enum: enum}
+
+  def map_every(enum, nth, fun) when is_integer(nth) and nth > 1 do
+    lazy(enum, nth, fn f1 ->
+      fn
+        entry, [head | [counter | tail]] when counter < nth -> put_state(f1.(entry, [head | tail]), counter + 1)
+        entry, [head | [_ | tail]] -> put_state(f1.(fun.(entry), [head | tail]), 1)
+      end
+    end)
+  end
+
+  # After the next steps ran on the states below, puts this step's own state back on.
+  defp put_state({tag, [head | tail]}, state), do: {tag, [head | [state | tail]]}
+
+  @doc "Calls the function with each element for its effect."
+  @spec each(Enumerable.t(), (element -> term)) :: Enumerable.t()
+  def each(enum, fun) when is_function(fun, 1) do
+    lazy(enum, fn f1 ->
+      fn entry, acc ->
+        fun.(entry)
+        f1.(entry, acc)
+      end
+    end)
+  end
+
+  @doc "Maps each element to a collection and concatenates them."
+  @spec flat_map(Enumerable.t(), (element -> Enumerable.t())) :: Enumerable.t()
+  def flat_map(enum, mapper) when is_function(mapper, 1), do: transform(enum, nil, fn val, nil -> {mapper.(val), nil} end)
+
+  @doc "Keeps the elements for which the function is truthy."
+  @spec filter(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
+  def filter(enum, fun) when is_function(fun, 1) do
+    lazy(enum, fn f1 -> fn entry, acc -> if(fun.(entry), do: f1.(entry, acc), else: {:cont, acc}) end end)
+  end
+
+  @doc false
+  def filter_map(enum, filter, mapper), do: enum |> filter(filter) |> map(mapper)
+
+  @doc "Drops the elements for which the function is truthy."
+  @spec reject(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
+  def reject(enum, fun) when is_function(fun, 1) do
+    lazy(enum, fn f1 -> fn entry, acc -> if(fun.(entry), do: {:cont, acc}, else: f1.(entry, acc)) end end)
+  end
+
+  @doc "Drops elements equal to the one right before."
+  @spec dedup(Enumerable.t()) :: Enumerable.t()
+  def dedup(enum), do: dedup_by(enum, fn x -> x end)
+
+  @doc "Drops elements for which the function gives the same value as for the one right before."
+  @spec dedup_by(Enumerable.t(), (element -> term)) :: Enumerable.t()
+  def dedup_by(enum, fun) when is_function(fun, 1) do
+    lazy(enum, nil, fn f1 ->
+      fn entry, [head | [previous | tail]] = state ->
+        case {:value, fun.(entry)} do
+          ^previous -> {:cont, state}
+          value -> put_state(f1.(entry, [head | tail]), value)
+        end
+      end
+    end)
+  end
+
+  @doc "Drops elements seen before."
+  @spec uniq(Enumerable.t()) :: Enumerable.t()
+  def uniq(enum), do: uniq_by(enum, fn x -> x end)
+
+  @doc false
+  def uniq(enum, fun), do: uniq_by(enum, fun)
+
+  @doc "Drops elements for which the function gives a value seen before."
+  @spec uniq_by(Enumerable.t(), (element -> term)) :: Enumerable.t()
+  def uniq_by(enum, fun) when is_function(fun, 1) do
+    lazy(enum, %{}, fn f1 ->
+      fn entry, [head | [seen | tail]] = state ->
+        value = fun.(entry)
+        if is_map_key(seen, value), do: {:cont, state}, else: put_state(f1.(entry, [head | tail]), Map.put(seen, value, true))
+      end
+    end)
+  end
+
+  @doc "Lists all states of an accumulator that starts with the first element."
+  @spec scan(Enumerable.t(), (element, acc -> any)) :: Enumerable.t()
+  def scan(enum, fun) when is_function(fun, 2) do
+    lazy(enum, :first, fn f1 ->
+      fn
+        entry, [head | [:first | tail]] ->
+          put_state(f1.(entry, [head | tail]), {:ok, entry})
+
+        entry, [head | [{:ok, acc} | tail]] ->
+          value = fun.(entry, acc)
+          put_state(f1.(value, [head | tail]), {:ok, value})
+      end
+    end)
+  end
+
+  @doc "Lists all states of an accumulator, the initial one left out."
+  @spec scan(Enumerable.t(), acc, (element, acc -> any)) :: Enumerable.t()
+  def scan(enum, acc, fun) when is_function(fun, 2) do
+    lazy(enum, acc, fn f1 ->
+      fn entry, [head | [acc | tail]] ->
+        value = fun.(entry, acc)
+        put_state(f1.(value, [head | tail]), value)
+      end
+    end)
+  end
+
+  @doc "Pairs each element with an index, from an offset on, or maps with a function of element and index."
+  @spec with_index(Enumerable.t(), integer | (element, index -> any)) :: Enumerable.t()
+  def with_index(enum, fun_or_offset \\ 0)
+  def with_index(enum, offset) when is_integer(offset), do: indexed(enum, offset, fn entry, index -> {entry, index} end)
+  def with_index(enum, fun) when is_function(fun, 2), do: indexed(enum, 0, fun)
+
+  defp indexed(enum, offset, fun) do
+    lazy(enum, offset, fn f1 ->
+      fn entry, [head | [index | tail]] -> put_state(f1.(fun.(entry, index), [head | tail]), index + 1) end
+    end)
+  end
+
+  @doc "Puts a separator between the elements."
+  @spec intersperse(Enumerable.t(), any) :: Enumerable.t()
+  def intersperse(enum, separator) do
+    lazy(enum, false, fn f1 ->
+      fn
+        entry, [head | [false | tail]] ->
+          put_state(f1.(entry, [head | tail]), true)
+
+        entry, [head | [true | tail]] ->
+          case f1.(separator, [head | tail]) do
+            {:cont, [head | tail]} -> put_state(f1.(entry, [head | tail]), true)
+            other -> put_state(other, true)
+          end
+      end
+    end)
+  end
+
+  ## Taking and dropping
+
+  @doc "Takes the first elements; a negative count takes the last ones, after walking everything."
+  @spec take(Enumerable.t(), integer) :: Enumerable.t()
+  def take(enum, count)
+  def take(_enum, 0), do: %Stream{enum: []}
+  def take([], count) when is_integer(count), do: %Stream{enum: []}
+
+  def take(enum, count) when is_integer(count) and count > 0 do
+    lazy(enum, count, fn f1 ->
+      fn
+        entry, [head | [1 | tail]] ->
+          case f1.(entry, [head | tail]) do
+            {_, [head | tail]} -> {:halt, [head | [0 | tail]]}
+          end
+
+        entry, [head | [left | tail]] ->
+          put_state(f1.(entry, [head | tail]), left - 1)
+      end
+    end)
+  end
+
+  def take(enum, count) when is_integer(count) and count < 0, do: &Enumerable.reduce(Enum.take(enum, count), &1, &2)
+
+  @doc "Takes the first and every `nth` element after it."
+  @spec take_every(Enumerable.t(), non_neg_integer) :: Enumerable.t()
+  def take_every(enum, nth)
+  def take_every(_enum, 0), do: %Stream{enum: []}
+  def take_every([], nth) when is_integer(nth) and nth > 0, do: %Stream{enum: []}
+
+  def take_every(enum, nth) when is_integer(nth) and nth > 0 do
+    lazy(enum, 0, fn f1 ->
+      fn
+        entry, [head | [0 | tail]] -> put_state(f1.(entry, [head | tail]), nth - 1)
+        _entry, [head | [left | tail]] -> {:cont, [head | [left - 1 | tail]]}
+      end
+    end)
+  end
+
+  @doc "Takes elements as long as the function is truthy."
+  @spec take_while(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
+  def take_while(enum, fun) when is_function(fun, 1) do
+    lazy(enum, fn f1 -> fn entry, acc -> if(fun.(entry), do: f1.(entry, acc), else: {:halt, acc}) end end)
+  end
+
+  @doc "Drops the first elements; a negative count drops the last ones."
+  @spec drop(Enumerable.t(), integer) :: Enumerable.t()
+  def drop(enum, n)
+
+  def drop(enum, n) when is_integer(n) and n >= 0 do
+    lazy(enum, n, fn f1 ->
+      fn
+        entry, [head | [0 | tail]] -> put_state(f1.(entry, [head | tail]), 0)
+        _entry, [head | [left | tail]] -> {:cont, [head | [left - 1 | tail]]}
+      end
+    end)
+  end
+
+  def drop(enum, n) when is_integer(n) and n < 0 do
+    keep = abs(n)
+
+    lazy(enum, {0, [], []}, fn f1 ->
+      fn entry, [head | [{count, front, back} | tail]] ->
+        case {count, front} do
+          {^keep, [oldest | front]} ->
+            put_state(f1.(oldest, [head | tail]), {count, front, [entry | back]})
+
+          {^keep, []} ->
+            [oldest | front] = :lists.reverse(back)
+            put_state(f1.(oldest, [head | tail]), {count, front, [entry]})
+
+          _ ->
+            {:cont, [head | [{count + 1, front, [entry | back]} | tail]]}
+        end
+      end
+    end)
+  end
+
+  @doc "Drops the first and every `nth` element after it."
+  @spec drop_every(Enumerable.t(), non_neg_integer) :: Enumerable.t()
+  def drop_every(enum, nth)
+  def drop_every(enum, 0), do: %Stream{enum: enum}
+  def drop_every([], nth) when is_integer(nth), do: %Stream{enum: []}
+
+  def drop_every(enum, nth) when is_integer(nth) and nth > 0 do
+    lazy(enum, 0, fn f1 ->
+      fn
+        _entry, [head | [0 | tail]] -> {:cont, [head | [nth - 1 | tail]]}
+        entry, [head | [left | tail]] -> put_state(f1.(entry, [head | tail]), left - 1)
+      end
+    end)
+  end
+
+  @doc "Drops elements as long as the function is truthy."
+  @spec drop_while(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
+  def drop_while(enum, fun) when is_function(fun, 1) do
+    lazy(enum, true, fn f1 ->
+      fn entry, [head | [dropping | tail]] = state ->
+        if dropping && fun.(entry), do: {:cont, state}, else: put_state(f1.(entry, [head | tail]), false)
+      end
+    end)
+  end
+
+  ## Cutting
+
+  @doc "Cuts into lists of `count` elements, the last one possibly shorter."
+  @spec chunk_every(Enumerable.t(), pos_integer) :: Enumerable.t()
+  def chunk_every(enum, count), do: chunk_every(enum, count, count, [])
+
+  @doc "Cuts into lists of `count` elements that start `step` apart; leftovers are filled up or discarded."
+  @spec chunk_every(Enumerable.t(), pos_integer, pos_integer, Enumerable.t() | :discard) :: Enumerable.t()
+  def chunk_every(enum, count, step, leftover \\ []) when is_integer(count) and count > 0 and is_integer(step) and step > 0 do
+    chunk_fun = fn entry, {buffer, size, skip} ->
+      cond do
+        skip > 0 ->
+          {:cont, {buffer, size, skip - 1}}
+
+        size + 1 == count ->
+          chunk = :lists.reverse([entry | buffer])
+          kept = if step >= count, do: [], else: :lists.reverse(Enum.drop(chunk, step))
+          {:cont, chunk, {kept, length(kept), max(step - count, 0)}}
+
+        true ->
+          {:cont, {[entry | buffer], size + 1, 0}}
+      end
+    end
+
+    after_fun = fn {buffer, size, _skip} = acc ->
+      # What a chunk shares with the one before does not make a chunk alone, unless something came after it.
+      cond do
+        size == 0 or leftover == :discard -> {:cont, acc}
+        true -> {:cont, :lists.reverse(buffer, Enum.take(leftover, count - size)), {[], 0, 0}}
+      end
+    end
+
+    chunk_while(enum, {[], 0, 0}, chunk_fun, after_fun)
+  end
+
+  @doc false
+  def chunk(enum, count), do: chunk_every(enum, count, count, :discard)
+
+  @doc false
+  def chunk(enum, count, step, leftover \\ nil), do: chunk_every(enum, count, step, leftover || :discard)
+
+  @doc "Cuts wherever the function gives another value than for the element before."
+  @spec chunk_by(Enumerable.t(), (element -> any)) :: Enumerable.t()
+  def chunk_by(enum, fun) when is_function(fun, 1) do
+    chunk_fun = fn
+      entry, nil ->
+        {:cont, {[entry], fun.(entry)}}
+
+      entry, {acc, value} ->
+        case fun.(entry) do
+          ^value -> {:cont, {[entry | acc], value}}
+          new -> {:cont, :lists.reverse(acc), {[entry], new}}
+        end
+    end
+
+    after_fun = fn
+      nil -> {:cont, :done}
+      {acc, _value} -> {:cont, :lists.reverse(acc), :done}
+    end
+
+    chunk_while(enum, nil, chunk_fun, after_fun)
+  end
+
+  @doc "Cuts with a function that decides for each element, as `Enum.chunk_while/4`."
+  @spec chunk_while(Enumerable.t(), acc, (element, acc -> {:cont, any, acc} | {:cont, acc} | {:halt, acc}), (acc -> {:cont, any, acc} | {:cont, acc})) :: Enumerable.t()
+  def chunk_while(enum, acc, chunk_fun, after_fun) when is_function(chunk_fun, 2) and is_function(after_fun, 1) do
+    step = fn entry, acc ->
+      case chunk_fun.(entry, acc) do
+        {:cont, chunk, acc} -> {[chunk], acc}
+        {:cont, acc} -> {[], acc}
+        {:halt, acc} -> {:halt, acc}
+      end
+    end
+
+    last = fn acc ->
+      case after_fun.(acc) do
+        {:cont, _acc} -> {[], acc}
+        {:cont, chunk, acc} -> {[chunk], acc}
+      end
+    end
+
+    transform(enum, fn -> acc end, step, last, fn _acc -> :ok end)
+  end
+
+  ## Sources
+
+  @doc """
+  Returns the endless stream of a value, the function of it, the function of that, and so on.
+
+  ## Examples
+
+      iex> Stream.iterate(1, &(&1 * 2)) |> Enum.take(4)
+      [1, 2, 4, 8]
+
+  """
+  @spec iterate(element, (element -> element)) :: Enumerable.t()
+  def iterate(start_value, next_fun) when is_function(next_fun, 1) do
+    unfold({:ok, start_value}, fn
+      {:ok, value} -> {value, {:next, value}}
+      {:next, value} ->
+        next = next_fun.(value)
+        {next, {:next, next}}
+    end)
+  end
+
+  @doc "Returns the endless stream of what a function returns, call after call."
+  @spec repeatedly((() -> element)) :: Enumerable.t()
+  def repeatedly(generator_fun) when is_function(generator_fun, 0), do: &do_repeatedly(generator_fun, &1, &2)
+
+  defp do_repeatedly(generator_fun, {:suspend, acc}, fun), do: {:suspended, acc, &do_repeatedly(generator_fun, &1, fun)}
+  defp do_repeatedly(_generator_fun, {:halt, acc}, _fun), do: {:halted, acc}
+  defp do_repeatedly(generator_fun, {:cont, acc}, fun), do: do_repeatedly(generator_fun, fun.(generator_fun.(), acc), fun)
+
+  @doc "Returns a stream of `n` times a value."
+  @spec duplicate(any, non_neg_integer) :: Enumerable.t()
+  def duplicate(value, n) when is_integer(n) and n >= 0 do
+    unfold(n, fn
+      0 -> nil
+      remaining -> {value, remaining - 1}
+    end)
+  end
+
+  @doc """
+  Returns a stream of what a function makes of an accumulator: `{element, acc}`, or `nil` at the end.
+
+  ## Examples
+
+      iex> Stream.unfold(3, fn 0 -> nil; n -> {n, n - 1} end) |> Enum.to_list()
+      [3, 2, 1]
+
+  """
+  @spec unfold(acc, (acc -> {element, acc} | nil)) :: Enumerable.t()
+  def unfold(next_acc, next_fun) when is_function(next_fun, 1), do: &do_unfold(next_acc, next_fun, &1, &2)
+
+  defp do_unfold(next_acc, next_fun, {:suspend, acc}, fun), do: {:suspended, acc, &do_unfold(next_acc, next_fun, &1, fun)}
+  defp do_unfold(_next_acc, _next_fun, {:halt, acc}, _fun), do: {:halted, acc}
+
+  defp do_unfold(next_acc, next_fun, {:cont, acc}, fun) do
+    case next_fun.(next_acc) do
+      nil -> {:done, acc}
+      {value, next_acc} -> do_unfold(next_acc, next_fun, fun.(value, acc), fun)
+    end
+  end
+
+  @doc "Returns a stream that goes through a collection again and again."
+  @spec cycle(Enumerable.t()) :: Enumerable.t()
+  def cycle(enumerable)
+  def cycle([]), do: raise(ArgumentError, "cannot cycle over an empty enumerable")
+  def cycle(enumerable) when is_list(enumerable), do: unfold({enumerable, enumerable}, fn
+    {source, [head | tail]} -> {head, {source, tail}}
+    {[head | tail] = source, []} -> {head, {source, tail}}
+  end)
+
+  def cycle(enumerable) do
+    fn acc, fun ->
+      step = &do_cycle_step(&1, &2)
+      cycle = &Enumerable.reduce(enumerable, &1, step)
+      reduce = check_cycle_first_element(cycle)
+      do_cycle(reduce, [], cycle, acc, fun)
+    end
+  end
+
+  defp do_cycle_step(entry, _acc), do: {:suspend, {:entry, entry}}
+
+  defp check_cycle_first_element(reduce) do
+    fn acc ->
+      case reduce.(acc) do
+        {state, :none} when state in [:done, :halted] -> raise ArgumentError, "cannot cycle over an empty enumerable"
+        other -> other
+      end
+    end
+  end
+
+  defp do_cycle(reduce, _inner, _cycle, {:halt, acc}, _fun) do
+    reduce.({:halt, :none})
+    {:halted, acc}
+  end
+
+  defp do_cycle(reduce, inner, cycle, {:suspend, acc}, fun), do: {:suspended, acc, &do_cycle(reduce, inner, cycle, &1, fun)}
+
+  defp do_cycle(reduce, inner, cycle, {:cont, acc}, fun) do
+    case reduce.({:cont, :none}) do
+      {:suspended, {:entry, entry}, next} ->
+        try do
+          fun.(entry, acc)
+        catch
+          kind, reason ->
+            next.({:halt, :none})
+            :erlang.raise(kind, reason, __STACKTRACE__)
+        else
+          acc -> do_cycle(next, inner, cycle, acc, fun)
+        end
+
+      {_, _} ->
+        do_cycle(cycle, inner, cycle, {:cont, acc}, fun)
+    end
+  end
+
+  @doc "Returns a stream of 0, 1, 2 and so on, one every `n` milliseconds."
+  @spec interval(timer) :: Enumerable.t()
+  def interval(n)
+  def interval(:infinity), do: timer(:infinity)
+
+  def interval(n) when is_integer(n) and n >= 0 do
+    unfold(0, fn count ->
+      Process.sleep(n)
+      {count, count + 1}
+    end)
+  end
+
+  @doc "Returns a stream of one 0, after `n` milliseconds."
+  @spec timer(timer) :: Enumerable.t()
+  def timer(n)
+  def timer(n) when (is_integer(n) and n >= 0) or n == :infinity, do: take(interval_once(n), 1)
+
+  defp interval_once(n) do
+    unfold(0, fn count ->
+      Process.sleep(n)
+      {count, count + 1}
+    end)
+  end
+
+  @doc "Concatenates collections."
+  @spec concat(Enumerable.t()) :: Enumerable.t()
+  def concat(enumerables), do: flat_map(enumerables, & &1)
+
+  @doc "Concatenates two collections."
+  @spec concat(Enumerable.t(), Enumerable.t()) :: Enumerable.t()
+  def concat(first, second), do: flat_map([first, second], & &1)
+
+  @doc """
+  Returns a stream over a resource: opened by one function, read by another, closed by a third however reading ends.
+
+  The reading function returns `{elements, acc}` or `{:halt, acc}`.
+  """
+  @spec resource((() -> acc), (acc -> {[element], acc} | {:halt, acc}), (acc -> term)) :: Enumerable.t()
+  def resource(start_fun, next_fun, after_fun) when is_function(start_fun, 0) and is_function(next_fun, 1) and is_function(after_fun, 1) do
+    fn acc, fun -> start_resource(start_fun, next_fun, after_fun, acc, fun) end
+  end
+
+  defp start_resource(start_fun, next_fun, after_fun, {:suspend, acc}, fun),
+    do: {:suspended, acc, &start_resource(start_fun, next_fun, after_fun, &1, fun)}
+
+  defp start_resource(_start_fun, _next_fun, _after_fun, {:halt, acc}, _fun), do: {:halted, acc}
+
+  defp start_resource(start_fun, next_fun, after_fun, {:cont, acc}, fun),
+    do: read_resource(start_fun.(), next_fun, after_fun, {:cont, acc}, fun)
+
+  defp read_resource(next_acc, next_fun, after_fun, {:suspend, acc}, fun),
+    do: {:suspended, acc, &read_resource(next_acc, next_fun, after_fun, &1, fun)}
+
+  defp read_resource(next_acc, _next_fun, after_fun, {:halt, acc}, _fun) do
+    after_fun.(next_acc)
+    {:halted, acc}
+  end
+
+  defp read_resource(next_acc, next_fun, after_fun, {:cont, acc}, fun) do
+    case guarded(next_acc, after_fun, fn -> next_fun.(next_acc) end) do
+      {:halt, next_acc} ->
+        after_fun.(next_acc)
+        {:done, acc}
+
+      {items, next_acc} when is_list(items) ->
+        give(items, next_acc, after_fun, {:cont, acc}, fun, &read_resource(next_acc, next_fun, after_fun, &1, fun))
+
+      {items, next_acc} ->
+        give_enum(items, next_acc, after_fun, {:cont, acc}, fun, &read_resource(next_acc, next_fun, after_fun, &1, fun))
+    end
+  end
+
+  # Runs user code; when it fails, the resource is closed first.
+  defp guarded(next_acc, after_fun, fun) do
+    try do
+      fun.()
+    catch
+      kind, reason ->
+        after_fun.(next_acc)
+        :erlang.raise(kind, reason, __STACKTRACE__)
+    end
+  end
+
+  # Gives elements to the consumer and goes on with `continue` once they are used up.
+  defp give([], _next_acc, _after_fun, acc, _fun, continue), do: continue.(acc)
+
+  defp give(items, next_acc, after_fun, {:suspend, acc}, fun, continue),
+    do: {:suspended, acc, &give(items, next_acc, after_fun, &1, fun, continue)}
+
+  defp give(_items, next_acc, after_fun, {:halt, acc}, _fun, _continue) do
+    after_fun.(next_acc)
+    {:halted, acc}
+  end
+
+  defp give([item | items], next_acc, after_fun, {:cont, acc}, fun, continue) do
+    acc = guarded(next_acc, after_fun, fn -> fun.(item, acc) end)
+    give(items, next_acc, after_fun, acc, fun, continue)
+  end
+
+  defp give_enum(enum, next_acc, after_fun, acc, fun, continue) do
+    step = fn entry, _ -> {:suspend, {:entry, entry}} end
+    pull(&Enumerable.reduce(enum, &1, step), next_acc, after_fun, acc, fun, continue)
+  end
+
+  defp pull(inner, next_acc, after_fun, {:suspend, acc}, fun, continue),
+    do: {:suspended, acc, &pull(inner, next_acc, after_fun, &1, fun, continue)}
+
+  defp pull(inner, next_acc, after_fun, {:halt, acc}, _fun, _continue) do
+    inner.({:halt, :none})
+    after_fun.(next_acc)
+    {:halted, acc}
+  end
+
+  defp pull(inner, next_acc, after_fun, {:cont, acc}, fun, continue) do
+    case guarded(next_acc, after_fun, fn -> inner.({:cont, :none}) end) do
+      {:suspended, {:entry, entry}, inner} ->
+        close = fn next_acc ->
+          inner.({:halt, :none})
+          after_fun.(next_acc)
+        end
+
+        acc = guarded(next_acc, close, fn -> fun.(entry, acc) end)
+        pull(inner, next_acc, after_fun, acc, fun, continue)
+
+      {_, _} ->
+        continue.({:cont, acc})
+    end
+  end
+
+  ## Transforming
+
+  @doc "Maps each element and an accumulator to `{elements, acc}`, or stops with `{:halt, acc}`."
+  @spec transform(Enumerable.t(), acc, (element, acc -> {Enumerable.t(), acc} | {:halt, acc})) :: Enumerable.t()
+  def transform(enum, acc, reducer) when is_function(reducer, 2),
+    do: transform(enum, fn -> acc end, reducer, nil, fn acc -> acc end)
+
+  @doc "Transforms like `transform/3`, with functions that make the accumulator and close it in any case."
+  @spec transform(Enumerable.t(), (() -> acc), (element, acc -> {Enumerable.t(), acc} | {:halt, acc}), (acc -> term)) :: Enumerable.t()
+  def transform(enum, start_fun, reducer, after_fun) when is_function(start_fun, 0) and is_function(reducer, 2) and is_function(after_fun, 1),
+    do: transform(enum, start_fun, reducer, nil, after_fun)
+
+  @doc "Transforms like `transform/4`, with a function that may emit elements at the end."
+  @spec transform(Enumerable.t(), (() -> acc), (element, acc -> {Enumerable.t(), acc} | {:halt, acc}), (acc -> {Enumerable.t(), acc} | {:halt, acc}) | nil, (acc -> term)) :: Enumerable.t()
+  def transform(enum, start_fun, reducer, last_fun, after_fun)
+      when is_function(start_fun, 0) and is_function(reducer, 2) and is_function(after_fun, 1) do
+    fn acc, fun -> start_transform(enum, start_fun, reducer, last_fun, after_fun, acc, fun) end
+  end
+
+  defp start_transform(enum, start_fun, reducer, last_fun, after_fun, {:suspend, acc}, fun),
+    do: {:suspended, acc, &start_transform(enum, start_fun, reducer, last_fun, after_fun, &1, fun)}
+
+  defp start_transform(_enum, _start_fun, _reducer, _last_fun, _after_fun, {:halt, acc}, _fun), do: {:halted, acc}
+
+  defp start_transform(enum, start_fun, reducer, last_fun, after_fun, acc, fun) do
+    state = start_fun.()
+
+    source =
+      case enum do
+        list when is_list(list) -> {:list, list}
+        _ -> {:fun, &Enumerable.reduce(enum, &1, fn entry, _ -> {:suspend, {:entry, entry}} end)}
+      end
+
+    transforming(source, state, {reducer, last_fun, after_fun}, acc, fun)
+  end
+
+  defp transforming(source, state, funs, {:suspend, acc}, fun), do: {:suspended, acc, &transforming(source, state, funs, &1, fun)}
+
+  defp transforming(source, state, {_, _, after_fun}, {:halt, acc}, _fun) do
+    close(source)
+    after_fun.(state)
+    {:halted, acc}
+  end
+
+  defp transforming(source, state, {reducer, _, after_fun} = funs, {:cont, acc}, fun) do
+    case guarded(state, after_fun, fn -> pull_source(source) end) do
+      {:entry, entry, source} ->
+        closing = fn state ->
+          close(source)
+          after_fun.(state)
+        end
+
+        case guarded(state, closing, fn -> reducer.(entry, state) end) do
+          {:halt, state} ->
+            close(source)
+            finish(state, funs, acc)
+
+          {items, state} when is_list(items) ->
+            give(items, state, closing, {:cont, acc}, fun, &transforming(source, state, funs, &1, fun))
+
+          {items, state} ->
+            give_enum(items, state, closing, {:cont, acc}, fun, &transforming(source, state, funs, &1, fun))
+        end
+
+      :done ->
+        last(state, funs, acc, fun)
+    end
+  end
+
+  defp finish(state, {_, _, after_fun}, acc) do
+    after_fun.(state)
+    {:halted, acc}
+  end
+
+  defp last(state, {_, nil, after_fun}, acc, _fun) do
+    after_fun.(state)
+    {:done, acc}
+  end
+
+  defp last(state, {_, last_fun, after_fun}, acc, fun) do
+    case guarded(state, after_fun, fn -> last_fun.(state) end) do
+      {:halt, state} -> last(state, {nil, nil, after_fun}, acc, fun)
+      {items, state} when is_list(items) -> give(items, state, after_fun, {:cont, acc}, fun, &ended(state, after_fun, &1))
+      {items, state} -> give_enum(items, state, after_fun, {:cont, acc}, fun, &ended(state, after_fun, &1))
+    end
+  end
+
+  defp ended(state, after_fun, {:suspend, acc}), do: {:suspended, acc, &ended(state, after_fun, &1)}
+
+  defp ended(state, after_fun, {:cont, acc}) do
+    after_fun.(state)
+    {:done, acc}
+  end
+
+  defp ended(state, after_fun, {:halt, acc}) do
+    after_fun.(state)
+    {:halted, acc}
+  end
+
+  defp pull_source({:list, [head | tail]}), do: {:entry, head, {:list, tail}}
+  defp pull_source({:list, []}), do: :done
+
+  defp pull_source({:fun, continuation}) do
+    case continuation.({:cont, :none}) do
+      {:suspended, {:entry, entry}, continuation} -> {:entry, entry, {:fun, continuation}}
+      {_, _} -> :done
+    end
+  end
+
+  defp close({:list, _}), do: :ok
+  defp close({:fun, continuation}), do: continuation.({:halt, :none})
+
+  ## Putting together
+
+  @doc "Puts each element into a collectable as it passes."
+  @spec into(Enumerable.t(), Collectable.t(), (term -> term)) :: Enumerable.t()
+  def into(enum, collectable, transform \\ fn x -> x end) do
+    fn acc, fun ->
+      {initial, collector} = Collectable.into(collectable)
+      start = fn -> {initial, collector} end
+
+      step = fn entry, {state, collector} ->
+        {[entry], {collector.(state, {:cont, transform.(entry)}), collector}}
+      end
+
+      transform(enum, start, step, nil, fn {state, collector} -> collector.(state, :done) end).(acc, fun)
+    end
+  end
+
+  @doc "Walks the stream for its effects."
+  @spec run(Enumerable.t()) :: :ok
+  def run(stream) do
+    _ = Enumerable.reduce(stream, {:cont, nil}, fn _, _ -> {:cont, nil} end)
+    :ok
+  end
+
+  @doc "Pairs the elements of two collections, as far as the shorter one goes."
+  @spec zip(Enumerable.t(), Enumerable.t()) :: Enumerable.t()
+  def zip(left, right), do: zip_with(left, right, fn a, b -> {a, b} end)
+
+  @doc "Makes tuples of the elements of all given collections, as far as the shortest one goes."
+  @spec zip(Enumerable.t()) :: Enumerable.t()
+  def zip(enumerables), do: zip_with(enumerables, &List.to_tuple/1)
+
+  @doc "Calls the function with the elements of two collections, as far as the shorter one goes."
+  @spec zip_with(Enumerable.t(), Enumerable.t(), (term, term -> term)) :: Enumerable.t()
+  def zip_with(left, right, zip_fun) when is_function(zip_fun, 2), do: zip_with([left, right], fn [a, b] -> zip_fun.(a, b) end)
+
+  @doc "Calls the function with lists of the elements of all given collections, as far as the shortest one goes."
+  @spec zip_with(Enumerable.t(), ([term] -> term)) :: Enumerable.t()
+  def zip_with(enumerables, zip_fun) when is_function(zip_fun, 1) do
+    fn acc, fun ->
+      sources = for enum <- enumerables, do: {:fun, &Enumerable.reduce(enum, &1, fn entry, _ -> {:suspend, {:entry, entry}} end)}
+      if sources == [], do: {:done, elem(acc, 1)}, else: zipping(sources, acc, fun, zip_fun)
+    end
+  end
+
+  defp zipping(sources, {:suspend, acc}, fun, zip_fun), do: {:suspended, acc, &zipping(sources, &1, fun, zip_fun)}
+
+  defp zipping(sources, {:halt, acc}, _fun, _zip_fun) do
+    Enum.each(sources, &close/1)
+    {:halted, acc}
+  end
+
+  defp zipping(sources, {:cont, acc}, fun, zip_fun) do
+    case zip_heads(sources, [], []) do
+      {:ok, heads, sources} ->
+        acc = guarded(sources, &Enum.each(&1, fn source -> close(source) end), fn -> fun.(zip_fun.(heads), acc) end)
+        zipping(sources, acc, fun, zip_fun)
+
+      {:done, open} ->
+        Enum.each(open, &close/1)
+        {:done, acc}
+    end
+  end
+
+  defp zip_heads([source | rest], heads, sources) do
+    case guarded(sources ++ rest, &Enum.each(&1, fn source -> close(source) end), fn -> pull_source(source) end) do
+      {:entry, entry, source} -> zip_heads(rest, [entry | heads], [source | sources])
+      :done -> {:done, sources ++ rest}
+    end
+  end
+
+  defp zip_heads([], heads, sources), do: {:ok, :lists.reverse(heads), :lists.reverse(sources)}
+
+  ## Enumerable
+
+  @doc false
+  def __reduce__(%Stream{enum: enum, funs: funs, accs: accs}, acc, fun) do
+    composed =
+      :lists.foldl(fn maker, reducer -> maker.(reducer) end, last_step(fun), funs)
+
+    walk(&Enumerable.reduce(enum, &1, composed), :lists.reverse(accs), acc)
+  end
+
+  # States are stacked in the order of the steps: the first step's state is on top.
+  defp last_step(fun) do
+    fn entry, [acc | states] ->
+      {tag, acc} = fun.(entry, acc)
+      {tag, [acc | states]}
+    end
+  end
+
+  defp walk(reduce, accs, {command, acc}) do
+    case reduce.({command, [acc | accs]}) do
+      {:suspended, [acc | accs], continuation} -> {:suspended, acc, &walk(continuation, accs, &1)}
+      {:halted, [acc | _]} -> {:halted, acc}
+      {:done, [acc | _]} -> {:done, acc}
+    end
+  end
+
+  defimpl Enumerable do
+    def count(_lazy), do: {:error, __MODULE__}
+    def member?(_lazy, _value), do: {:error, __MODULE__}
+    def slice(_lazy), do: {:error, __MODULE__}
+    def reduce(lazy, acc, fun), do: Stream.__reduce__(lazy, acc, fun)
+  end
+
+  defimpl Inspect do
+    import Inspect.Algebra
+
+    def inspect(%{enum: enum, funs: funs}, opts) do
+      inner = [enum: enum, funs: Enum.reverse(funs)]
+      concat(["#Stream<", to_doc(inner, opts), ">"])
+    end
+  end
+end
