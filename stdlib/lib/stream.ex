@@ -432,49 +432,37 @@ defmodule Stream do
   end)
 
   def cycle(enumerable) do
-    fn acc, fun ->
-      step = &do_cycle_step(&1, &2)
-      cycle = &Enumerable.reduce(enumerable, &1, step)
-      reduce = check_cycle_first_element(cycle)
-      do_cycle(reduce, [], cycle, acc, fun)
-    end
+    fn acc, fun -> cycling(:start, enumerable, acc, fun) end
   end
 
-  defp do_cycle_step(entry, _acc), do: {:suspend, {:entry, entry}}
+  defp cycling(source, enumerable, {:suspend, acc}, fun), do: {:suspended, acc, &cycling(source, enumerable, &1, fun)}
 
-  defp check_cycle_first_element(reduce) do
-    fn acc ->
-      case reduce.(acc) do
-        {state, :none} when state in [:done, :halted] -> raise ArgumentError, "cannot cycle over an empty enumerable"
-        other -> other
-      end
-    end
-  end
-
-  defp do_cycle(reduce, _inner, _cycle, {:halt, acc}, _fun) do
-    reduce.({:halt, :none})
+  defp cycling(source, _enumerable, {:halt, acc}, _fun) do
+    if source != :start, do: close(source)
     {:halted, acc}
   end
 
-  defp do_cycle(reduce, inner, cycle, {:suspend, acc}, fun), do: {:suspended, acc, &do_cycle(reduce, inner, cycle, &1, fun)}
-
-  defp do_cycle(reduce, inner, cycle, {:cont, acc}, fun) do
-    case reduce.({:cont, :none}) do
-      {:suspended, {:entry, entry}, next} ->
-        try do
-          fun.(entry, acc)
-        catch
-          kind, reason ->
-            next.({:halt, :none})
-            :erlang.raise(kind, reason, __STACKTRACE__)
-        else
-          acc -> do_cycle(next, inner, cycle, acc, fun)
-        end
-
-      {_, _} ->
-        do_cycle(cycle, inner, cycle, {:cont, acc}, fun)
+  defp cycling(:start, enumerable, acc, fun) do
+    case pull_source(reducible(enumerable)) do
+      :done -> raise ArgumentError, "cannot cycle over an empty enumerable"
+      {:entry, entry, source} -> cycled(entry, source, enumerable, acc, fun)
     end
   end
+
+  defp cycling(source, enumerable, acc, fun) do
+    case pull_source(source) do
+      :done -> cycling(:start, enumerable, acc, fun)
+      {:entry, entry, source} -> cycled(entry, source, enumerable, acc, fun)
+    end
+  end
+
+  defp cycled(entry, source, enumerable, {:cont, acc}, fun) do
+    acc = guarded(source, &close/1, fn -> fun.(entry, acc) end)
+    cycling(source, enumerable, acc, fun)
+  end
+
+  # A collection as something to pull elements from, one by one.
+  defp reducible(enumerable), do: {:fun, &Enumerable.reduce(enumerable, &1, fn entry, _ -> {:suspend, {:entry, entry}} end)}
 
   @doc "Returns a stream of 0, 1, 2 and so on, one every `n` milliseconds."
   @spec interval(timer) :: Enumerable.t()
@@ -600,7 +588,11 @@ defmodule Stream do
         acc = guarded(next_acc, close, fn -> fun.(entry, acc) end)
         pull(inner, next_acc, after_fun, acc, fun, continue)
 
-      {_, _} ->
+      # A source may end with the very element that it gives.
+      {_, {:entry, entry}} ->
+        give([entry], next_acc, after_fun, {:cont, acc}, fun, continue)
+
+      {_, :none} ->
         continue.({:cont, acc})
     end
   end
@@ -635,7 +627,7 @@ defmodule Stream do
     source =
       case enum do
         list when is_list(list) -> {:list, list}
-        _ -> {:fun, &Enumerable.reduce(enum, &1, fn entry, _ -> {:suspend, {:entry, entry}} end)}
+        _ -> reducible(enum)
       end
 
     transforming(source, state, {reducer, last_fun, after_fun}, acc, fun)
@@ -710,7 +702,8 @@ defmodule Stream do
   defp pull_source({:fun, continuation}) do
     case continuation.({:cont, :none}) do
       {:suspended, {:entry, entry}, continuation} -> {:entry, entry, {:fun, continuation}}
-      {_, _} -> :done
+      {_, {:entry, entry}} -> {:entry, entry, {:list, []}}
+      {_, :none} -> :done
     end
   end
 
@@ -757,7 +750,7 @@ defmodule Stream do
   @spec zip_with(Enumerable.t(), ([term] -> term)) :: Enumerable.t()
   def zip_with(enumerables, zip_fun) when is_function(zip_fun, 1) do
     fn acc, fun ->
-      sources = for enum <- enumerables, do: {:fun, &Enumerable.reduce(enum, &1, fn entry, _ -> {:suspend, {:entry, entry}} end)}
+      sources = for enum <- enumerables, do: reducible(enum)
       if sources == [], do: {:done, elem(acc, 1)}, else: zipping(sources, acc, fun, zip_fun)
     end
   end
