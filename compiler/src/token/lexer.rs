@@ -215,6 +215,11 @@ impl<'s> Lexer<'s> {
         (self.line, self.anchor_column)
     }
 
+    /// Counts this many columns less from here on.
+    pub(super) fn go_back(&mut self, columns: u32) {
+        self.anchor_column -= columns;
+    }
+
     /// Notes that a line starts at `offset`.
     pub(super) fn start_line(&mut self, offset: usize) {
         self.line += 1;

@@ -116,6 +116,7 @@ impl<'s> Lexer<'s> {
         let mut parts = Vec::new();
         let mut collector = Collector::new(self.text, self.at);
         let bytes = self.text.as_bytes();
+        self.position(self.at);
         loop {
             let rest = &bytes[self.at..];
             let special = |byte: &u8| *byte == close || matches!(byte, b'\\' | b'\n' | b'#');
@@ -139,14 +140,12 @@ impl<'s> Lexer<'s> {
                     }
                     return Ok(parts);
                 }
-                b'\\' => match next {
-                    Some(byte) if byte == close => {
+                b'\\' => {
+                    if next == Some(close) {
                         collector.skip(self.at, self.at + 1);
-                        self.at += 2;
                     }
-                    Some(b'\n') | None => self.at += 1,
-                    Some(_) => self.at += 1 + self.text[self.at + 1..].chars().next().map_or(0, char::len_utf8),
-                },
+                    self.skip_escape(interpolate);
+                }
                 b'\n' => {
                     self.at += 1;
                     self.start_line(self.at);
@@ -163,6 +162,22 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Steps over a backslash and the character after it; a line break is left to be counted. Elixir counts `\#{` as one
+    /// column where it would start code.
+    fn skip_escape(&mut self, interpolate: bool) {
+        self.position_in_text(self.at);
+        let after = &self.text[self.at + 1..];
+        self.at += 1;
+        if interpolate && after.starts_with("#{") {
+            self.at += 2;
+            self.position(self.at);
+            self.go_back(2);
+        } else if !after.starts_with('\n') {
+            self.position(self.at);
+            self.at += after.chars().next().map_or(0, char::len_utf8);
+        }
+    }
+
     /// Reads `#{code}`.
     fn code(&mut self, what: What<'s>, start: usize, line: u32) -> Lexed<Box<Interpolation<'s>>> {
         let at = self.at;
@@ -171,6 +186,7 @@ impl<'s> Lexer<'s> {
         match self.interpolation()? {
             Some(tokens) => {
                 let to = self.position(self.at - 1);
+                self.position(self.at);
                 Ok(Box::new(Interpolation { tokens, start: from, end: to }))
             }
             None => {
@@ -254,10 +270,7 @@ impl<'s> Lexer<'s> {
                         collector.skip(self.at, self.at + 1);
                         self.at += 4;
                     }
-                    b'\\' => match next {
-                        Some(b'\n') | None => self.at += 1,
-                        Some(_) => self.at += 1 + self.text[self.at + 1..].chars().next().map_or(0, char::len_utf8),
-                    },
+                    b'\\' => self.skip_escape(interpolate),
                     _ if interpolate && next == Some(b'{') => {
                         if self.at > collector.start {
                             parts.push(collector.take(self.at, self.at));
