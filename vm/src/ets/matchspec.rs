@@ -152,11 +152,7 @@ impl MatchSpec {
         for clause in clauses {
             let Some(&[head, guards, body]) = clause.as_tuple() else { return Err(BadSpec) };
             let mut reader = Reader { vm, pid: Term::pid(pid), numbers: Vec::new() };
-            let head = match head.kind() {
-                Kind::Tuple(_) => reader.pattern(head)?,
-                _ if head.is(atoms::UNDERSCORE) || variable(head).is_some() => reader.pattern(head)?,
-                _ => return Err(BadSpec),
-            };
+            let head = reader.pattern(head)?;
             let guards = guards.list_to_vec().ok_or(BadSpec)?;
             let body = body.list_to_vec().ok_or(BadSpec)?;
             if body.is_empty() {
@@ -198,10 +194,6 @@ impl MatchSpec {
                 Some(Pattern::Exactly(key)) => Some(key),
                 _ => None,
             },
-            [Clause { head: Pattern::Exactly(row), .. }] => {
-                // The key is taken out of the row each time: such patterns are rare.
-                row.term().as_tuple().filter(|elements| elements.len() >= keypos).and(None)
-            }
             _ => None,
         }
     }

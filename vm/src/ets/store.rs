@@ -394,14 +394,9 @@ impl Store {
         match self {
             Store::Hashed(hashed) => {
                 let at = hashed.entry(key_of(&row, hashed.keypos));
-                let rows = &mut hashed.entries[at].rows;
-                if once {
-                    let before = rows.as_slice().len();
-                    rows.retain(|old| !compare::exactly_equal(old.term(), row.term()));
-                    if rows.as_slice().len() < before {
-                        hashed.count -= 1;
-                        hashed.bytes -= row.size_in_bytes();
-                    }
+                let rows = hashed.entries[at].rows.as_slice();
+                if once && rows.iter().any(|old| compare::exactly_equal(old.term(), row.term())) {
+                    return;
                 }
                 hashed.count += 1;
                 hashed.bytes += row.size_in_bytes();

@@ -35,6 +35,15 @@ natives! {
         "lib_dir" / 1 : bad_name, effect;
         "priv_dir" / 1 : bad_name, effect;
         "where_is_file" / 1 : non_existing, effect;
+        "add_path" / 1 : bad_directory, effect;
+        "add_patha" / 1 : bad_directory, effect;
+        "add_pathz" / 1 : bad_directory, effect;
+        "add_paths" / 1 : ok, effect;
+        "add_pathsa" / 1 : ok, effect;
+        "add_pathsz" / 1 : ok, effect;
+        "del_path" / 1 : not_in_path, effect;
+        "root_dir" / 0 : root_directory, effect;
+        "lib_dir" / 0 : root_directory, effect;
     }
     "erlang" => {
         "module_loaded" / 1 : module_loaded, effect;
@@ -311,6 +320,25 @@ fn get_path<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
 
 fn bad_name<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     error(cx, "bad_name")
+}
+
+/// Modules come from the host's source, not from directories: none can be added.
+fn bad_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    error(cx, "bad_directory")
+}
+
+/// Directories that cannot be added are passed over, as OTP does.
+fn ok<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    Native::ok_atom(atoms::OK)
+}
+
+fn not_in_path<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    Native::ok_bool(false)
+}
+
+fn root_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    let root = cx.charlist("/");
+    Native::ok(root)
 }
 
 fn non_existing<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use crate::atom::atoms;
 use crate::ets::{key_of, MatchSpec, Position, Protection, Store, Table, TableKind, TableOptions};
 use crate::heap::{Heap, OwnedTerm};
-use crate::native::{Native, NativeResult, Raise};
+use crate::native::{Native, NativeResult, Outcome, Raise};
 use crate::natives;
 use crate::process::{Pid, Reference};
 use crate::term::{compare, Kind, Term};
@@ -63,6 +63,9 @@ natives! {
         "is_compiled_ms" / 1 : is_compiled_spec, effect;
         "match_spec_compile" / 1 : compile_spec, effect;
         "match_spec_run" / 2 : run_spec, effect;
+        "repair_continuation" / 2 : repair_continuation, pure;
+        "foldl" / 3 : fold_left, effect;
+        "foldr" / 3 : fold_right, effect;
     }
 }
 
@@ -872,6 +875,31 @@ fn run_spec<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
     }
     let list = cx.list(&results);
     Native::ok(list)
+}
+
+/// A continuation is a term of this VM, which needs no repair for as long as it is held.
+fn repair_continuation<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    Native::ok(args[0])
+}
+
+/// Folds over the rows as they are when it begins.
+fn fold<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], function: &str) -> NativeResult<'h> {
+    match to_list(cx, &args[2..])? {
+        Outcome::Value(rows) => Ok(Outcome::Call {
+            module: atoms::LISTS,
+            function: Atom::new(function),
+            args: vec![args[0], args[1], rows],
+        }),
+        other => Ok(other),
+    }
+}
+
+fn fold_left<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    fold(cx, args, "foldl")
+}
+
+fn fold_right<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    fold(cx, args, "foldr")
 }
 
 // Information.

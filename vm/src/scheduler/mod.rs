@@ -15,7 +15,7 @@ pub mod exit;
 pub mod manual;
 pub mod slice;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod threaded;
 pub mod timers;
 mod wheel;

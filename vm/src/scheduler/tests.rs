@@ -23,7 +23,7 @@ natives! {
 }
 
 /// One call of a script: module, function, and its arguments, made from the pids of the test.
-type Step = (&'static str, &'static str, Vec<OwnedTerm>);
+pub(crate) type Step = (&'static str, &'static str, Vec<OwnedTerm>);
 
 #[derive(Default)]
 struct Scripts {
@@ -82,11 +82,11 @@ fn wait<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     Ok(Outcome::Wait { resume: wait, state: Vec::new() })
 }
 
-fn machine() -> Vm {
+pub(crate) fn machine() -> Vm {
     Vm::builder().deterministic(1).natives(NATIVES).build().expect("a VM without threads")
 }
 
-fn atom(text: &str) -> OwnedTerm {
+pub(crate) fn atom(text: &str) -> OwnedTerm {
     OwnedTerm::atom(Atom::new(text))
 }
 
@@ -102,7 +102,7 @@ fn tuple(parts: &[OwnedTerm]) -> OwnedTerm {
 }
 
 /// Begins a process that makes these calls; gives its pid and the channel of their results.
-fn run(vm: &Vm, steps: Vec<Step>) -> (Pid, Receiver<String>) {
+pub(crate) fn run(vm: &Vm, steps: Vec<Step>) -> (Pid, Receiver<String>) {
     let (sender, receiver) = unbounded();
     let scripts = vm.shared().global::<Scripts>();
     let number = {
@@ -116,11 +116,11 @@ fn run(vm: &Vm, steps: Vec<Step>) -> (Pid, Receiver<String>) {
 }
 
 /// Runs the VM until nothing can run.
-fn settle(vm: &Vm) {
+pub(crate) fn settle(vm: &Vm) {
     while vm.run_for(1_000_000) == Drive::Busy {}
 }
 
-fn all(receiver: &Receiver<String>) -> Vec<String> {
+pub(crate) fn all(receiver: &Receiver<String>) -> Vec<String> {
     receiver.try_iter().collect()
 }
 
