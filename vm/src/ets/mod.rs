@@ -17,7 +17,6 @@ use parking_lot::{Mutex, RwLock};
 pub use matchspec::MatchSpec;
 pub use store::{key_of, Position, Store};
 
-use crate::atom::atoms;
 use crate::heap::OwnedTerm;
 use crate::machine::VmShared;
 use crate::process::{send_message, Pid, Reference};
@@ -159,14 +158,16 @@ impl Table {
 pub struct Ets {
     tables: RwLock<HashMap<Reference, Arc<Table>>>,
     names: RwLock<HashMap<Atom, Arc<Table>>>,
-    /// Serialises what changes owners and names.
-    changes: Mutex<()>,
+    /// Which tables belong to whom. Held while owners or names change.
+    owners: Mutex<HashMap<Pid, Vec<Reference>>>,
+    /// Whether a table has ever passed to another process: until then only makers own tables.
+    passed_on: AtomicBool,
 }
 
 impl Ets {
     /// Makes a table; `None` when its name is taken.
     pub fn create(&self, id: Reference, owner: Pid, options: TableOptions) -> Option<Arc<Table>> {
-        let _changes = self.changes.lock();
+        let mut owners = self.owners.lock();
         if options.named && self.names.read().contains_key(&options.name) {
             return None;
         }
@@ -184,6 +185,7 @@ impl Ets {
             self.names.write().insert(table.options.name, table.clone());
         }
         self.tables.write().insert(id, table.clone());
+        owners.entry(owner).or_default().push(id);
         Some(table)
     }
 
@@ -222,11 +224,7 @@ impl Ets {
 
     /// Deletes a table; `false` when somebody else did.
     pub fn delete(&self, table: &Table) -> bool {
-        let _changes = self.changes.lock();
-        self.remove(table)
-    }
-
-    fn remove(&self, table: &Table) -> bool {
+        let mut owners = self.owners.lock();
         if self.tables.write().remove(&table.id).is_none() {
             return false;
         }
@@ -234,13 +232,15 @@ impl Ets {
         if table.options.named {
             self.names.write().remove(&table.name());
         }
+        disown(&mut owners, table);
+        drop(owners);
         table.rows.write().clear();
         true
     }
 
     /// Renames a table; `false` when the name is taken.
     pub fn rename(&self, table: &Arc<Table>, name: Atom) -> bool {
-        let _changes = self.changes.lock();
+        let _owners = self.owners.lock();
         if table.options.named {
             let mut names = self.names.write();
             if names.contains_key(&name) {
@@ -255,19 +255,31 @@ impl Ets {
 
     /// Gives a table to another process, and tells it; `false` when that is not there.
     pub fn give_away(&self, vm: &VmShared, table: &Table, from: Pid, to: Pid, gift: &OwnedTerm) -> bool {
-        let _changes = self.changes.lock();
+        let mut owners = self.owners.lock();
         if table.is_gone() || !vm.table().exists(to) {
             return false;
         }
+        self.passed_on.store(true, Ordering::Relaxed);
+        disown(&mut owners, table);
+        owners.entry(to).or_default().push(table.id);
         *table.owner.write() = to;
+        drop(owners);
         send_message(vm, to, transfer(table, from, gift));
         true
     }
 
-    /// Deletes the tables of a process that has ended, or hands them to their heirs. O(tables).
+    /// Whether a process that has made this many tables may own any.
+    pub fn may_own(&self, made: u32) -> bool {
+        made > 0 || self.passed_on.load(Ordering::Relaxed)
+    }
+
+    /// Deletes the tables of a process that has ended, or hands them to their heirs. O(its tables).
     pub fn owner_exited(&self, vm: &VmShared, pid: Pid) {
-        let owned: Vec<Arc<Table>> =
-            self.tables.read().values().filter(|table| table.owner() == pid).cloned().collect();
+        let owned = self.owners.lock().remove(&pid).unwrap_or_default();
+        let owned: Vec<Arc<Table>> = {
+            let tables = self.tables.read();
+            owned.iter().filter_map(|id| tables.get(id).cloned()).collect()
+        };
         for table in owned {
             let heir = table.heir.write().take();
             match heir {
@@ -282,6 +294,17 @@ impl Ets {
     }
 }
 
+/// Takes a table off its owner's list.
+fn disown(owners: &mut HashMap<Pid, Vec<Reference>>, table: &Table) {
+    let owner = table.owner();
+    if let Some(tables) = owners.get_mut(&owner) {
+        tables.retain(|id| *id != table.id);
+        if tables.is_empty() {
+            owners.remove(&owner);
+        }
+    }
+}
+
 /// `{'ETS-TRANSFER', table, from, data}`
 fn transfer(table: &Table, from: Pid, data: &OwnedTerm) -> OwnedTerm {
     OwnedTerm::build(|b| {
@@ -290,6 +313,3 @@ fn transfer(table: &Table, from: Pid, data: &OwnedTerm) -> OwnedTerm {
         b.tuple(&[Term::atom(Atom::new("ETS-TRANSFER")), id, Term::pid(from), data])
     })
 }
-
-/// The reason that a table was not found for, as a native raises it.
-pub const NO_TABLE: Atom = atoms::BADARG;

@@ -226,3 +226,27 @@ fn removing_most_rows_keeps_the_rest_in_order() {
     assert!(left.into_iter().eq((0..1_000).step_by(10).map(Some)));
     assert!(!store.get(term(int(990)).term()).is_empty());
 }
+
+#[test]
+fn a_table_given_away_ends_with_its_new_owner() {
+    let vm = machine();
+    let (to, received) = run(&vm, vec![("test", "receive", vec![]), ("test", "receive", vec![])]);
+    let named = term(list(&[value("named_table")]));
+    let to_term = OwnedTerm::build(|b| b.pid(to));
+    let (_, given) = run(
+        &vm,
+        vec![
+            ("ets", "new", vec![atom("gift"), named]),
+            ("ets", "give_away", vec![atom("gift"), to_term.clone(), atom("for_you")]),
+            ("ets", "give_away", vec![atom("gift"), to_term, atom("again")]),
+        ],
+    );
+    settle(&vm);
+    assert_eq!(all(&given), ["gift", "true", "Error badarg"]);
+    assert_eq!(all(&received).len(), 1);
+    let table = vm.shared().ets().named(Atom::new("gift")).expect("its maker's end does not end it");
+    assert_eq!(table.owner(), to);
+    vm.shared().send(to, atom("stop"));
+    settle(&vm);
+    assert!(vm.shared().ets().named(Atom::new("gift")).is_none());
+}

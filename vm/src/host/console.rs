@@ -75,7 +75,7 @@ impl Console {
 
     /// Writes out what is buffered.
     pub fn flush(&self) {
-        if self.dirty.swap(false, Ordering::Relaxed) {
+        if self.dirty.load(Ordering::Relaxed) {
             self.flush_stream(&mut self.output.lock());
         }
     }

@@ -5,6 +5,8 @@
 
 mod console;
 mod standard;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::{OsStr, OsString};
 use std::io;

@@ -519,6 +519,7 @@ impl VmShared {
         }
         let machine = match spawn.entry {
             Entry::Call { module, function, args } => Saved::call(&mut heap, module, function, args),
+            Entry::Fun { fun, args } if args.is_empty() => Saved::fun(&mut heap, fun),
             Entry::Fun { fun, args } => {
                 let args = OwnedTerm::build(|b| {
                     let args: Vec<_> = args.iter().map(|arg| b.import(arg)).collect();

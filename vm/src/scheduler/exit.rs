@@ -12,7 +12,7 @@ pub fn exit(vm: &VmShared, process: Box<Process>, death: Death) {
     if let Some(crash) = &death.crash {
         log_crash(vm, &state, &crash.reason, &crash.trace);
     }
-    if state.tables > 0 {
+    if vm.ets().may_own(state.tables) {
         vm.ets().owner_exited(vm, state.pid);
     }
     let pid = state.pid;
