@@ -28,6 +28,8 @@ pub(super) struct Emitter<'u, 'm, 'f> {
     registers: Registers,
     /// The label of each block, 0 until it is needed.
     labels: Vec<u32>,
+    /// Whether a later block jumps to each block.
+    jumped_back_to: Vec<bool>,
     /// The label that raises `function_clause`.
     clause_label: u32,
     /// The x registers that hold a value when each block is entered.
@@ -64,6 +66,10 @@ impl Unit<'_> {
         let label = 2 * number + 1;
         self.head(function.name, arity as u32, label, &file, function.line);
         let blocks = function.blocks.len();
+        let mut jumped_back_to = vec![false; blocks];
+        for (number, block) in function.blocks.iter().enumerate() {
+            block.end.successors(|to| jumped_back_to[to.index()] |= to.index() <= number);
+        }
         let mut emitter = Emitter {
             unit: self,
             function: &function,
@@ -72,6 +78,7 @@ impl Unit<'_> {
             frames,
             registers,
             labels: vec![0; blocks],
+            jumped_back_to,
             clause_label: label,
             valid_in: vec![None; blocks],
             block: 0,
@@ -121,9 +128,9 @@ impl Emitter<'_, '_, '_> {
         self.block = number;
         self.framed = self.frames.framed_in[number];
         self.copies.clear();
-        if number > 0 {
-            let label = self.label(BlockId(number as u32));
-            if let Operand::Label(label) = label {
+        // What nobody jumps to needs no label: all jumps come earlier, but for those back to a `receive`.
+        if number > 0 && (self.labels[number] != 0 || self.jumped_back_to[number]) {
+            if let Operand::Label(label) = self.label(BlockId(number as u32)) {
                 self.push(Opcode::Label, &[unsigned(label)]);
             }
         }
@@ -737,8 +744,7 @@ impl Emitter<'_, '_, '_> {
                 let label = self.label(*again);
                 self.push(Opcode::Wait, &[label]);
             }
-            End::WaitTimeout(again, time, timeout, line) => {
-                self.line(*line);
+            End::WaitTimeout(again, time, timeout) => {
                 let time = self.operand(time);
                 let label = self.label(*again);
                 self.push(Opcode::WaitTimeout, &[label, time]);

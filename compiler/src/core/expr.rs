@@ -146,7 +146,7 @@ impl<'t> Lower<'t> {
             }
             ExprKind::Case(subject, clauses, no_match) => self.case(subject, clauses, no_match, line, target),
             ExprKind::Cond(clauses) => self.cond(clauses, line, target),
-            ExprKind::Receive(clauses, after) => self.receive(clauses, after.as_deref(), line, target),
+            ExprKind::Receive(clauses, after) => self.receive(clauses, after.as_deref(), target),
             ExprKind::With(with) => self.with(with, line, target),
             ExprKind::And(left, right) => self.and_or(true, left, right, line, target),
             ExprKind::Or(left, right) => self.and_or(false, left, right, line, target),

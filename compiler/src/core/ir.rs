@@ -285,8 +285,8 @@ pub enum End {
     NextMessage(BlockId),
     /// Waits for a message.
     Wait(BlockId),
-    /// Waits for a message or that many milliseconds: again, time, timeout, line.
-    WaitTimeout(BlockId, Arg, BlockId, u32),
+    /// Waits for a message or that many milliseconds: again, time, timeout.
+    WaitTimeout(BlockId, Arg, BlockId),
 }
 
 impl End {
@@ -308,7 +308,7 @@ impl End {
             }
             End::Try(_, body) => f(*body),
             End::NextMessage(again) | End::Wait(again) => f(*again),
-            End::WaitTimeout(again, _, timeout, _) => {
+            End::WaitTimeout(again, _, timeout) => {
                 f(*again);
                 f(*timeout);
             }
@@ -339,7 +339,7 @@ impl End {
             }
             End::Try(_, body) => f(body),
             End::NextMessage(again) | End::Wait(again) => f(again),
-            End::WaitTimeout(again, _, timeout, _) => {
+            End::WaitTimeout(again, _, timeout) => {
                 f(again);
                 f(timeout);
             }
@@ -360,7 +360,7 @@ impl End {
             | End::Fail(_, arg, _)
             | End::Select(arg, ..)
             | End::SelectArity(arg, ..)
-            | End::WaitTimeout(_, arg, _, _) => f(arg),
+            | End::WaitTimeout(_, arg, _) => f(arg),
             End::Test(test) => test.args.iter().for_each(f),
             End::Raise(trace, reason) => {
                 f(trace);
@@ -378,7 +378,7 @@ impl End {
             | End::Fail(_, arg, _)
             | End::Select(arg, ..)
             | End::SelectArity(arg, ..)
-            | End::WaitTimeout(_, arg, _, _) => f(arg),
+            | End::WaitTimeout(_, arg, _) => f(arg),
             End::Test(test) => test.args.iter_mut().for_each(f),
             End::Raise(trace, reason) => {
                 f(trace);

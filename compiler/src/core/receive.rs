@@ -8,13 +8,7 @@ use crate::tree::{Clause, Expr};
 
 impl<'t> Lower<'t> {
     /// A loop over the mailbox. The time is evaluated once, before.
-    pub(super) fn receive(
-        &mut self,
-        clauses: &'t [Clause],
-        after: Option<&'t (Expr, Expr)>,
-        line: u32,
-        target: Target,
-    ) {
+    pub(super) fn receive(&mut self, clauses: &'t [Clause], after: Option<&'t (Expr, Expr)>, target: Target) {
         let time = after.map(|(time, _)| self.expr(time));
         let again = self.block();
         self.end(End::Jump(again, Vec::new()));
@@ -44,7 +38,7 @@ impl<'t> Lower<'t> {
             }
             (Some(time), Some(body)) => {
                 let passed = self.block();
-                self.end(End::WaitTimeout(again, time, passed, line));
+                self.end(End::WaitTimeout(again, time, passed));
                 self.enter_block(passed);
                 self.op(OpKind::Timeout, Vec::new(), None, 0);
                 self.to(body, target);
