@@ -177,11 +177,11 @@ impl Emitter<'_, '_, '_> {
     fn y(&self, var: Var) -> Operand {
         let region = self.frames.region[self.block] as usize;
         let slot = self.registers.y[var.index()];
-        Operand::Y(self.registers.slots[region].iter().position(|s| s == slot).unwrap_or(0) as u32)
+        Operand::Y(self.registers.slots[region].binary_search(&slot).unwrap_or_else(|at| at) as u32)
     }
 
     fn frame_size(&self) -> u32 {
-        self.registers.slots[self.frames.region[self.block] as usize].iter().count() as u32
+        self.registers.slots[self.frames.region[self.block] as usize].len() as u32
     }
 
     /// Where a variable is or goes; `None` when nobody wants it.

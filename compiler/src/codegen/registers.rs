@@ -6,13 +6,20 @@
 
 use super::frame::Frames;
 use super::live::Liveness;
-use crate::core::{Arg, End, Function, OpKind, TestKind, Var};
+use crate::core::{Arg, BlockId, End, Function, OpKind, TestKind, Var};
 
 /// No register.
 pub(super) const NONE: u16 = u16::MAX;
 
 /// The registers of each kind.
 pub(super) const LIMIT: usize = 1020;
+
+/// The slot of the tag of an outermost `try`. Tags come after all other slots, inner before outer: looking for a
+/// handler goes through the frame from its first register on.
+const OUTER_TAG: u16 = 4000;
+
+/// How deep `try` may nest in a function.
+const MAX_DEPTH: u16 = 1000;
 
 /// A set of registers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,7 +83,9 @@ impl RegisterSet {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
-        (0..self.limit()).filter(|&register| self.contains(register))
+        self.words.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(|(number, word)| {
+            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| (number * 64) as u16 + bit)
+        })
     }
 }
 
@@ -90,8 +99,8 @@ pub(super) struct Registers {
     pub live_before: Vec<Vec<u16>>,
     /// By block: variables of the frame that live in x registers where the block makes its frame.
     pub moved: Vec<Vec<Var>>,
-    /// By frame: its slots.
-    pub slots: Vec<RegisterSet>,
+    /// By frame: its slots, ascending.
+    pub slots: Vec<Vec<u16>>,
     /// Whether more registers were needed than there are.
     pub overflow: bool,
 }
@@ -152,6 +161,7 @@ pub(super) fn registers(function: &Function, live: &Liveness, frames: &Frames) -
                 alive.push(var);
             }
             if !live.in_frame[var.index()] || !framed {
+                debug_assert_ne!(x[var.index()], NONE, "{var} is used in {number} before it is assigned: {function}");
                 in_x.insert(x[var.index()]);
             }
         }
@@ -240,8 +250,14 @@ pub(super) fn registers(function: &Function, live: &Liveness, frames: &Frames) -
                     }
                 });
             }
+            if let End::Try(tag, _) = &block.end {
+                let slot = OUTER_TAG - depth(function, block.handler);
+                y[tag.index()] = slot;
+                in_y.insert(slot);
+            }
             for &dst in block.end.dsts() {
-                if last[dst.index()].0 == stamp || live.in_frame[dst.index()] {
+                let is_tag = matches!(block.end, End::Try(..));
+                if !is_tag && (last[dst.index()].0 == stamp || live.in_frame[dst.index()]) {
                     define(dst, framed, None, &mut x, &mut y, &mut in_x, &mut in_y, &mut alive);
                 }
             }
@@ -249,11 +265,23 @@ pub(super) fn registers(function: &Function, live: &Liveness, frames: &Frames) -
                 note_slots(&in_y);
             }
         }
+        in_y.truncate(OUTER_TAG - MAX_DEPTH);
         overflow |= usize::from(in_x.limit()) > LIMIT || usize::from(in_y.limit()) > LIMIT;
         overflow |= counts.iter().any(|&count| usize::from(count) > LIMIT);
         live_before.push(counts);
     }
+    let slots = slots.iter().map(|set| set.iter().collect()).collect();
     Registers { x, y, live_before, moved, slots, overflow }
+}
+
+/// How many `try`s are around a block with this handler.
+fn depth(function: &Function, mut handler: Option<BlockId>) -> u16 {
+    let mut depth = 0;
+    while let Some(block) = handler.filter(|_| depth < MAX_DEPTH) {
+        depth += 1;
+        handler = function.blocks[block.index()].handler;
+    }
+    depth
 }
 
 #[allow(clippy::too_many_arguments, reason = "the pieces of one state, borrowed apart")]

@@ -12,7 +12,7 @@ impl<'t> Lower<'t> {
         let arity = clauses.first().map_or(0, |clause| clause.patterns.len());
         let params: Vec<Var> = (0..arity).map(|_| self.param()).collect();
         self.clauses_of_function(&params, clauses);
-        let line = clauses.first().map_or(line, |clause| clause.line);
+        let line = if line > 0 { line } else { clauses.first().map_or(0, |clause| clause.line) };
         let (free, arity) = self.leave(name, line);
         self.value(OpKind::Fun(name, arity), free, 0)
     }

@@ -129,9 +129,10 @@ impl<'t> Lower<'t> {
             Size::Expr(size) => {
                 let mut used = Vec::new();
                 vars_of(size, &mut used);
-                self.bind_used(&mut state, &used);
+                let bound = self.read_used(&mut state, &used);
                 let rest = state.with(state.rows[1..].to_vec());
                 let failed = self.goto(session, rest);
+                self.bind_all(bound);
                 let size = self.guard_value(size, failed);
                 let mut known: Vec<Segment<'t>> = segments.to_vec();
                 known[at].size = Size::Arg(size);

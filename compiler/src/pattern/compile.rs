@@ -360,10 +360,11 @@ impl<'t> Lower<'t> {
         if !guards.is_empty() {
             let mut used = Vec::new();
             guards.iter().for_each(|guard| vars_of(guard, &mut used));
-            self.bind_used(&mut state, &used);
+            let bound = self.read_used(&mut state, &used);
             let rest = state.with(state.rows[1..].to_vec());
             let no = self.goto(session, rest);
             let yes = self.block();
+            self.bind_all(bound);
             self.guards(guards, yes, no);
             self.enter_block(yes);
         }
@@ -382,13 +383,22 @@ impl<'t> Lower<'t> {
         self.end(End::Jump(body, args));
     }
 
-    /// Makes variables of the first row that an expression uses known to it.
-    pub(super) fn bind_used(&mut self, state: &mut State<'t>, used: &[VarId]) {
+    /// Reads variables of the first row that an expression uses.
+    pub(super) fn read_used(&mut self, state: &mut State<'t>, used: &[VarId]) -> Vec<(VarId, Arg)> {
         let binds = state.rows[0].binds.clone();
-        for (id, place) in binds.iter().filter(|(id, _)| used.contains(id)) {
-            if let Place::Arg(arg) = self.read_place(state, place) {
-                self.bind(*id, arg);
-            }
+        let wanted = binds.iter().filter(|(id, _)| used.contains(id));
+        wanted
+            .filter_map(|(id, place)| match self.read_place(state, place) {
+                Place::Arg(arg) => Some((*id, arg)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Makes variables known to an expression. Not before what else is compiled: other clauses may use their numbers.
+    pub(super) fn bind_all(&mut self, bound: Vec<(VarId, Arg)>) {
+        for (id, arg) in bound {
+            self.bind(id, arg);
         }
     }
 
