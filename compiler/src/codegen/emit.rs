@@ -8,6 +8,7 @@ use beamlet_vm::Atom;
 use super::external;
 use super::frame::{frames, Frames};
 use super::live::{liveness, Liveness};
+use super::markers::markers;
 use super::moves::{sequence, Step};
 use super::registers::{registers, RegisterSet, Registers, NONE};
 use super::simplify::simplify;
@@ -51,6 +52,7 @@ impl Unit<'_> {
     /// Writes a function.
     pub(super) fn function(&mut self, number: u32, mut function: Function) {
         simplify(&mut function);
+        markers(&mut function);
         let arity = function.params.len();
         if arity > 255 {
             return self
@@ -427,6 +429,10 @@ impl Emitter<'_, '_, '_> {
             OpKind::MarkerUse => {
                 let args = self.operands(&op.args);
                 self.push(Opcode::RecvMarkerUse, &args);
+            }
+            OpKind::MarkerClear => {
+                let args = self.operands(&op.args);
+                self.push(Opcode::RecvMarkerClear, &args);
             }
         }
     }

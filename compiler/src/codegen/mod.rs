@@ -7,6 +7,7 @@ mod emit;
 mod external;
 mod frame;
 mod live;
+mod markers;
 mod moves;
 mod registers;
 mod simplify;

@@ -160,6 +160,8 @@ pub enum OpKind {
     MarkerBind,
     /// Starts the next receive at the reference's marker.
     MarkerUse,
+    /// Forgets the reference's marker.
+    MarkerClear,
 }
 
 impl OpKind {
