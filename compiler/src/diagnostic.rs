@@ -45,7 +45,7 @@ pub struct SyntaxReport {
     pub kind: SyntaxKind,
     /// The line, from the first line the caller gave.
     pub line: u32,
-    /// The column in characters.
+    /// The column in characters; 0 where Elixir tells none.
     pub column: u32,
     /// The message before the token.
     pub message: String,
@@ -60,6 +60,54 @@ impl SyntaxReport {
     pub fn text(&self) -> String {
         let suffix = self.suffix.as_deref().unwrap_or("");
         format!("{}{}{}", self.message, self.token, suffix)
+    }
+}
+
+/// What raising a syntax error tells: the fields of `SyntaxError` and `TokenMissingError`, `file` aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxException {
+    /// Which of the two.
+    pub kind: SyntaxKind,
+    /// The line.
+    pub line: u32,
+    /// The column, where known.
+    pub column: Option<u32>,
+    /// What is the matter.
+    pub description: String,
+    /// The text of the line and the number of characters before the place.
+    pub snippet: Option<(String, u32)>,
+}
+
+impl SyntaxReport {
+    /// The exception that raising this error about `source` makes; `first_line` is the number of its first line.
+    pub fn exception(&self, source: &SourceFile, first_line: u32) -> SyntaxException {
+        let column = (self.column > 0).then_some(self.column);
+        let description = match self.message.as_str() {
+            "syntax error before: " if self.token.is_empty() => "syntax error: expression is incomplete".to_string(),
+            _ => self.text(),
+        };
+        let snippet = match (column, &self.suffix) {
+            (Some(column), None) => {
+                let line = source.line((self.line + 1).saturating_sub(first_line));
+                (!line.is_empty()).then(|| (line.to_string(), column - 1))
+            }
+            _ => None,
+        };
+        SyntaxException { kind: self.kind, line: self.line, column, description, snippet }
+    }
+}
+
+impl SyntaxException {
+    /// The exception's message, as `Exception.message/1` gives it.
+    pub fn message(&self, file: &str) -> String {
+        let column = self.column.map(|column| format!(":{column}")).unwrap_or_default();
+        let head = format!("{file}:{}{column}: {}", self.line, self.description);
+        let Some((text, offset)) = &self.snippet else { return head };
+        let number = self.line.to_string();
+        let line = format!("{number:>width$}", width = (number.len() + 1).max(3));
+        let margin = " ".repeat(line.len());
+        let before = " ".repeat(*offset as usize);
+        format!("{head}\n{margin} |\n{line} | {text}\n{margin} | {before}^")
     }
 }
 
@@ -183,6 +231,22 @@ impl miette::Diagnostic for Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exceptions_show_the_line() {
+        let source = SourceFile::new("x.ex", "ok\n1 + * 2\n");
+        let errors = crate::parse::parse(&source, &Default::default()).unwrap_err();
+        let report = errors[0].report.as_ref().unwrap();
+        let expected = "x.ex:2:5: syntax error before: '*'\n    |\n  2 | 1 + * 2\n    |     ^";
+        assert_eq!(report.exception(&source, 1).message("x.ex"), expected);
+        let source = SourceFile::new("x.ex", "1 +");
+        let options = crate::parse::ParseOptions { line: 12345, ..Default::default() };
+        let errors = crate::parse::parse(&source, &options).unwrap_err();
+        let exception = errors[0].report.as_ref().unwrap().exception(&source, 12345);
+        assert_eq!(exception.description, "syntax error: expression is incomplete");
+        let expected = "x.ex:12345:3: syntax error: expression is incomplete\n       |\n 12345 | 1 +\n       |   ^";
+        assert_eq!(exception.message("x.ex"), expected);
+    }
 
     #[test]
     fn a_label_at_a_position_covers_the_word() {

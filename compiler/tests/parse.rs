@@ -21,7 +21,7 @@ fn with_tokens() -> ParseOptions {
 }
 
 fn quoted(text: &str) -> Quoted {
-    parse(&SourceFile::new("nofile", text), &ParseOptions::default()).unwrap()
+    parse(&SourceFile::new("nofile", text), &ParseOptions::default()).expect("the test's text is right")
 }
 
 fn line(text: &str, options: &ParseOptions) -> String {
@@ -135,7 +135,7 @@ fn mutilated_text_is_parsed_or_refused() {
 
 fn on_small_stack(work: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn(work);
-    thread.expect("threads are allowed here").join().unwrap();
+    thread.expect("threads are allowed here").join().expect("the work does not panic");
 }
 
 #[test]

@@ -253,7 +253,7 @@ impl<'t> State<'t> {
         newlines: u32,
         left: Quoted,
         right: Quoted,
-    ) -> Result<Quoted, SyntaxError> {
+    ) -> Result<Quoted, Box<SyntaxError>> {
         let mut extra = Extra::new();
         let newlines = match class {
             Class::Match => operator.newlines,
@@ -285,11 +285,12 @@ impl<'t> State<'t> {
                     let message = "the range step operator (//) must immediately follow the range definition operator \
                                    (..), for example: 1..9//2. If you wanted to define a default argument, use (\\\\) \
                                    instead. Syntax error before: ";
-                    Err(self
+                    let error = self
                         .error_at(operator, "syntax::step", message, "'//'")
                         .summary("`//` stands only after a range")
                         .label(span(operator), "no range before this")
-                        .help("A stepped range is `first..last//step`; a default argument is written with `\\\\`."))
+                        .help("A stepped range is `first..last//step`; a default argument is written with `\\\\`.");
+                    Err(Box::new(error))
                 }
             },
             _ => {

@@ -48,12 +48,9 @@ fn ambiguous_comma(cursor: Cursor<'_>, call: &Expr, place: Ambiguity) -> SyntaxE
         Ambiguity::Arguments => "unexpected comma. Parentheses are required to solve ambiguity in nested calls",
         Ambiguity::Container => "unexpected comma. Parentheses are required to solve ambiguity inside containers",
     };
-    let mut error = SyntaxError::new(
-        "syntax::ambiguous",
-        (meta.line, meta.column),
-        format!("{message}. Syntax error before: "),
-        "','",
-    );
+    let column = if cursor.state.options.columns { meta.column } else { 0 };
+    let mut error =
+        SyntaxError::new("syntax::ambiguous", (meta.line, column), format!("{message}. Syntax error before: "), "','");
     if let Some(token) = cursor.token() {
         error = error.label(span(token), "this call takes the commas that follow");
     }

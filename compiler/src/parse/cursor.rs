@@ -86,8 +86,8 @@ impl<'t> Cursor<'t> {
     }
 
     /// Fails for good with an error.
-    pub fn fail<T>(self, error: SyntaxError) -> Parse<'t, T> {
-        Err(nom::Err::Failure(Failure::Error(Box::new(error))))
+    pub fn fail<T>(self, error: impl Into<Box<SyntaxError>>) -> Parse<'t, T> {
+        Err(nom::Err::Failure(Failure::Error(error.into())))
     }
 
     /// The error that a failure of parsing these tokens is.

@@ -100,7 +100,7 @@ fn items<'t>(mut cursor: Cursor<'t>, first: Item<'t>) -> Parse<'t, Body> {
 }
 
 /// Gives each clause the expressions that follow it as its body.
-fn collect(state: &State<'_>, items: Vec<Item<'_>>) -> Result<Body, SyntaxError> {
+fn collect(state: &State<'_>, items: Vec<Item<'_>>) -> Result<Body, Box<SyntaxError>> {
     if !matches!(items.first(), Some(Item::Clause(..))) {
         let mut expressions = Vec::with_capacity(items.len());
         for item in items {
@@ -110,11 +110,12 @@ fn collect(state: &State<'_>, items: Vec<Item<'_>>) -> Result<Body, SyntaxError>
                     let message =
                         "unexpected operator ->. If you want to define multiple clauses, the first expression \
                                    must use ->. Syntax error before: ";
-                    return Err(state
+                    let error = state
                         .error_at(arrow, "syntax::clauses", message, "'->'")
                         .summary("clauses and plain expressions are mixed")
                         .label(span(arrow), "an expression without `->` stands before this clause")
-                        .help("Give the first expression a `->` of its own, or remove it."));
+                        .help("Give the first expression a `->` of its own, or remove it.");
+                    return Err(Box::new(error));
                 }
             }
         }

@@ -10,7 +10,6 @@ mod lexeme;
 mod lexer;
 mod name;
 mod operator;
-mod quoted_text;
 
 use std::borrow::Cow;
 

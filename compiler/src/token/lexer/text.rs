@@ -5,11 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::error::SyntaxError;
-use super::escape;
-use super::lexeme;
-use super::lexer::{Lexed, Lexer};
-use super::{Interpolation, Part};
+use super::super::error::SyntaxError;
+use super::super::{escape, lexeme, Interpolation, Part};
+use super::{Lexed, Lexer};
 
 /// A part with its escapes unresolved.
 #[derive(Clone, Debug)]
