@@ -6,6 +6,7 @@ pub mod atom;
 pub mod code;
 pub mod etf;
 pub mod ets;
+mod hasher;
 pub mod heap;
 pub mod host;
 pub mod interp;

@@ -8,7 +8,6 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use parking_lot::{Mutex, RwLock};
 pub use matchspec::MatchSpec;
 pub use store::{key_of, Position, Store};
 
+use crate::hasher::QuickMap;
 use crate::heap::OwnedTerm;
 use crate::machine::VmShared;
 use crate::process::{send_message, Pid, Reference};
@@ -156,10 +156,10 @@ impl Table {
 /// All tables of a VM.
 #[derive(Default)]
 pub struct Ets {
-    tables: RwLock<HashMap<Reference, Arc<Table>>>,
-    names: RwLock<HashMap<Atom, Arc<Table>>>,
+    tables: RwLock<QuickMap<Reference, Arc<Table>>>,
+    names: RwLock<QuickMap<Atom, Arc<Table>>>,
     /// Which tables belong to whom. Held while owners or names change.
-    owners: Mutex<HashMap<Pid, Vec<Reference>>>,
+    owners: Mutex<QuickMap<Pid, Vec<Reference>>>,
     /// Whether a table has ever passed to another process: until then only makers own tables.
     passed_on: AtomicBool,
 }
@@ -295,7 +295,7 @@ impl Ets {
 }
 
 /// Takes a table off its owner's list.
-fn disown(owners: &mut HashMap<Pid, Vec<Reference>>, table: &Table) {
+fn disown(owners: &mut QuickMap<Pid, Vec<Reference>>, table: &Table) {
     let owner = table.owner();
     if let Some(tables) = owners.get_mut(&owner) {
         tables.retain(|id| *id != table.id);

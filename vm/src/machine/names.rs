@@ -1,9 +1,8 @@
 //! Registered names.
 
-use std::collections::HashMap;
-
 use parking_lot::RwLock;
 
+use crate::hasher::QuickMap;
 use crate::process::Pid;
 use crate::Atom;
 
@@ -13,11 +12,11 @@ const SHARDS: usize = 16;
 /// Which process has which name.
 #[derive(Default)]
 pub struct Names {
-    shards: [RwLock<HashMap<Atom, Pid>>; SHARDS],
+    shards: [RwLock<QuickMap<Atom, Pid>>; SHARDS],
 }
 
 impl Names {
-    fn shard(&self, name: Atom) -> &RwLock<HashMap<Atom, Pid>> {
+    fn shard(&self, name: Atom) -> &RwLock<QuickMap<Atom, Pid>> {
         &self.shards[name.index() as usize % SHARDS]
     }
 

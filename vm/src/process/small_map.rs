@@ -2,8 +2,9 @@
 //!
 //! Nearly every process has a link or two and no monitors, yet a supervisor may have a million.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use crate::hasher::QuickMap;
 
 /// Up to this many entries are searched one by one.
 const FEW: usize = 12;
@@ -15,7 +16,7 @@ pub struct SmallMap<K, V>(Form<K, V>);
 #[derive(Debug)]
 enum Form<K, V> {
     Few(Vec<(K, V)>),
-    Many(Box<HashMap<K, V>>),
+    Many(Box<QuickMap<K, V>>),
 }
 
 impl<K, V> Default for SmallMap<K, V> {
@@ -35,7 +36,7 @@ impl<K: Eq + Hash + Copy, V> SmallMap<K, V> {
                 if entries.len() < FEW {
                     entries.push((key, value));
                 } else {
-                    let mut map: HashMap<K, V> = entries.drain(..).collect();
+                    let mut map: QuickMap<K, V> = entries.drain(..).collect();
                     map.insert(key, value);
                     self.0 = Form::Many(Box::new(map));
                 }

@@ -1,7 +1,7 @@
 //! The scheduler: who runs when, on which thread, and what wakes whom.
 //!
-//! A [`RunQueue`] holds pids, not processes: the box lies in its slot until its turn comes, so a runnable process can still be
-//! looked at and stale entries cost nothing. There are two ways to drive a VM, and one way to run a slice:
+//! A [`RunQueue`] holds pids, not processes: the box lies in its slot until its turn comes, so whoever ends meanwhile is just
+//! not there, and an entry is one word. There are two ways to drive a VM, and one way to run a slice:
 //!
 //! - *Threaded* ([`threaded`]): each thread has a queue of its own for normal processes and steals from the others; the few
 //!   processes of other priorities share one queue per priority. A thread without work parks until somebody has some or

@@ -7,6 +7,7 @@
 use parking_lot::Mutex;
 
 use super::wheel::{TimerKey, Wheel};
+use crate::hasher::QuickMap;
 use crate::heap::OwnedTerm;
 use crate::process::{Pid, Reference};
 use crate::Atom;
@@ -53,7 +54,7 @@ pub struct Timers {
 struct Shard {
     wheel: Wheel<TimerEvent>,
     /// Where the timers are that programs know by reference.
-    named: std::collections::HashMap<Reference, TimerKey>,
+    named: QuickMap<Reference, TimerKey>,
 }
 
 impl Timers {
