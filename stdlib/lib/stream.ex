@@ -168,8 +168,8 @@ defmodule Stream do
 
         entry, [head | [true | tail]] ->
           case f1.(separator, [head | tail]) do
-            {:cont, [head | tail]} -> put_state(f1.(entry, [head | tail]), true)
-            other -> put_state(other, true)
+            {:halt, _} = halt -> put_state(halt, true)
+            {_, [head | tail]} -> put_state(f1.(entry, [head | tail]), true)
           end
       end
     end)
@@ -462,7 +462,7 @@ defmodule Stream do
   end
 
   # A collection as something to pull elements from, one by one.
-  defp reducible(enumerable), do: {:fun, &Enumerable.reduce(enumerable, &1, fn entry, _ -> {:suspend, {:entry, entry}} end)}
+  defp reducible(enumerable), do: {:fun, &Enumerable.reduce(enumerable, &1, fn entry, acc -> {:suspend, [entry | acc]} end)}
 
   @doc "Returns a stream of 0, 1, 2 and so on, one every `n` milliseconds."
   @spec interval(timer) :: Enumerable.t()
@@ -563,36 +563,29 @@ defmodule Stream do
     give(items, next_acc, after_fun, acc, fun, continue)
   end
 
-  defp give_enum(enum, next_acc, after_fun, acc, fun, continue) do
-    step = fn entry, _ -> {:suspend, {:entry, entry}} end
-    pull(&Enumerable.reduce(enum, &1, step), next_acc, after_fun, acc, fun, continue)
-  end
+  defp give_enum(enum, next_acc, after_fun, acc, fun, continue), do: pull(reducible(enum), next_acc, after_fun, acc, fun, continue)
 
-  defp pull(inner, next_acc, after_fun, {:suspend, acc}, fun, continue),
-    do: {:suspended, acc, &pull(inner, next_acc, after_fun, &1, fun, continue)}
+  defp pull(source, next_acc, after_fun, {:suspend, acc}, fun, continue),
+    do: {:suspended, acc, &pull(source, next_acc, after_fun, &1, fun, continue)}
 
-  defp pull(inner, next_acc, after_fun, {:halt, acc}, _fun, _continue) do
-    inner.({:halt, :none})
+  defp pull(source, next_acc, after_fun, {:halt, acc}, _fun, _continue) do
+    close(source)
     after_fun.(next_acc)
     {:halted, acc}
   end
 
-  defp pull(inner, next_acc, after_fun, {:cont, acc}, fun, continue) do
-    case guarded(next_acc, after_fun, fn -> inner.({:cont, :none}) end) do
-      {:suspended, {:entry, entry}, inner} ->
-        close = fn next_acc ->
-          inner.({:halt, :none})
+  defp pull(source, next_acc, after_fun, {:cont, acc}, fun, continue) do
+    case guarded(next_acc, after_fun, fn -> pull_source(source) end) do
+      {:entry, entry, source} ->
+        closing = fn next_acc ->
+          close(source)
           after_fun.(next_acc)
         end
 
-        acc = guarded(next_acc, close, fn -> fun.(entry, acc) end)
-        pull(inner, next_acc, after_fun, acc, fun, continue)
+        acc = guarded(next_acc, closing, fn -> fun.(entry, acc) end)
+        pull(source, next_acc, after_fun, acc, fun, continue)
 
-      # A source may end with the very element that it gives.
-      {_, {:entry, entry}} ->
-        give([entry], next_acc, after_fun, {:cont, acc}, fun, continue)
-
-      {_, :none} ->
+      :done ->
         continue.({:cont, acc})
     end
   end
@@ -696,19 +689,24 @@ defmodule Stream do
     {:halted, acc}
   end
 
+  # One step of a source may give several elements before it pauses, and even with its end.
   defp pull_source({:list, [head | tail]}), do: {:entry, head, {:list, tail}}
   defp pull_source({:list, []}), do: :done
+  defp pull_source({:some, [head], continuation}), do: {:entry, head, {:fun, continuation}}
+  defp pull_source({:some, [head | tail], continuation}), do: {:entry, head, {:some, tail, continuation}}
 
   defp pull_source({:fun, continuation}) do
-    case continuation.({:cont, :none}) do
-      {:suspended, {:entry, entry}, continuation} -> {:entry, entry, {:fun, continuation}}
-      {_, {:entry, entry}} -> {:entry, entry, {:list, []}}
-      {_, :none} -> :done
+    case continuation.({:cont, []}) do
+      {:suspended, [entry], continuation} -> {:entry, entry, {:fun, continuation}}
+      {:suspended, [], continuation} -> pull_source({:fun, continuation})
+      {:suspended, entries, continuation} -> pull_source({:some, :lists.reverse(entries), continuation})
+      {_, entries} -> pull_source({:list, :lists.reverse(entries)})
     end
   end
 
   defp close({:list, _}), do: :ok
-  defp close({:fun, continuation}), do: continuation.({:halt, :none})
+  defp close({:some, _, continuation}), do: continuation.({:halt, []})
+  defp close({:fun, continuation}), do: continuation.({:halt, []})
 
   ## Putting together
 
