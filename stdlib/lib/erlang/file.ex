@@ -1,0 +1,79 @@
+defmodule :file do
+  @moduledoc """
+  Erlang's `:file`, as far as Elixir code calls it: what errors mean, and whole-file operations.
+  """
+
+  @texts [
+    enoent: "no such file or directory",
+    eacces: "permission denied",
+    eexist: "file already exists",
+    eisdir: "illegal operation on a directory",
+    enotdir: "not a directory",
+    enospc: "no space left on device",
+    enomem: "not enough memory",
+    eperm: "not owner",
+    einval: "invalid argument",
+    ebadf: "bad file number",
+    ebusy: "file busy",
+    emfile: "too many open files",
+    emlink: "too many links",
+    eloop: "too many levels of symbolic links",
+    enametoolong: "file name too long",
+    enotempty: "directory not empty",
+    epipe: "broken pipe",
+    erofs: "read-only file system",
+    exdev: "cross-domain link",
+    efbig: "file too large",
+    eagain: "resource temporarily unavailable",
+    eio: "I/O error",
+    enotsup: "operation not supported",
+    esrch: "no such process",
+    etxtbsy: "text file or pseudo-device busy",
+    enodev: "no such device",
+    espipe: "invalid seek"
+  ]
+
+  @doc "Says what an error means, as a charlist."
+  def format_error(:badarg), do: ~c"bad argument"
+  def format_error(:system_limit), do: ~c"a system limit was hit, probably not enough ports"
+  def format_error(:terminated), do: ~c"the file server process is terminated"
+
+  def format_error(reason) when is_atom(reason) do
+    case :lists.keyfind(reason, 1, @texts) do
+      {_, text} -> :erlang.binary_to_list(text)
+      false -> ~c"unknown POSIX error"
+    end
+  end
+
+  def format_error(_reason), do: ~c"unknown POSIX error"
+
+  def read_file(path), do: :beamlet_file.read(name(path))
+  def write_file(path, bytes), do: :beamlet_file.write(name(path), bytes)
+  def write_file(path, bytes, modes), do: if(:lists.member(:append, modes), do: :beamlet_file.append(name(path), bytes), else: :beamlet_file.write(name(path), bytes))
+  def delete(path), do: :beamlet_file.rm(name(path))
+  def make_dir(path), do: :beamlet_file.mkdir(name(path))
+  def del_dir(path), do: :beamlet_file.rmdir(name(path))
+  def rename(from, to), do: :beamlet_file.rename(name(from), name(to))
+
+  def get_cwd() do
+    case :beamlet_file.cwd() do
+      {:ok, path} -> {:ok, :unicode.characters_to_list(path)}
+      error -> error
+    end
+  end
+
+  def set_cwd(path), do: :beamlet_file.cd(name(path))
+
+  def list_dir(path) do
+    case :beamlet_file.ls(name(path)) do
+      {:ok, names} -> {:ok, :lists.map(&:unicode.characters_to_list/1, names)}
+      error -> error
+    end
+  end
+
+  def open(path, modes), do: File.Device.open(name(path), modes)
+  def close(device), do: File.Device.close(device)
+
+  defp name(path) when is_atom(path), do: :erlang.atom_to_binary(path)
+  defp name(path), do: :unicode.characters_to_binary(path)
+end

@@ -1,0 +1,353 @@
+defmodule :io_lib do
+  @moduledoc """
+  Erlang's `:io_lib`: text from formats and terms, in Erlang's notation.
+
+  `format/2` knows the control sequences `~c ~s ~p ~P ~w ~W ~f ~e ~g ~b ~B ~x ~X ~+ ~# ~n ~i ~~`, with field width,
+  precision, padding and the modifiers `t` and `l`.
+  """
+
+  @doc "Fills a format with arguments; a deep list of characters. Raises `badarg` when they do not fit."
+  def format(format, args) when is_list(args), do: run(characters(format), args, [format, args])
+  def format(format, args), do: run(characters(format), [args], [format, args])
+
+  def fwrite(format, args), do: format(format, args)
+
+  defp characters(format) when is_atom(format), do: :erlang.atom_to_list(format)
+  defp characters(format) when is_binary(format), do: :unicode.characters_to_list(format)
+  defp characters(format), do: format
+
+  defp run([?~ | rest], args, call) do
+    {spec, rest} = spec(rest, args, call)
+    {text, args} = control(spec, call)
+    [text | run(rest, args, call)]
+  end
+
+  defp run([char | rest], args, call), do: [char | run(rest, args, call)]
+  defp run([], [], _call), do: []
+  defp run([], _args, call), do: :erlang.error(:badarg, call)
+
+  # `~F.P.PadModC`: width, precision, padding, modifiers, control character.
+  defp spec(chars, args, call) do
+    {width, chars, args} = field(chars, args, call)
+    {left, width} = if is_integer(width) and width < 0, do: {true, -width}, else: {false, width}
+
+    {precision, chars, args} =
+      case chars do
+        [?. | rest] -> field(rest, args, call)
+        _ -> {:none, chars, args}
+      end
+
+    {pad, chars} =
+      case chars do
+        [?., ?* | rest] ->
+          [pad | _] = args
+          {pad, rest}
+
+        [?., pad | rest] ->
+          {pad, rest}
+
+        _ ->
+          {?\s, chars}
+      end
+
+    {mods, chars} = modifiers(chars, [])
+
+    case chars do
+      [control | rest] -> {%{width: width, left: left, precision: precision, pad: pad, unicode: ?t in mods, lists: ?l in mods, control: control, args: args}, rest}
+      [] -> :erlang.error(:badarg, call)
+    end
+  end
+
+  defp field([?- | rest], args, call) do
+    {width, rest, args} = field(rest, args, call)
+    {if(is_integer(width), do: -width, else: width), rest, args}
+  end
+
+  defp field([?* | rest], [width | args], _call) when is_integer(width), do: {width, rest, args}
+  defp field([digit | _] = chars, args, _call) when digit in ?0..?9, do: digits(chars, 0, args)
+  defp field(chars, args, _call), do: {:none, chars, args}
+
+  defp digits([digit | rest], number, args) when digit in ?0..?9, do: digits(rest, number * 10 + digit - ?0, args)
+  defp digits(rest, number, args), do: {number, rest, args}
+
+  defp modifiers([mod | rest], mods) when mod in [?t, ?l, ?k, ?K], do: modifiers(rest, [mod | mods])
+  defp modifiers(rest, mods), do: {mods, rest}
+
+  defp control(%{control: ?~} = spec, _call), do: {pad([?~], spec), spec.args}
+  defp control(%{control: ?n} = spec, _call), do: {:lists.duplicate(if(spec.width == :none, do: 1, else: spec.width), ?\n), spec.args}
+  defp control(%{control: _, args: []}, call), do: :erlang.error(:badarg, call)
+  defp control(%{control: ?i, args: [_ | args]}, _call), do: {[], args}
+
+  defp control(%{control: ?c, args: [char | args]} = spec, _call) when is_integer(char) do
+    count = if spec.precision == :none, do: if(spec.width == :none, do: 1, else: spec.width), else: spec.precision
+    char = if spec.unicode, do: char, else: rem(char, 256)
+    {pad(:lists.duplicate(count, char), spec), args}
+  end
+
+  defp control(%{control: ?s, args: [text | args]} = spec, call), do: {text |> to_chars(spec, call) |> cut(spec) |> pad(spec), args}
+
+  defp control(%{control: control, args: [term | args]} = spec, _call) when control in [?w, ?p], do: {shown(term, -1, spec), args}
+
+  defp control(%{control: control, args: [term, depth | args]} = spec, _call) when control in [?W, ?P] and is_integer(depth),
+    do: {shown(term, depth, spec), args}
+
+  defp control(%{control: control, args: [integer | args]} = spec, _call) when control in [?b, ?B] and is_integer(integer),
+    do: {based(integer, "", control == ?b, spec), args}
+
+  defp control(%{control: control, args: [integer, prefix | args]} = spec, _call) when control in [?x, ?X] and is_integer(integer) do
+    prefix = if is_atom(prefix), do: :erlang.atom_to_binary(prefix), else: :unicode.characters_to_binary(prefix)
+    {based(integer, prefix, control == ?x, spec), args}
+  end
+
+  defp control(%{control: control, args: [integer | args]} = spec, _call) when control in [?+, ?#] and is_integer(integer) do
+    base = if spec.precision == :none, do: 10, else: spec.precision
+    {based(integer, :erlang.integer_to_binary(base) <> "#", control == ?+, spec), args}
+  end
+
+  defp control(%{control: ?f, args: [number | args]} = spec, _call) when is_float(number) do
+    decimals = if spec.precision == :none, do: 6, else: spec.precision
+    {pad(:erlang.float_to_list(number, decimals: decimals), spec), args}
+  end
+
+  defp control(%{control: ?e, args: [number | args]} = spec, _call) when is_float(number) do
+    digits = if spec.precision == :none, do: 6, else: spec.precision
+    {pad(exponential(number, digits), spec), args}
+  end
+
+  defp control(%{control: ?g, args: [number | args]} = spec, _call) when is_float(number) do
+    float = number
+    digits = if spec.precision == :none, do: 6, else: spec.precision
+    size = abs(float)
+
+    text =
+      if size >= 0.1 and size < 10_000.0 do
+        whole = cond do
+          size < 1.0 -> 0
+          size < 10.0 -> 1
+          size < 100.0 -> 2
+          size < 1000.0 -> 3
+          true -> 4
+        end
+
+        if whole < digits, do: :erlang.float_to_list(float, decimals: digits - max(whole, 1) + if(whole == 0, do: 1, else: 0)), else: exponential(float, digits)
+      else
+        exponential(float, digits)
+      end
+
+    {pad(text, spec), args}
+  end
+
+  defp control(_spec, call), do: :erlang.error(:badarg, call)
+
+  # One digit before the point, and an exponent with its sign but without leading zeros.
+  defp exponential(float, digits) do
+    {mantissa, [?e, sign | exponent]} = :lists.splitwith(&(&1 != ?e), :erlang.float_to_list(float, scientific: max(digits - 1, 0)))
+    mantissa ++ [?e, sign | :erlang.integer_to_list(:erlang.list_to_integer(exponent))]
+  end
+
+  defp to_chars(text, _spec, _call) when is_atom(text), do: :erlang.atom_to_list(text)
+
+  defp to_chars(text, %{unicode: true}, call) do
+    case :unicode.characters_to_list(text) do
+      chars when is_list(chars) -> chars
+      _ -> :erlang.error(:badarg, call)
+    end
+  end
+
+  defp to_chars(text, _spec, call) do
+    try do
+      :erlang.binary_to_list(:erlang.iolist_to_binary(text))
+    rescue
+      ArgumentError -> :erlang.error(:badarg, call)
+    end
+  end
+
+  defp cut(chars, %{precision: :none, width: width}) when is_integer(width), do: :lists.sublist(chars, width)
+  defp cut(chars, %{precision: :none}), do: chars
+
+  defp cut(chars, %{precision: precision, pad: pad}) do
+    shown = :lists.sublist(chars, precision)
+    shown ++ :lists.duplicate(precision - length(shown), pad)
+  end
+
+  defp shown(term, depth, spec) do
+    chars = if spec.control in [?p, ?P], do: print(term, depth, spec), else: write(term, depth, spec.unicode)
+    chars = :lists.flatten(chars)
+
+    case spec do
+      %{width: width, control: control} when is_integer(width) and control in [?w, ?W] -> fit(chars, spec)
+      _ -> chars
+    end
+  end
+
+  defp fit(chars, %{width: width} = spec), do: if(length(chars) > width, do: :lists.duplicate(width, ?*), else: pad(chars, spec))
+
+  defp based(integer, prefix, lower, spec) do
+    base = if spec.precision == :none, do: 10, else: spec.precision
+    digits = :erlang.integer_to_list(abs(integer), base)
+    digits = if lower, do: :lists.map(fn char -> if(char in ?A..?Z, do: char + 32, else: char) end, digits), else: digits
+    sign = if integer < 0, do: [?-], else: []
+    pad(sign ++ :erlang.binary_to_list(prefix) ++ digits, spec)
+  end
+
+  defp pad(chars, %{width: :none}), do: chars
+
+  defp pad(chars, %{width: width} = spec) do
+    case width - length(chars) do
+      0 -> chars
+      missing when missing < 0 -> if(spec.control in [?s, ?c], do: chars, else: :lists.duplicate(width, ?*))
+      missing -> if(spec.left, do: chars ++ :lists.duplicate(missing, spec.pad), else: :lists.duplicate(missing, spec.pad) ++ chars)
+    end
+  end
+
+  ## Terms
+
+  @doc "Shows a term in Erlang's notation."
+  def write(term), do: :lists.flatten(write(term, -1, false))
+  def write(term, depth) when is_integer(depth), do: :lists.flatten(write(term, depth, false))
+  def write(term, opts) when is_list(opts), do: :lists.flatten(write(term, :proplists.get_value(:depth, opts, -1), true))
+
+  @doc "Shows a term in Erlang's notation, text as text."
+  def print(term), do: :lists.flatten(print(term, -1, %{unicode: false, lists: false}))
+  def print(term, _column, _width, depth), do: :lists.flatten(print(term, depth, %{unicode: false, lists: false}))
+
+  defp print(term, depth, spec), do: render(term, depth, %{unicode: spec.unicode, text: not spec.lists})
+
+  defp write(term, depth, unicode), do: render(term, depth, %{unicode: unicode, text: false})
+
+  defp render(_term, 0, _o), do: ~c"..."
+  defp render(term, _depth, _o) when is_integer(term), do: :erlang.integer_to_list(term)
+  defp render(term, _depth, _o) when is_float(term), do: :erlang.float_to_list(term, [:short])
+  defp render(term, _depth, o) when is_atom(term), do: write_atom(term, o)
+  defp render([], _depth, _o), do: ~c"[]"
+
+  defp render(list, depth, o) when is_list(list) do
+    if o.text and printable?(list, o.unicode) do
+      write_string(list, ?")
+    else
+      [?[, elements(list, depth - 1, o), ?]]
+    end
+  end
+
+  defp render(tuple, depth, o) when is_tuple(tuple) do
+    [?{, separated(:erlang.tuple_to_list(tuple), depth - 1, o), ?}]
+  end
+
+  defp render(map, depth, o) when is_map(map) do
+    pairs = :lists.map(fn {key, value} -> [render(key, depth - 1, o), ~c" => ", render(value, depth - 1, o)] end, :maps.to_list(map))
+    [~c"\#{", :lists.join(?,, pairs), ?}]
+  end
+
+  defp render(binary, _depth, o) when is_binary(binary) do
+    chars = :erlang.binary_to_list(binary)
+
+    cond do
+      chars == [] -> ~c"<<>>"
+      o.text and o.unicode and :lists.any(&(&1 > 127), chars) and String.valid?(binary) and printable?(String.to_charlist(binary), true) -> [~c"<<", write_string(String.to_charlist(binary), ?"), ~c"/utf8>>"]
+      o.text and printable?(chars, false) -> [~c"<<", write_string(chars, ?"), ~c">>"]
+      true -> [~c"<<", :lists.join(?,, :lists.map(&:erlang.integer_to_list/1, chars)), ~c">>"]
+    end
+  end
+
+  defp render(bits, _depth, _o) when is_bitstring(bits) do
+    rest = rem(bit_size(bits), 8)
+    whole = bit_size(bits) - rest
+    <<bytes::bits-size(whole), last::size(rest)>> = bits
+    parts = :lists.map(&:erlang.integer_to_list/1, :erlang.binary_to_list(bytes)) ++ [[:erlang.integer_to_list(last), ?:, :erlang.integer_to_list(rest)]]
+    [~c"<<", :lists.join(?,, parts), ~c">>"]
+  end
+
+  defp render(pid, _depth, _o) when is_pid(pid), do: :erlang.pid_to_list(pid)
+  defp render(port, _depth, _o) when is_port(port), do: :erlang.port_to_list(port)
+  defp render(ref, _depth, _o) when is_reference(ref), do: :erlang.ref_to_list(ref)
+  defp render(fun, _depth, _o) when is_function(fun), do: :erlang.fun_to_list(fun)
+
+  defp elements(_list, 0, _o), do: ~c"..."
+  defp elements([last], depth, o), do: render(last, depth, o)
+  defp elements([head | tail], depth, o) when is_list(tail), do: [render(head, depth, o), if(depth == 1, do: ?|, else: ?,) | elements(tail, depth - 1, o)]
+  defp elements([head | tail], depth, o), do: [render(head, depth, o), ?|, render(tail, depth, o)]
+
+  defp separated([], _depth, _o), do: []
+  defp separated(_list, 0, _o), do: ~c"..."
+  defp separated([last], depth, o), do: render(last, depth, o)
+  defp separated([head | tail], depth, o), do: [render(head, depth, o), ?, | separated(tail, depth - 1, o)]
+
+  @reserved [
+    :after, :and, :andalso, :band, :begin, :bnot, :bor, :bsl, :bsr, :bxor, :case, :catch, :cond, :div, :end, :fun, :if, :let,
+    :maybe, :not, :of, :or, :orelse, :receive, :rem, :try, :when, :xor
+  ]
+
+  @doc "Shows an atom, in quotes where it needs them."
+  def write_atom(atom), do: write_atom(atom, %{unicode: true})
+
+  defp write_atom(atom, _o) do
+    chars = :erlang.atom_to_list(atom)
+
+    cond do
+      :lists.member(atom, @reserved) -> write_string(chars, ?')
+      plain_atom?(chars) -> chars
+      true -> write_string(chars, ?')
+    end
+  end
+
+  defp plain_atom?([first | rest]) when first in ?a..?z or (first in 0xDF..0xFF and first != 0xF7), do: :lists.all(&atom_char?/1, rest)
+  defp plain_atom?(_), do: false
+
+  defp atom_char?(char) when char in ?a..?z or char in ?A..?Z or char in ?0..?9 or char in [?_, ?@], do: true
+  defp atom_char?(char) when char in 0xC0..0xFF and char not in [0xD7, 0xF7], do: true
+  defp atom_char?(_), do: false
+
+  @doc "Shows a list of characters in double quotes."
+  def write_string(chars), do: :lists.flatten(write_string(chars, ?"))
+
+  def write_string(chars, quote), do: [quote, :lists.map(&escape(&1, quote), chars), quote]
+
+  defp escape(quote, quote), do: [?\\, quote]
+  defp escape(?\\, _), do: ~c"\\\\"
+  defp escape(?\n, _), do: ~c"\\n"
+  defp escape(?\t, _), do: ~c"\\t"
+  defp escape(?\r, _), do: ~c"\\r"
+  defp escape(?\v, _), do: ~c"\\v"
+  defp escape(?\b, _), do: ~c"\\b"
+  defp escape(?\f, _), do: ~c"\\f"
+  defp escape(?\e, _), do: ~c"\\e"
+  defp escape(?\d, _), do: ~c"\\d"
+  defp escape(char, _) when char < 32, do: [?\\, ?0 + div(char, 64), ?0 + rem(div(char, 8), 8), ?0 + rem(char, 8)]
+  defp escape(char, _), do: char
+
+  defp printable?(chars, unicode), do: printable_list(chars) or (unicode and printable_unicode_list(chars))
+
+  ## Asking
+
+  @doc "Tells whether a term is a list of printable Latin-1 characters."
+  def printable_list([char | rest]) when is_integer(char), do: (char in 32..126 or char in 160..255 or char in [?\n, ?\r, ?\t, ?\v, ?\b, ?\f, ?\e]) and printable_list(rest)
+  def printable_list([]), do: true
+  def printable_list(_), do: false
+
+  def printable_latin1_list(term), do: printable_list(term)
+
+  @doc "Tells whether a term is a list of printable Unicode characters."
+  def printable_unicode_list([char | rest]) when is_integer(char) and char >= 0 and char <= 0x10FFFF do
+    (char in 32..126 or char in [?\n, ?\r, ?\t, ?\v, ?\b, ?\f, ?\e] or (char >= 160 and char not in 0xD800..0xDFFF and char not in 0xFFFE..0xFFFF)) and printable_unicode_list(rest)
+  end
+
+  def printable_unicode_list([]), do: true
+  def printable_unicode_list(_), do: false
+
+  @doc "Tells whether a term is a flat list of bytes."
+  def char_list([char | rest]) when is_integer(char) and char in 0..0xD7FF, do: char_list(rest)
+  def char_list([char | rest]) when is_integer(char) and char in 0xE000..0x10FFFF, do: char_list(rest)
+  def char_list([]), do: true
+  def char_list(_), do: false
+
+  def latin1_char_list([char | rest]) when is_integer(char) and char in 0..255, do: latin1_char_list(rest)
+  def latin1_char_list([]), do: true
+  def latin1_char_list(_), do: false
+
+  def deep_char_list(term) when is_list(term), do: :lists.all(fn x -> (is_integer(x) and x >= 0) or deep_char_list(x) end, term)
+  def deep_char_list(_), do: false
+
+  def nl(), do: ~c"\n"
+  def chars(char, count), do: :lists.duplicate(count, char)
+  def indentation(text, start), do: :lists.foldl(fn c, n -> if(c == ?\n, do: 0, else: n + 1) end, start, :lists.flatten(text))
+end

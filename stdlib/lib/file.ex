@@ -1,0 +1,645 @@
+defmodule File.Stat do
+  @moduledoc """
+  What the host knows about a file.
+  """
+
+  defstruct [:size, :type, :access, :atime, :mtime, :ctime, :mode, :links, :major_device, :minor_device, :inode, :uid, :gid]
+
+  @type t :: %File.Stat{}
+end
+
+defmodule File do
+  @moduledoc """
+  Functions for files and directories.
+
+  They return `:ok`, `{:ok, value}` or `{:error, reason}`, reasons being POSIX names such as `:enoent`; those ending in
+  an exclamation mark raise instead.
+  """
+
+  @type posix :: atom
+  @type io_device :: pid | term
+  @type mode :: :append | :binary | :charlist | :compressed | :delayed_write | :exclusive | :raw | :read | :read_ahead | :sync | :write | :utf8 | {:encoding, atom}
+
+  defp text(path), do: IO.chardata_to_string(path)
+
+  ## Asking
+
+  @doc "Tells whether the path is a regular file, following links."
+  @spec regular?(Path.t(), keyword) :: boolean
+  def regular?(path, _opts \\ []), do: :beamlet_file.kind(text(path)) == :regular
+
+  @doc "Tells whether the path is a directory, following links."
+  @spec dir?(Path.t(), keyword) :: boolean
+  def dir?(path, _opts \\ []), do: :beamlet_file.kind(text(path)) == :directory
+
+  @doc "Tells whether there is something at the path."
+  @spec exists?(Path.t(), keyword) :: boolean
+  def exists?(path, _opts \\ []), do: :beamlet_file.kind(text(path)) != nil
+
+  @doc "Returns what the host knows about a file. Option `:time`: `:universal`, `:local` or `:posix`."
+  @spec stat(Path.t(), keyword) :: {:ok, File.Stat.t()} | {:error, posix}
+  def stat(path, opts \\ []), do: stat_of(:beamlet_file.stat(text(path)), opts)
+
+  @doc "Returns what the host knows about a file or raises."
+  @spec stat!(Path.t(), keyword) :: File.Stat.t()
+  def stat!(path, opts \\ []), do: value!(stat(path, opts), "read file stats", path)
+
+  @doc "Returns what the host knows about a file; links are not followed."
+  @spec lstat(Path.t(), keyword) :: {:ok, File.Stat.t()} | {:error, posix}
+  def lstat(path, opts \\ []), do: stat_of(:beamlet_file.lstat(text(path)), opts)
+
+  @doc "Returns what the host knows about a file, links not followed, or raises."
+  @spec lstat!(Path.t(), keyword) :: File.Stat.t()
+  def lstat!(path, opts \\ []), do: value!(lstat(path, opts), "read file stats", path)
+
+  defp stat_of({:ok, map}, opts) do
+    stat = struct(File.Stat, map)
+
+    case Keyword.get(opts, :time, :universal) do
+      :posix -> {:ok, stat}
+      kind -> {:ok, %{stat | atime: time(stat.atime, kind), mtime: time(stat.mtime, kind), ctime: time(stat.ctime, kind)}}
+    end
+  end
+
+  defp stat_of(error, _opts), do: error
+
+  defp time(seconds, :universal), do: :erlang.posixtime_to_universaltime(seconds)
+  defp time(seconds, :local), do: :erlang.universaltime_to_localtime(:erlang.posixtime_to_universaltime(seconds))
+
+  ## Whole files
+
+  @doc "Reads a file."
+  @spec read(Path.t()) :: {:ok, binary} | {:error, posix}
+  def read(path), do: :beamlet_file.read(text(path))
+
+  @doc "Reads a file or raises `File.Error`."
+  @spec read!(Path.t()) :: binary
+  def read!(path), do: value!(read(path), "read file", path)
+
+  @doc "Writes a file, which is made or emptied first unless modes say otherwise."
+  @spec write(Path.t(), iodata, [mode]) :: :ok | {:error, posix}
+  def write(path, content, modes \\ []) do
+    content = if :utf8 in modes or List.keymember?(for({k, v} <- modes, do: {k, v}), :encoding, 0), do: IO.chardata_to_string(content), else: content
+
+    cond do
+      :append in modes -> :beamlet_file.append(text(path), content)
+      :exclusive in modes -> if(exists?(path), do: {:error, :eexist}, else: :beamlet_file.write(text(path), content))
+      true -> :beamlet_file.write(text(path), content)
+    end
+  end
+
+  @doc "Writes a file or raises `File.Error`."
+  @spec write!(Path.t(), iodata, [mode]) :: :ok
+  def write!(path, content, modes \\ []), do: ok!(write(path, content, modes), "write to file", path)
+
+  @doc "Sets a file's times, making it if need be."
+  @spec touch(Path.t(), :calendar.datetime() | integer) :: :ok | {:error, posix}
+  def touch(path, time \\ :erlang.system_time(:second)), do: :beamlet_file.touch(text(path), seconds(time))
+
+  @doc "Sets a file's times or raises."
+  @spec touch!(Path.t(), :calendar.datetime() | integer) :: :ok
+  def touch!(path, time \\ :erlang.system_time(:second)), do: ok!(touch(path, time), "touch", path)
+
+  defp seconds(time) when is_integer(time), do: time
+  defp seconds(datetime), do: :erlang.universaltime_to_posixtime(datetime)
+
+  ## Names and links
+
+  @doc "Makes a hard link."
+  @spec ln(Path.t(), Path.t()) :: :ok | {:error, posix}
+  def ln(existing, new), do: :beamlet_file.ln(text(existing), text(new))
+
+  @doc "Makes a hard link or raises."
+  @spec ln!(Path.t(), Path.t()) :: :ok
+  def ln!(existing, new), do: link!(ln(existing, new), "create hard link", existing, new)
+
+  @doc "Makes a symbolic link."
+  @spec ln_s(Path.t(), Path.t()) :: :ok | {:error, posix}
+  def ln_s(existing, new), do: :beamlet_file.ln_s(text(existing), text(new))
+
+  @doc "Makes a symbolic link or raises."
+  @spec ln_s!(Path.t(), Path.t()) :: :ok
+  def ln_s!(existing, new), do: link!(ln_s(existing, new), "create symlink", existing, new)
+
+  defp link!(:ok, _action, _existing, _new), do: :ok
+  defp link!({:error, reason}, action, existing, new), do: raise(File.LinkError, reason: reason, action: action, existing: text(existing), new: text(new))
+
+  @doc "Returns what a symbolic link points to."
+  @spec read_link(Path.t()) :: {:ok, binary} | {:error, posix}
+  def read_link(path), do: :beamlet_file.read_link(text(path))
+
+  @doc "Returns what a symbolic link points to or raises."
+  @spec read_link!(Path.t()) :: binary
+  def read_link!(path), do: value!(read_link(path), "read link", path)
+
+  @doc "Renames a file or directory."
+  @spec rename(Path.t(), Path.t()) :: :ok | {:error, posix}
+  def rename(source, destination), do: :beamlet_file.rename(text(source), text(destination))
+
+  @doc "Renames a file or directory or raises."
+  @spec rename!(Path.t(), Path.t()) :: :ok
+  def rename!(source, destination) do
+    case rename(source, destination) do
+      :ok -> :ok
+      {:error, reason} -> raise File.RenameError, reason: reason, action: "rename", source: text(source), destination: text(destination)
+    end
+  end
+
+  @doc "Sets a file's mode."
+  @spec chmod(Path.t(), non_neg_integer) :: :ok | {:error, posix}
+  def chmod(path, mode), do: :beamlet_file.chmod(text(path), mode)
+
+  @doc "Sets a file's mode or raises."
+  @spec chmod!(Path.t(), non_neg_integer) :: :ok
+  def chmod!(path, mode), do: ok!(chmod(path, mode), "change mode for", path)
+
+  ## Copying
+
+  @doc "Copies what a file holds; returns the number of bytes."
+  @spec copy(Path.t(), Path.t(), pos_integer | :infinity) :: {:ok, non_neg_integer} | {:error, posix}
+  def copy(source, destination, bytes_count \\ :infinity) do
+    with {:ok, content} <- read(source) do
+      content = if bytes_count == :infinity, do: content, else: binary_part(content, 0, min(bytes_count, byte_size(content)))
+      with :ok <- write(destination, content), do: {:ok, byte_size(content)}
+    end
+  end
+
+  @doc "Copies what a file holds or raises."
+  @spec copy!(Path.t(), Path.t(), pos_integer | :infinity) :: non_neg_integer
+  def copy!(source, destination, bytes_count \\ :infinity) do
+    case copy(source, destination, bytes_count) do
+      {:ok, count} -> count
+      {:error, reason} -> raise File.CopyError, reason: reason, action: "copy", source: text(source), destination: text(destination)
+    end
+  end
+
+  @doc "Copies a file with its mode. Option `:on_conflict`: a function of source and destination that says whether to overwrite."
+  @spec cp(Path.t(), Path.t(), keyword | (Path.t(), Path.t() -> boolean)) :: :ok | {:error, posix}
+  def cp(source_file, destination_file, options \\ []) do
+    overwrite = on_conflict(options)
+
+    if exists?(destination_file) and not overwrite.(text(source_file), text(destination_file)) do
+      :ok
+    else
+      case :beamlet_file.copy(text(source_file), text(destination_file)) do
+        {:ok, _} -> :ok
+        other -> other
+      end
+    end
+  end
+
+  defp on_conflict(fun) when is_function(fun, 2), do: fun
+  defp on_conflict(options), do: Keyword.get(options, :on_conflict, fn _, _ -> true end)
+
+  @doc "Copies a file with its mode or raises."
+  @spec cp!(Path.t(), Path.t(), keyword | (Path.t(), Path.t() -> boolean)) :: :ok
+  def cp!(source_file, destination_file, options \\ []) do
+    case cp(source_file, destination_file, options) do
+      :ok -> :ok
+      {:error, reason} -> raise File.CopyError, reason: reason, action: "copy", source: text(source_file), destination: text(destination_file)
+    end
+  end
+
+  @doc "Copies a file or a directory with all that is in it; returns the copied paths."
+  @spec cp_r(Path.t(), Path.t(), keyword | (Path.t(), Path.t() -> boolean)) :: {:ok, [binary]} | {:error, posix, binary}
+  def cp_r(source, destination, options \\ []) do
+    case copy_tree(text(source), text(destination), options, []) do
+      {:error, _, _} = error -> error
+      copied -> {:ok, copied}
+    end
+  end
+
+  defp copy_tree(source, destination, options, copied) do
+    case :beamlet_file.kind(source) do
+      :directory ->
+        with :ok <- mkdir_p(destination), {:ok, names} <- ls(source) do
+          Enum.reduce_while(names, [destination | copied], fn name, copied ->
+            case copy_tree(Path.join(source, name), Path.join(destination, name), options, copied) do
+              {:error, _, _} = error -> {:halt, error}
+              copied -> {:cont, copied}
+            end
+          end)
+        else
+          {:error, reason} -> {:error, reason, source}
+        end
+
+      nil ->
+        {:error, :enoent, source}
+
+      _ ->
+        case cp(source, destination, options) do
+          :ok -> [destination | copied]
+          {:error, reason} -> {:error, reason, source}
+        end
+    end
+  end
+
+  @doc "Copies a file or a directory with all that is in it or raises."
+  @spec cp_r!(Path.t(), Path.t(), keyword | (Path.t(), Path.t() -> boolean)) :: [binary]
+  def cp_r!(source, destination, options \\ []) do
+    case cp_r(source, destination, options) do
+      {:ok, files} ->
+        files
+
+      {:error, reason, file} ->
+        raise File.CopyError, reason: reason, action: "copy recursively", on: file, source: text(source), destination: text(destination)
+    end
+  end
+
+  ## Directories
+
+  @doc "Makes a directory."
+  @spec mkdir(Path.t()) :: :ok | {:error, posix}
+  def mkdir(path), do: :beamlet_file.mkdir(text(path))
+
+  @doc "Makes a directory or raises."
+  @spec mkdir!(Path.t()) :: :ok
+  def mkdir!(path), do: ok!(mkdir(path), "make directory", path)
+
+  @doc "Makes a directory and those above it that are missing."
+  @spec mkdir_p(Path.t()) :: :ok | {:error, posix}
+  def mkdir_p(path) do
+    path = text(path)
+
+    case :beamlet_file.kind(path) do
+      :directory ->
+        :ok
+
+      nil ->
+        with :ok <- parent(path) do
+          case mkdir(path) do
+            {:error, :eexist} -> if(dir?(path), do: :ok, else: {:error, :eexist})
+            other -> other
+          end
+        end
+
+      _ ->
+        {:error, :enotdir}
+    end
+  end
+
+  defp parent(path) do
+    case Path.dirname(path) do
+      ^path -> :ok
+      "." -> :ok
+      parent -> mkdir_p(parent)
+    end
+  end
+
+  @doc "Makes a directory and those above it that are missing or raises."
+  @spec mkdir_p!(Path.t()) :: :ok
+  def mkdir_p!(path), do: ok!(mkdir_p(path), "make directory (with -p)", path)
+
+  @doc "Lists the names in a directory."
+  @spec ls(Path.t()) :: {:ok, [binary]} | {:error, posix}
+  def ls(path \\ "."), do: :beamlet_file.ls(text(path))
+
+  @doc "Lists the names in a directory or raises."
+  @spec ls!(Path.t()) :: [binary]
+  def ls!(path \\ "."), do: value!(ls(path), "list directory", path)
+
+  @doc "Removes a file."
+  @spec rm(Path.t()) :: :ok | {:error, posix}
+  def rm(path), do: :beamlet_file.rm(text(path))
+
+  @doc "Removes a file or raises."
+  @spec rm!(Path.t()) :: :ok
+  def rm!(path), do: ok!(rm(path), "remove file", path)
+
+  @doc "Removes an empty directory."
+  @spec rmdir(Path.t()) :: :ok | {:error, posix}
+  def rmdir(path), do: :beamlet_file.rmdir(text(path))
+
+  @doc "Removes an empty directory or raises."
+  @spec rmdir!(Path.t()) :: :ok
+  def rmdir!(path), do: ok!(rmdir(path), "remove directory", path)
+
+  @doc "Removes a path with all that is in it; returns the removed paths. Links are removed, not followed."
+  @spec rm_rf(Path.t()) :: {:ok, [binary]} | {:error, posix, binary}
+  def rm_rf(path) do
+    case remove_tree(text(path), []) do
+      {:error, _, _} = error -> error
+      removed -> {:ok, removed}
+    end
+  end
+
+  defp remove_tree(path, removed) do
+    case :beamlet_file.lstat(path) do
+      {:ok, %{type: :directory}} ->
+        with {:ok, names} <- ls(path),
+             removed when is_list(removed) <- remove_all(names, path, removed),
+             :ok <- rmdir(path) do
+          [path | removed]
+        else
+          {:error, reason} -> {:error, reason, path}
+          {:error, _, _} = error -> error
+        end
+
+      {:ok, _} ->
+        case rm(path) do
+          :ok -> [path | removed]
+          {:error, reason} -> {:error, reason, path}
+        end
+
+      {:error, reason} when reason in [:enoent, :enotdir] ->
+        removed
+
+      {:error, reason} ->
+        {:error, reason, path}
+    end
+  end
+
+  defp remove_all(names, path, removed) do
+    Enum.reduce_while(names, removed, fn name, removed ->
+      case remove_tree(Path.join(path, name), removed) do
+        {:error, _, _} = error -> {:halt, error}
+        removed -> {:cont, removed}
+      end
+    end)
+  end
+
+  @doc "Removes a path with all that is in it or raises."
+  @spec rm_rf!(Path.t()) :: [binary]
+  def rm_rf!(path) do
+    case rm_rf(path) do
+      {:ok, files} -> files
+      {:error, reason, _} -> raise File.Error, reason: reason, path: text(path), action: "remove files and directories recursively from"
+    end
+  end
+
+  @doc "Returns the current directory."
+  @spec cwd() :: {:ok, binary} | {:error, posix}
+  def cwd(), do: :beamlet_file.cwd()
+
+  @doc "Returns the current directory or raises."
+  @spec cwd!() :: binary
+  def cwd!(), do: value!(cwd(), "get current working directory", ".")
+
+  @doc "Sets the current directory."
+  @spec cd(Path.t()) :: :ok | {:error, posix}
+  def cd(path), do: :beamlet_file.cd(text(path))
+
+  @doc "Sets the current directory or raises."
+  @spec cd!(Path.t()) :: :ok
+  def cd!(path), do: ok!(cd(path), "set current working directory to", path)
+
+  @doc "Calls a function with another current directory."
+  @spec cd!(Path.t(), (() -> res)) :: res when res: var
+  def cd!(path, function) do
+    old = cwd!()
+    cd!(path)
+
+    try do
+      function.()
+    after
+      cd!(old)
+    end
+  end
+
+  ## Open files
+
+  @doc "Opens a file: a process that speaks the IO protocol. With a function, closes it afterwards."
+  @spec open(Path.t(), [mode | :ram] | (io_device -> res)) :: {:ok, io_device | res} | {:error, posix} when res: var
+  def open(path, modes_or_function \\ [])
+  def open(path, modes) when is_list(modes), do: File.Device.open(text(path), modes)
+  def open(path, function) when is_function(function, 1), do: open(path, [], function)
+
+  @doc "Opens a file, calls a function with it and closes it."
+  @spec open(Path.t(), [mode | :ram], (io_device -> res)) :: {:ok, res} | {:error, posix} when res: var
+  def open(path, modes, function) when is_list(modes) and is_function(function, 1) do
+    with {:ok, device} <- open(path, modes) do
+      try do
+        {:ok, function.(device)}
+      after
+        close(device)
+      end
+    end
+  end
+
+  @doc "Opens a file or raises."
+  @spec open!(Path.t(), [mode | :ram] | (io_device -> res)) :: io_device | res when res: var
+  def open!(path, modes_or_function \\ []), do: value!(open(path, modes_or_function), "open", path)
+
+  @doc "Opens a file, calls a function with it and closes it, or raises."
+  @spec open!(Path.t(), [mode | :ram], (io_device -> res)) :: res when res: var
+  def open!(path, modes, function), do: value!(open(path, modes, function), "open", path)
+
+  @doc "Closes an open file."
+  @spec close(io_device) :: :ok | {:error, posix | :badarg | :terminated}
+  def close(io_device), do: File.Device.close(io_device)
+
+  @doc "Returns a stream of a file's lines or of chunks of bytes; it also collects into the file."
+  @spec stream!(Path.t(), [mode | :trim_bom], :line | pos_integer) :: Enumerable.t()
+  def stream!(path, modes \\ [], line_or_bytes \\ :line)
+
+  def stream!(path, line_or_bytes, modes) when (line_or_bytes == :line or is_integer(line_or_bytes)) and is_list(modes),
+    do: File.Stream.__build__(text(path), modes, line_or_bytes)
+
+  def stream!(path, modes, line_or_bytes) when is_list(modes), do: File.Stream.__build__(text(path), modes, line_or_bytes)
+
+  defp ok!(:ok, _action, _path), do: :ok
+  defp ok!({:error, reason}, action, path), do: raise(File.Error, reason: reason, action: action, path: text(path))
+
+  defp value!({:ok, value}, _action, _path), do: value
+  defp value!({:error, reason}, action, path), do: raise(File.Error, reason: reason, action: action, path: text(path))
+end
+
+defmodule File.Device do
+  @moduledoc false
+  # A process that owns an open file and answers the IO protocol.
+
+  def open(path, modes) do
+    wanted = Enum.filter(modes, &(&1 in [:read, :write, :append, :exclusive]))
+    wanted = if wanted == [], do: [:read], else: wanted
+    owner = self()
+    ref = make_ref()
+
+    {pid, monitor} =
+      spawn_monitor(fn ->
+        watch = Process.monitor(owner)
+
+        case :beamlet_file.open(path, wanted) do
+          {:ok, file} ->
+            send(owner, {ref, :ok})
+            serve(file, watch, :utf8 in modes)
+
+          error ->
+            send(owner, {ref, error})
+        end
+      end)
+
+    receive do
+      {^ref, :ok} ->
+        Process.demonitor(monitor, [:flush])
+        {:ok, pid}
+
+      {^ref, error} ->
+        Process.demonitor(monitor, [:flush])
+        error
+
+      {:DOWN, ^monitor, _, _, reason} ->
+        {:error, reason}
+    end
+  end
+
+  def close(pid) when is_pid(pid) do
+    ref = Process.monitor(pid)
+    send(pid, {:close, self(), ref})
+
+    receive do
+      {^ref, answer} ->
+        Process.demonitor(ref, [:flush])
+        answer
+
+      {:DOWN, ^ref, _, _, _} ->
+        {:error, :terminated}
+    end
+  end
+
+  def close(_), do: {:error, :badarg}
+
+  defp serve(file, watch, unicode) do
+    receive do
+      {:io_request, from, ref, request} ->
+        send(from, {:io_reply, ref, answer(request, file, unicode)})
+        serve(file, watch, unicode)
+
+      {:close, from, ref} ->
+        send(from, {ref, :beamlet_file.close(file)})
+
+      {:DOWN, ^watch, _, _, _} ->
+        :beamlet_file.close(file)
+
+      {:position, from, ref, location} ->
+        send(from, {ref, :beamlet_file.position(file, location)})
+        serve(file, watch, unicode)
+    end
+  end
+
+  defp answer({:put_chars, :unicode, chars}, file, _unicode) do
+    case :unicode.characters_to_binary(chars) do
+      binary when is_binary(binary) -> :beamlet_file.write_bytes(file, binary)
+      _ -> {:error, :no_translation}
+    end
+  end
+
+  defp answer({:put_chars, :latin1, bytes}, file, _unicode), do: :beamlet_file.write_bytes(file, bytes)
+  defp answer({:put_chars, encoding, m, f, a}, file, unicode), do: answer({:put_chars, encoding, apply(m, f, a)}, file, unicode)
+  defp answer({:get_line, _, _prompt}, file, _unicode), do: read(:beamlet_file.read_line(file))
+  defp answer({:get_chars, :latin1, _prompt, count}, file, _unicode), do: read(:beamlet_file.read_bytes(file, count))
+  defp answer({:get_chars, :unicode, _prompt, count}, file, true), do: characters(file, count, [])
+  defp answer({:get_chars, _, _prompt, count}, file, _unicode), do: read(:beamlet_file.read_bytes(file, count))
+  defp answer({:requests, requests}, file, unicode), do: Enum.reduce_while(requests, :ok, fn request, _ ->
+    case answer(request, file, unicode) do
+      {:error, _} = error -> {:halt, error}
+      ok -> {:cont, ok}
+    end
+  end)
+  defp answer({:setopts, _}, _file, _unicode), do: :ok
+  defp answer(:getopts, _file, unicode), do: [binary: true, encoding: if(unicode, do: :unicode, else: :latin1)]
+  defp answer(_request, _file, _unicode), do: {:error, :request}
+
+  defp read({:ok, data}), do: data
+  defp read(other), do: other
+
+  defp characters(_file, 0, acc), do: acc |> :lists.reverse() |> IO.iodata_to_binary()
+
+  defp characters(file, count, acc) do
+    case :beamlet_file.read_bytes(file, 1) do
+      {:ok, <<byte>> = first} ->
+        more = cond do
+          byte < 0xC0 -> 0
+          byte < 0xE0 -> 1
+          byte < 0xF0 -> 2
+          true -> 3
+        end
+
+        rest = if more == 0, do: "", else: read(:beamlet_file.read_bytes(file, more))
+        characters(file, count - 1, [[first, rest] | acc])
+
+      :eof when acc == [] -> :eof
+      :eof -> characters(file, 0, acc)
+      error -> error
+    end
+  end
+end
+
+defmodule File.Stream do
+  @moduledoc """
+  The struct that `File.stream!/3` returns: enumerable and collectable.
+  """
+
+  defstruct path: nil, modes: [], line_or_bytes: :line, raw: true
+
+  @type t :: %File.Stream{}
+
+  @doc false
+  def __build__(path, modes, line_or_bytes), do: %File.Stream{path: path, modes: modes, line_or_bytes: line_or_bytes}
+
+  defimpl Collectable do
+    def into(%{path: path, modes: modes} = stream) do
+      wanted = if :append in modes, do: [:append], else: [:write]
+
+      case :beamlet_file.open(path, wanted) do
+        {:ok, file} ->
+          collector = fn
+            :ok, {:cont, data} ->
+              case :beamlet_file.write_bytes(file, data) do
+                :ok -> :ok
+                {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: path
+              end
+
+            :ok, :done ->
+              :beamlet_file.close(file)
+              stream
+
+            :ok, :halt ->
+              :beamlet_file.close(file)
+          end
+
+          {:ok, collector}
+
+        {:error, reason} ->
+          raise File.Error, reason: reason, action: "stream", path: path
+      end
+    end
+  end
+
+  defimpl Enumerable do
+    def count(_stream), do: {:error, __MODULE__}
+    def member?(_stream, _term), do: {:error, __MODULE__}
+    def slice(_stream), do: {:error, __MODULE__}
+
+    def reduce(%{path: path, modes: modes, line_or_bytes: line_or_bytes}, acc, fun) do
+      start = fn ->
+        case :beamlet_file.open(path, [:read]) do
+          {:ok, file} ->
+            if :trim_bom in modes, do: trim_bom(file)
+            file
+
+          {:error, reason} ->
+            raise File.Error, reason: reason, action: "stream", path: path
+        end
+      end
+
+      next = fn file ->
+        data = if line_or_bytes == :line, do: :beamlet_file.read_line(file), else: :beamlet_file.read_bytes(file, line_or_bytes)
+
+        case data do
+          {:ok, data} -> {[data], file}
+          :eof -> {:halt, file}
+          {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: path
+        end
+      end
+
+      Stream.resource(start, next, &:beamlet_file.close/1).(acc, fun)
+    end
+
+    defp trim_bom(file) do
+      case :beamlet_file.read_bytes(file, 3) do
+        {:ok, <<0xEF, 0xBB, 0xBF>>} -> :ok
+        _ -> :beamlet_file.position(file, 0)
+      end
+    end
+  end
+end

@@ -1,0 +1,322 @@
+defmodule Path do
+  @moduledoc """
+  Functions that take paths apart and put them together. Most of them do not look at the disk.
+  """
+
+  @type t :: IO.chardata()
+
+  @doc "Makes a path absolute, relative to the current directory."
+  @spec absname(t) :: binary
+  def absname(path), do: absname(path, System.cwd!())
+
+  @doc "Makes a path absolute, relative to a directory; `..` stays."
+  @spec absname(t, t) :: binary
+  def absname(path, relative_to) do
+    path = IO.chardata_to_string(path)
+
+    case type(path) do
+      :absolute -> path |> split() |> absolute_join()
+      :relative -> join(relative_to, path)
+    end
+  end
+
+  defp absolute_join([root | parts]), do: root <> Enum.join(parts, "/")
+  defp absolute_join([]), do: ""
+
+  @doc """
+  Makes a path absolute and resolves `.`, `..` and a leading `~`.
+
+  ## Examples
+
+      iex> Path.expand("/foo/bar/../baz")
+      "/foo/baz"
+
+  """
+  @spec expand(t) :: binary
+  def expand(path), do: path |> home() |> absname(System.cwd!()) |> resolve()
+
+  @doc "Makes a path absolute, relative to a directory, and resolves `.`, `..` and a leading `~`."
+  @spec expand(t, t) :: binary
+  def expand(path, relative_to), do: path |> home() |> absname(absname(home(relative_to), System.cwd!())) |> resolve()
+
+  defp home(path) do
+    case IO.chardata_to_string(path) do
+      "~" -> System.user_home!()
+      "~/" <> rest -> System.user_home!() <> "/" <> rest
+      path -> path
+    end
+  end
+
+  defp resolve("/" <> rest) do
+    parts = :binary.split(rest, "/", [:global])
+    "/" <> Enum.join(resolve(parts, []), "/")
+  end
+
+  defp resolve(path), do: path
+
+  defp resolve([part | rest], acc) when part in ["", "."], do: resolve(rest, acc)
+  defp resolve([".." | rest], []), do: resolve(rest, [])
+  defp resolve([".." | rest], [_ | acc]), do: resolve(rest, acc)
+  defp resolve([part | rest], acc), do: resolve(rest, [part | acc])
+  defp resolve([], acc), do: :lists.reverse(acc)
+
+  @doc "Returns `:absolute` or `:relative`."
+  @spec type(t) :: :absolute | :relative
+  def type(path) do
+    case IO.chardata_to_string(path) do
+      "/" <> _ -> :absolute
+      _ -> :relative
+    end
+  end
+
+  @doc "Makes a path relative to the root."
+  @spec relative(t) :: binary
+  def relative(path) do
+    case split(path) do
+      ["/" | rest] -> join_or_empty(rest)
+      parts -> join_or_empty(parts)
+    end
+  end
+
+  defp join_or_empty([]), do: "."
+  defp join_or_empty(parts), do: join(parts)
+
+  @doc "Makes a path relative to a directory, if it is inside of it."
+  @spec relative_to(t, t) :: binary
+  def relative_to(path, from) do
+    path = IO.chardata_to_string(path)
+    inside(split(path), split(from), path)
+  end
+
+  defp inside(parts, parts, _original) when parts != [], do: "."
+  defp inside([part | rest], [part | from], original), do: inside(rest, from, original)
+  defp inside([_ | _] = rest, [], _original), do: join(rest)
+  defp inside(_, _, original), do: original
+
+  @doc "Makes a path relative to the current directory, if it is inside of it."
+  @spec relative_to_cwd(t) :: binary
+  def relative_to_cwd(path) do
+    case :beamlet_file.cwd() do
+      {:ok, base} -> relative_to(path, base)
+      _ -> IO.chardata_to_string(path)
+    end
+  end
+
+  @doc "Returns a relative path if it stays inside, `.` and `..` resolved: `{:ok, path}` or `:error`."
+  @spec safe_relative(t) :: {:ok, binary} | :error
+  def safe_relative(path) do
+    path = IO.chardata_to_string(path)
+    if type(path) == :absolute, do: :error, else: safe(split(path), [])
+  end
+
+  @doc false
+  def safe_relative_to(path, _cwd), do: safe_relative(path)
+
+  defp safe([".." | _], []), do: :error
+  defp safe([".." | rest], [_ | acc]), do: safe(rest, acc)
+  defp safe(["." | rest], acc), do: safe(rest, acc)
+  defp safe([part | rest], acc), do: safe(rest, [part | acc])
+  defp safe([], []), do: {:ok, ""}
+  defp safe([], acc), do: {:ok, join(:lists.reverse(acc))}
+
+  @doc "Returns the last part of a path."
+  @spec basename(t) :: binary
+  def basename(path) do
+    case path |> IO.chardata_to_string() |> split() do
+      [] -> ""
+      ["/"] -> ""
+      parts -> List.last(parts)
+    end
+  end
+
+  @doc "Returns the last part of a path without an extension."
+  @spec basename(t, t) :: binary
+  def basename(path, extension) do
+    name = basename(path)
+    extension = IO.chardata_to_string(extension)
+
+    cond do
+      extension == ".*" -> rootname(name)
+      extension != "" and extension != name and String.ends_with?(name, extension) -> binary_part(name, 0, byte_size(name) - byte_size(extension))
+      true -> name
+    end
+  end
+
+  @doc "Returns a path without its last part."
+  @spec dirname(t) :: binary
+  def dirname(path) do
+    path = IO.chardata_to_string(path)
+
+    case :binary.matches(path, "/") do
+      [] ->
+        "."
+
+      matches ->
+        {at, 1} = List.last(matches)
+        front = binary_part(path, 0, at)
+        if String.trim_trailing(front, "/") == "", do: "/", else: String.trim_trailing(front, "/")
+    end
+  end
+
+  @doc "Returns the extension of the last part, with its dot, or an empty text."
+  @spec extname(t) :: binary
+  def extname(path) do
+    name = path |> IO.chardata_to_string() |> basename_raw()
+
+    case :binary.matches(name, ".") do
+      [] ->
+        ""
+
+      matches ->
+        case List.last(matches) do
+          {0, 1} -> ""
+          {at, 1} -> binary_part(name, at, byte_size(name) - at)
+        end
+    end
+  end
+
+  defp basename_raw(path), do: path |> :binary.split("/", [:global]) |> List.last()
+
+  @doc "Returns a path without its extension."
+  @spec rootname(t) :: binary
+  def rootname(path) do
+    path = IO.chardata_to_string(path)
+    binary_part(path, 0, byte_size(path) - byte_size(extname(path)))
+  end
+
+  @doc "Returns a path without the given extension."
+  @spec rootname(t, t) :: binary
+  def rootname(path, extension) do
+    path = IO.chardata_to_string(path)
+    extension = IO.chardata_to_string(extension)
+    if String.ends_with?(path, extension), do: binary_part(path, 0, byte_size(path) - byte_size(extension)), else: path
+  end
+
+  @doc "Joins paths."
+  @spec join(nonempty_list(t)) :: binary
+  def join([name1, name2 | rest]), do: join([join(name1, name2) | rest])
+  def join([name]), do: IO.chardata_to_string(name)
+
+  @doc """
+  Joins two paths with one slash; the right one never replaces the left one.
+
+  ## Examples
+
+      iex> Path.join("foo/", "/bar/")
+      "foo/bar"
+
+  """
+  @spec join(t, t) :: binary
+  def join(left, right) do
+    left = left |> IO.chardata_to_string() |> squeeze()
+    right = right |> IO.chardata_to_string() |> squeeze() |> String.trim_leading("/")
+    left = if left == "/", do: left, else: String.trim_trailing(left, "/")
+
+    cond do
+      left == "" -> String.trim_trailing(right, "/")
+      right == "" -> left
+      left == "/" -> "/" <> String.trim_trailing(right, "/")
+      true -> left <> "/" <> String.trim_trailing(right, "/")
+    end
+  end
+
+  defp squeeze(path) do
+    case :binary.match(path, "//") do
+      :nomatch -> path
+      _ -> squeeze(String.replace(path, "//", "/"))
+    end
+  end
+
+  @doc "Splits a path into its parts."
+  @spec split(t) :: [binary]
+  def split(path) do
+    case IO.chardata_to_string(path) do
+      "" -> []
+      "/" <> rest -> ["/" | parts(rest)]
+      path -> parts(path)
+    end
+  end
+
+  defp parts(path), do: Enum.reject(:binary.split(path, "/", [:global]), &(&1 == ""))
+
+  @doc "Lists the paths that match a pattern with `*`, `**`, `?`, `[...]` and `{...}`. Option `:match_dot`."
+  @spec wildcard(t, keyword) :: [binary]
+  def wildcard(glob, opts \\ []) do
+    dot = Keyword.get(opts, :match_dot, false)
+
+    glob
+    |> IO.chardata_to_string()
+    |> braces()
+    |> Enum.flat_map(fn pattern ->
+      case split(pattern) do
+        ["/" | parts] -> walk(parts, "/", dot)
+        parts -> walk(parts, "", dot)
+      end
+    end)
+    |> Enum.uniq()
+    |> Enum.sort()
+  end
+
+  # `a{b,c}d` means `abd` and `acd`.
+  defp braces(pattern) do
+    with [front, rest] <- :binary.split(pattern, "{"),
+         [inside, back] <- :binary.split(rest, "}") do
+      for choice <- :binary.split(inside, ",", [:global]), more <- braces(back), do: front <> choice <> more
+    else
+      _ -> [pattern]
+    end
+  end
+
+  defp walk([], path, _dot), do: if(exists?(path), do: [path], else: [])
+
+  defp walk(["**" | rest], path, dot) do
+    here = walk(rest, path, dot)
+    below = for name <- names(path, dot), inner = add(path, name), directory?(inner), found <- walk(["**" | rest], inner, dot), do: found
+    here ++ below
+  end
+
+  defp walk([part | rest], path, dot) do
+    if :binary.match(part, ["*", "?", "["]) == :nomatch do
+      walk(rest, add(path, part), dot)
+    else
+      dot = dot or String.starts_with?(part, ".")
+      for name <- names(path, dot), glob?(part, name), found <- walk(rest, add(path, name), dot), do: found
+    end
+  end
+
+  defp add("", name), do: name
+  defp add("/", name), do: "/" <> name
+  defp add(path, name), do: path <> "/" <> name
+
+  defp names(path, dot) do
+    case File.ls(if(path == "", do: ".", else: path)) do
+      {:ok, names} -> names |> Enum.filter(&(dot or not String.starts_with?(&1, "."))) |> Enum.sort()
+      {:error, _} -> []
+    end
+  end
+
+  defp exists?(""), do: false
+  defp exists?(path), do: File.exists?(path)
+  defp directory?(path), do: File.dir?(path)
+
+  defp glob?("*" <> pattern, name), do: glob?(pattern, name) or (name != "" and glob?("*" <> pattern, rest(name)))
+  defp glob?("?" <> pattern, <<_::utf8, name::binary>>), do: glob?(pattern, name)
+
+  defp glob?("[" <> pattern, <<char::utf8, name::binary>>) do
+    case :binary.split(pattern, "]") do
+      [set, pattern] -> in_set?(set, char) and glob?(pattern, name)
+      _ -> false
+    end
+  end
+
+  defp glob?(<<char::utf8, pattern::binary>>, <<char::utf8, name::binary>>), do: glob?(pattern, name)
+  defp glob?("", ""), do: true
+  defp glob?(_, _), do: false
+
+  defp rest(<<_::utf8, rest::binary>>), do: rest
+  defp rest(<<_, rest::binary>>), do: rest
+
+  defp in_set?(<<first::utf8, ?-, last::utf8, rest::binary>>, char), do: char in first..last//1 or in_set?(rest, char)
+  defp in_set?(<<one::utf8, rest::binary>>, char), do: one == char or in_set?(rest, char)
+  defp in_set?(<<>>, _char), do: false
+end
