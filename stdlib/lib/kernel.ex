@@ -44,6 +44,18 @@ defmodule Kernel do
   @spec term >= term :: boolean
   def left >= right, do: :erlang.>=(left, right)
 
+  @doc """
+  Negates a boolean. Raises `ArgumentError` for anything else. Allowed in guards.
+
+  ## Examples
+
+      iex> not false
+      true
+  """
+  @spec not true :: false
+  @spec not false :: true
+  def not value, do: :erlang.not(value)
+
   @doc "Returns the larger of two terms; the first when they are equal. Allowed in guards from newer releases on."
   @spec max(first, second) :: first | second when first: term, second: term
   def max(first, second), do: :erlang.max(first, second)

@@ -3,6 +3,8 @@ defmodule Kernel.Utils do
   # The functions behind the macros of Kernel: what they compute at compile time and what their expansions call.
   # Only natives, Kernel and `:lists` exist when this module compiles, so errors are raised with `:erlang.error`.
 
+  import Kernel, except: [inspect: 2, struct!: 2, pop_in: 2]
+
   ## Guards and matches
 
   def no_match!(name), do: :erlang.error(ArgumentError.exception("invalid expression in match, #{name} is not allowed in patterns such as function clauses, case clauses or on the left side of the = operator"))
