@@ -23,16 +23,6 @@ defmodule Enum do
     defexception message: "empty error"
   end
 
-  # Reduces with a plain function, the accumulator untagged.
-  defmacrop each_of(enumerable, acc, fun) do
-    quote do
-      {:done, result} =
-        Enumerable.reduce(unquote(enumerable), {:cont, unquote(acc)}, fn element, acc -> {:cont, unquote(fun).(element, acc)} end)
-
-      result
-    end
-  end
-
   ## Testing
 
   @doc """
@@ -215,7 +205,7 @@ defmodule Enum do
   @spec map(t, (element -> any)) :: list
   def map(enumerable, fun) when is_list(enumerable), do: :lists.map(fun, enumerable)
   def map(%{__struct__: Range, first: first, last: last, step: step}, fun), do: map_range(first, last, step, fun)
-  def map(enumerable, fun), do: :lists.reverse(each_of(enumerable, [], fn entry, acc -> [fun.(entry) | acc] end))
+  def map(enumerable, fun), do: :lists.reverse(reduce(enumerable, [], fn entry, acc -> [fun.(entry) | acc] end))
 
   defp map_range(first, last, step, fun) when (step > 0 and first <= last) or (step < 0 and first >= last),
     do: [fun.(first) | map_range(first + step, last, step, fun)]

@@ -860,3 +860,30 @@ defmodule ErlangError do
   defp ordinal(3), do: "3rd"
   defp ordinal(n), do: "#{n}th"
 end
+
+defmodule Protocol.UndefinedError do
+  @moduledoc "Raised when a protocol has no implementation for a value's type."
+
+  defexception [:protocol, :value, description: ""]
+
+  @impl true
+  def message(%{protocol: protocol, value: value, description: description}) do
+    "protocol #{inspect(protocol)} not implemented for #{inspect(value)} of type " <> type_of(value) <> description_of(description)
+  end
+
+  defp type_of(%{__struct__: struct}) when is_atom(struct), do: "#{inspect(struct)} (a struct)"
+  defp type_of(value) when is_tuple(value), do: "Tuple"
+  defp type_of(value) when is_atom(value), do: "Atom"
+  defp type_of(value) when is_list(value), do: "List"
+  defp type_of(value) when is_map(value), do: "Map"
+  defp type_of(value) when is_bitstring(value), do: "BitString"
+  defp type_of(value) when is_integer(value), do: "Integer"
+  defp type_of(value) when is_float(value), do: "Float"
+  defp type_of(value) when is_function(value), do: "Function"
+  defp type_of(value) when is_pid(value), do: "PID"
+  defp type_of(value) when is_port(value), do: "Port"
+  defp type_of(value) when is_reference(value), do: "Reference"
+
+  defp description_of(""), do: ""
+  defp description_of(text), do: ", " <> text
+end

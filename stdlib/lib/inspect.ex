@@ -272,8 +272,8 @@ defimpl Inspect, for: Function do
         "&" <> Macro.inspect_atom(:literal, module) <> "." <> Macro.inspect_atom(:remote_call, name) <> "/#{info[:arity]}"
 
       true ->
-        case Atom.to_charlist(module) do
-          ~c"elixir_compiler_" ++ _ -> "#Function<#{uniq(info)}/#{info[:arity]} in file:#{file(module)}>"
+        case Atom.to_string(module) do
+          "elixir_compiler_" <> _ -> "#Function<#{uniq(info)}/#{info[:arity]} in file:#{file(module)}>"
           _ -> "#Function<#{uniq(info)}/#{info[:arity]} in #{Inspect.Function.Name.of(module, name)}>"
         end
     end
@@ -337,8 +337,8 @@ end
 
 defimpl Inspect, for: Reference do
   def inspect(ref, _opts) do
-    ~c"#Ref" ++ rest = :erlang.ref_to_list(ref)
-    "#Reference" <> IO.iodata_to_binary(rest)
+    "#Ref" <> rest = IO.iodata_to_binary(:erlang.ref_to_list(ref))
+    "#Reference" <> rest
   end
 end
 

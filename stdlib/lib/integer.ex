@@ -107,7 +107,7 @@ defmodule Integer do
     end
   end
 
-  defp count_digits(<<sign, rest::bits>>, base) when sign in ~c"+-" do
+  defp count_digits(<<sign, rest::bits>>, base) when sign in [?+, ?-] do
     case count_digits(rest, base, 1) do
       1 -> 0
       count -> count

@@ -166,14 +166,6 @@ defmodule Process do
   @spec hibernate(module, atom, list) :: no_return
   def hibernate(mod, fun_name, args), do: :erlang.hibernate(mod, fun_name, args)
 
-  @doc "Makes an alias of the calling process: a reference that messages can be sent to."
-  @spec alias([:explicit_unalias | :reply]) :: reference
-  def alias(options \\ [:explicit_unalias]), do: :erlang.alias(options)
-
-  @doc "Ends an alias."
-  @spec unalias(reference) :: boolean
-  def unalias(alias), do: :erlang.unalias(alias)
-
   defp nilify(:undefined), do: nil
   defp nilify(other), do: other
 end
