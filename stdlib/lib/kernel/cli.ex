@@ -5,6 +5,12 @@ defmodule Kernel.CLI do
   # Every command runs in one process of its own, so that an exit signal that kills it is seen and reported from here.
 
   @doc """
+  Starts `main/1` in a process of its own and returns.
+  """
+  @spec start([{:file | :eval | :stdin, binary}]) :: pid
+  def start(commands), do: spawn(fn -> main(commands) end)
+
+  @doc """
   Runs the commands in order and halts: `{:file, path}`, `{:eval, code}` or `{:stdin, code}`.
 
   The status is 0 unless a command fails (1) or exits with `{:shutdown, status}`; at-exit hooks run in any case and
