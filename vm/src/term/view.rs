@@ -299,7 +299,7 @@ impl<'h> Term<'h> {
 
     /// The bytes of a heap or refc binary.
     #[inline]
-    fn whole_bytes(self) -> &'h [u8] {
+    pub(crate) fn whole_bytes(self) -> &'h [u8] {
         match self.header().header_kind() {
             BoxedKind::HeapBinary => {
                 // SAFETY: the size word counts the bytes that follow it.

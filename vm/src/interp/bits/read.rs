@@ -59,7 +59,8 @@ impl Context {
     fn bytes<'h>(self) -> &'h [u8] {
         // SAFETY: the binary is alive as long as the context; nothing collects while a slow path looks at it.
         let binary: Term<'h> = unsafe { Term::from_raw(self.binary()) };
-        binary.as_bits().map_or(&[], |bits| bits.bytes)
+        // Bytes that were appended lie beyond the size of the binary that holds them.
+        binary.whole_bytes()
     }
 }
 
