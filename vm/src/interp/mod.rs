@@ -29,6 +29,8 @@ mod map;
 mod raise;
 mod run;
 mod saved;
+#[cfg(test)]
+mod tests;
 
 pub use machine::Context;
 pub use raise::{current_function, current_stack};

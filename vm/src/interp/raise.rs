@@ -5,7 +5,8 @@
 //!
 //! ```text
 //!   form 0   data is nothing; the addresses are the entries
-//!   form 1   data is {module, function, arguments}: an entry before those of the addresses
+//!   form 1   data is {module, function, arguments, whether a formatter can explain the error}: an entry before those
+//!            of the addresses
 //!   form 2   data is a list of arguments, shown in the entry of the first address instead of its arity
 //!   form 3   data is the trace itself, a list, as erlang:raise/3 takes it
 //! ```
@@ -151,7 +152,11 @@ fn raw_trace(m: &mut Machine<'_>, raised: &Raised, pc: *const u64) -> RawTerm {
         return m.tuple(&[class, RawTerm::small(3), raised.trace]);
     }
     let (form, data) = match raised.native {
-        Some((module, function, args)) => (1, m.tuple(&[RawTerm::atom(module), RawTerm::atom(function), args])),
+        Some((module, function, args)) => {
+            let native =
+                [RawTerm::atom(module), RawTerm::atom(function), args, RawTerm::bool(is_explained(raised))];
+            (1, m.tuple(&native))
+        }
         None if !raised.args.is_non_value() => (2, raised.args),
         None => (0, RawTerm::NIL),
     };
@@ -194,8 +199,10 @@ pub(super) fn trace_list(m: &mut Machine<'_>, trace: u64) -> u64 {
     let mut entries: Vec<Term<'_>> = Vec::with_capacity(DEPTH);
     if form == Some(1) {
         let mfa = data.as_tuple().unwrap_or_default();
-        if let [module, function, args] = mfa {
-            entries.push(builder.tuple(&[*module, *function, *args, Term::nil()]));
+        if let [module, function, args, explained] = mfa {
+            let info =
+                if explained.as_bool() == Some(true) { error_info(&mut builder, *module) } else { Term::nil() };
+            entries.push(builder.tuple(&[*module, *function, *args, info]));
         }
     }
     for (i, address) in addresses.iter().enumerate() {
@@ -205,6 +212,24 @@ pub(super) fn trace_list(m: &mut Machine<'_>, trace: u64) -> u64 {
         }
     }
     builder.list(&entries).raw.0
+}
+
+/// Whether the library's formatters know what was wrong with the arguments: so for errors that natives raise.
+fn is_explained(raised: &Raised) -> bool {
+    raised.class == Class::Error && raised.reason != RawTerm::atom(atoms::UNDEF)
+}
+
+/// Where a native's error is explained: `[{error_info, #{module => Formatter}}]`.
+fn error_info<'h>(builder: &mut Builder<'_, 'h>, module: Term<'h>) -> Term<'h> {
+    let Some(name) = module.as_atom().map(Atom::as_str) else { return Term::nil() };
+    let formatter = match name {
+        "erlang" => "erl_erts_errors",
+        own if own.starts_with("beamlet") => return Term::nil(),
+        _ => "erl_stdlib_errors",
+    };
+    let map = builder.map_from_pairs(vec![(Term::atom(atoms::MODULE), Term::atom(Atom::new(formatter)))]);
+    let info = builder.tuple(&[Term::atom(Atom::new("error_info")), map]);
+    builder.list(&[info])
 }
 
 /// The entry of a stack trace for an address.
