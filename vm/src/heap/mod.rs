@@ -30,6 +30,7 @@ pub use literal::LiteralArea;
 pub use owned::OwnedTerm;
 pub use shared::{Resource, SharedBytes};
 
+use crate::code::stream::STACK_RESERVE;
 use crate::term::raw::{BoxedKind, RawTerm};
 use crate::term::{Map, Term};
 
@@ -277,9 +278,11 @@ impl Heap {
     }
 
     /// Takes `words` words (at least 1): from the block, or from a fragment. Never collects, never moves a term.
+    ///
+    /// The block keeps the reserve of the stack, which frames are pushed into without asking again.
     #[inline(always)]
     pub(crate) fn alloc(&mut self, words: usize) -> *mut u64 {
-        if self.room() >= words {
+        if self.room() >= words + STACK_RESERVE {
             let at = self.hp;
             // SAFETY: `room` says that this many words are free above `hp`.
             self.hp = unsafe { at.add(words) };
@@ -393,7 +396,7 @@ impl Heap {
     pub(crate) fn adopt(&mut self, term: OwnedTerm) -> RawTerm {
         let (root, storage, words) = term.into_parts();
         let Some((storage, off_heap)) = storage else { return root };
-        if words <= 64 && self.room() >= words {
+        if words <= 64 && self.room() >= words + STACK_RESERVE {
             let at = self.hp;
             // SAFETY: `room` says that this many words are free above `hp`.
             self.hp = unsafe { at.add(words) };

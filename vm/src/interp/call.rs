@@ -522,10 +522,13 @@ pub(super) fn wait_timeout(m: &mut Machine<'_>, time: u64) -> Receive {
         ReceiveTimer::Until(_) => {
             return if m.process.state.mailbox.peek().is_some() { Receive::Look } else { Receive::Wait };
         }
+        // The operand counts the first time only: a register does not outlive the wait.
+        ReceiveTimer::Never => return Receive::Forever,
         ReceiveTimer::Off => {}
     }
     let time = RawTerm(time);
     if time == RawTerm::atom(atoms::INFINITY) {
+        m.process.state.timer = ReceiveTimer::Never;
         return Receive::Forever;
     }
     if !time.is_small() || time.small_value() < 0 || time.small_value() > i64::from(u32::MAX) {

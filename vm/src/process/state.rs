@@ -49,6 +49,8 @@ pub enum ReceiveTimer {
     Off,
     /// The receive ends at this time of the VM's clock, in milliseconds.
     Until(u64),
+    /// The receive waits without end.
+    Never,
     /// The time is up: the receive's `after` runs. The interpreter sets it back to `Off`.
     Expired,
 }
