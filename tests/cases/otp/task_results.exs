@@ -47,13 +47,11 @@ end
 IO.inspect(Task.await(task))
 
 # A failing task takes its caller with it ...
-pid =
-  spawn(fn ->
+{_pid, ref} =
+  spawn_monitor(fn ->
     task = Task.async(fn -> exit(:broken) end)
     Task.await(task)
   end)
-
-ref = Process.monitor(pid)
 
 receive do
   {:DOWN, ^ref, _, _, reason} ->
