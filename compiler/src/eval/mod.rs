@@ -92,6 +92,11 @@ impl<'c> Runner<'c> {
         if meta.line != 0 {
             self.expander.env.line = meta.line;
         }
+        if self.expander.in_module_body {
+            if let Some(state) = &self.expander.module {
+                state.lock().env = self.expander.env.clone();
+            }
+        }
         match (&node.form, &node.args) {
             (Quoted::Atom(atoms::BLOCK), Args::List(statements)) => {
                 let mut last = Data::from(atoms::NIL);

@@ -469,11 +469,6 @@ pub fn is_special(name: Atom, arity: usize) -> bool {
     Special::of(name, arity).is_some()
 }
 
-/// Names and arities of the special forms.
-pub fn special_forms() -> impl Iterator<Item = (&'static str, usize)> {
-    Special::all()
-}
-
 /// Whether the node is a literal or a variable.
 fn is_leaf(quoted: &Quoted) -> bool {
     match quoted {

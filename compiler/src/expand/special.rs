@@ -107,9 +107,4 @@ impl Special {
         let forms = table().get(&name)?;
         forms.iter().find(|(arity, _)| *arity == 0).map(|(_, special)| *special)
     }
-
-    /// Names and arities of the forms that have one arity.
-    pub fn all() -> impl Iterator<Item = (&'static str, usize)> {
-        FORMS.iter().filter(|(_, arity, _)| *arity != ANY).map(|(name, arity, _)| (*name, *arity))
-    }
 }

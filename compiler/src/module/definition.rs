@@ -232,11 +232,6 @@ fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32
             }
         }
     }
-    let special = crate::expand::special_forms().any(|(form, arity)| form == name.as_str() && arity == args.len());
-    if special {
-        let message = format!("cannot define {}/{} because it is a special form", name, args.len());
-        return Err(fail(source, &node.meta, line, "module::special_form", message));
-    }
     Ok(Written { name, meta: &node.meta, args, defaults, guard })
 }
 

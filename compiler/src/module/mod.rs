@@ -257,6 +257,10 @@ impl Compiler {
                 },
             }
         }
+        if name == atoms::KERNEL {
+            // Calls of these never reach the module, so it need not define them.
+            functions.extend(crate::expand::inlined_names(name));
+        }
         functions.retain(|function| !macros.contains(function));
         let info =
             Arc::new(ModuleInfo { functions: Imports::new(name, functions), macros: Imports::new(name, macros) });

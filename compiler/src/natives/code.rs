@@ -151,14 +151,15 @@ pub(super) fn string_to_quoted_with_comments<'h>(cx: &mut Native<'_, 'h>, args: 
 /// The environment of an evaluation: a `%Macro.Env{}`, or keyword options over that of a fresh file.
 enum Setting {
     Env(Data),
-    Options { file: String, line: u32 },
+    Options { file: String, line: u32, module: Option<Atom> },
 }
 
 fn setting(term: Term<'_>) -> Setting {
     if term.as_map().is_some() {
         Setting::Env(own(term))
     } else {
-        Setting::Options { file: file_name(term), line: number(term, "line", 1) }
+        let module = option(term, "module").and_then(|module| module.as_atom()).filter(|module| *module != atoms::NIL);
+        Setting::Options { file: file_name(term), line: number(term, "line", 1), module }
     }
 }
 
@@ -166,8 +167,13 @@ impl Setting {
     async fn env(self, cx: Cx<'_>) -> Outcome<Env> {
         match self {
             Setting::Env(data) => Ok(env_of(&data)?.0),
-            Setting::Options { file, line } => {
-                let mut env = cx.compiler.file_env(cx.host, &file).await?;
+            Setting::Options { file, line, module } => {
+                let open = module.and_then(|module| cx.compiler.open_module(module));
+                let mut env = match open {
+                    Some(open) => open.lock().env.clone(),
+                    None => cx.compiler.file_env(cx.host, &file).await?,
+                };
+                env.module = module.or(env.module);
                 env.line = line;
                 Ok(env)
             }
