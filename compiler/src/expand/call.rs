@@ -254,6 +254,7 @@ impl Expander<'_> {
                 let mut arguments = vec![environment];
                 arguments.extend(args.iter().cloned().map(Data::from));
                 let module = self.module.clone().expect("a local macro has a module");
+                module.lock().note_macro_used(name, arity);
                 let result = crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await?;
                 let owner = module.lock().name;
                 Ok(Resolved::Expanded(self.adopt(result.to_quoted(), owner, meta)))

@@ -1,6 +1,6 @@
 //! What is known of a module while it is being defined.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;
@@ -53,6 +53,7 @@ pub struct ModuleState {
     /// Definitions that others override, under their hidden names.
     overridden: Vec<Definition>,
     imports_used: HashMap<(Atom, u8), ImportUse>,
+    macros_used: HashSet<(Atom, u8)>,
     version: u64,
     /// Modules loaded to run macros of this one: by definition, the version they were made of.
     pub(super) local_modules: HashMap<(Atom, u8), (u64, Atom)>,
@@ -79,6 +80,7 @@ impl ModuleState {
             order: Vec::new(),
             overridden: Vec::new(),
             imports_used: HashMap::new(),
+            macros_used: HashSet::new(),
             version: 0,
             local_modules: HashMap::new(),
             latest: None,
@@ -159,6 +161,16 @@ impl ModuleState {
 
     pub(crate) fn note_import_used(&mut self, name: Atom, arity: u8, module: Atom, line: u32) {
         self.imports_used.entry((name, arity)).or_insert((module, line));
+    }
+
+    /// Notes that a macro of this module was expanded.
+    pub(crate) fn note_macro_used(&mut self, name: Atom, arity: u8) {
+        self.macros_used.insert((name, arity));
+    }
+
+    /// Whether a macro of this module was expanded.
+    pub fn is_macro_used(&self, name: Atom, arity: u8) -> bool {
+        self.macros_used.contains(&(name, arity))
     }
 
     /// Uses of imported names.
