@@ -378,6 +378,10 @@ async fn check_behaviours(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcom
             continue;
         };
         if !info.functions.contains(Atom::new("behaviour_info"), 1) {
+            // A protocol's implementations name it as their behaviour.
+            if info.functions.contains(Atom::new("__protocol__"), 1) {
+                continue;
+            }
             warn(format!("module {} is not a behaviour (in module {})", show_module(behaviour), show_module(name)));
             continue;
         }
