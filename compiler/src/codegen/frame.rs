@@ -1,6 +1,6 @@
 //! Frames: where each function makes its stack frame, as late as the calls in it allow.
 
-use crate::core::{BlockId, Callee, End, Function, OpKind};
+use crate::core::{BlockId, Callee, End, Function, OpKind, TestKind};
 
 /// Where frames are.
 pub(super) struct Frames {
@@ -12,8 +12,12 @@ pub(super) struct Frames {
     pub region: Vec<u32>,
 }
 
-/// A call of something that is not known to be a tail call instruction keeps its frame to free it itself.
+/// A call of something that is not known to be a tail call instruction keeps its frame to free it itself. Looking for a message
+/// leaves no x register as it was, so what lives on is in the frame by then.
 fn needs_frame_to_end(end: &End) -> bool {
+    if let End::Test(test) = end {
+        return test.kind == TestKind::Message;
+    }
     matches!(
         end,
         End::TailCall(Callee::Fun | Callee::Apply, ..)
