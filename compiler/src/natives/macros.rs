@@ -103,3 +103,11 @@ pub(super) fn tail_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nativ
     let list = cx.list(&elements);
     Native::ok(list)
 }
+
+/// `quoted_to_string(code)`: the code as source text.
+pub(super) fn quoted_to_string<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let text = crate::quoted::text::to_text(&super::convert::term_to_quoted(args[0]));
+    cx.charge(text.len() / 16);
+    let term = cx.binary_from_vec(text.into_bytes());
+    Native::ok(term)
+}

@@ -11,7 +11,7 @@
 //! Code               string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3 compile_string/2
 //!                    compile_quoted/2 require_file/2 required_files/0 unrequire_files/1 get_option/1 put_option/2
 //!                    ensure_compiled/1 forget/1
-//! Macro              expand_once/2
+//! Macro              expand_once/2 quoted_to_string/1
 //! errors             render/1
 //! ```
 
@@ -75,6 +75,7 @@ natives! {
         "ensure_compiled" / 1 : code::ensure_compiled, effect;
         "forget" / 1 : code::forget, effect;
         "expand_once" / 2 : macros::expand_once, effect;
+        "quoted_to_string" / 1 : macros::quoted_to_string, pure;
         "render" / 1 : failure::render_native, effect;
     }
 }

@@ -6,6 +6,7 @@
 pub mod convert;
 mod shared;
 pub mod show;
+pub mod text;
 
 use std::sync::Arc;
 
