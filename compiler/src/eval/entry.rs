@@ -89,8 +89,10 @@ pub async fn compile_quoted(
     quoted: &Quoted,
     env: Env,
 ) -> Outcome<Vec<(Atom, std::sync::Arc<[u8]>)>> {
-    let compiled = parking_lot::Mutex::new(Vec::new());
-    let cx = Cx { compiled: Some(&compiled), ..cx };
+    let own = parking_lot::Mutex::new(Vec::new());
+    let compiled = cx.compiled.unwrap_or(&own);
+    let cx = Cx { compiled: Some(compiled), ..cx };
     evaluate(cx, source, quoted, env, Vec::new()).await?;
-    Ok(compiled.into_inner())
+    let modules = std::mem::take(&mut *compiled.lock());
+    Ok(modules)
 }

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;
-use beamlet_vm::{Atom, Value};
+use beamlet_vm::{Atom, Pid, Value};
 use parking_lot::Mutex;
 
 use crate::diagnostic::Diagnostic;
@@ -50,6 +50,30 @@ pub struct Compiler {
     required: Mutex<Vec<String>>,
     rendered: Mutex<Vec<Rendered>>,
     reporter: Mutex<Option<Reporter>>,
+    collecting: Mutex<HashMap<Pid, Vec<Collected>>>,
+}
+
+/// Modules with their bytes, in the order in which they were compiled.
+pub type Collected = Arc<Mutex<Vec<(Atom, Arc<[u8]>)>>>;
+
+/// A process gathering the modules that it defines, until dropped.
+pub struct Collecting {
+    compiler: Arc<Compiler>,
+    pid: Pid,
+    /// What has been gathered so far.
+    pub modules: Collected,
+}
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        let mut all = self.compiler.collecting.lock();
+        if let Some(stack) = all.get_mut(&self.pid) {
+            stack.retain(|modules| !Arc::ptr_eq(modules, &self.modules));
+            if stack.is_empty() {
+                all.remove(&self.pid);
+            }
+        }
+    }
 }
 
 /// What to do with warnings.
@@ -88,7 +112,20 @@ impl Compiler {
             required: Mutex::default(),
             rendered: Mutex::default(),
             reporter: Mutex::default(),
+            collecting: Mutex::default(),
         }
+    }
+
+    /// Gathers the modules that the process defines, those of `defmodule` at run time included.
+    pub fn collect(self: &Arc<Compiler>, pid: Pid) -> Collecting {
+        let modules = Collected::default();
+        self.collecting.lock().entry(pid).or_default().push(modules.clone());
+        Collecting { compiler: self.clone(), pid, modules }
+    }
+
+    /// Where the modules that the process defines are gathered, if anywhere.
+    pub fn collected(&self, pid: Pid) -> Option<Collected> {
+        self.collecting.lock().get(&pid).and_then(|stack| stack.last().cloned())
     }
 
     /// Says what to do with warnings; without it they go to the machine's standard error.

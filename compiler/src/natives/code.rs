@@ -232,17 +232,21 @@ fn modules(compiled: Vec<(Atom, std::sync::Arc<[u8]>)>) -> Data {
 /// `compile_string(text, file)`: `[{module, binary}]`.
 pub(super) fn compile_string<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (text, file) = (text_of(args[0])?, text_of(args[1])?);
-    asynchronous(cx, |compiler, machine| async move {
-        let compiled = compile_text(context(&compiler, &machine), SourceFile::new(file, text)).await?;
-        Ok(modules(compiled))
+    let pid = cx.state().pid;
+    asynchronous(cx, move |compiler, machine| async move {
+        let collecting = compiler.collect(pid);
+        let cx = Cx { compiled: Some(&collecting.modules), ..context(&compiler, &machine) };
+        Ok(modules(compile_text(cx, SourceFile::new(file, text)).await?))
     })
 }
 
 /// `compile_quoted(code, file)`: `[{module, binary}]`.
 pub(super) fn compile_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (code, file) = (term_to_quoted(args[0]), text_of(args[1])?);
-    asynchronous(cx, |compiler, machine| async move {
-        let cx = context(&compiler, &machine);
+    let pid = cx.state().pid;
+    asynchronous(cx, move |compiler, machine| async move {
+        let collecting = compiler.collect(pid);
+        let cx = Cx { compiled: Some(&collecting.modules), ..context(&compiler, &machine) };
         let env = cx.compiler.file_env(cx.host, &file).await?;
         Ok(modules(compile_code(cx, SourceFile::new(file, ""), &code, env).await?))
     })
@@ -251,11 +255,14 @@ pub(super) fn compile_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
 /// `require_file(text, file)`: evaluates the file unless it was required before; `[{module, binary}]` or `nil`.
 pub(super) fn require_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (text, file) = (text_of(args[0])?, text_of(args[1])?);
-    asynchronous(cx, |compiler, machine| async move {
+    let pid = cx.state().pid;
+    asynchronous(cx, move |compiler, machine| async move {
         if !compiler.note_required(&file) {
             return Ok(Data::from(atoms::NIL));
         }
-        match compile_text(context(&compiler, &machine), SourceFile::new(file.as_str(), text)).await {
+        let collecting = compiler.collect(pid);
+        let cx = Cx { compiled: Some(&collecting.modules), ..context(&compiler, &machine) };
+        match compile_text(cx, SourceFile::new(file.as_str(), text)).await {
             Ok(compiled) => Ok(modules(compiled)),
             Err(failure) => {
                 compiler.unrequire(&[file]);

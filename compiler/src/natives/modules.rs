@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;
 use beamlet_vm::native::{Native, NativeResult, Raise};
-use beamlet_vm::{Atom, Term, Value};
+use beamlet_vm::{Atom, Pid, Term, Value};
 use parking_lot::Mutex;
 
 use super::convert::{data_to_term, quoted_to_term, term_to_quoted, value_of};
@@ -12,7 +12,7 @@ use super::macros::env_of;
 use super::{asynchronous, context, own};
 use crate::expand::env::{context_from_value, VarKey};
 use crate::expand::host::{exception_struct, Data, Outcome, Raised};
-use crate::expand::show_module;
+use crate::expand::{show_module, Cx};
 use crate::module::attribute::prepare;
 use crate::module::definition::{self, DefKind};
 use crate::module::state::ModuleState;
@@ -108,7 +108,8 @@ pub(super) fn define_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
     let code = term_to_quoted(args[1]);
     let Some(bindings) = bindings_of(args[2]) else { return Native::badarg() };
     let env = own(args[3]);
-    asynchronous(cx, move |compiler, machine| define_in(compiler, machine, name, code, env, bindings))
+    let pid = cx.state().pid;
+    asynchronous(cx, move |compiler, machine| define_in(compiler, machine, pid, name, code, env, bindings))
 }
 
 /// `create(name, code, env)`: `Module.create/3`.
@@ -116,12 +117,14 @@ pub(super) fn create<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
     let name = atom_of(args[0])?;
     let code = term_to_quoted(args[1]);
     let env = own(args[2]);
-    asynchronous(cx, move |compiler, machine| define_in(compiler, machine, name, code, env, Vec::new()))
+    let pid = cx.state().pid;
+    asynchronous(cx, move |compiler, machine| define_in(compiler, machine, pid, name, code, env, Vec::new()))
 }
 
 async fn define_in(
     compiler: Arc<Compiler>,
     machine: Arc<super::Machine>,
+    pid: Pid,
     name: Atom,
     code: Quoted,
     env: Data,
@@ -133,7 +136,9 @@ async fn define_in(
         Some(module) if module.lock().file == env.file => module.lock().source.clone(),
         _ => SourceFile::new(env.file.clone(), ""),
     };
-    let defined = body::define_module(context(&compiler, &machine), name, &code, env, source, bindings).await?;
+    let collected = compiler.collected(pid);
+    let cx = Cx { compiled: collected.as_deref(), ..context(&compiler, &machine) };
+    let defined = body::define_module(cx, name, &code, env, source, bindings).await?;
     Ok(defined.into_data())
 }
 
