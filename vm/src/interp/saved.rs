@@ -104,7 +104,7 @@ impl Saved {
 
 /// Puts the return address of the first function on an empty stack.
 pub(super) fn push_exit(heap: &mut Heap) {
-    debug_assert!(heap.room() > crate::code::stream::STACK_RESERVE);
+    debug_assert!(heap.room() >= crate::code::stream::STACK_RESERVE);
     // SAFETY: a fresh heap has room for a few words, and `sp` is the stack's top.
     unsafe {
         heap.sp = heap.sp.sub(1);
