@@ -23,6 +23,7 @@ mod os;
 mod persistent_term;
 mod process;
 mod raise;
+pub mod re;
 mod system;
 mod time;
 mod timer;
@@ -148,6 +149,7 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         os::NATIVES,
         persistent_term::NATIVES,
         process::NATIVES,
+        re::NATIVES,
         raise::NATIVES,
         system::NATIVES,
         time::NATIVES,

@@ -110,6 +110,7 @@ fn system_info<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'
         "ets_count" => number(vm.ets().len()),
         "ets_limit" => number(1 << 20),
         "wordsize" => number(8),
+        "endian" => word(if cfg!(target_endian = "big") { "big" } else { "little" }),
         "smp_support" | "threads" | "kernel_poll" | "time_correction" | "eager_check_io" => Some(Value::TRUE),
         "debug_compiled" | "port_parallelism" => Some(Value::FALSE),
         "thread_pool_size" => number(1),

@@ -201,6 +201,13 @@ fn enclosed<'h>(cx: &mut Native<'_, 'h>, first: Term<'h>, rests: &[Term<'h>]) ->
     rests.iter().rev().fold(first, |inner, rest| cx.cons(inner, *rest))
 }
 
+/// The characters of character data in UTF-8; `None` when they are not all well formed.
+pub(crate) fn to_utf8<'h>(cx: &mut Native<'_, 'h>, data: Term<'h>) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let end = walk(cx, data, Encoding::Utf8, &mut |code| Encoding::Utf8.put(&mut out, code));
+    matches!(end, Ok(End::Done)).then_some(out)
+}
+
 fn ended<'h>(cx: &mut Native<'_, 'h>, end: End<'h>, converted: Term<'h>) -> NativeResult<'h> {
     let (tag, rest) = match end {
         End::Done => return Native::ok(converted),
