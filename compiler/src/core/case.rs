@@ -6,7 +6,7 @@ use beamlet_vm::Atom;
 use super::build::{Lower, Target};
 use super::ir::*;
 use crate::pattern::Head;
-use crate::tree::{Clause, Expr, NoMatch, Pattern, Segment, VarId, With, WithStep};
+use crate::tree::{Clause, Expr, ExprKind, NoMatch, Pattern, Segment, VarId, With, WithStep};
 
 impl<'t> Lower<'t> {
     /// `case`.
@@ -21,8 +21,34 @@ impl<'t> Lower<'t> {
         if self.case_by_truth(subject, clauses, no_match, line, target) {
             return;
         }
+        if let ExprKind::Tuple(items) = &subject.kind {
+            if let Some(rows) = tuple_rows(clauses, items.len()) {
+                return self.case_of_parts(items, &rows, clauses, no_match, line, target);
+            }
+        }
         let value = self.expr(subject);
         self.clauses_on(value, clauses, no_match, line, target);
+    }
+
+    /// `case {a, b}` whose clauses take the tuple apart again: it is made only to report that none matches.
+    fn case_of_parts(
+        &mut self,
+        items: &'t [Expr],
+        rows: &[&'t [Pattern]],
+        clauses: &'t [Clause],
+        no_match: &NoMatch,
+        line: u32,
+        target: Target,
+    ) {
+        let parts: Vec<Arg> = items.iter().map(|item| self.expr(item)).collect();
+        let fail = self.block();
+        let heads: Vec<Head<'t>> =
+            rows.iter().zip(clauses).map(|(patterns, clause)| self.head(patterns, &clause.guards)).collect();
+        self.match_heads(&parts, &heads, fail);
+        self.bodies(&heads, clauses, target);
+        self.enter_block(fail);
+        let value = self.tuple(parts);
+        self.no_match(no_match, value, line);
     }
 
     /// Tries clauses of one pattern on a value.
@@ -140,6 +166,21 @@ impl<'t> Lower<'t> {
             Some(clauses) => self.clauses_on(Arg::Var(other), clauses, &NoMatch::WithClause, line, target),
         }
     }
+}
+
+/// Patterns that match anything, as many as tuples have elements that are taken apart unmade.
+static ANYTHING: [Pattern; 8] = [const { Pattern::Any }; 8];
+
+/// The element patterns of clauses that all are tuples of this size or match anything without a name.
+fn tuple_rows(clauses: &[Clause], size: usize) -> Option<Vec<&[Pattern]>> {
+    clauses
+        .iter()
+        .map(|clause| match clause.patterns.as_slice() {
+            [Pattern::Tuple(items)] if items.len() == size => Some(items.as_slice()),
+            [Pattern::Any] => ANYTHING.get(..size),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Adds the variables a pattern binds, each once.
