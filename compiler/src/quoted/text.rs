@@ -269,6 +269,7 @@ fn do_text(entries: &[Quoted]) -> String {
 fn operand(quoted: &Quoted, strength: u8, same_allowed: bool) -> String {
     let inner = match quoted.as_call() {
         Some((name, _, [_, _])) => binary(name.as_str()).map(|(inner, _)| inner),
+        Some((atoms::AMPERSAND, _, [Quoted::Int(_)])) => None,
         Some((name, _, [_])) => unary(name.as_str()),
         _ => None,
     };
@@ -442,13 +443,20 @@ fn map_text(entries: &[Quoted]) -> String {
             return format!("{} | {pairs}", text(map));
         }
     }
-    if is_keywords(entries) {
-        return keywords_text(entries);
+    // Keys that are plain atoms use the short form, but only after all others.
+    let short = (0..=entries.len()).find(|&start| is_keywords(&entries[start..])).unwrap_or(entries.len());
+    let (pairs, short) = entries.split_at(short);
+    let mut shown: Vec<String> = pairs
+        .iter()
+        .map(|entry| match entry {
+            Quoted::Pair(pair) => format!("{} => {}", text(&pair.0), text(&pair.1)),
+            other => text(other),
+        })
+        .collect();
+    if !short.is_empty() {
+        shown.push(keywords_text(short));
     }
-    joined(entries.iter(), |entry| match entry {
-        Quoted::Pair(pair) => format!("{} => {}", text(&pair.0), text(&pair.1)),
-        other => text(other),
-    })
+    shown.join(", ")
 }
 
 /// The expression inside `#{}`, if the segment is an interpolation.
@@ -570,7 +578,7 @@ mod tests {
             "(1 + 2) * 3",
             "foo(a, b: 1)",
             "a.b.c(1)",
-            "%{a: 1, \"b\" => 2}",
+            "%{\"b\" => 2, a: 1}",
             "%Foo{x | a: 1}",
             "fn x, y -> x + y end",
             "&(&1 + 1)",
