@@ -177,7 +177,7 @@ fn undefined(
     module: &str,
 ) -> Diagnostic {
     let (code, message) = if call.bare {
-        ("expand::undefined_variable", format!("undefined variable \"{}\"", call.name))
+        ("expand::undefined_variable", format!("undefined variable \"{}\" in {module}", call.name))
     } else {
         (
             "expand::undefined_function",
