@@ -19,6 +19,9 @@ const SPARE: usize = 512;
 /// Entries of the cache of exports.
 const CACHE: usize = 256;
 
+/// Where the float registers are, in words from x0.
+pub(super) const FLOATS: usize = REGISTERS + SPARE;
+
 /// What a scheduler thread keeps for the interpreter from slice to slice: its registers.
 pub struct Context {
     registers: Box<Registers>,
@@ -34,6 +37,7 @@ unsafe impl Send for Context {}
 #[repr(C)]
 struct Registers {
     x: [u64; REGISTERS + SPARE],
+    #[allow(dead_code, reason = "reached from x0")]
     floats: [f64; REGISTERS],
 }
 
@@ -72,7 +76,6 @@ pub(super) struct Machine<'a> {
     pub(super) vm: &'a Arc<VmShared>,
     pub(super) registry: &'a Registry,
     pub(super) x: *mut u64,
-    pub(super) floats: *mut f64,
     cache: &'a mut Vec<*const Export>,
     pub(super) raised: Option<Raised>,
     /// What the last native asked for instead of giving a value.
@@ -92,14 +95,13 @@ impl<'a> Machine<'a> {
             context.cache.fill(std::ptr::null());
             context.cached_of = registry;
         }
-        let x = context.registers.x.as_mut_ptr();
-        let floats = context.registers.floats.as_mut_ptr();
+        // The float registers follow the others, and are reached from them.
+        let x = std::ptr::from_mut::<Registers>(&mut context.registers).cast::<u64>();
         Machine {
             process,
             vm,
             registry,
             x,
-            floats,
             cache: &mut context.cache,
             raised: None,
             pending: None,

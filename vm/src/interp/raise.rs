@@ -153,8 +153,7 @@ fn raw_trace(m: &mut Machine<'_>, raised: &Raised, pc: *const u64) -> RawTerm {
     }
     let (form, data) = match raised.native {
         Some((module, function, args)) => {
-            let native =
-                [RawTerm::atom(module), RawTerm::atom(function), args, RawTerm::bool(is_explained(raised))];
+            let native = [RawTerm::atom(module), RawTerm::atom(function), args, RawTerm::bool(is_explained(raised))];
             (1, m.tuple(&native))
         }
         None if !raised.args.is_non_value() => (2, raised.args),
@@ -200,8 +199,7 @@ pub(super) fn trace_list(m: &mut Machine<'_>, trace: u64) -> u64 {
     if form == Some(1) {
         let mfa = data.as_tuple().unwrap_or_default();
         if let [module, function, args, explained] = mfa {
-            let info =
-                if explained.as_bool() == Some(true) { error_info(&mut builder, *module) } else { Term::nil() };
+            let info = if explained.as_bool() == Some(true) { error_info(&mut builder, *module) } else { Term::nil() };
             entries.push(builder.tuple(&[*module, *function, *args, info]));
         }
     }
