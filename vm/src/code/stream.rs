@@ -78,7 +78,7 @@ define_ops! {
     SetElement, PutList, PutListXXX, PutTuple, PutTuple2, PutTuple3, UpdateRecord,
     // Guard functions.
     Bif0, Bif, Bif3, BifSelf,
-    Add, AddXI, AddXX, Sub, SubXI, SubXX, Mul, IntDiv, Rem, Band, Bor, Bxor, Bsl, Bsr,
+    Add, AddXI, AddXX, AddYX, Sub, SubXI, SubYI, SubXX, Mul, IntDiv, Rem, Band, Bor, Bxor, Bsl, Bsr,
     BifElement, BifHd, BifTl, BifTupleSize, BifMapSize, BifByteSize, BifLength, BifNot, BifAnd, BifOr,
     BifEqExact, BifNeExact, BifEq, BifNe, BifLt, BifGe, BifGt, BifLe, BifIsMapKey, BifMapGet,
     // Floats.
@@ -128,8 +128,8 @@ impl Op {
             PutTuple3 => 5,
             PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapExact | HasMapFields | GetMapElements
             | BsCreateBin => 0,
-            Bif0 | BifSelf | AddXX | SubXX => 3,
-            AddXI | SubXI => 4,
+            Bif0 | BifSelf | AddXX | AddYX | SubXX => 3,
+            AddXI | SubXI | SubYI => 4,
             Bif | Add | Sub | Mul | IntDiv | Rem | Band | Bor | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl
             | BifTupleSize | BifMapSize | BifByteSize | BifLength | BifNot | BifAnd | BifOr | BifEqExact
             | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe | BifIsMapKey | BifMapGet => 5,

@@ -993,13 +993,13 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                             }
                             *x.add(c!()) = *((tuple - TAG_BOXED) as *const u64).add(1 + b!());
                             pc = pc.add(1);
-                            let tuple = *x.add((w >> 16) as u16 as usize);
+                            let tuple = *x.add(a!());
                             let head = header(tuple);
-                            let index = (w >> 32) as u16 as usize;
+                            let index = b!();
                             if head & KIND_MASK != kind(BoxedKind::Tuple) || (head >> 8) as usize <= index {
                                 fault!(tuple)
                             }
-                            *x.add((w >> 48) as usize) = *((tuple - TAG_BOXED) as *const u64).add(1 + index);
+                            *x.add(c!()) = *((tuple - TAG_BOXED) as *const u64).add(1 + index);
                             next!(1)
                         }
                         Op::GetElementXY => {
@@ -1132,6 +1132,26 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                                 }
                             }
                             guard!(4)
+                        }
+                        Op::SubYI => {
+                            let (l, r) = (y!(a!()), word!(3));
+                            if l & TAG_MASK == 0 {
+                                if let (value, false) = (l as i64).overflowing_sub(r as i64) {
+                                    *x.add(c!()) = value as u64;
+                                    next!(4)
+                                }
+                            }
+                            guard!(4)
+                        }
+                        Op::AddYX => {
+                            let (l, r) = (y!(a!()), *x.add(b!()));
+                            if both_small(l, r) {
+                                if let (value, false) = (l as i64).overflowing_add(r as i64) {
+                                    *x.add(c!()) = value as u64;
+                                    next!(3)
+                                }
+                            }
+                            guard!(3)
                         }
                         Op::AddXX => {
                             let (l, r) = (*x.add(a!()), *x.add(b!()));

@@ -67,6 +67,14 @@ impl Loader<'_> {
                 op => op,
             };
         }
+        if super::is_y(ins.a) && is_x(ins.c) {
+            let immediate = ins.constants.len() == 1 && RawTerm(ins.constants[0]).is_small() && !is_x(ins.b);
+            ins.op = match ins.op {
+                Op::Sub if immediate && !super::is_y(ins.b) => Op::SubYI,
+                Op::Add if is_x(ins.b) => Op::AddYX,
+                op => op,
+            };
+        }
         self.out.push(ins);
         Ok(())
     }
