@@ -149,9 +149,8 @@ impl Vm {
     }
 
     fn apply(&self, module: &str, function: &str, args: Vec<Value>) -> Result<Value, Error> {
-        let atom = |text: &str| {
-            Atom::try_new(text).map_err(|error| Error::new(Kind::System(format!("{text:?}: {error}"))))
-        };
+        let atom =
+            |text: &str| Atom::try_new(text).map_err(|error| Error::new(Kind::System(format!("{text:?}: {error}"))));
         match self.inner.call_values(atom(module)?, atom(function)?, &args) {
             Some(Ok(value)) => Ok(value),
             Some(Err(exception)) => Err(self.error(&exception)),
@@ -164,7 +163,8 @@ impl Vm {
         let class = exception.class.atom().as_str();
         let reason = exception.reason.term().to_value().ok();
         if let Some(reason) = &reason {
-            let rendered = self.inner.call_values(Atom::new("beamlet_compiler"), Atom::new("render"), &[reason.clone()]);
+            let rendered =
+                self.inner.call_values(Atom::new("beamlet_compiler"), Atom::new("render"), &[reason.clone()]);
             if let Some(Ok(Value::Binary(text))) = rendered {
                 return Error::new(Kind::Source(String::from_utf8_lossy(&text).into_owned()));
             }

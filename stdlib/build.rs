@@ -60,9 +60,9 @@ fn compile_all(root: &Path, files: &[String]) -> BTreeMap<String, Vec<u8>> {
             Some(Ok(Value::List(compiled))) => compiled,
             Some(Err(exception)) => {
                 let reason = exception.reason.term().to_value().ok();
-                let rendered = reason.clone().and_then(|reason| {
-                    vm.call_values(compiler, Atom::new("render"), &[reason]).and_then(Result::ok)
-                });
+                let rendered = reason
+                    .clone()
+                    .and_then(|reason| vm.call_values(compiler, Atom::new("render"), &[reason]).and_then(Result::ok));
                 match rendered.as_ref().and_then(Value::as_str) {
                     Some(text) => fail(&path, &format!("\n{text}")),
                     None => fail(&path, &format!("{:?}\n{:?}", exception.reason, exception.trace)),

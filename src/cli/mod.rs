@@ -55,7 +55,6 @@ fn run(arguments: Arguments) -> Result<i32, String> {
 fn read_stdin() -> Result<String, String> {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(|error| format!("standard input: {error}"))?;
-    String::from_utf8(bytes).map_err(|error| {
-        format!("standard input is not valid UTF-8 (byte {} of it)", error.utf8_error().valid_up_to())
-    })
+    String::from_utf8(bytes)
+        .map_err(|error| format!("standard input is not valid UTF-8 (byte {} of it)", error.utf8_error().valid_up_to()))
 }

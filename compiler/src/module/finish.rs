@@ -70,12 +70,11 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
 fn reachable(state: &ModuleState) -> (Vec<Definition>, Vec<Definition>) {
     let mut seen: HashSet<(Atom, u8)> = HashSet::new();
     let mut hidden: HashSet<(Atom, u8)> = HashSet::new();
-    let mut work: Vec<(Atom, u8)> =
-        state
-            .definitions()
-            .filter(|def| def.kind.is_public() || state.is_macro_used(def.name, def.arity))
-            .map(|def| (def.name, def.arity))
-            .collect();
+    let mut work: Vec<(Atom, u8)> = state
+        .definitions()
+        .filter(|def| def.kind.is_public() || state.is_macro_used(def.name, def.arity))
+        .map(|def| (def.name, def.arity))
+        .collect();
     if let Some(Value::Tuple(parts)) = state.attributes.get(Atom::new("on_load")).and_then(|data| data.to_value()) {
         if let [Value::Atom(name), Value::Int(arity)] = parts.as_slice() {
             work.push((*name, *arity as u8));
