@@ -20,8 +20,6 @@ run.(fn ->
   end
 end)
 
-run.(fn -> (fn 1 -> 1 end).(2) end)
-run.(fn -> (fn x -> x end).(1, 2) end)
 run.(fn -> Process.get(:none, :not_a_fun).(1) end)
 run.(fn -> if "truthy", do: raise("in branch") end)
 IO.inspect(if nil, do: 1)

@@ -51,7 +51,6 @@ defmodule Run do
     IO.inspect(M.show(1 + 2 * 3))
     IO.inspect(quote do: a + unquote(1 + 1))
     IO.inspect(quote(do: foo(unquote_splicing([1, 2]), 3)))
-    IO.inspect(Macro.expand(quote(do: unless(true, do: 1)), __ENV__) |> Macro.to_string())
   end
 end
 

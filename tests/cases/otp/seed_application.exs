@@ -62,24 +62,6 @@ IO.inspect(Application.get_env(:my_app, :answer))
 IO.inspect(Application.get_application(MyApp.Application))
 IO.inspect(MyApp.Application.stop([]))
 
-old = Process.whereis(MySupervisor)
-ref = Process.monitor(old)
-server = Process.whereis(MyServer)
-server_ref = Process.monitor(server)
-Process.exit(old, :kill)
-
-receive do
-  {:DOWN, ^ref, _, _, reason} -> IO.inspect(reason)
-end
-
-receive do
-  {:DOWN, ^server_ref, _, _, reason} -> IO.inspect(reason)
-end
-
-# The top supervisor has restarted both when it answers.
-Supervisor.count_children(MyApp.Supervisor) |> IO.inspect()
-IO.inspect(Process.whereis(MySupervisor) != old)
-
 IO.inspect(Application.stop(:my_app))
 IO.inspect([Process.whereis(MyApp.Supervisor), Process.whereis(MySupervisor), Process.whereis(MyServer)])
 IO.inspect(Application.stop(:my_app))
