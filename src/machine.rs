@@ -1,7 +1,9 @@
 //! A VM with the compiler and the standard library, as a host program holds it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use beamlet_vm::code::ModuleFile;
 use beamlet_vm::machine as vm;
 use beamlet_vm::native::{Exception, NativeEntry};
 
@@ -71,6 +73,13 @@ impl Builder {
         self
     }
 
+    /// Directories of `.beam` files, preferred to the library that comes along, searched first to last.
+    #[must_use]
+    pub fn code_path(mut self, directories: Vec<PathBuf>) -> Builder {
+        self.inner = self.inner.code_path(directories);
+        self
+    }
+
     /// Adds natives of the host.
     #[must_use]
     pub fn natives(mut self, entries: &'static [NativeEntry]) -> Builder {
@@ -83,7 +92,10 @@ impl Builder {
     /// # Errors
     /// When the operating system gives no threads.
     pub fn build(self) -> Result<Vm, Error> {
-        let library = |name: Atom| beamlet_stdlib::module(name.as_str()).map(<[u8]>::to_vec);
+        let library = |name: Atom| {
+            let bytes = beamlet_stdlib::module(name.as_str())?.to_vec();
+            Some(ModuleFile { bytes, path: None })
+        };
         let builder = self.inner.modules(Arc::new(library)).natives(beamlet_compiler::natives::NATIVES);
         let inner = builder.build().map_err(|error| Error::new(Kind::System(error.to_string())))?;
         let vm = Vm { inner };

@@ -1,6 +1,7 @@
 //! What the command line says.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches};
@@ -23,6 +24,8 @@ pub struct Arguments {
     pub program_arguments: Vec<String>,
     /// Scheduler threads; one for each processor where not said.
     pub schedulers: Option<usize>,
+    /// Directories of module files, in the order they are searched in.
+    pub code_path: Vec<PathBuf>,
     /// Whether to run without scheduler threads.
     pub manual: bool,
 }
@@ -31,7 +34,7 @@ impl Arguments {
     /// Parses the command line without the command's own name. On `--help`, `--version` and mistakes it prints what there is to
     /// say and gives the status to end with.
     pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Arguments, ExitCode> {
-        let arguments: Vec<OsString> = arguments.collect();
+        let arguments = long_code_path(arguments.collect());
         match command().try_get_matches_from(std::iter::once(OsString::from("beamlet")).chain(arguments)) {
             Ok(matches) => read(&matches).map_err(|problem| {
                 eprintln!("beamlet: {problem}\n\nSee 'beamlet --help'.");
@@ -44,6 +47,24 @@ impl Arguments {
             }
         }
     }
+}
+
+/// `-pa DIR` is written as Elixir and Erlang write it, with one dash: spelled out, as far as the program's own arguments.
+fn long_code_path(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let mut at = 0;
+    while at < arguments.len() {
+        match arguments[at].to_str() {
+            Some("-pa") => {
+                arguments[at] = OsString::from("--code-path");
+                at += 2;
+            }
+            Some("--code-path" | "--schedulers" | "-e" | "--eval") => at += 2,
+            Some("run" | "eval") if at == 0 => at += 1,
+            Some(option) if option.starts_with('-') && option.len() > 1 => at += 1,
+            _ => break,
+        }
+    }
+    arguments
 }
 
 /// `FILE`, then everything after it as the program's own.
@@ -69,13 +90,20 @@ fn command() -> clap::Command {
         .global(true)
         .action(ArgAction::SetTrue)
         .help("Runs without scheduler threads, in the main thread");
+    let code_path = Arg::new("code-path")
+        .long("code-path")
+        .value_name("DIR")
+        .global(true)
+        .action(ArgAction::Append)
+        .value_parser(clap::value_parser!(PathBuf))
+        .help("Looks for .beam files in DIR first; also -pa DIR; may be repeated");
     clap::Command::new("beamlet")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Compiles and runs Elixir: scripts, expressions, supervised applications")
         .after_help("FILE is an .exs or .ex file, or - for standard input. What follows FILE is the program's own.")
         .args_conflicts_with_subcommands(false)
         .subcommand_precedence_over_arg(true)
-        .args([eval, schedulers, manual, program()])
+        .args([eval, schedulers, manual, code_path, program()])
         .subcommand(clap::Command::new("run").about("Runs a file").arg(program()))
         .subcommand(
             clap::Command::new("eval")
@@ -91,6 +119,7 @@ fn read(matches: &ArgMatches) -> Result<Arguments, String> {
         program_arguments: Vec::new(),
         schedulers: matches.get_one::<u16>("schedulers").map(|threads| usize::from(*threads)),
         manual: matches.get_flag("manual"),
+        code_path: matches.get_many::<PathBuf>("code-path").into_iter().flatten().cloned().collect(),
     };
     let rest = |matches: &ArgMatches| -> Vec<String> {
         matches.get_many::<String>("program").into_iter().flatten().cloned().collect()

@@ -38,7 +38,7 @@ fn run(arguments: Arguments) -> Result<i32, String> {
         };
         commands.push(Value::Tuple(vec![Value::atom(kind), Value::from(text.as_str())]));
     }
-    let mut builder = Vm::builder().arguments(arguments.program_arguments);
+    let mut builder = Vm::builder().arguments(arguments.program_arguments).code_path(arguments.code_path);
     if arguments.manual {
         builder = builder.manual();
     } else if let Some(threads) = arguments.schedulers {

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, ReentrantMutex, RwLock};
@@ -66,8 +67,20 @@ impl Drop for ExportBox {
     }
 }
 
+/// A module file that was found.
+#[derive(Clone, Debug)]
+pub struct ModuleFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Where it was found; nothing for modules that come with the VM.
+    pub path: Option<PathBuf>,
+}
+
 /// Gives the file of a module that is not loaded, or `None` if there is none.
-pub type ModuleSource = dyn Fn(Atom) -> Option<Vec<u8>> + Send + Sync;
+pub type ModuleSource = dyn Fn(Atom) -> Option<ModuleFile> + Send + Sync;
+
+/// Is told of a file that was found for a module and refused.
+pub type RefusalReport = dyn Fn(&Path, &LoadError) + Send + Sync;
 
 /// Why a module cannot be loaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,6 +131,9 @@ pub struct Registry {
     /// Fun entries by module, MD5 and index: loading the same file twice gives the same funs.
     funs: Mutex<HashMap<(Atom, [u8; 16], u32), &'static FunEntry>>,
     source: RwLock<Option<Arc<ModuleSource>>>,
+    refused: RwLock<Option<Arc<RefusalReport>>>,
+    /// Where modules came from that were found in a file.
+    found_in: RwLock<HashMap<Atom, PathBuf>>,
     /// Held while a module is being loaded.
     loading: ReentrantMutex<()>,
 }
@@ -144,6 +160,8 @@ impl Registry {
             ranges: RwLock::default(),
             funs: Mutex::default(),
             source: RwLock::default(),
+            refused: RwLock::default(),
+            found_in: RwLock::default(),
             loading: ReentrantMutex::new(()),
         }
     }
@@ -248,8 +266,52 @@ impl Registry {
         if let Some(module) = self.module(name) {
             return Some(module);
         }
-        let bytes = source(name)?;
-        self.load(&bytes).ok()
+        self.load_found(name, source(name)?)
+    }
+
+    /// Loads a module anew from where modules come from. `None` if there is none or it is refused.
+    pub fn reload(&self, name: Atom) -> Option<Arc<Module>> {
+        let file = self.source()?(name)?;
+        let _guard = self.loading.lock();
+        self.purge(name);
+        self.load_found(name, file)
+    }
+
+    fn load_found(&self, name: Atom, file: ModuleFile) -> Option<Arc<Module>> {
+        let loaded = super::load::load(self, &file.bytes).and_then(|module| {
+            if module.name == name {
+                return Ok(Arc::new(module));
+            }
+            Err(LoadError::Table { module: name, problem: format!("the file holds the module {}", module.name) })
+        });
+        match loaded {
+            Ok(module) => {
+                self.install(&module);
+                let mut found_in = self.found_in.write();
+                match file.path {
+                    Some(path) => found_in.insert(name, path),
+                    None => found_in.remove(&name),
+                };
+                Some(module)
+            }
+            Err(error) => {
+                let report = self.refused.read().clone();
+                if let (Some(report), Some(path)) = (report, &file.path) {
+                    report(path, &error);
+                }
+                None
+            }
+        }
+    }
+
+    /// The file that a loaded module was found in, for one from the code path.
+    pub fn file_of(&self, name: Atom) -> Option<PathBuf> {
+        self.found_in.read().get(&name).cloned()
+    }
+
+    /// Says who is told of files that are refused.
+    pub fn set_refusal_report(&self, report: Arc<RefusalReport>) {
+        *self.refused.write() = Some(report);
     }
 
     /// The current version of a module, if it is loaded.

@@ -8,6 +8,7 @@ mod clock;
 mod names;
 mod pool;
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -20,7 +21,7 @@ pub use clock::Clock;
 pub use names::Names;
 pub use pool::{Job, Pool};
 
-use crate::code::{ModuleSource, Registry};
+use crate::code::{CodePath, LoadError, ModuleFile, ModuleSource, Registry};
 use crate::ets::Ets;
 use crate::heap::{Heap, MemoryBudget, OwnedTerm};
 use crate::host::{Console, Host, Sink, StandardHost};
@@ -117,6 +118,7 @@ pub struct Builder {
     output: Option<Sink>,
     errors: Option<Sink>,
     source: Option<Arc<ModuleSource>>,
+    code_path: Vec<PathBuf>,
     natives: Vec<&'static [NativeEntry]>,
     processes: usize,
     memory: usize,
@@ -138,6 +140,7 @@ impl Default for Builder {
             output: None,
             errors: None,
             source: None,
+            code_path: Vec::new(),
             natives: Vec::new(),
             processes: DEFAULT_PROCESSES,
             memory: usize::MAX,
@@ -187,6 +190,12 @@ impl Builder {
     /// Where modules come from that are not loaded yet.
     pub fn modules(mut self, source: Arc<ModuleSource>) -> Self {
         self.source = Some(source);
+        self
+    }
+
+    /// Directories whose module files are preferred to those of [`Builder::modules`], searched first to last.
+    pub fn code_path(mut self, directories: Vec<PathBuf>) -> Self {
+        self.code_path = directories;
         self
     }
 
@@ -245,9 +254,13 @@ impl Builder {
         for table in self.natives {
             registry.add_natives(table.iter());
         }
-        if let Some(source) = self.source {
-            registry.set_source(source);
-        }
+        let code_path = Arc::new(CodePath::new(self.code_path));
+        registry.set_source(path_then(code_path.clone(), host.clone(), self.source));
+        let console = Arc::new(Console::new(output, errors, host.clone()));
+        let refusals = console.clone();
+        registry.set_refusal_report(Arc::new(move |path: &Path, error: &LoadError| {
+            refusals.write_error(format!("beamlet: {}: {error}\n", path.display()).as_bytes());
+        }));
         let shared = Arc::new(VmShared {
             table: ProcessTable::new(self.processes),
             names: Names::default(),
@@ -255,7 +268,8 @@ impl Builder {
             queue,
             timers: Timers::new(threads.max(1), 0),
             clock,
-            console: Console::new(output, errors, host.clone()),
+            console,
+            code_path,
             host,
             pool: Pool::new(if threads == 0 { 0 } else { BLOCKING_THREADS }),
             ets: Ets::default(),
@@ -292,6 +306,14 @@ impl Builder {
     }
 }
 
+/// Looks for modules along the code path, then where the builder said.
+fn path_then(path: Arc<CodePath>, host: Arc<dyn Host>, rest: Option<Arc<ModuleSource>>) -> Arc<ModuleSource> {
+    Arc::new(move |name| match path.find(&*host, name) {
+        Some((path, bytes)) => Some(ModuleFile { bytes, path: Some(path) }),
+        None => rest.as_ref()?(name),
+    })
+}
+
 /// What all threads of a VM share, and natives get.
 pub struct VmShared {
     table: ProcessTable,
@@ -300,7 +322,8 @@ pub struct VmShared {
     queue: RunQueue,
     timers: Timers,
     clock: Clock,
-    console: Console,
+    console: Arc<Console>,
+    code_path: Arc<CodePath>,
     host: Arc<dyn Host>,
     pool: Pool,
     ets: Ets,
@@ -345,6 +368,9 @@ impl VmShared {
         &self.clock
     }
 
+    pub fn code_path(&self) -> &CodePath {
+        &self.code_path
+    }
     pub fn console(&self) -> &Console {
         &self.console
     }

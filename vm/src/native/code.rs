@@ -1,6 +1,7 @@
 //! Natives of code: `:code`, and what `:erlang` tells of modules.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -8,6 +9,8 @@ use parking_lot::Mutex;
 use crate::atom::atoms;
 use crate::code::Module;
 use crate::etf;
+use crate::host::FileKind;
+use crate::machine::VmShared;
 use crate::heap::OwnedTerm;
 use crate::native::{Native, NativeResult};
 use crate::natives;
@@ -35,13 +38,13 @@ natives! {
         "lib_dir" / 1 : bad_name, effect;
         "priv_dir" / 1 : bad_name, effect;
         "where_is_file" / 1 : non_existing, effect;
-        "add_path" / 1 : bad_directory, effect;
-        "add_patha" / 1 : bad_directory, effect;
-        "add_pathz" / 1 : bad_directory, effect;
-        "add_paths" / 1 : ok, effect;
-        "add_pathsa" / 1 : ok, effect;
-        "add_pathsz" / 1 : ok, effect;
-        "del_path" / 1 : not_in_path, effect;
+        "add_path" / 1 : add_pathz, effect;
+        "add_patha" / 1 : add_patha, effect;
+        "add_pathz" / 1 : add_pathz, effect;
+        "add_paths" / 1 : add_pathsz, effect;
+        "add_pathsa" / 1 : add_pathsa, effect;
+        "add_pathsz" / 1 : add_pathsz, effect;
+        "del_path" / 1 : del_path, effect;
         "root_dir" / 0 : root_directory, effect;
         "lib_dir" / 0 : root_directory, effect;
     }
@@ -122,12 +125,11 @@ fn ensure_modules_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nati
 fn load_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
     let registry = cx.vm().registry();
-    let Some(bytes) = registry.source().and_then(|source| source(module)) else { return error(cx, "nofile") };
-    registry.purge(module);
-    match registry.load(&bytes) {
-        Ok(_) => module_tuple(cx, module),
-        Err(_) => error(cx, "badfile"),
+    if registry.reload(module).is_some() {
+        return module_tuple(cx, module);
     }
+    let exists = registry.source().and_then(|source| source(module)).is_some();
+    error(cx, if exists { "badfile" } else { "nofile" })
 }
 
 fn load_abs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -193,9 +195,10 @@ fn origin<'h>(cx: &mut Native<'_, 'h>, module: Atom) -> Option<Term<'h>> {
     if cx.vm().registry().module(module).is_some() {
         let origins = cx.vm().global::<Origins>();
         let file = origins.files.lock().get(&module).cloned();
-        return Some(match file {
-            Some(file) => cx.import(&file),
-            None => Term::nil(),
+        return Some(match (file, cx.vm().registry().file_of(module)) {
+            (Some(file), _) => cx.import(&file),
+            (None, Some(path)) => path_term(cx, &path),
+            (None, None) => Term::nil(),
         });
     }
     is_native(cx, module).then(|| atom("preloaded"))
@@ -282,7 +285,7 @@ fn bytes_of(cx: &Native<'_, '_>, module: Atom) -> Option<Arc<[u8]>> {
     let loaded = cx.vm().global::<Origins>().objects.lock().get(&module).cloned();
     loaded.or_else(|| {
         let source = cx.vm().registry().source()?;
-        source(module).map(Arc::from)
+        source(module).map(|file| Arc::from(file.bytes))
     })
 }
 
@@ -314,26 +317,77 @@ fn get_mode<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     Native::ok(atom("interactive"))
 }
 
-fn get_path<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    Native::ok(Term::nil())
+fn path_term<'h>(cx: &mut Native<'_, 'h>, path: &Path) -> Term<'h> {
+    cx.charlist(&path.to_string_lossy())
+}
+
+fn get_path<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    let directories = cx.vm().code_path().directories();
+    let directories: Vec<Term<'h>> = directories.iter().map(|directory| path_term(cx, directory)).collect();
+    let list = cx.list(&directories);
+    Native::ok(list)
 }
 
 fn bad_name<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     error(cx, "bad_name")
 }
 
-/// Modules come from the host's source, not from directories: none can be added.
-fn bad_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    error(cx, "bad_directory")
+/// Puts a directory into the code path, if it is one.
+fn add_directory(vm: &VmShared, directory: PathBuf, front: bool) -> bool {
+    let exists = vm.host().stat(&directory, true).is_ok_and(|stat| stat.kind == FileKind::Directory);
+    match (exists, front) {
+        (false, _) => {}
+        (true, true) => vm.code_path().prepend(directory),
+        (true, false) => vm.code_path().append(directory),
+    }
+    exists
+}
+
+fn add_one<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], front: bool) -> NativeResult<'h> {
+    let Some(directory) = super::blocking::path(args[0]) else { return error(cx, "bad_directory") };
+    super::blocking::run(cx, move |vm| {
+        let added = add_directory(vm, directory.clone(), front);
+        OwnedTerm::build(|b| match added {
+            true => Term::bool(true),
+            false => b.tuple(&[Term::atom(atoms::ERROR), atom("bad_directory")]),
+        })
+    })
+}
+
+fn add_patha<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    add_one(cx, args, true)
+}
+
+fn add_pathz<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    add_one(cx, args, false)
 }
 
 /// Directories that cannot be added are passed over, as OTP does.
-fn ok<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    Native::ok_atom(atoms::OK)
+fn add_all<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], front: bool) -> NativeResult<'h> {
+    let names = args[0].list_to_vec().ok_or_else(Native::raise_badarg)?;
+    let mut directories: Vec<PathBuf> = names.into_iter().filter_map(super::blocking::path).collect();
+    if front {
+        directories.reverse();
+    }
+    super::blocking::run(cx, move |vm| {
+        for directory in &directories {
+            add_directory(vm, directory.clone(), front);
+        }
+        OwnedTerm::build(|_| Term::atom(atoms::OK))
+    })
 }
 
-fn not_in_path<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    Native::ok_bool(false)
+fn add_pathsa<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    add_all(cx, args, true)
+}
+
+fn add_pathsz<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    add_all(cx, args, false)
+}
+
+fn del_path<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let removed = super::blocking::path(args[0]).is_some_and(|directory| cx.vm().code_path().remove(&directory));
+    Native::ok_bool(removed)
 }
 
 fn root_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
