@@ -138,12 +138,27 @@ defmodule Code do
 
   @doc "Waits for a module to be compiled and loads it."
   @spec ensure_compiled(module) :: {:module, module} | {:error, :embedded | :badfile | :nofile | :on_load_failure | :unavailable}
-  def ensure_compiled(module) when is_atom(module), do: :beamlet_compiler.ensure_compiled(module)
+  def ensure_compiled(module) when is_atom(module), do: ensure_compiled(module, :soft)
+
+  # Where files are compiled together, another one may be about to define the module.
+  defp ensure_compiled(module, mode) do
+    with {:error, :nofile} = missing <- :beamlet_compiler.ensure_compiled(module),
+         true <- can_await_module_compilation?() do
+      case Kernel.ErrorHandler.ensure_compiled(module, :module, mode) do
+        :found -> {:module, module}
+        :deadlock -> {:error, :unavailable}
+        :not_found -> missing
+      end
+    else
+      false -> {:error, :nofile}
+      other -> other
+    end
+  end
 
   @doc "Waits for a module to be compiled and loads it, or raises `ArgumentError`."
   @spec ensure_compiled!(module) :: module
   def ensure_compiled!(module) do
-    case ensure_compiled(module) do
+    case ensure_compiled(module, :hard) do
       {:module, module} -> module
       {:error, reason} -> raise ArgumentError, "could not load module #{inspect(module)} due to reason #{inspect(reason)}"
     end
@@ -154,7 +169,7 @@ defmodule Code do
 
   @doc "Tells whether modules being compiled elsewhere could be waited for."
   @spec can_await_module_compilation?() :: boolean
-  def can_await_module_compilation?(), do: false
+  def can_await_module_compilation?(), do: :erlang.process_info(self(), :error_handler) == {:error_handler, Kernel.ErrorHandler}
 
   @doc "Returns the documentation of a module as its code holds it."
   @spec fetch_docs(module | String.t()) :: {:docs_v1, term, term, term, term, term, list} | {:error, term}

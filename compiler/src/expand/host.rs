@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use beamlet_vm::{Atom, Value};
+use beamlet_vm::{Atom, Pid, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::quoted::Quoted;
@@ -148,6 +148,17 @@ impl From<Diagnostic> for Failure {
 /// The outcome of an expansion.
 pub type Outcome<T> = Result<T, Failure>;
 
+/// What a compilation waits for while another process compiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// A module that must be there.
+    Module,
+    /// A module that the code can do without.
+    Optional,
+    /// A struct, which is there before its module is.
+    Struct,
+}
+
 /// The machine that runs macros and module bodies, on behalf of one process.
 pub trait Host: Send + Sync {
     /// Runs a function to its end in the process that compiles.
@@ -161,6 +172,13 @@ pub trait Host: Send + Sync {
 
     /// Whether the module is loaded or could be, loading it.
     fn ensure_loaded<'a>(&'a self, module: Atom) -> HostFuture<'a, bool>;
+
+    /// Waits until another process has defined what is missing; whether it has. Where files are not compiled together,
+    /// there is nobody to wait for.
+    fn wait_for<'a>(&'a self, module: Atom, what: Awaited) -> HostFuture<'a, Result<bool, Raised>>;
+
+    /// The process that compiles.
+    fn process(&self) -> Pid;
 
     /// The functions that a loaded module exports, natives included; `None` when it is not loaded.
     fn exports(&self, module: Atom) -> Option<Vec<(Atom, u8)>>;

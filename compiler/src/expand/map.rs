@@ -4,7 +4,7 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 
 use super::env::Context;
-use super::host::Outcome;
+use super::host::{Awaited, Outcome};
 use super::messages::show_module;
 use super::{Expander, Step};
 use crate::quoted::{Args, Meta, Quoted};
@@ -203,7 +203,17 @@ impl Expander<'_> {
         } else if let Some(value) = self.cx.compiler.open_struct(module) {
             Some(value)
         } else {
-            self.loaded_struct(module).await?
+            let elsewhere = self.cx.compiler.definer(module).is_some_and(|pid| pid != self.cx.host.process());
+            if (elsewhere || !self.cx.host.ensure_loaded(module).await)
+                && self.cx.host.wait_for(module, Awaited::Struct).await?
+            {
+                match self.cx.compiler.open_struct(module) {
+                    Some(value) => Some(value),
+                    None => self.loaded_struct(module).await?,
+                }
+            } else {
+                self.loaded_struct(module).await?
+            }
         };
         let Some(Value::Map(fields)) = value else {
             let error = self.error_at(

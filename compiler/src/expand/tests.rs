@@ -4,10 +4,10 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use beamlet_vm::{Atom, Value};
+use beamlet_vm::{Atom, Pid, Value};
 use parking_lot::Mutex;
 
-use super::host::{Data, Failure, Host, HostFuture, Raised};
+use super::host::{Awaited, Data, Failure, Host, HostFuture, Raised};
 use super::Cx;
 use crate::diagnostic::Diagnostic;
 use crate::eval::Runner;
@@ -42,6 +42,14 @@ impl Host for Bare {
 
     fn ensure_loaded<'a>(&'a self, _: Atom) -> HostFuture<'a, bool> {
         Box::pin(async { false })
+    }
+
+    fn wait_for<'a>(&'a self, _: Atom, _: Awaited) -> HostFuture<'a, Result<bool, Raised>> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn process(&self) -> Pid {
+        Pid::HOST
     }
 
     fn exports(&self, _: Atom) -> Option<Vec<(Atom, u8)>> {

@@ -81,7 +81,7 @@ pub async fn define_module(
         Arc::make_mut(&mut env.context_modules).insert(0, name);
     }
     let state = Arc::new(Mutex::new(ModuleState::new(name, source.clone(), env.clone(), line)));
-    cx.compiler.open(name, state.clone());
+    cx.compiler.open(name, cx.host.process(), state.clone());
     let _open = Open { compiler: cx.compiler, name };
     let mut runner = Runner::for_module(cx, source, env, bindings, state.clone());
     let value = match runner.run(code).await {

@@ -12,7 +12,7 @@ use super::docs::{self, DocEntry};
 use super::local::function_tree;
 use super::state::ModuleState;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::host::{Awaited, Data, Failure, Outcome};
 use crate::expand::{place, show_module, Cx};
 use crate::quoted::{Args, Quoted};
 use crate::tree::{self, Clause, Expr, ExprKind, Pattern};
@@ -370,7 +370,7 @@ async fn check_behaviours(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcom
             let warning = Diagnostic::warning("module::behaviour", &source, message);
             cx.host.report(place(line, 0, warning, ""));
         };
-        let Some(info) = cx.compiler.info(cx.host, behaviour).await? else {
+        let Some(info) = cx.compiler.info_of(cx.host, behaviour, Awaited::Optional).await? else {
             if !cx.compiler.is_open(behaviour) {
                 warn(format!("@behaviour {} does not exist (in module {})", show_module(behaviour), show_module(name)));
             }

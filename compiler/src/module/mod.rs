@@ -18,7 +18,7 @@ use parking_lot::Mutex;
 
 use crate::diagnostic::Diagnostic;
 use crate::expand::env::{Env, Imports};
-use crate::expand::host::{Host, Outcome};
+use crate::expand::host::{Awaited, Host, Outcome};
 use crate::expand::KERNEL_MACROS;
 use crate::tree;
 use state::ModuleState;
@@ -38,7 +38,7 @@ pub type Generator = fn(&tree::Module) -> Result<Vec<u8>, Vec<Diagnostic>>;
 /// What all compilations of one machine share: modules under definition, and what is known of loaded ones.
 pub struct Compiler {
     generator: Generator,
-    open: Mutex<HashMap<Atom, Arc<Mutex<ModuleState>>>>,
+    open: Mutex<HashMap<Atom, (Pid, Arc<Mutex<ModuleState>>)>>,
     infos: Mutex<HashMap<Atom, Arc<ModuleInfo>>>,
     structs: Mutex<HashMap<Atom, Value>>,
     enforced: Mutex<HashMap<Atom, Arc<Vec<Atom>>>>,
@@ -228,7 +228,7 @@ impl Compiler {
 
     /// The module under definition of this name.
     pub fn open_module(&self, name: Atom) -> Option<Arc<Mutex<ModuleState>>> {
-        self.open.lock().get(&name).cloned()
+        self.open.lock().get(&name).map(|(_, state)| state.clone())
     }
 
     /// Whether a module of this name is being defined.
@@ -236,8 +236,18 @@ impl Compiler {
         self.open.lock().contains_key(&name)
     }
 
-    pub(crate) fn open(&self, name: Atom, state: Arc<Mutex<ModuleState>>) {
-        self.open.lock().insert(name, state);
+    /// The process that is defining a module of this name.
+    pub fn definer(&self, name: Atom) -> Option<Pid> {
+        self.open.lock().get(&name).map(|(pid, _)| *pid)
+    }
+
+    /// The modules that a process is defining.
+    pub fn opened_by(&self, pid: Pid) -> Vec<Atom> {
+        self.open.lock().iter().filter(|(_, (definer, _))| *definer == pid).map(|(name, _)| *name).collect()
+    }
+
+    pub(crate) fn open(&self, name: Atom, pid: Pid, state: Arc<Mutex<ModuleState>>) {
+        self.open.lock().insert(name, (pid, state));
     }
 
     pub(crate) fn close(&self, name: Atom) {
@@ -264,16 +274,29 @@ impl Compiler {
         self.enforced.lock().remove(&name);
     }
 
-    /// What a loaded or loadable module offers; `None` when there is no such module.
+    /// What a loaded or loadable module offers; `None` when there is no such module. One that another process is about to
+    /// define is waited for.
     ///
     /// # Errors
-    /// What its `__info__/1` raises.
+    /// That waiting would never end.
     pub async fn info(&self, host: &dyn Host, name: Atom) -> Outcome<Option<Arc<ModuleInfo>>> {
+        self.info_of(host, name, Awaited::Module).await
+    }
+
+    /// As [`Compiler::info`]; `what` says how much the code depends on the module.
+    ///
+    /// # Errors
+    /// That waiting would never end.
+    pub async fn info_of(&self, host: &dyn Host, name: Atom, what: Awaited) -> Outcome<Option<Arc<ModuleInfo>>> {
         if let Some(info) = self.infos.lock().get(&name) {
             return Ok(Some(info.clone()));
         }
         let kernel_macros = || KERNEL_MACROS.iter().map(|(name, arity)| (Atom::new(name), *arity)).collect::<Vec<_>>();
-        let loaded = !self.is_open(name) && host.ensure_loaded(name).await;
+        let loaded = match self.definer(name) {
+            Some(pid) if pid == host.process() => false,
+            Some(_) => host.wait_for(name, what).await?,
+            None => host.ensure_loaded(name).await || host.wait_for(name, what).await?,
+        };
         if !loaded {
             if name == atoms::KERNEL {
                 let macros = Imports::new(name, kernel_macros());

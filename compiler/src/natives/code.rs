@@ -314,7 +314,7 @@ pub(super) fn put_option<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nati
 /// `ensure_compiled(module)`: `{:module, name}` or `{:error, :nofile | :unavailable}`.
 pub(super) fn ensure_compiled<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let name = args[0].as_atom().ok_or_else(Native::raise_badarg)?;
-    let reason = if cx.vm().global::<Compiler>().is_open(name) {
+    let reason = if cx.vm().global::<Compiler>().definer(name) == Some(cx.state().pid) {
         "unavailable"
     } else if cx.vm().registry().ensure_loaded(name).is_some() || !cx.vm().registry().natives_of(name).is_empty() {
         let result = cx.tuple(&[Term::atom(atoms::MODULE), args[0]]);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use beamlet_vm::atom::atoms;
 use beamlet_vm::machine::VmShared;
 use beamlet_vm::native::{Caller, Exception};
-use beamlet_vm::{Atom, Value};
+use beamlet_vm::{Atom, Pid, Value};
 
 use super::convert::{data_to_owned, handle_of, owned_data, term_data};
 use crate::diagnostic::Diagnostic;
-use crate::expand::host::{Data, Host, HostFuture, Raised};
+use crate::expand::host::{Awaited, Data, Host, HostFuture, Raised};
 use crate::module::Compiler;
 
 /// A process that compiles.
@@ -17,14 +17,20 @@ pub struct Machine {
     caller: Caller,
     vm: Arc<VmShared>,
     compiler: Arc<Compiler>,
+    pid: Pid,
+    together: bool,
 }
 
 impl Machine {
-    /// The process behind the handle.
-    pub fn new(caller: Caller, vm: Arc<VmShared>, compiler: Arc<Compiler>) -> Machine {
-        Machine { caller, vm, compiler }
+    /// The process behind the handle. `together` says that it compiles one of several files at a time, so that what is missing
+    /// may come from another one.
+    pub fn new(caller: Caller, vm: Arc<VmShared>, compiler: Arc<Compiler>, pid: Pid, together: bool) -> Machine {
+        Machine { caller, vm, compiler, pid, together }
     }
 }
+
+/// The module that processes which compile files together have as their error handler.
+pub(super) const ERROR_HANDLER: &str = "Elixir.Kernel.ErrorHandler";
 
 /// An exception of the machine, as expansions carry it.
 pub(super) fn raised(exception: Exception) -> Raised {
@@ -63,6 +69,10 @@ impl Host for Machine {
                 return Err(Raised::exception("RuntimeError", &format!("cannot load {module}: its code is not valid")));
             }
             self.compiler.forget(module);
+            if self.together {
+                let arguments = vec![Data::from(module)];
+                self.call(Atom::new(ERROR_HANDLER), Atom::new("module_available"), arguments).await?;
+            }
             Ok(())
         })
     }
@@ -77,6 +87,26 @@ impl Host for Machine {
             let registry = self.vm.registry();
             registry.ensure_loaded(module).is_some() || !registry.natives_of(module).is_empty()
         })
+    }
+
+    fn wait_for<'a>(&'a self, module: Atom, what: Awaited) -> HostFuture<'a, Result<bool, Raised>> {
+        Box::pin(async move {
+            if !self.together {
+                return Ok(false);
+            }
+            let (kind, mode) = match what {
+                Awaited::Module => ("module", "hard"),
+                Awaited::Optional => ("module", "soft"),
+                Awaited::Struct => ("struct", "hard"),
+            };
+            let arguments = vec![Data::from(module), Data::from(Atom::new(kind)), Data::from(Atom::new(mode))];
+            let answer = self.call(Atom::new(ERROR_HANDLER), Atom::new("ensure_compiled"), arguments).await?;
+            Ok(answer.as_atom().is_some_and(|answer| answer.as_str() == "found"))
+        })
+    }
+
+    fn process(&self) -> Pid {
+        self.pid
     }
 
     fn exports(&self, module: Atom) -> Option<Vec<(Atom, u8)>> {

@@ -10,7 +10,7 @@
 //!                    make_overridable/3 overridable?/3 overridables_in/1 create/3 typespecs/1
 //! Code               string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3 compile_string/2
 //!                    compile_quoted/2 require_file/2 required_files/0 unrequire_files/1 get_option/1 put_option/2
-//!                    ensure_compiled/1 forget/1
+//!                    ensure_compiled/1 open_modules/0 forget/1
 //! Macro              expand_once/2 quoted_to_string/1
 //! errors             render/1
 //! ```
@@ -73,6 +73,7 @@ natives! {
         "get_option" / 1 : code::get_option, effect;
         "put_option" / 2 : code::put_option, effect;
         "ensure_compiled" / 1 : code::ensure_compiled, effect;
+        "open_modules" / 0 : modules::open_modules, effect;
         "forget" / 1 : code::forget, effect;
         "expand_once" / 2 : macros::expand_once, effect;
         "quoted_to_string" / 1 : macros::quoted_to_string, pure;
@@ -89,7 +90,10 @@ where
     let caller = Caller::new();
     let vm = cx.vm().clone();
     let compiler = vm.global::<Compiler>();
-    let machine = Arc::new(Machine::new(caller.clone(), vm, compiler.clone()));
+    let state = cx.state();
+    let handler = state.rare.as_ref().and_then(|rare| rare.error_handler);
+    let together = handler.is_some_and(|handler| handler.as_str() == machine::ERROR_HANDLER);
+    let machine = Arc::new(Machine::new(caller.clone(), vm, compiler.clone(), state.pid, together));
     let future = work(compiler.clone(), machine);
     let future = Box::pin(async move {
         match future.await {

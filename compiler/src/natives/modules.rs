@@ -159,7 +159,8 @@ pub(super) fn read_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
             let warning = crate::expand::place(u32::try_from(line).unwrap_or(0), 0, warning, "");
             let vm = cx.vm().clone();
             let compiler = vm.global::<Compiler>();
-            let machine = super::Machine::new(beamlet_vm::native::Caller::new(), vm, compiler);
+            let machine =
+                super::Machine::new(beamlet_vm::native::Caller::new(), vm, compiler, cx.state().pid, false);
             crate::expand::host::Host::report(&machine, warning);
             Native::ok_atom(atoms::NIL)
         }
@@ -340,6 +341,14 @@ pub(super) fn typespecs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nativ
         let line = cx.integer(spec.line.into());
         terms.push(cx.tuple(&[Term::atom(spec.kind), code, line]));
     }
+    let list = cx.list(&terms);
+    Native::ok(list)
+}
+
+/// `open_modules()`: those that the calling process is defining.
+pub(super) fn open_modules<'h>(cx: &mut Native<'_, 'h>, _args: &[Term<'h>]) -> NativeResult<'h> {
+    let open = cx.vm().global::<Compiler>().opened_by(cx.state().pid);
+    let terms: Vec<Term<'h>> = open.into_iter().map(Term::atom).collect();
     let list = cx.list(&terms);
     Native::ok(list)
 }

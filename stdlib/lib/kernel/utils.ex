@@ -307,7 +307,7 @@ defmodule Kernel.Utils do
 
   defp check_duplicates([], _seen), do: :ok
 
-  def announce_struct(_module), do: :ok
+  def announce_struct(module), do: Kernel.ErrorHandler.struct_available(module)
 
   def derive(_module, [], _struct, _env), do: :ok
   def derive(module, derives, struct, env), do: Protocol.__derive__(derives, module, struct, env)

@@ -35,9 +35,10 @@ natives! {
         "get_mode" / 0 : get_mode, effect;
         "module_md5" / 1 : module_md5, effect;
         "get_path" / 0 : get_path, effect;
-        "lib_dir" / 1 : bad_name, effect;
-        "priv_dir" / 1 : bad_name, effect;
-        "where_is_file" / 1 : non_existing, effect;
+        "lib_dir" / 1 : lib_dir, effect;
+        "lib_dir" / 2 : lib_subdirectory, effect;
+        "priv_dir" / 1 : priv_dir, effect;
+        "where_is_file" / 1 : where_is_file, effect;
         "add_path" / 1 : add_pathz, effect;
         "add_patha" / 1 : add_patha, effect;
         "add_pathz" / 1 : add_pathz, effect;
@@ -328,8 +329,62 @@ fn get_path<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     Native::ok(list)
 }
 
-fn bad_name<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    error(cx, "bad_name")
+/// The directory of an application: the parent of an `ebin` in the code path, named after it with or without a version.
+fn application_directory(vm: &VmShared, name: &str) -> Option<PathBuf> {
+    let of_application = |directory: &PathBuf| {
+        let parent = match directory.file_name()?.to_str()? {
+            "ebin" => directory.parent()?,
+            _ => directory.as_path(),
+        };
+        let found = parent.file_name()?.to_str()?;
+        let versioned = |rest: &str| rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let same = found.strip_prefix(name).is_some_and(|rest| rest.is_empty() || versioned(rest));
+        same.then(|| parent.to_owned())
+    };
+    vm.code_path().directories().iter().find_map(of_application)
+}
+
+fn directory_of<'h>(cx: &mut Native<'_, 'h>, application: Term<'h>, below: Option<&str>) -> NativeResult<'h> {
+    let application = super::blocking::name(application).ok_or_else(Native::raise_badarg)?;
+    let found = application.to_str().and_then(|name| application_directory(cx.vm(), name));
+    match found {
+        Some(directory) => {
+            let directory = below.map_or(directory.clone(), |below| directory.join(below));
+            let path = path_term(cx, &directory);
+            Native::ok(path)
+        }
+        None => error(cx, "bad_name"),
+    }
+}
+
+fn lib_dir<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    directory_of(cx, args[0], None)
+}
+
+fn lib_subdirectory<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let below = name(args[1])?;
+    directory_of(cx, args[0], Some(below.as_str()))
+}
+
+fn priv_dir<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    directory_of(cx, args[0], Some("priv"))
+}
+
+/// The first file of this name along the code path, or `:non_existing`.
+fn where_is_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let file = super::blocking::path(args[0]).ok_or_else(Native::raise_badarg)?;
+    super::blocking::run(cx, move |vm| {
+        let candidates = vm.code_path().directories().into_iter().map(|directory| directory.join(&file));
+        let found = candidates.into_iter().find(|path| vm.host().stat(path, true).is_ok());
+        match found {
+            Some(path) => OwnedTerm::build(|b| {
+                let characters: Vec<Term<'_>> =
+                    path.to_string_lossy().chars().map(|c| b.integer(i64::from(u32::from(c)))).collect();
+                b.list(&characters)
+            }),
+            None => OwnedTerm::atom(Atom::new("non_existing")),
+        }
+    })
 }
 
 /// Puts a directory into the code path, if it is one.
@@ -395,9 +450,6 @@ fn root_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'
     Native::ok(root)
 }
 
-fn non_existing<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    Native::ok(atom("non_existing"))
-}
 
 fn module_md5<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let bytes = args[0].binary().ok_or_else(Native::raise_badarg)?;
