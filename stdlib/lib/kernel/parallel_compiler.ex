@@ -132,7 +132,7 @@ defmodule Kernel.ParallelCompiler do
   end
 
   defp next(%{queue: [], running: running} = state) when map_size(running) == 0 do
-    {:ok, :lists.reverse(state.modules), []}
+    {:ok, :lists.usort(state.modules), []}
   end
 
   defp next(state) do
@@ -310,7 +310,7 @@ defmodule Kernel.ParallelCompiler do
       "The following files depended on the following modules:\n\n",
       dependencies,
       "\nEnsure there are no compile-time dependencies between those files ",
-      "(such as structs or macros) and that the modules they reference exist and are correctly named\n"
+      "and that the modules they reference exist and are correctly named\n"
     ])
 
     {:error, errors, []}
