@@ -162,54 +162,56 @@ defmodule Kernel.Utils do
   end
 
   def date_sigil(module, string) do
-    {text, calendar} =
-      case :binary.split(string, " ", [:global]) do
-        parts when module == Date -> calendar_of(parts, 1, string)
-        parts when module == Time -> calendar_of(parts, 1, string)
-        parts -> calendar_of(parts, 2, string)
-      end
+    {text, calendar} = calendar_of(string)
 
-    case calendar do
-      Calendar.ISO when module == DateTime ->
-        case DateTime.from_iso8601(text) do
-          {:ok, value, 0} -> Macro.escape(value)
-          {:ok, _, _} -> :erlang.error(ArgumentError.exception("cannot parse #{inspect(text, [])} as UTC DateTime for Calendar.ISO, reason: :non_utc_offset"))
-          {:error, reason} -> date_error(module, text, reason)
-        end
+    case parse_date_sigil(module, calendar, text) do
+      {:ok, fields} ->
+        Macro.escape(module.__struct__([{:calendar, calendar} | fields]))
 
-      Calendar.ISO ->
-        case module.from_iso8601(text) do
-          {:ok, value} -> Macro.escape(value)
-          {:error, reason} -> date_error(module, text, reason)
-        end
+      {:error, reason} ->
+        name = if module == DateTime, do: "UTC DateTime", else: inspect(module, [])
 
-      other ->
-        :erlang.error(ArgumentError.exception("calendar #{inspect(other, [])} is not known to #{inspect(module, [])} sigils"))
+        :erlang.error(
+          ArgumentError.exception("cannot parse #{inspect(text, [])} as #{name} for #{inspect(calendar, [])}, reason: #{inspect(reason, [])}")
+        )
     end
   end
 
-  defp calendar_of(parts, most, string) do
-    case length(parts) > most do
-      true ->
-        last = :lists.last(parts)
+  # A word in the end that begins with a capital names the calendar.
+  defp calendar_of(string) do
+    case :lists.reverse(:binary.split(string, " ", [:global])) do
+      [<<first, _::binary>> = last, word | words] when first in ?A..?Z ->
+        text = :lists.join(" ", :lists.reverse([word | words])) |> :erlang.iolist_to_binary()
+        {text, :erlang.binary_to_atom("Elixir." <> last, :utf8)}
 
-        case last do
-          <<first, _::binary>> when first in ?A..?Z ->
-            {:lists.join(" ", :lists.droplast(parts)) |> :erlang.iolist_to_binary(), :erlang.binary_to_atom("Elixir." <> last, :utf8)}
-
-          _ ->
-            {string, Calendar.ISO}
-        end
-
-      false ->
+      _ ->
         {string, Calendar.ISO}
     end
   end
 
-  defp date_error(module, text, reason) do
-    name = inspect(module, [])
-    :erlang.error(ArgumentError.exception("cannot parse #{inspect(text, [])} as #{name} for Calendar.ISO, reason: #{inspect(reason, [])}"))
+  defp parse_date_sigil(Date, calendar, text) do
+    with {:ok, {year, month, day}} <- calendar.parse_date(text), do: {:ok, [year: year, month: month, day: day]}
   end
+
+  defp parse_date_sigil(Time, calendar, text) do
+    with {:ok, {hour, minute, second, microsecond}} <- calendar.parse_time(text),
+         do: {:ok, [hour: hour, minute: minute, second: second, microsecond: microsecond]}
+  end
+
+  defp parse_date_sigil(NaiveDateTime, calendar, text) do
+    with {:ok, fields} <- calendar.parse_naive_datetime(text), do: {:ok, datetime_fields(fields)}
+  end
+
+  defp parse_date_sigil(DateTime, calendar, text) do
+    case calendar.parse_utc_datetime(text) do
+      {:ok, fields, 0} -> {:ok, [time_zone: "Etc/UTC", zone_abbr: "UTC", utc_offset: 0, std_offset: 0] ++ datetime_fields(fields)}
+      {:ok, _fields, _offset} -> {:error, :non_utc_offset}
+      error -> error
+    end
+  end
+
+  defp datetime_fields({year, month, day, hour, minute, second, microsecond}),
+    do: [year: year, month: month, day: day, hour: hour, minute: minute, second: second, microsecond: microsecond]
 
   ## Structs
 
