@@ -264,7 +264,7 @@ defmodule Protocol do
     case :erlang.function_exported(any, :"MACRO-__deriving__", 4) do
       true ->
         env = :maps.put(:module, module, env)
-        quoted = :erlang.apply(any, :"MACRO-__deriving__", [env, module, Macro.escape(struct), opts])
+        quoted = :erlang.apply(any, :"MACRO-__deriving__", [env, module, struct, opts])
         Code.eval_quoted(quoted, [], env)
         :ok
 
