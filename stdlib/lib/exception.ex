@@ -58,8 +58,8 @@ defmodule Exception do
   end
 
   def format_banner(:throw, reason, _stacktrace), do: "** (throw) " <> inspect(reason)
-  def format_banner(:exit, reason, _stacktrace), do: "** (exit) " <> format_exit(reason, <<"\n    ">>)
-  def format_banner({:EXIT, pid}, reason, _stacktrace), do: "** (EXIT from #{inspect(pid)}) " <> format_exit(reason, <<"\n    ">>)
+  def format_banner(:exit, reason, _stacktrace), do: "** (exit) " <> format_exit(reason)
+  def format_banner({:EXIT, pid}, reason, _stacktrace), do: "** (EXIT from #{inspect(pid)}) " <> format_exit(reason)
 
   @doc "Formats a failure with its stack trace."
   @spec format(kind, any, stacktrace) :: String.t()

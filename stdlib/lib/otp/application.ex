@@ -216,9 +216,42 @@ defmodule :application do
         end
 
       _ ->
-        {:error, {'no such file or directory', file}}
+        case bundled(name) do
+          nil -> {:error, {'no such file or directory', file}}
+          keys -> {:ok, {:application, name, keys}}
+        end
     end
   end
+
+  # Applications that come with the system but run only when something starts them.
+  defp bundled(:ex_unit) do
+    [
+      description: 'ex_unit',
+      vsn: :erlang.binary_to_list(System.version()),
+      registered: [ExUnit.Server, ExUnit.CaptureServer, ExUnit.OnExitHandler],
+      applications: [:kernel, :stdlib, :elixir],
+      mod: {ExUnit, []},
+      env: [
+        after_suite: [],
+        assert_receive_timeout: 100,
+        autorun: true,
+        capture_log: false,
+        colors: [],
+        exclude: [],
+        exit_status: 2,
+        formatters: [ExUnit.CLIFormatter],
+        include: [],
+        max_failures: :infinity,
+        refute_receive_timeout: 100,
+        slowest: 0,
+        stacktrace_depth: 20,
+        timeout: 60_000,
+        trace: false
+      ]
+    ]
+  end
+
+  defp bundled(_name), do: nil
 
   @doc "Forgets a loaded application that does not run."
   @spec unload(atom) :: :ok | {:error, term}
