@@ -434,15 +434,12 @@ async fn default_clause(
     }
     let mut seen = 0;
     for default in &written.defaults {
-        match default {
-            Some(default) => {
-                seen += 1;
-                if seen > given {
-                    arguments.push(expander.expand(default).await?);
-                    continue;
-                }
+        if let Some(default) = default {
+            seen += 1;
+            if seen > given {
+                arguments.push(expander.expand(default).await?);
+                continue;
             }
-            None => {}
         }
         let parameter = expander.scope_mut().temporary();
         patterns.push(Pattern::Var(parameter));

@@ -112,7 +112,7 @@ pub fn chunk(state: &ModuleState) -> Value {
         metadata.push((Value::atom("behaviours"), Value::List(behaviours)));
     }
     let mut entries: Vec<&DocEntry> = state.docs.iter().collect();
-    entries.sort_by(|a, b| (a.kind, a.name, a.arity).cmp(&(b.kind, b.name, b.arity)));
+    entries.sort_by_key(|a| (a.kind, a.name, a.arity));
     let docs = entries
         .into_iter()
         .map(|entry| {

@@ -604,7 +604,7 @@ impl<'t> Lower<'t> {
             }
             let parts = pairs.iter().filter_map(|(key, pattern)| {
                 let position = read.iter().position(|k| k == key)?;
-                Some((Place::Arg(Arg::Var(dsts[position])), Sub::Pattern(*pattern)))
+                Some((Place::Arg(Arg::Var(dsts[position])), Sub::Pattern(pattern)))
             });
             let left: Rc<[(Arg, &'t Pattern)]> =
                 pairs.iter().filter(|(key, _)| !group.contains(key)).cloned().collect();
