@@ -265,6 +265,14 @@ impl Heap {
         self.minor_collections
     }
 
+    /// Whether the collect-always build collects at a safepoint with this stack pointer: at each, but where the stack is deep
+    /// only at some depths, for each collection walks the whole stack.
+    #[cfg(feature = "collect-always")]
+    pub(crate) fn collects_here(&self, sp: *const u64) -> bool {
+        let depth = (self.block.start as usize + self.block.words * 8 - sp as usize) / 8;
+        depth < 16 * 1024 || depth.count_ones() <= 2
+    }
+
     /// Whether natives or messages have left so much outside the block that the next safepoint should collect.
     #[inline(always)]
     pub(crate) fn wants_collection(&self) -> bool {

@@ -194,7 +194,11 @@ unsafe fn execute(m: &mut Machine<'_>, mut reds: i64) -> (SliceEnd, i64) {
                     macro_rules! room {
                         ($need:expr, $live:expr) => {{
                             let need: usize = $need;
-                            if cfg!(feature = "collect-always")
+                            #[cfg(feature = "collect-always")]
+                            let always = m.process.heap.collects_here(sp);
+                            #[cfg(not(feature = "collect-always"))]
+                            let always = false;
+                            if always
                                 || ((sp as usize - hp as usize) as isize) < ((need + STACK_RESERVE) * 8) as isize
                             {
                                 collect!(need, $live);
