@@ -114,7 +114,7 @@ defmodule ExUnit do
   @doc false
   @impl true
   def start(_type, []) do
-    children = [ExUnit.Server, ExUnit.OnExitHandler]
+    children = [ExUnit.Server, ExUnit.CaptureServer, ExUnit.OnExitHandler]
     Supervisor.start_link(children, strategy: :one_for_one, name: ExUnit.Supervisor)
   end
 

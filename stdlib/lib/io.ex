@@ -195,12 +195,16 @@ defmodule IO do
   # The host's stream behind a device, or nil when the device is a process to be asked.
   defp terminal(device) when device in [:stdio, :standard_io] do
     leader = :erlang.group_leader()
-    if leader == self() or leader == :erlang.whereis(:user), do: :stdio, else: nil
+    if leader == self() or leader == own(:user), do: :stdio, else: nil
   end
 
-  defp terminal(device) when device in [:stderr, :standard_error], do: :stderr
-  defp terminal(:user), do: :stdio
+  defp terminal(device) when device in [:stderr, :standard_error], do: if(own?(:standard_error), do: :stderr)
+  defp terminal(:user), do: if(own?(:user), do: :stdio)
   defp terminal(_device), do: nil
+
+  # The process that a name had from the start. A program may give the name to a device of its own.
+  defp own(name), do: :persistent_term.get({:beamlet_boot, name}, :undefined)
+  defp own?(name), do: :erlang.whereis(name) == own(name)
 
   defp put(device, chardata) do
     case terminal(device) do

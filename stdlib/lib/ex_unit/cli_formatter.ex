@@ -160,7 +160,7 @@ defmodule ExUnit.CLIFormatter do
   defp show_logs(""), do: :ok
 
   defp show_logs(logs) do
-    text = ["The following output was logged:\n\n", logs] |> IO.iodata_to_binary() |> String.replace("\n", "\n     ")
+    text = ["The following output was logged:\n", logs] |> IO.iodata_to_binary() |> String.replace("\n", "\n     ")
     IO.puts(["     ", text])
   end
 

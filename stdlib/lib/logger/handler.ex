@@ -99,23 +99,42 @@ defmodule Logger.Handler do
 
   ## Called by `:logger`
 
-  def log(%{level: level, msg: message, meta: metadata}, %{config: config}) do
-    if passes?(metadata, config) and not disabled?() do
-      case text(level, message, metadata, config) do
-        :skip ->
-          :ok
+  def log(%{level: level} = event, %{config: config}) do
+    with {chardata, metadata} <- message(event, config) do
+      if :console in config.backends, do: write(level, chardata, metadata, config)
 
-        {chardata, extra} ->
-          metadata = [erl_level: level] ++ Enum.to_list(Map.merge(with_location(metadata), Map.new(extra)))
-          chardata = truncate(chardata, config.truncate)
-          if :console in config.backends, do: write(level, chardata, metadata, config)
-
-          # All other backends are handlers of one event manager.
-          if config.backends not in [[], [:console]], do: notify(level, chardata, metadata, config)
-      end
+      # All other backends are handlers of one event manager.
+      if config.backends not in [[], [:console]], do: notify(level, chardata, metadata, config)
     end
 
     :ok
+  end
+
+  # The text of an event and its metadata, or nil if it is not to be logged.
+  defp message(%{level: level, msg: message, meta: metadata}, config) do
+    if passes?(metadata, config) and not disabled?() do
+      case text(level, message, metadata, config) do
+        :skip ->
+          nil
+
+        {chardata, extra} ->
+          metadata = [erl_level: level] ++ Enum.to_list(Map.merge(with_location(metadata), Map.new(extra)))
+          {truncate(chardata, config.truncate), metadata}
+      end
+    end
+  end
+
+  # For those who want what the console would get, with options of their own: see `ExUnit.CaptureLog`.
+  def console_options(options), do: console(Keyword.merge(Application.get_env(:logger, :console, []), options), [])
+
+  def console_text(%{level: level} = event, console) do
+    config = handler_config()
+
+    with {chardata, metadata} <- message(event, config), true <- wanted?(level, console) do
+      formatted(level, chardata, metadata, console, config)
+    else
+      _ -> nil
+    end
   end
 
   defp passes?(%{domain: [:otp, :sasl | _]}, %{sasl: sasl}), do: sasl
@@ -132,13 +151,16 @@ defmodule Logger.Handler do
   defp with_location(metadata), do: metadata
 
   defp write(level, chardata, metadata, %{console: console} = config) do
-    limit = console.level
+    if wanted?(level, console), do: IO.write(console.device, formatted(level, chardata, metadata, console, config))
+  end
 
-    if is_nil(limit) or Logger.compare_levels(level, limit) != :lt do
-      time = timestamp(metadata, config)
-      output = Logger.Formatter.format(console.format, level, chardata, time, take(metadata, console.metadata))
-      IO.write(console.device, color(output, level, console))
-    end
+  defp wanted?(_level, %{level: nil}), do: true
+  defp wanted?(level, %{level: limit}), do: Logger.compare_levels(level, limit) != :lt
+
+  defp formatted(level, chardata, metadata, console, config) do
+    time = timestamp(metadata, config)
+    output = Logger.Formatter.format(console.format, level, chardata, time, take(metadata, console.metadata))
+    color(output, level, console)
   end
 
   defp notify(level, chardata, metadata, config) do

@@ -44,6 +44,7 @@ defmodule :beamlet_boot do
       :undefined ->
         pid = :erlang.spawn(:beamlet_boot, function, args_for(name, function))
         :erlang.register(name, pid)
+        :persistent_term.put({:beamlet_boot, name}, pid)
         pid
 
       pid ->
