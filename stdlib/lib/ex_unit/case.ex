@@ -59,6 +59,7 @@ defmodule ExUnit.Case do
       import ExUnit.Callbacks
       import ExUnit.Assertions
       import ExUnit.Case, only: [describe: 2, test: 1, test: 2, test: 3]
+      import ExUnit.DocTest
     end
   end
 
@@ -282,6 +283,7 @@ defmodule ExUnit.Case do
     Enum.reduce(Enum.reverse(tags), %{}, fn
       tag, all when is_atom(tag) -> Map.put(all, tag, true)
       tag, all when is_list(tag) -> Enum.into(tag, all)
+      {name, value}, all when is_atom(name) -> Map.put(all, name, value)
     end)
   end
 

@@ -262,19 +262,20 @@ defmodule ExUnit.Formatter do
   defp code(%{expr: @no_value}, nil, _label, _nest, _padding, _formatter), do: []
   defp code(%{expr: @no_value}, snippet, label, _nest, padding, formatter), do: [padding, labelled("code:", label, formatter), snippet, "\n"]
 
-  defp code(%{expr: expr}, _snippet, label, nest, padding, formatter) do
-    text = source_text(expr)
+  defp code(%{expr: expr} = error, _snippet, label, nest, padding, formatter) do
+    text = source_text(error, expr)
     [padding, labelled("code:", label, formatter), String.replace(text, "\n", "\n" <> String.duplicate(" ", nest)), "\n"]
   end
 
   # The assertion is shown as people write it, without parentheses.
-  defp source_text(expr) when is_binary(expr), do: inspect(expr)
+  defp source_text(%{doctest: @no_value}, expr) when is_binary(expr), do: inspect(expr)
+  defp source_text(_error, expr) when is_binary(expr), do: expr
 
-  defp source_text({name, _, [arg]}) when name in [:assert, :refute, :assert_receive, :assert_received] do
+  defp source_text(_error, {name, _, [arg]}) when name in [:assert, :refute, :assert_receive, :assert_received] do
     "#{name} #{Macro.to_string(arg)}"
   end
 
-  defp source_text(expr), do: Macro.to_string(expr)
+  defp source_text(_error, expr), do: Macro.to_string(expr)
 
   defp labelled(name, width, formatter), do: formatter.(:extra_info, String.pad_trailing(name, width))
 

@@ -1,0 +1,442 @@
+defmodule ExUnit.DocTest do
+  @moduledoc ~S"""
+  Makes tests of the examples in documentation.
+
+  An example starts with `iex>` and may go on with `...>`; what follows is its expected value, compared with `===`:
+
+      iex> Enum.map([1, 2, 3], fn x ->
+      ...>   x * 2
+      ...> end)
+      [2, 4, 6]
+
+  Examples without a blank line between them are one test and share variables. A value that has no syntax is compared
+  as `inspect/1` shows it, if that begins like `#Name<`. An exception is expected as
+
+      iex> String.to_atom((fn -> 1 end).())
+      ** (ArgumentError) errors were found at the given arguments:
+
+  with the whole message, up to the next blank line. An example without an expected value is just run. A line that starts with
+  ```` ``` ```` ends an example.
+
+      defmodule MyModuleTest do
+        use ExUnit.Case, async: true
+        doctest MyModule
+      end
+  """
+
+  defmodule Error do
+    @moduledoc "Raised when examples in documentation cannot be read."
+    defexception [:message]
+  end
+
+  alias ExUnit.AssertionError
+
+  ## Macros
+
+  @doc """
+  Makes tests of the examples in a module's documentation: its own, its functions', macros' and types'.
+
+    * `:except` - leave out these functions: `[:moduledoc, name: arity]`
+    * `:only` - only these
+    * `:import` - whether the examples call the module's functions without its name (`false`)
+    * `:tags` - tags of the tests
+
+  """
+  defmacro doctest(mod, opts \\ []) do
+    required = if is_atom(Macro.expand(mod, __CALLER__)), do: [quote(do: require(unquote(mod)))], else: []
+
+    tests =
+      quote bind_quoted: [mod: mod, opts: opts] do
+        env = __ENV__
+        file = ExUnit.DocTest.__file__(mod)
+
+        for {name, test, tags} <- ExUnit.DocTest.__doctests__(mod, opts) do
+          @file file
+          doc = ExUnit.Case.register_test(env, :doctest, name, tags)
+          def unquote(doc)(_), do: unquote(test)
+        end
+      end
+
+    {:__block__, [], required ++ [tests]}
+  end
+
+  @doc """
+  Makes tests of the examples in a text file. Takes the option `:tags`.
+  """
+  defmacro doctest_file(file, opts \\ []) do
+    quote bind_quoted: [file: file, opts: opts] do
+      env = __ENV__
+      path = Path.relative_to_cwd(file)
+      @external_resource file
+
+      for {name, test, tags} <- ExUnit.DocTest.__file_doctests__(file, opts) do
+        @file "(for doctest at) " <> path
+        doc = ExUnit.Case.register_test(env, :doctest, name, tags)
+        def unquote(doc)(_), do: unquote(test)
+      end
+    end
+  end
+
+  @doc false
+  def __file__(module), do: "(for doctest at) " <> source(module)
+
+  defp source(module) do
+    case module.module_info(:compile)[:source] do
+      nil -> "nofile"
+      source -> Path.relative_to_cwd(List.to_string(source))
+    end
+  end
+
+  @doc false
+  def __doctests__(module, opts) do
+    opts = Keyword.validate!(opts, [:only, :except, :import, :tags])
+    tags = List.wrap(opts[:tags])
+    import = if opts[:import], do: [quote(do: import(unquote(module)))], else: []
+
+    module
+    |> documents()
+    |> Enum.flat_map(fn {subject, line, doc} -> parse(doc, line, source(module), subject) end)
+    |> filter(module, opts)
+    |> Enum.with_index(1)
+    |> Enum.map(fn {test, number} ->
+      {name(module, test.subject) <> " (#{number})", code(test, module, import), tags}
+    end)
+  end
+
+  @doc false
+  def __file_doctests__(file, opts) do
+    opts = Keyword.validate!(opts, [:tags])
+    path = Path.relative_to_cwd(file)
+
+    for {test, number} <- file |> File.read!() |> parse(1, path, path) |> Enum.with_index(1) do
+      {"#{path} (#{number})", code(test, nil, []), List.wrap(opts[:tags])}
+    end
+  end
+
+  defp name(module, :moduledoc), do: "module #{inspect(module)}"
+  defp name(module, {name, arity}), do: "#{inspect(module)}.#{name}/#{arity}"
+
+  ## Which examples
+
+  defp filter(tests, module, opts) do
+    tests = if except = opts[:except], do: reject(tests, module, except), else: tests
+
+    case opts[:only] do
+      nil ->
+        tests
+
+      only ->
+        Enum.reduce(only, [], fn subject, chosen ->
+          check_subject(module, subject)
+          Enum.reverse(Enum.filter(tests, &(&1.subject == subject))) ++ chosen
+        end)
+    end
+  end
+
+  defp reject(tests, module, except) do
+    Enum.each(except, &check_subject(module, &1))
+    Enum.reject(tests, &(&1.subject in except))
+  end
+
+  defp check_subject(_module, :moduledoc), do: :ok
+
+  defp check_subject(module, {name, arity}) do
+    unless function_exported?(module, name, arity) or macro_exported?(module, name, arity) or type?(module, name, arity) do
+      raise Error, "#{source(module)}: undefined or private function given to doctest:\n\n    #{inspect(module)}.#{name}/#{arity}\n\n"
+    end
+  end
+
+  defp type?(module, name, arity) do
+    case Code.fetch_docs(module) do
+      {:docs_v1, _, _, _, _, _, docs} -> Enum.any?(docs, &match?({{:type, ^name, ^arity}, _, _, _, _}, &1))
+      _ -> false
+    end
+  end
+
+  # What the module says of itself and of all that it defines: {subject, line of the first line, text}.
+  defp documents(module) do
+    case Code.fetch_docs(module) do
+      {:docs_v1, annotation, _, _, moduledoc, _, docs} ->
+        own(moduledoc, annotation) ++ Enum.flat_map(docs, &document/1)
+
+      {:error, reason} ->
+        raise Error, "#{source(module)}: could not retrieve the documentation for module #{inspect(module)}. " <> explain(reason)
+    end
+  end
+
+  defp explain(:chunk_not_found), do: "The module was not compiled with documentation"
+  defp explain(_), do: "The BEAM file of the module cannot be accessed"
+
+  defp own(%{"en" => text}, annotation), do: [{:moduledoc, line(annotation) + 1, text}]
+  defp own(_, _annotation), do: []
+
+  defp document({{kind, name, arity}, annotation, _, %{"en" => text}, _}) when kind in [:function, :macro, :type, :opaque] do
+    [{{name, arity}, line(annotation) + 1, text}]
+  end
+
+  defp document(_), do: []
+
+  defp line(annotation) when is_integer(annotation), do: annotation
+  defp line(annotation), do: :erl_anno.line(annotation)
+
+  ## Reading examples
+  #
+  # A test is a run of examples without a blank line: %{subject, line, exprs: [example]}. An example has the lines of its
+  # code and those of what is expected; examples before it that expect nothing belong to it.
+
+  @prompt ~r/^(iex|\.\.\.)(\(\d+\))?>( |$)?/
+
+  defp parse(text, first_line, file, subject) do
+    text
+    |> String.split(["\r\n", "\n"])
+    |> Enum.with_index(first_line)
+    |> tests(file, [])
+    |> Enum.map(fn {line, examples} -> %{subject: subject, line: line, file: file, examples: examples} end)
+  end
+
+  # Between tests: everything but a prompt is prose.
+  defp tests([], _file, found), do: Enum.reverse(found)
+
+  defp tests([{text, line} | rest] = lines, file, found) do
+    stripped = String.trim_leading(text)
+
+    if String.starts_with?(stripped, ["iex>", "iex("]) do
+      indent = byte_size(text) - byte_size(stripped)
+      {examples, rest} = examples(lines, indent, file, [])
+      tests(rest, file, [{line, examples} | found])
+    else
+      tests(rest, file, found)
+    end
+  end
+
+  defp examples([{text, line} | rest] = lines, indent, file, found) do
+    if ends?(text) do
+      {Enum.reverse(found), lines}
+    else
+      case prompt(unindented!(text, line, indent, file), line, file) do
+        {:first, code} ->
+          {code, rest} = continued(rest, indent, file, [code])
+          {expected, rest} = expected(rest, indent, file, [], true)
+          examples(rest, indent, file, [%{line: line, code: code, expected: expected} | found])
+
+        _ ->
+          {Enum.reverse(found), lines}
+      end
+    end
+  end
+
+  defp examples([], _indent, _file, found), do: {Enum.reverse(found), []}
+
+  defp continued([{text, line} | rest] = lines, indent, file, code) do
+    with false <- ends?(text),
+         {:more, more} <- prompt(unindented!(text, line, indent, file), line, file) do
+      continued(rest, indent, file, [more | code])
+    else
+      _ -> {Enum.reverse(code), lines}
+    end
+  end
+
+  defp continued([], _indent, _file, code), do: {Enum.reverse(code), []}
+
+  defp expected([{text, line} | rest] = lines, indent, file, found, first?) do
+    cond do
+      ends?(text) ->
+        {Enum.reverse(found), lines}
+
+      first? and prompt(unindented!(text, line, indent, file), line, file) == nil ->
+        expected(rest, indent, file, [unindented!(text, line, indent, file, true) | found], false)
+
+      first? ->
+        {[], lines}
+
+      prompt?(text) ->
+        _ = unindented!(text, line, indent, file, true)
+        {Enum.reverse(found), lines}
+
+      true ->
+        expected(rest, indent, file, [unindented!(text, line, indent, file) | found], false)
+    end
+  end
+
+  defp expected([], _indent, _file, found, _first?), do: {Enum.reverse(found), []}
+
+  defp ends?(text) do
+    stripped = String.trim_leading(text)
+    stripped == "" or String.starts_with?(stripped, "```")
+  end
+
+  defp prompt?(text), do: text |> String.trim_leading() |> String.starts_with?(["iex>", "iex(", "...>", "...("])
+
+  defp prompt(text, line, file) do
+    case Regex.run(@prompt, text, return: :index) do
+      [{0, size} | _] ->
+        code = binary_part(text, size, byte_size(text) - size)
+        if String.starts_with?(text, "iex"), do: {:first, code}, else: {:more, code}
+
+      nil ->
+        if String.starts_with?(text, "iex(") do
+          raise Error, "#{file}:#{line}: unknown IEx prompt: #{inspect(text)}.\nAccepted formats are: iex>, iex(1)>, ...>, ...(1)>}"
+        end
+    end
+  end
+
+  # Lines of a test are indented as its first prompt is; what is expected may go on deeper.
+  defp unindented!(text, line, indent, file, exact? \\ false) do
+    {space, rest} = split_indent(text, indent)
+
+    if String.trim(space) != "" or byte_size(space) < indent or (exact? and String.starts_with?(rest, [" ", "\t"])) do
+      raise Error, """
+      #{file}:#{line}: indentation level mismatch on doctest line: #{inspect(text)}
+
+      If you are planning to assert on the result of an `iex>` expression, \
+      make sure the result is indented at the beginning of `iex>`, which \
+      in this case is exactly #{indent} #{if indent == 1, do: "space", else: "spaces"}.
+
+      If instead you have an `iex>` expression that spans over multiple lines, \
+      please make sure that each line after the first one begins with `...>`.
+      """
+    else
+      rest
+    end
+  end
+
+  defp split_indent(text, indent) do
+    size = min(indent, byte_size(text))
+    {binary_part(text, 0, size), binary_part(text, size, byte_size(text) - size)}
+  end
+
+  ## Code of a test
+
+  defp code(test, module, import) do
+    location = [file: String.to_charlist(test.file), line: test.line]
+    stack = Macro.escape([{module || ExUnit.DocTest, :__MODULE__, 0, location}])
+
+    {examples, shown} =
+      Enum.map_reduce(test.examples, [], fn example, shown ->
+        shown = shown ++ show_code(example.code)
+
+        case example.expected do
+          [] -> {step(example, shown, test.file, stack), shown}
+          _ -> {step(example, shown, test.file, stack), []}
+        end
+      end)
+
+    # What comes last without being expected anything is run as well; nothing remains to be shown of it.
+    _ = shown
+    {:__block__, [], import ++ examples ++ [:ok]}
+  end
+
+  defp show_code([first | more]), do: ["iex> " <> first | Enum.map(more, &("...> " <> &1))]
+
+  defp step(example, shown, file, stack) do
+    text = Enum.map_join(example.code, "\n", &(" " <> &1))
+    expression = parse_code!(text, file, example.line)
+    check(expression, example, kind(example.expected), shown, file, stack)
+  rescue
+    error in [SyntaxError, TokenMissingError] ->
+      message = "Doctest did not compile, got: (#{inspect(error.__struct__)}) #{Exception.message(error)}"
+      fail(message, shown ++ example.expected, stack)
+  end
+
+  defp parse_code!(text, file, line), do: Code.string_to_quoted!(text, file: file, line: line)
+
+  defp kind([]), do: :nothing
+
+  defp kind([first | more] = lines) do
+    text = Enum.join(lines, "\n")
+
+    with "** (" <> rest <- first,
+         [name, message] <- String.split(rest, ")", parts: 2) do
+      message = [String.trim_leading(message) | more] |> Enum.join("\n")
+      {:error, Module.concat([name]), message}
+    else
+      _ -> if text =~ ~r/^#[A-Z][\w\.]*</, do: {:inspect, text}, else: {:value, text}
+    end
+  end
+
+  defp check(expression, _example, :nothing, _shown, _file, _stack), do: expression
+
+  defp check(expression, example, {:value, text}, shown, file, stack) do
+    expected = parse_code!(text, file, example.line)
+    compare(expression, expected, Macro.to_string(expression) <> " === " <> text, shown ++ example.expected, stack)
+  end
+
+  defp check(expression, _example, {:inspect, text}, shown, _file, stack) do
+    code = "inspect(#{Macro.to_string(expression)}) === #{inspect(text)}"
+    compare(quote(do: ExUnit.DocTest.__inspected__(unquote(expression))), text, code, shown ++ [inspect(text)], stack)
+  end
+
+  defp check(expression, _example, {:error, exception, message}, shown, _file, stack) do
+    text = show(shown ++ ["** (#{inspect(exception)}) #{inspect(message)}"])
+
+    quote do
+      try do
+        unquote(expression)
+      rescue
+        error -> ExUnit.DocTest.__error__(error, unquote(exception), unquote(message), unquote(text), unquote(stack))
+      else
+        _ ->
+          ExUnit.DocTest.__fail__(
+            unquote("Doctest failed: expected exception #{inspect(exception)} but nothing was raised"),
+            unquote(text),
+            unquote(stack)
+          )
+      end
+    end
+  end
+
+  defp compare(expression, expected, code, shown, stack) do
+    quote do
+      ExUnit.DocTest.__compare__(unquote(expression), unquote(expected), unquote(code), unquote(show(shown)), unquote(stack))
+    end
+  end
+
+  defp fail(message, shown, stack) do
+    quote(do: ExUnit.DocTest.__fail__(unquote(message), unquote(show(shown)), unquote(stack)))
+  end
+
+  defp show(lines), do: "\n" <> Enum.join(lines, "\n")
+
+  ## Called by the tests
+
+  @doc false
+  def __compare__(value, expected, _code, _text, _stack) when value === expected, do: :ok
+
+  def __compare__(value, expected, code, text, stack) do
+    reraise(
+      AssertionError.exception(doctest: text, expr: code, left: value, right: expected, message: "Doctest failed"),
+      stack
+    )
+  end
+
+  @doc false
+  def __inspected__(value), do: inspect(value, safe: false)
+
+  @doc false
+  def __error__(error, exception, message, text, stack) do
+    actual = Exception.message(error)
+
+    cond do
+      error.__struct__ != exception ->
+        __fail__(
+          "Doctest failed: expected exception #{inspect(exception)} but got " <>
+            "#{inspect(error.__struct__)} with message #{inspect(actual)}",
+          text,
+          stack
+        )
+
+      actual != message ->
+        __fail__(
+          "Doctest failed: wrong message for #{inspect(exception)}\nexpected:\n  #{inspect(message)}\nactual:\n  #{inspect(actual)}",
+          text,
+          stack
+        )
+
+      true ->
+        :ok
+    end
+  end
+
+  @doc false
+  def __fail__(message, text, stack), do: reraise(AssertionError.exception(message: message, doctest: text), stack)
+end
