@@ -21,6 +21,7 @@ mod convert;
 mod error;
 mod machine;
 
+pub use beamlet_vm::host::Capabilities;
 pub use beamlet_vm::{Atom, Value};
 pub use convert::{FromValue, IntoArgs, IntoValue, Mismatch};
 pub use error::Error;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use beamlet_vm::code::ModuleFile;
+use beamlet_vm::host::{Capabilities, ConfinedHost};
 use beamlet_vm::machine as vm;
 use beamlet_vm::native::{Exception, NativeEntry};
 
@@ -63,6 +64,27 @@ impl Builder {
     #[must_use]
     pub fn max_memory(mut self, bytes: usize) -> Builder {
         self.inner = self.inner.max_memory(bytes);
+        self
+    }
+
+    /// The most reductions (calls, roughly) that all processes may use together; then the VM halts with status 122.
+    #[must_use]
+    pub fn max_reductions(mut self, limit: u64) -> Builder {
+        self.inner = self.inner.max_reductions(limit);
+        self
+    }
+
+    /// Confines programs to what is granted; without this they may do what the host program may.
+    #[must_use]
+    pub fn capabilities(mut self, capabilities: Capabilities) -> Builder {
+        self.inner = self.inner.host(Arc::new(ConfinedHost::new(capabilities)));
+        self
+    }
+
+    /// Whether the VM halts, with status 0, when it writes to an output that nobody reads any more.
+    #[must_use]
+    pub fn ends_with_output(mut self, ends: bool) -> Builder {
+        self.inner = self.inner.ends_with_output(ends);
         self
     }
 

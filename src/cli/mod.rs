@@ -1,20 +1,30 @@
-//! The command line: what to run, on how many threads, with which arguments.
+//! The command line: what to run, on how many threads, with which arguments, within which limits.
 //!
-//! Running itself is Elixir's business: `Kernel.CLI.main/1` gets the list of commands, and the VM's exit status is the
-//! program's.
+//! Running itself is Elixir's business: `Kernel.CLI.start/2` gets the list of commands, and the VM's exit status is the
+//! program's. What ends a program from outside has statuses of its own, listed in docs/command-line.md.
 
 mod arguments;
+mod limits;
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use beamlet::{Value, Vm};
+use beamlet::{Builder, Capabilities, Value, Vm};
+use beamlet_vm::machine::VmShared;
 use beamlet_vm::{Atom, OwnedTerm};
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Drive, Sandbox};
+
+/// The status of a program that Ctrl-C has ended, as shells count it.
+const INTERRUPTED: i32 = 130;
 
 /// Runs the command and gives the status to end with.
 pub fn main() -> ExitCode {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == "completions") {
+        return completions(words.next());
+    }
     let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
         Ok(arguments) => arguments,
         Err(ended) => return ended,
@@ -28,28 +38,125 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Prints a script for a shell.
+fn completions(shell: Option<std::ffi::OsString>) -> ExitCode {
+    let named = shell.as_deref().and_then(std::ffi::OsStr::to_str);
+    let Some(shell) = named.and_then(|name| name.parse::<clap_complete::Shell>().ok()) else {
+        eprintln!("beamlet: completions are there for bash, elvish, fish, powershell and zsh: name one of them");
+        return ExitCode::FAILURE;
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut arguments::command(), "beamlet", &mut script);
+    // A reader that wants no more has what it wanted.
+    let _ = std::io::stdout().write_all(&script);
+    ExitCode::SUCCESS
+}
+
 fn run(arguments: Arguments) -> Result<i32, String> {
-    let mut commands = Vec::new();
-    for command in arguments.commands {
-        let (kind, text) = match command {
-            Command::File(path) => ("file", path),
-            Command::Eval(code) => ("eval", code),
-            Command::Stdin => ("stdin", read_stdin()?),
-        };
-        commands.push(Value::Tuple(vec![Value::atom(kind), Value::from(text.as_str())]));
-    }
-    let mut builder = Vm::builder().arguments(arguments.program_arguments).code_path(arguments.code_path);
-    if arguments.manual {
-        builder = builder.manual();
-    } else if let Some(threads) = arguments.schedulers {
-        builder = builder.schedulers(threads);
-    }
-    let vm = builder.build().map_err(|error| error.to_string())?;
-    let commands = OwnedTerm::from_value(&Value::List(commands));
+    let started = std::time::Instant::now();
+    let commands = arguments.commands.iter().map(command_value).collect::<Result<Vec<_>, _>>()?;
+    let options = vec![Value::Tuple(vec![Value::atom("no_halt"), Value::from(arguments.no_halt)])];
+    let vm = builder(&arguments).build().map_err(|error| error.to_string())?;
     let machine = vm.machine();
-    machine.call(Atom::new("Elixir.Kernel.CLI"), Atom::new("start"), vec![commands]);
+    let limits = limits::watch(machine.shared(), &arguments);
+    stop_at_interrupt(machine.shared().clone())?;
+    let argument = |list| OwnedTerm::from_value(&Value::List(list));
+    let start = vec![argument(commands), argument(options)];
+    machine.call(Atom::new("Elixir.Kernel.CLI"), Atom::new("start"), start);
     // Without a process that could halt it, a VM in manual mode has nothing more to do.
-    Ok(machine.wait_for_halt().unwrap_or(0))
+    let status = machine.wait_for_halt().unwrap_or(0);
+    let status = limits.explain(status);
+    if arguments.stats {
+        print_stats(machine.shared(), started.elapsed());
+    }
+    Ok(status)
+}
+
+/// A command as `Kernel.CLI` takes it.
+fn command_value(command: &Command) -> Result<Value, String> {
+    let text = |text: &String| Value::from(text.as_str());
+    let parts = match command {
+        Command::File(path) => vec![Value::atom("file"), text(path)],
+        Command::Require(pattern) => vec![Value::atom("require"), text(pattern)],
+        Command::Eval(code) => vec![Value::atom("eval"), text(code)],
+        Command::Stdin => vec![Value::atom("stdin"), text(&read_stdin()?)],
+        Command::Task(name, args) => {
+            vec![Value::atom("task"), text(name), Value::List(args.iter().map(text).collect())]
+        }
+        Command::Repl => vec![Value::atom("repl")],
+    };
+    Ok(Value::Tuple(parts))
+}
+
+fn builder(arguments: &Arguments) -> Builder {
+    let mut builder = Vm::builder()
+        .arguments(arguments.program_arguments.clone())
+        .code_path(arguments.code_path.clone())
+        .ends_with_output(true);
+    builder = match arguments.drive {
+        Drive::Processors => builder,
+        Drive::Threads(threads) => builder.schedulers(threads),
+        Drive::Manual => builder.manual(),
+        Drive::Deterministic(seed) => builder.deterministic(seed),
+    };
+    if let Some(limit) = arguments.max_reductions {
+        builder = builder.max_reductions(limit);
+    }
+    if let Some(bytes) = arguments.max_memory {
+        builder = builder.max_memory(bytes);
+    }
+    match &arguments.sandbox {
+        Some(sandbox) => builder.capabilities(capabilities(sandbox, arguments)),
+        None => builder,
+    }
+}
+
+/// What a sandbox grants. What the command line names to be run may be read without saying so again.
+fn capabilities(sandbox: &Sandbox, arguments: &Arguments) -> Capabilities {
+    let mut granted = Capabilities::none();
+    for path in sandbox.read.iter().chain(&arguments.code_path) {
+        granted = granted.read(path);
+    }
+    for command in &arguments.commands {
+        if let Command::File(path) | Command::Require(path) = command {
+            granted = granted.read(path);
+        }
+    }
+    for path in &sandbox.write {
+        granted = granted.write(path);
+    }
+    if sandbox.env.iter().any(|name| name == "*") {
+        granted = granted.all_env();
+    }
+    granted = granted.env(sandbox.env.iter().map(String::as_str));
+    if sandbox.run {
+        granted = granted.run();
+    }
+    granted
+}
+
+/// Ctrl-C ends the program at once, whatever its processes do; what it has printed is written out.
+fn stop_at_interrupt(vm: Arc<VmShared>) -> Result<(), String> {
+    let stop = move || {
+        vm.console().flush();
+        std::process::exit(INTERRUPTED);
+    };
+    ctrlc::set_handler(stop).map_err(|error| format!("Ctrl-C cannot be caught: {error}"))
+}
+
+fn print_stats(vm: &VmShared, elapsed: std::time::Duration) {
+    let seconds = |time: std::time::Duration| format!("{:.3} s", time.as_secs_f64());
+    let processor = vm.host().processor_time().map(std::time::Duration::from_nanos);
+    let peak = std::fs::read_to_string("/proc/self/status").ok().and_then(|status| {
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        Some(line.trim().to_owned())
+    });
+    eprintln!("time        {}", seconds(elapsed));
+    eprintln!("processor   {}", processor.map_or("unknown".into(), seconds));
+    eprintln!("processes   {}", vm.spawned());
+    eprintln!("reductions  {} (of processes that have ended)", vm.ended_reductions());
+    eprintln!("heaps       {} kB at the end", vm.budget().used() / 1024);
+    eprintln!("memory      {} at most", peak.unwrap_or("unknown".into()));
 }
 
 fn read_stdin() -> Result<String, String> {

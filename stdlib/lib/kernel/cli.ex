@@ -4,22 +4,27 @@ defmodule Kernel.CLI do
   #
   # Every command runs in one process of its own, so that an exit signal that kills it is seen and reported from here.
 
-  @doc """
-  Starts `main/1` in a process of its own and returns.
-  """
-  @spec start([{:file | :eval | :stdin, binary}]) :: pid
-  def start(commands), do: spawn(fn -> main(commands) end)
+  @typep command ::
+           {:file | :require | :eval | :stdin, binary} | {:task, name :: binary, args :: [binary]} | {:repl}
 
   @doc """
-  Runs the commands in order and halts: `{:file, path}`, `{:eval, code}` or `{:stdin, code}`.
+  Starts `main/2` in a process of its own and returns.
+  """
+  @spec start([command], keyword) :: pid
+  def start(commands, options), do: spawn(fn -> main(commands, options) end)
+
+  @doc """
+  Runs the commands in order and halts, unless the program or the option `:no_halt` asks to go on.
 
   The status is 0 unless a command fails (1) or exits with `{:shutdown, status}`; at-exit hooks run in any case and
   may change it.
   """
-  @spec main([{:file | :eval | :stdin, binary}]) :: no_return
-  def main(commands) do
+  @spec main([command], keyword) :: no_return
+  def main(commands, options) do
     :beamlet_boot.start()
+    if options[:no_halt], do: System.no_halt(true)
     status = isolated(fn -> Enum.each(commands, &run/1) end)
+    if status == 0 and System.no_halt(), do: Process.sleep(:infinity)
     status = run_hooks(at_exit_hooks(), status)
     :beamlet_boot.sync()
     System.halt(status)
@@ -28,6 +33,22 @@ defmodule Kernel.CLI do
   defp run({:file, path}), do: Code.require_file(path)
   defp run({:eval, code}), do: Code.eval_string(code, [])
   defp run({:stdin, code}), do: Code.eval_string(code, [], file: "stdin")
+  defp run({:task, name, args}), do: Mix.CLI.main([name | args])
+  defp run({:repl}), do: IEx.CLI.main()
+
+  defp run({:require, pattern}) do
+    case Enum.filter(Path.wildcard(pattern), &File.regular?/1) do
+      [] ->
+        IO.puts(:stderr, "-r : No files matched pattern " <> pattern)
+        exit({:shutdown, 1})
+
+      files ->
+        case Kernel.ParallelCompiler.require(files) do
+          {:ok, _, _} -> :ok
+          {:error, _, _} -> exit({:shutdown, 1})
+        end
+    end
+  end
 
   # The hooks, latest first. A hook may register more; they run after those already there.
   defp at_exit_hooks, do: :persistent_term.get({System, :at_exit}, [])

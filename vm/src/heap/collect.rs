@@ -311,6 +311,7 @@ impl Heap {
         if let Some(budget) = &self.budget {
             budget.used.fetch_add(now.wrapping_sub(charged).wrapping_mul(8), Ordering::Relaxed);
             if now > charged && budget.used() > budget.limit {
+                budget.exceeded.store(true, Ordering::Relaxed);
                 return Err(HeapError::VmLimit);
             }
         }

@@ -56,17 +56,23 @@ pub enum HeapError {
 pub struct MemoryBudget {
     used: AtomicUsize,
     limit: usize,
+    exceeded: std::sync::atomic::AtomicBool,
 }
 
 impl MemoryBudget {
     /// A budget of `limit` bytes.
     pub fn new(limit: usize) -> Arc<MemoryBudget> {
-        Arc::new(MemoryBudget { used: AtomicUsize::new(0), limit })
+        Arc::new(MemoryBudget { used: AtomicUsize::new(0), limit, exceeded: Default::default() })
     }
 
     /// Bytes taken by heaps.
     pub fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
+    }
+
+    /// Whether a process has ended because it wanted more than there was.
+    pub fn exceeded(&self) -> bool {
+        self.exceeded.load(Ordering::Relaxed)
     }
 
     fn give(&self, bytes: usize) {

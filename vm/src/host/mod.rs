@@ -1,8 +1,9 @@
 //! What a VM may do to the world outside: one trait, so that a sandbox grants what it means to grant.
 //!
 //! Every method that reaches outside refuses unless an implementation says otherwise. [`StandardHost`] grants what the
-//! operating system grants; [`SandboxHost`] only a clock and output into memory or nowhere.
+//! operating system grants, [`ConfinedHost`] a part of it, [`SandboxHost`] only a clock and output into memory or nowhere.
 
+mod confined;
 mod console;
 mod standard;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use confined::{Capabilities, ConfinedHost};
 pub use console::{Console, Sink};
 pub use standard::StandardHost;
 

@@ -44,6 +44,9 @@ const DEFAULT_PROCESSES: usize = 16 * 1024 * 1024;
 /// How many threads may block at a time.
 pub const BLOCKING_THREADS: usize = 16;
 
+/// The status of a VM that has used all the reductions that it may.
+pub const OUT_OF_REDUCTIONS: i32 = 122;
+
 /// What a new process begins with.
 #[derive(Clone, Debug)]
 pub enum Entry {
@@ -124,6 +127,8 @@ pub struct Builder {
     memory: usize,
     heap_limit: HeapLimit,
     arguments: Vec<String>,
+    max_reductions: u64,
+    ends_with_output: bool,
 }
 
 enum DriveMode {
@@ -146,6 +151,8 @@ impl Default for Builder {
             memory: usize::MAX,
             heap_limit: HeapLimit::default(),
             arguments: Vec::new(),
+            max_reductions: u64::MAX,
+            ends_with_output: false,
         }
     }
 }
@@ -229,12 +236,28 @@ impl Builder {
         self
     }
 
+    /// How many reductions all processes may use together; with the last one the VM halts with [`OUT_OF_REDUCTIONS`].
+    pub fn max_reductions(mut self, limit: u64) -> Self {
+        self.max_reductions = limit;
+        self
+    }
+
+    /// Whether the VM halts, with status 0, when it writes to an output that nobody reads any more.
+    pub fn ends_with_output(mut self, ends: bool) -> Self {
+        self.ends_with_output = ends;
+        self
+    }
+
     /// Makes the VM, and starts its threads if it has any.
     ///
     /// # Errors
     /// When the operating system gives no thread.
     pub fn build(self) -> std::io::Result<Vm> {
         let host = self.host;
+        let seed = match self.drive {
+            DriveMode::Deterministic(seed) => Some(AtomicU64::new(seed)),
+            _ => None,
+        };
         let (clock, queue, threads) = match self.drive {
             DriveMode::Threads(threads) => {
                 let threads = threads.unwrap_or_else(|| host.processors());
@@ -285,6 +308,10 @@ impl Builder {
             references: AtomicU64::new(0),
             spawned: AtomicUsize::new(0),
             reductions: AtomicU64::new(0),
+            slices: AtomicU64::new(0),
+            seed,
+            max_reductions: self.max_reductions,
+            ends_with_output: self.ends_with_output,
             halting: AtomicBool::new(false),
             status: AtomicI32::new(0),
             halt_bell: Mutex::new(Vec::new()),
@@ -339,6 +366,12 @@ pub struct VmShared {
     references: AtomicU64,
     spawned: AtomicUsize,
     reductions: AtomicU64,
+    /// Reductions of the slices that have ended, while there is a limit.
+    slices: AtomicU64,
+    max_reductions: u64,
+    /// The state of the random numbers of a VM whose runs repeat.
+    seed: Option<AtomicU64>,
+    ends_with_output: bool,
     halting: AtomicBool,
     status: AtomicI32,
     halt_bell: Mutex<Vec<crossbeam_channel::Sender<i32>>>,
@@ -574,6 +607,33 @@ impl VmShared {
         self.reductions.fetch_add(reductions, Ordering::Relaxed);
     }
 
+    /// Sixty-four random bits: the host's, or the next ones from the seed of a VM whose runs repeat.
+    pub fn random(&self) -> u64 {
+        // Steele, Lea and Flood's splitmix64: a step of the state, then two rounds that mix it.
+        const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+        let Some(seed) = &self.seed else { return self.host.random() };
+        let state = seed.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Counts the reductions of a slice against the limit, if there is one.
+    pub(crate) fn slice_ended(&self, reductions: u32) {
+        if self.max_reductions == u64::MAX {
+            return;
+        }
+        let before = self.slices.fetch_add(u64::from(reductions), Ordering::Relaxed);
+        if before.saturating_add(u64::from(reductions)) > self.max_reductions {
+            self.halt(OUT_OF_REDUCTIONS);
+        }
+    }
+
+    /// Whether the VM halts when its output has no reader any more.
+    pub fn ends_with_output(&self) -> bool {
+        self.ends_with_output
+    }
+
     /// Sends a message.
     pub fn send(&self, to: Pid, message: OwnedTerm) {
         send_message(self, to, message);
@@ -751,7 +811,9 @@ impl Vm {
             match queue.next() {
                 Some((pid, slice)) => {
                     let budget = u64::from(slice).min(reductions - used).max(1) as u32;
-                    used += u64::from(slice::run(&self.shared, &mut context, pid, budget)).max(1);
+                    let reductions = slice::run(&self.shared, &mut context, pid, budget);
+                    self.shared.slice_ended(reductions);
+                    used += u64::from(reductions).max(1);
                 }
                 None => {
                     self.shared.console.flush();

@@ -40,6 +40,10 @@ fn write<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     if open {
         return Native::ok_atom(atoms::OK);
     }
+    if cx.vm().ends_with_output() {
+        cx.vm().halt(0);
+        return Native::ok_atom(atoms::OK);
+    }
     let error = cx.tuple(&[Term::atom(atoms::ERROR), Term::atom(Atom::new("terminated"))]);
     Native::ok(error)
 }

@@ -432,7 +432,7 @@ fn version<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
 }
 
 fn random<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    let bits = cx.vm().host().random();
+    let bits = cx.vm().random();
     let bits = cx.unsigned(bits);
     Native::ok(bits)
 }

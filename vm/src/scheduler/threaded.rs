@@ -176,7 +176,8 @@ impl Threaded {
             turn = turn.wrapping_add(1);
             match self.next(index, turn) {
                 Some(pid) => {
-                    slice::run(vm, &mut context, pid, super::SLICE);
+                    let reductions = slice::run(vm, &mut context, pid, super::SLICE);
+                    vm.slice_ended(reductions);
                 }
                 None => {
                     vm.fire_timers(index);
