@@ -553,6 +553,7 @@ impl Expander<'_> {
                 let range = match other.as_call() {
                     Some((name, _, [first, last])) if name == atoms::DOTDOT => Some((first, last, None)),
                     Some((name, _, [first, last, step])) if name.as_str() == "..//" => Some((first, last, Some(step))),
+                    Some((atoms::MAP_BRACES, _, pairs)) => range_literal(pairs),
                     _ => None,
                 };
                 if let Some((first, last, step)) = range {
@@ -581,7 +582,14 @@ impl Expander<'_> {
             ([_, _, step], _) => step.clone(),
             ([Quoted::Int(first), Quoted::Int(last)], _) => Quoted::Int(if first <= last { 1 } else { -1 }),
             (_, true) => Quoted::var(atoms::UNDERSCORE, Meta::default(), atoms::NIL),
-            _ => return Ok(remote_call(Atom::new("Elixir.Range"), "new", args.to_vec())),
+            _ => {
+                let down = erlang_call(">", args[0].clone(), args[1].clone());
+                let steps = vec![
+                    Quoted::pair(Quoted::Atom(atoms::FALSE), Quoted::Int(1)),
+                    Quoted::pair(Quoted::Atom(atoms::TRUE), Quoted::Int(-1)),
+                ];
+                remote_call(atoms::ERLANG, "map_get", vec![down, Quoted::call(atoms::MAP_BRACES, Meta::default(), steps)])
+            }
         };
         let entry = |key: &str, value: Quoted| Quoted::pair(Quoted::atom(key), value);
         Ok(Quoted::call(
@@ -863,6 +871,25 @@ fn is_binary_operator(text: &str) -> bool {
             | "="
             | "=~"
     )
+}
+
+/// The bounds and step of a range that is written out as a map, as a module attribute holds it.
+fn range_literal(pairs: &[Quoted]) -> Option<(&Quoted, &Quoted, Option<&Quoted>)> {
+    let find = |name: &str| {
+        pairs.iter().find_map(|pair| match pair {
+            Quoted::Pair(pair) => match &pair.0 {
+                Quoted::Atom(key) if key.as_str() == name => Some(&pair.1),
+                _ => None,
+            },
+            _ => None,
+        })
+    };
+    match find("__struct__") {
+        Some(Quoted::Atom(module)) if module.as_str() == "Elixir.Range" => {
+            Some((find("first")?, find("last")?, find("step")))
+        }
+        _ => None,
+    }
 }
 
 /// The test that a value lies in a range.
