@@ -803,6 +803,7 @@ defmodule Enum do
   @spec drop_every(t, non_neg_integer) :: list
   def drop_every(_enumerable, 1), do: []
   def drop_every(enumerable, 0), do: to_list(enumerable)
+  def drop_every([], nth) when is_integer(nth), do: []
   def drop_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(to_list(enumerable), 0, nth, false)
 
   defp every([head | tail], 0, nth, true), do: [head | every(tail, nth - 1, nth, true)]
@@ -887,13 +888,19 @@ defmodule Enum do
   end
 
   defp slice_range(enumerable, first, last) when first >= 0 and last >= 0 and last >= first, do: slice(enumerable, first, last - first + 1)
-  defp slice_range(_enumerable, first, last) when first >= 0 and last >= 0, do: []
+  defp slice_range(enumerable, first, last) when first >= 0 and last >= 0, do: nothing_of(enumerable)
 
   defp slice_range(enumerable, first, last) do
     size = count(enumerable)
     first = if first < 0, do: Kernel.max(first + size, 0), else: first
     last = if last < 0, do: last + size, else: last
     if last >= first, do: slice(enumerable, first, last - first + 1), else: []
+  end
+
+  # Even an empty slice is one of something that can be walked.
+  defp nothing_of(enumerable) do
+    if not is_list(enumerable), do: Enumerable.slice(enumerable)
+    []
   end
 
   @doc "Returns at most `amount` elements from a zero-based index on; a negative index counts from the end."
@@ -940,22 +947,34 @@ defmodule Enum do
   def slide(enumerable, single_index, insertion_index) when is_integer(single_index),
     do: slide(enumerable, single_index..single_index//1, insertion_index)
 
-  def slide(enumerable, %{__struct__: Range, first: first, last: last, step: 1}, insertion_index) when is_integer(insertion_index) do
+  def slide(_enumerable, %{__struct__: Range, step: step} = range, _insertion_index) when step != 1 do
+    raise ArgumentError, "Enum.slide/3 does not accept ranges with custom steps, got: #{inspect(range)}"
+  end
+
+  def slide(enumerable, %{__struct__: Range, first: first, last: last}, insertion_index) when first < 0 or last < 0 or insertion_index < 0 do
     list = to_list(enumerable)
     size = length(list)
-    first = if first < 0, do: first + size, else: first
-    last = if last < 0, do: last + size, else: last
-    insertion_index = if insertion_index < 0, do: insertion_index + size, else: insertion_index
+    from_end = fn index -> if index < 0, do: index + size, else: index end
+    slide(list, Kernel.max(from_end.(first), 0)..from_end.(last)//1, from_end.(insertion_index))
+  end
 
-    cond do
-      first > last or first >= size or insertion_index == first -> list
-      insertion_index in first..last//1 -> raise ArgumentError, "insertion index for slide must be outside the range being moved (tried to insert #{first}..#{last} at #{insertion_index})"
-      true ->
-        {before, rest} = split_list(list, first, [])
-        {moved, rest} = split_list(rest, last - first + 1, [])
-        index = if insertion_index > last, do: insertion_index - length(moved) + 1, else: insertion_index
-        {front, back} = split_list(before ++ rest, index, [])
-        front ++ moved ++ back
+  def slide(enumerable, %{__struct__: Range, first: index, last: index}, index), do: to_list(enumerable)
+
+  def slide(_enumerable, %{__struct__: Range, first: first, last: last}, insertion_index) when insertion_index > first and insertion_index <= last do
+    raise ArgumentError, "insertion index for slide must be outside the range being moved (tried to insert #{first}..#{last} at #{insertion_index})"
+  end
+
+  def slide(enumerable, %{__struct__: Range, first: first, last: last}, insertion_index) do
+    list = to_list(enumerable)
+
+    if first > last or insertion_index == first do
+      list
+    else
+      {before, rest} = split_list(list, first, [])
+      {moved, rest} = split_list(rest, last - first + 1, [])
+      index = if insertion_index > last, do: insertion_index - length(moved) + 1, else: insertion_index
+      {front, back} = split_list(before ++ rest, index, [])
+      front ++ moved ++ back
     end
   end
 
@@ -986,10 +1005,49 @@ defmodule Enum do
     end
   end
 
-  @doc "Takes `count` random elements in random order."
+  @doc """
+  Takes `count` random elements in random order, all of them when there are fewer.
+
+  Reads the collection once and keeps no more than `count` elements at a time.
+
+  ## Examples
+
+      iex> Enum.take_random(1..10, 0)
+      []
+      iex> 1..10 |> Enum.take_random(20) |> Enum.sort()
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+  """
   @spec take_random(t, non_neg_integer) :: list
+  def take_random(enumerable, count)
   def take_random(_enumerable, 0), do: []
-  def take_random(enumerable, count) when is_integer(count) and count > 0, do: enumerable |> shuffle() |> take_list(count)
+
+  def take_random(enumerable, count) when is_integer(count) and count > 0 do
+    # A reservoir: while it fills, a new element takes a random place and its occupant moves to the end; later ones
+    # replace an occupant with falling likelihood.
+    {seen, sample} =
+      reduce(enumerable, {0, %{}}, fn entry, {index, sample} ->
+        place = random_place(index)
+
+        sample =
+          case sample do
+            _ when index < count and place == index -> :maps.put(index, entry, sample)
+            %{^place => moved} when index < count -> :maps.put(place, entry, :maps.put(index, moved, sample))
+            _ when place < count -> :maps.put(place, entry, sample)
+            _ -> sample
+          end
+
+        {index + 1, sample}
+      end)
+
+    kept(Kernel.min(seen, count) - 1, sample, [])
+  end
+
+  defp random_place(0), do: 0
+  defp random_place(index), do: :rand.uniform(index + 1) - 1
+
+  defp kept(-1, _sample, acc), do: acc
+  defp kept(index, sample, acc), do: kept(index - 1, sample, [:erlang.map_get(index, sample) | acc])
 
   @doc "Puts the elements in random order, with the process's `:rand` generator."
   @spec shuffle(t) :: list
@@ -1124,7 +1182,7 @@ defmodule Enum do
 
   defp chunks([], _count, _step, _leftover), do: []
 
-  defp chunks(list, count, step, leftover) do
+  defp chunks(list, count, step, leftover) when is_list(list) do
     case split_list(list, count, []) do
       {chunk, rest} when step == count and rest != [] ->
         [chunk | chunks(rest, count, step, leftover)]
@@ -1360,8 +1418,8 @@ defmodule Enum do
 
   @doc "Takes a collection of pairs apart into two lists."
   @spec unzip(t) :: {list, list}
-  def unzip(enumerable), do: enumerable |> to_list() |> unzip_list([], [])
+  def unzip(enumerable), do: enumerable |> to_list() |> unzip([], [])
 
-  defp unzip_list([{a, b} | rest], as, bs), do: unzip_list(rest, [a | as], [b | bs])
-  defp unzip_list([], as, bs), do: {:lists.reverse(as), :lists.reverse(bs)}
+  defp unzip([{a, b} | rest], as, bs), do: unzip(rest, [a | as], [b | bs])
+  defp unzip([], as, bs), do: {:lists.reverse(as), :lists.reverse(bs)}
 end

@@ -348,7 +348,7 @@ defmodule Stream do
       case chunk_fun.(entry, acc) do
         {:cont, chunk, acc} -> {[chunk], acc}
         {:cont, acc} -> {[], acc}
-        {:halt, acc} -> {:halt, acc}
+        {:halt, acc} -> {:halt_and_finish, acc}
       end
     end
 
@@ -612,7 +612,10 @@ defmodule Stream do
   defp start_transform(enum, start_fun, reducer, last_fun, after_fun, {:suspend, acc}, fun),
     do: {:suspended, acc, &start_transform(enum, start_fun, reducer, last_fun, after_fun, &1, fun)}
 
-  defp start_transform(_enum, _start_fun, _reducer, _last_fun, _after_fun, {:halt, acc}, _fun), do: {:halted, acc}
+  defp start_transform(_enum, start_fun, _reducer, _last_fun, after_fun, {:halt, acc}, _fun) do
+    after_fun.(start_fun.())
+    {:halted, acc}
+  end
 
   defp start_transform(enum, start_fun, reducer, last_fun, after_fun, acc, fun) do
     state = start_fun.()
@@ -646,6 +649,10 @@ defmodule Stream do
           {:halt, state} ->
             close(source)
             finish(state, funs, acc)
+
+          {:halt_and_finish, state} ->
+            close(source)
+            last(state, funs, acc, fun)
 
           {items, state} when is_list(items) ->
             give(items, state, closing, {:cont, acc}, fun, &transforming(source, state, funs, &1, fun))
@@ -689,7 +696,8 @@ defmodule Stream do
     {:halted, acc}
   end
 
-  # One step of a source may give several elements before it pauses, and even with its end.
+  # One step of a source may give several elements before it pauses, the last one first. What comes with its end is
+  # the source's own answer, and is taken as it is.
   defp pull_source({:list, [head | tail]}), do: {:entry, head, {:list, tail}}
   defp pull_source({:list, []}), do: :done
   defp pull_source({:some, [head], continuation}), do: {:entry, head, {:fun, continuation}}
@@ -700,7 +708,7 @@ defmodule Stream do
       {:suspended, [entry], continuation} -> {:entry, entry, {:fun, continuation}}
       {:suspended, [], continuation} -> pull_source({:fun, continuation})
       {:suspended, entries, continuation} -> pull_source({:some, :lists.reverse(entries), continuation})
-      {_, entries} -> pull_source({:list, :lists.reverse(entries)})
+      {_, entries} -> pull_source({:list, entries})
     end
   end
 
@@ -712,16 +720,35 @@ defmodule Stream do
 
   @doc "Puts each element into a collectable as it passes."
   @spec into(Enumerable.t(), Collectable.t(), (term -> term)) :: Enumerable.t()
-  def into(enum, collectable, transform \\ fn x -> x end) do
+  def into(enum, collectable, transform \\ fn x -> x end) when is_function(transform, 1) do
     fn acc, fun ->
       {initial, collector} = Collectable.into(collectable)
-      start = fn -> {initial, collector} end
+      collecting(&Enumerable.reduce(enum, &1, collecting_step(collector, transform, fun)), initial, collector, acc)
+    end
+  end
 
-      step = fn entry, {state, collector} ->
-        {[entry], {collector.(state, {:cont, transform.(entry)}), collector}}
-      end
+  defp collecting_step(collector, transform, fun) do
+    fn entry, [state | acc] ->
+      state = collector.(state, {:cont, transform.(entry)})
+      {tag, acc} = fun.(entry, acc)
+      {tag, [state | acc]}
+    end
+  end
 
-      transform(enum, start, step, nil, fn {state, collector} -> collector.(state, :done) end).(acc, fun)
+  defp collecting(reduce, state, collector, {command, acc}) do
+    try do
+      reduce.({command, [state | acc]})
+    catch
+      kind, reason ->
+        collector.(state, :halt)
+        :erlang.raise(kind, reason, __STACKTRACE__)
+    else
+      {:suspended, [state | acc], continuation} ->
+        {:suspended, acc, &collecting(continuation, state, collector, &1)}
+
+      {outcome, [state | acc]} ->
+        collector.(state, :done)
+        {outcome, acc}
     end
   end
 

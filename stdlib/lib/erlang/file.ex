@@ -71,6 +71,9 @@ defmodule :file do
     end
   end
 
+  @doc "Says in which encoding file names reach the operating system: always UTF-8."
+  def native_name_encoding(), do: :utf8
+
   def open(path, modes), do: File.Device.open(name(path), modes)
   def close(device), do: File.Device.close(device)
 
