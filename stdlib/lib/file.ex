@@ -401,7 +401,7 @@ defmodule File do
   @doc "Opens a file: a process that speaks the IO protocol. With a function, closes it afterwards."
   @spec open(Path.t(), [mode | :ram] | (io_device -> res)) :: {:ok, io_device | res} | {:error, posix} when res: var
   def open(path, modes_or_function \\ [])
-  def open(path, modes) when is_list(modes), do: File.Device.open(text(path), modes)
+  def open(path, modes) when is_list(modes), do: File.Device.open(text(path), device_modes(modes))
   def open(path, function) when is_function(function, 1), do: open(path, [], function)
 
   @doc "Opens a file, calls a function with it and closes it."
@@ -424,6 +424,8 @@ defmodule File do
   @spec open!(Path.t(), [mode | :ram], (io_device -> res)) :: res when res: var
   def open!(path, modes, function), do: value!(open(path, modes, function), "open", path)
 
+  defp device_modes(modes), do: if(:charlist in modes, do: modes -- [:charlist], else: modes ++ [:binary])
+
   @doc "Closes an open file."
   @spec close(io_device) :: :ok | {:error, posix | :badarg | :terminated}
   def close(io_device), do: File.Device.close(io_device)
@@ -433,9 +435,15 @@ defmodule File do
   def stream!(path, modes \\ [], line_or_bytes \\ :line)
 
   def stream!(path, line_or_bytes, modes) when (line_or_bytes == :line or is_integer(line_or_bytes)) and is_list(modes),
-    do: File.Stream.__build__(text(path), modes, line_or_bytes)
+    do: stream!(path, modes, line_or_bytes)
 
-  def stream!(path, modes, line_or_bytes) when is_list(modes), do: File.Stream.__build__(text(path), modes, line_or_bytes)
+  def stream!(path, modes, line_or_bytes) when is_list(modes),
+    do: File.Stream.__build__(text(path), device_modes(stream_modes(modes)), line_or_bytes)
+
+  defp stream_modes([:utf8 | rest]), do: [{:encoding, :utf8} | stream_modes(rest)]
+  defp stream_modes([:read_ahead | rest]), do: [{:read_ahead, 65_536} | stream_modes(rest)]
+  defp stream_modes([mode | rest]), do: [mode | stream_modes(rest)]
+  defp stream_modes([]), do: []
 
   defp ok!(:ok, _action, _path), do: :ok
   defp ok!({:error, reason}, action, path), do: raise(File.Error, reason: reason, action: action, path: text(path))
@@ -446,7 +454,7 @@ end
 
 defmodule File.Device do
   @moduledoc false
-  # A process that owns an open file and answers the IO protocol.
+  # A process that owns an open file and answers the IO protocol. It ends with the process that opened the file.
 
   def open(path, modes) do
     wanted = Enum.filter(modes, &(&1 in [:read, :write, :append, :exclusive]))
@@ -461,7 +469,7 @@ defmodule File.Device do
         case :beamlet_file.open(path, wanted) do
           {:ok, file} ->
             send(owner, {ref, :ok})
-            serve(file, watch, :utf8 in modes)
+            serve(%{file: file, watch: watch, encoding: encoding(modes), binary: :binary in modes})
 
           error ->
             send(owner, {ref, error})
@@ -482,9 +490,21 @@ defmodule File.Device do
     end
   end
 
-  def close(pid) when is_pid(pid) do
+  defp encoding(modes) do
+    cond do
+      :utf8 in modes or {:encoding, :utf8} in modes or {:encoding, :unicode} in modes -> :unicode
+      true -> :latin1
+    end
+  end
+
+  def close(pid), do: call(pid, :close)
+  def position(pid, location), do: call(pid, {:position, location})
+  def truncate(pid), do: call(pid, :truncate)
+  def sync(pid), do: call(pid, :sync)
+
+  defp call(pid, request) when is_pid(pid) do
     ref = Process.monitor(pid)
-    send(pid, {:close, self(), ref})
+    send(pid, {:file_device, self(), ref, request})
 
     receive do
       {^ref, answer} ->
@@ -496,77 +516,153 @@ defmodule File.Device do
     end
   end
 
-  def close(_), do: {:error, :badarg}
+  defp call(_other, _request), do: {:error, :badarg}
 
-  defp serve(file, watch, unicode) do
+  defp serve(%{file: file, watch: watch} = state) do
     receive do
       {:io_request, from, ref, request} ->
-        send(from, {:io_reply, ref, answer(request, file, unicode)})
-        serve(file, watch, unicode)
+        case answer(request, state) do
+          {:stop, reply} ->
+            :beamlet_file.close(file)
+            send(from, {:io_reply, ref, reply})
 
-      {:close, from, ref} ->
+          {:options, reply, state} ->
+            send(from, {:io_reply, ref, reply})
+            serve(state)
+
+          reply ->
+            send(from, {:io_reply, ref, reply})
+            serve(state)
+        end
+
+      {:file_device, from, ref, :close} ->
         send(from, {ref, :beamlet_file.close(file)})
+
+      {:file_device, from, ref, request} ->
+        send(from, {ref, apply_to_file(request, file)})
+        serve(state)
 
       {:DOWN, ^watch, _, _, _} ->
         :beamlet_file.close(file)
 
-      {:position, from, ref, location} ->
-        send(from, {ref, :beamlet_file.position(file, location)})
-        serve(file, watch, unicode)
+      _other ->
+        serve(state)
     end
   end
 
-  defp answer({:put_chars, :unicode, chars}, file, _unicode) do
-    case :unicode.characters_to_binary(chars) do
+  defp apply_to_file({:position, location}, file), do: :beamlet_file.position(file, location)
+  defp apply_to_file(:truncate, file), do: :beamlet_file.truncate(file)
+  defp apply_to_file(:sync, file), do: :beamlet_file.sync(file)
+
+  ## Requests: a reply, or `{:stop, reply}` where Erlang's device too gives up.
+
+  defp answer({:put_chars, chars}, state), do: answer({:put_chars, :latin1, chars}, state)
+
+  defp answer({:put_chars, from, chars}, %{file: file, encoding: to}) do
+    case :unicode.characters_to_binary(chars, from, to) do
       binary when is_binary(binary) -> :beamlet_file.write_bytes(file, binary)
-      _ -> {:error, :no_translation}
+      _ -> {:stop, {:error, {:no_translation, from, to}}}
+    end
+  rescue
+    ArgumentError -> {:error, {:put_chars, from, chars}}
+  end
+
+  defp answer({:put_chars, encoding, m, f, a}, state), do: answer({:put_chars, encoding, apply(m, f, a)}, state)
+
+  defp answer({:get_line, prompt}, state), do: answer({:get_line, :latin1, prompt}, state)
+  defp answer({:get_line, encoding, _prompt}, %{file: file} = state), do: give(:beamlet_file.read_line(file), encoding, state)
+
+  defp answer({:get_chars, prompt, count}, state), do: answer({:get_chars, :latin1, prompt, count}, state)
+
+  defp answer({:get_chars, encoding, _prompt, count}, %{file: file, encoding: :unicode} = state),
+    do: give(characters(file, count, []), encoding, state)
+
+  defp answer({:get_chars, encoding, _prompt, count}, %{file: file} = state), do: give(:beamlet_file.read_bytes(file, count), encoding, state)
+
+  defp answer({:get_until, encoding, _prompt, m, f, a}, state), do: until(encoding, {m, f, a}, [], state)
+
+  defp answer({:requests, requests}, state) do
+    Enum.reduce_while(requests, :ok, fn request, _ ->
+      case answer(request, state) do
+        {:error, _} = error -> {:halt, error}
+        {:stop, _} = stop -> {:halt, stop}
+        ok -> {:cont, ok}
+      end
+    end)
+  end
+
+  defp answer({:setopts, options}, state) do
+    encoding = Keyword.get(options, :encoding, state.encoding)
+    encoding = if encoding == :utf8, do: :unicode, else: encoding
+    {:options, :ok, %{state | encoding: encoding, binary: Keyword.get(options, :binary, state.binary)}}
+  end
+
+  defp answer(:getopts, %{binary: binary, encoding: encoding}), do: [binary: binary, encoding: encoding]
+  defp answer(_request, _state), do: {:error, :request}
+
+  # What was read, in the encoding that was asked for, as a binary or as a list of characters.
+  defp give({:ok, data}, encoding, %{encoding: from, binary: binary}) do
+    converted = if binary, do: :unicode.characters_to_binary(data, from, encoding), else: :unicode.characters_to_list(data, from)
+
+    case converted do
+      {_, _, _} when encoding == :latin1 -> {:stop, {:error, {:no_translation, from, encoding}}}
+      {_, _, _} -> {:stop, {:error, :collect_line}}
+      data -> data
     end
   end
 
-  defp answer({:put_chars, :latin1, bytes}, file, _unicode), do: :beamlet_file.write_bytes(file, bytes)
-  defp answer({:put_chars, encoding, m, f, a}, file, unicode), do: answer({:put_chars, encoding, apply(m, f, a)}, file, unicode)
-  defp answer({:get_line, _, _prompt}, file, _unicode), do: read(:beamlet_file.read_line(file))
-  defp answer({:get_chars, :latin1, _prompt, count}, file, _unicode), do: read(:beamlet_file.read_bytes(file, count))
-  defp answer({:get_chars, :unicode, _prompt, count}, file, true), do: characters(file, count, [])
-  defp answer({:get_chars, _, _prompt, count}, file, _unicode), do: read(:beamlet_file.read_bytes(file, count))
-  defp answer({:requests, requests}, file, unicode), do: Enum.reduce_while(requests, :ok, fn request, _ ->
-    case answer(request, file, unicode) do
-      {:error, _} = error -> {:halt, error}
-      ok -> {:cont, ok}
+  defp give({:error, :ebadf}, _encoding, _state), do: {:stop, {:error, :terminated}}
+  defp give(other, _encoding, _state), do: other
+
+  defp until(encoding, {m, f, a} = call, continuation, %{file: file, encoding: from} = state) do
+    chars =
+      case :beamlet_file.read_line(file) do
+        {:ok, line} -> :unicode.characters_to_list(line, from)
+        other -> other
+      end
+
+    case apply(m, f, [continuation, chars | a]) do
+      {:done, result, _rest} -> result
+      {:more, continuation} -> until(encoding, call, continuation, state)
     end
-  end)
-  defp answer({:setopts, _}, _file, _unicode), do: :ok
-  defp answer(:getopts, _file, unicode), do: [binary: true, encoding: if(unicode, do: :unicode, else: :latin1)]
-  defp answer(_request, _file, _unicode), do: {:error, :request}
+  end
 
-  defp read({:ok, data}), do: data
-  defp read(other), do: other
-
-  defp characters(_file, 0, acc), do: acc |> :lists.reverse() |> IO.iodata_to_binary()
+  defp characters(_file, 0, acc), do: {:ok, acc |> :lists.reverse() |> IO.iodata_to_binary()}
 
   defp characters(file, count, acc) do
     case :beamlet_file.read_bytes(file, 1) do
       {:ok, <<byte>> = first} ->
-        more = cond do
-          byte < 0xC0 -> 0
-          byte < 0xE0 -> 1
-          byte < 0xF0 -> 2
-          true -> 3
-        end
+        more =
+          cond do
+            byte < 0xC0 -> 0
+            byte < 0xE0 -> 1
+            byte < 0xF0 -> 2
+            true -> 3
+          end
 
-        rest = if more == 0, do: "", else: read(:beamlet_file.read_bytes(file, more))
+        rest = if more == 0, do: "", else: rest(:beamlet_file.read_bytes(file, more))
         characters(file, count - 1, [[first, rest] | acc])
 
-      :eof when acc == [] -> :eof
-      :eof -> characters(file, 0, acc)
-      error -> error
+      :eof when acc == [] ->
+        :eof
+
+      :eof ->
+        characters(file, 0, acc)
+
+      error ->
+        error
     end
   end
+
+  defp rest({:ok, data}), do: data
+  defp rest(_), do: ""
 end
 
 defmodule File.Stream do
   @moduledoc """
   The struct that `File.stream!/3` returns: enumerable and collectable.
+
+  A stream without an encoding is raw: it reads and writes bytes without a process in between.
   """
 
   defstruct path: nil, modes: [], line_or_bytes: :line, raw: true
@@ -574,35 +670,73 @@ defmodule File.Stream do
   @type t :: %File.Stream{}
 
   @doc false
-  def __build__(path, modes, line_or_bytes), do: %File.Stream{path: path, modes: modes, line_or_bytes: line_or_bytes}
+  def __build__(path, modes, line_or_bytes) do
+    raw = :lists.keyfind(:encoding, 1, modes) == false
 
-  defimpl Collectable do
-    def into(%{path: path, modes: modes} = stream) do
-      wanted = if :append in modes, do: [:append], else: [:write]
-
-      case :beamlet_file.open(path, wanted) do
-        {:ok, file} ->
-          collector = fn
-            :ok, {:cont, data} ->
-              case :beamlet_file.write_bytes(file, data) do
-                :ok -> :ok
-                {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: path
-              end
-
-            :ok, :done ->
-              :beamlet_file.close(file)
-              stream
-
-            :ok, :halt ->
-              :beamlet_file.close(file)
+    modes =
+      case raw do
+        true ->
+          case :lists.keyfind(:read_ahead, 1, modes) do
+            {:read_ahead, false} -> [:raw | :lists.keydelete(:read_ahead, 1, modes)]
+            {:read_ahead, _} -> [:raw | modes]
+            false -> [:raw, :read_ahead | modes]
           end
 
-          {:ok, collector}
+        false ->
+          modes
+      end
 
-        {:error, reason} ->
-          raise File.Error, reason: reason, action: "stream", path: path
+    %File.Stream{path: path, modes: modes, line_or_bytes: line_or_bytes, raw: raw}
+  end
+
+  @doc false
+  def open!(path, modes, raw) do
+    opened =
+      case raw do
+        true -> :beamlet_file.open(path, for(mode <- modes, mode in [:read, :write, :append, :exclusive], do: mode))
+        false -> File.Device.open(path, modes)
+      end
+
+    case opened do
+      {:ok, file} -> file
+      {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: path
+    end
+  end
+
+  @doc false
+  def close(file, true), do: :beamlet_file.close(file)
+  def close(file, false), do: File.Device.close(file)
+
+  defimpl Collectable do
+    def into(%{path: path, modes: modes, raw: raw} = stream) do
+      modes = for mode <- modes, mode not in [:read], do: mode
+      file = File.Stream.open!(path, [:write | modes], raw)
+
+      collector = fn
+        :ok, {:cont, data} ->
+          put(file, data, raw, path)
+
+        :ok, :done ->
+          File.Stream.close(file, raw)
+          stream
+
+        :ok, :halt ->
+          File.Stream.close(file, raw)
+      end
+
+      {:ok, collector}
+    end
+
+    defp put(file, data, false, _path), do: IO.write(file, data)
+
+    defp put(file, data, true, path) when is_binary(data) or is_list(data) do
+      case :beamlet_file.write_bytes(file, data) do
+        :ok -> :ok
+        {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: path
       end
     end
+
+    defp put(file, data, true, _path), do: IO.binwrite(file, data)
   end
 
   defimpl Enumerable do
@@ -610,35 +744,41 @@ defmodule File.Stream do
     def member?(_stream, _term), do: {:error, __MODULE__}
     def slice(_stream), do: {:error, __MODULE__}
 
-    def reduce(%{path: path, modes: modes, line_or_bytes: line_or_bytes}, acc, fun) do
+    def reduce(%{path: path, modes: modes, line_or_bytes: line_or_bytes, raw: raw}, acc, fun) do
       start = fn ->
-        case :beamlet_file.open(path, [:read]) do
-          {:ok, file} ->
-            if :trim_bom in modes, do: trim_bom(file)
-            file
-
-          {:error, reason} ->
-            raise File.Error, reason: reason, action: "stream", path: path
-        end
+        read = for mode <- modes, mode not in [:write, :append, :exclusive, :trim_bom], do: mode
+        file = File.Stream.open!(path, read, raw)
+        if :trim_bom in modes, do: trim_bom(file, raw)
+        file
       end
 
       next = fn file ->
-        data = if line_or_bytes == :line, do: :beamlet_file.read_line(file), else: :beamlet_file.read_bytes(file, line_or_bytes)
-
-        case data do
+        case read(file, line_or_bytes, raw) do
           {:ok, data} -> {[data], file}
           :eof -> {:halt, file}
-          {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: path
+          {:error, reason} -> raise IO.StreamError, reason: reason
+          data -> {[data], file}
         end
       end
 
-      Stream.resource(start, next, &:beamlet_file.close/1).(acc, fun)
+      Stream.resource(start, next, &File.Stream.close(&1, raw)).(acc, fun)
     end
 
-    defp trim_bom(file) do
+    defp read(file, :line, true), do: :beamlet_file.read_line(file)
+    defp read(file, count, true), do: :beamlet_file.read_bytes(file, count)
+    defp read(device, line_or_count, false), do: IO.read(device, line_or_count)
+
+    defp trim_bom(file, true) do
       case :beamlet_file.read_bytes(file, 3) do
         {:ok, <<0xEF, 0xBB, 0xBF>>} -> :ok
         _ -> :beamlet_file.position(file, 0)
+      end
+    end
+
+    defp trim_bom(device, false) do
+      case IO.read(device, 1) do
+        "\uFEFF" -> :ok
+        _ -> File.Device.position(device, 0)
       end
     end
   end

@@ -22,13 +22,23 @@ defmodule IO do
   @spec puts(device, chardata | String.Chars.t()) :: :ok
   def puts(device \\ :stdio, item), do: put(device, [to_chardata(item), ?\n])
 
-  @doc "Writes bytes as they are."
-  @spec binwrite(device, iodata) :: :ok
+  @doc """
+  Writes bytes as they are. A device that cannot take them answers `{:error, reason}`.
+
+  ## Examples
+
+      iex> StringIO.open("", fn device -> IO.binwrite(device, ["ab", ?c]) && StringIO.flush(device) end)
+      {:ok, "abc"}
+
+  """
+  @spec binwrite(device, iodata) :: :ok | {:error, term}
   def binwrite(device \\ :stdio, iodata) when is_list(iodata) or is_binary(iodata) do
     case terminal(device) do
-      nil -> request(device, {:put_chars, :latin1, iodata})
-      stream -> written(:beamlet_io.write(stream, iodata))
+      nil -> request(device, {:put_chars, :latin1, :erlang.iolist_to_binary(iodata)})
+      stream -> written(:beamlet_io.write(stream, :erlang.iolist_to_binary(iodata)))
     end
+  catch
+    :error, :badarg -> {:error, :badarg}
   end
 
   @doc """
@@ -88,30 +98,54 @@ defmodule IO do
 
   ## Reading
 
-  @doc "Reads a line, everything (`:eof`) or a number of characters."
+  @doc """
+  Reads a line (`:line`), a number of characters, or everything (`:eof`).
+
+  Returns `:eof` at the end, and `{:error, reason}` when the device fails. `:all` reads like `:eof`, but gives `""` at the end.
+
+  ## Examples
+
+      iex> StringIO.open("one\ntwo", fn device -> {IO.read(device, 2), IO.read(device, :line), IO.read(device, :eof)} end)
+      {:ok, {"on", "e\n", "two"}}
+
+  """
   @spec read(device, :all | :eof | :line | non_neg_integer) :: chardata | nodata
   def read(device \\ :stdio, line_or_chars)
-  def read(device, :all), do: with(:eof <- read(device, :eof), do: "")
-  def read(device, :eof), do: request_eof(device, :unicode)
+  def read(device, :all), do: with(:eof <- read(device, :eof), do: nothing(device))
+  def read(device, :eof), do: getn(device, "", :eof)
   def read(device, :line), do: request(device, {:get_line, :unicode, ""})
   def read(device, count) when is_integer(count) and count >= 0, do: request(device, {:get_chars, :unicode, "", count})
 
-  @doc "Reads like `read/2`, as bytes."
+  # What a device of charlists gives for nothing is an empty list.
+  defp nothing(device) do
+    case request(device, :getopts) do
+      options when is_list(options) -> if Keyword.get(options, :binary, true), do: "", else: []
+      _ -> ""
+    end
+  end
+
+  @doc """
+  Reads like `read/2`, as bytes.
+
+  ## Examples
+
+      iex> StringIO.open("λ", fn device -> IO.binread(device, 1) end)
+      {:ok, <<206>>}
+
+  """
   @spec binread(device, :all | :eof | :line | non_neg_integer) :: iodata | nodata
   def binread(device \\ :stdio, line_or_chars)
   def binread(device, :all), do: with(:eof <- binread(device, :eof), do: "")
-  def binread(device, :eof), do: request_eof(device, :latin1)
+  def binread(device, :eof), do: read_bytes(device, [])
   def binread(device, :line), do: request(device, {:get_line, :latin1, ""})
   def binread(device, count) when is_integer(count) and count >= 0, do: request(device, {:get_chars, :latin1, "", count})
 
-  defp request_eof(device, encoding), do: read_all(device, encoding, [])
-
-  defp read_all(device, encoding, acc) do
-    case request(device, {:get_line, encoding, ""}) do
+  defp read_bytes(device, acc) do
+    case request(device, {:get_chars, :latin1, "", 65_536}) do
       :eof when acc == [] -> :eof
       :eof -> acc |> :lists.reverse() |> IO.iodata_to_binary()
       {:error, _} = error -> error
-      data -> read_all(device, encoding, [data | acc])
+      data -> read_bytes(device, [data | acc])
     end
   end
 
@@ -120,14 +154,26 @@ defmodule IO do
   def gets(device \\ :stdio, prompt), do: request(device, {:get_line, :unicode, to_chardata(prompt)})
 
   @doc "Writes a prompt and reads a number of characters, one by default."
-  @spec getn(device | chardata | String.Chars.t(), chardata | String.Chars.t() | pos_integer) :: chardata | nodata
+  @spec getn(device | chardata | String.Chars.t(), chardata | String.Chars.t() | pos_integer | :eof) :: chardata | nodata
   def getn(prompt, count \\ 1)
   def getn(prompt, count) when is_integer(count) and count > 0, do: getn(:stdio, prompt, count)
+  def getn(prompt, :eof), do: getn(:stdio, prompt, :eof)
   def getn(device, prompt) when not is_integer(prompt), do: getn(device, prompt, 1)
 
-  @doc "Writes a prompt to a device and reads a number of characters."
-  @spec getn(device, chardata | String.Chars.t(), pos_integer) :: chardata | nodata
+  @doc "Writes a prompt to a device and reads a number of characters, or with `:eof` everything."
+  @spec getn(device, chardata | String.Chars.t(), pos_integer | :eof) :: chardata | nodata
   def getn(device, prompt, count) when is_integer(count) and count > 0, do: request(device, {:get_chars, :unicode, to_chardata(prompt), count})
+  def getn(device, prompt, :eof), do: read_lines(device, to_chardata(prompt), [])
+
+  defp read_lines(device, prompt, acc) do
+    case request(device, {:get_line, :unicode, prompt}) do
+      :eof when acc == [] -> :eof
+      :eof when is_list(hd(acc)) -> acc |> :lists.reverse() |> :lists.append()
+      :eof -> acc |> :lists.reverse() |> IO.iodata_to_binary()
+      {:error, _} = error -> error
+      data -> read_lines(device, "", [data | acc])
+    end
+  end
 
   @doc "Returns a stream of a device's lines or characters; it also collects what is put into it."
   @spec stream(device, :line | pos_integer) :: Enumerable.t()
@@ -192,7 +238,8 @@ defmodule IO do
   defp map_dev(:stderr), do: :standard_error
   defp map_dev(other), do: other
 
-  # The host's stream behind a device, or nil when the device is a process to be asked.
+  # The host's stream behind a device, or nil when the device is a process to be asked: a name may have been given to
+  # another process meanwhile, to capture what is written.
   defp terminal(device) when device in [:stdio, :standard_io] do
     leader = :erlang.group_leader()
     if leader == self() or leader == own(:user), do: :stdio, else: nil
@@ -231,7 +278,7 @@ defmodule IO do
   def request(device, request) do
     case {terminal(device), request} do
       {:stdio, {:get_line, _, prompt}} -> :beamlet_io.read_line(to_utf8(prompt))
-      {:stdio, {:get_chars, _, _, _}} -> ask(:erlang.whereis(:user), request)
+      {:stdio, _} -> ask(:erlang.whereis(:user), request)
       _ -> ask(process(device), request)
     end
   end
@@ -257,15 +304,37 @@ defmodule IO do
     end
   end
 
-  defp ask(_undefined, request), do: failed(request, :terminated)
+  defp ask(_undefined, request), do: failed(request, :arguments)
 
-  defp answer({:put_chars, _, _} = request, {:error, reason}), do: failed(request, reason)
-  defp answer(_request, reply) when is_list(reply), do: List.to_string(reply)
+  defp answer(request, {:error, reason}), do: failed(request, reason)
   defp answer(_request, reply), do: reply
 
-  # Writing to a device that is gone raises; reading from it answers.
-  defp failed({:put_chars, _, _}, reason), do: :erlang.error(reason)
+  # Writing text to a device that fails raises; all else answers.
+  defp failed({:put_chars, :unicode, _}, :arguments), do: raise(ArgumentError, "errors were found at the given arguments:\n\n  * 1st argument: the device does not exist\n")
+
+  defp failed({:put_chars, :unicode, _}, :terminated),
+    do: :erlang.error(:terminated)
+
+  defp failed({:put_chars, :unicode, _}, {:no_translation, from, to}) do
+    raise ErlangError, original: :no_translation, reason: ":\n\n  * 1st argument: device failed to transcode string from #{from} to #{to}\n"
+  end
+
+  defp failed({:put_chars, :unicode, chars}, reason) do
+    cond do
+      reason == :ebadf -> raise ArgumentError, "errors were found at the given arguments:\n\n  * 1st argument: bad file number (ebadf)\n"
+      not chardata?(chars) -> raise ArgumentError, "errors were found at the given arguments:\n\n  * 2nd argument: not valid character data (an iodata term)\n"
+      true -> :erlang.error(reason)
+    end
+  end
+
   defp failed(_request, reason), do: {:error, reason}
+
+  defp chardata?(chars) do
+    _ = :unicode.characters_to_binary(chars)
+    true
+  rescue
+    ArgumentError -> false
+  end
 end
 
 defmodule IO.Stream do

@@ -38,13 +38,7 @@ defmodule String do
   defp less(limit), do: limit - 1
 
   defp printable_char?(char) when char in [?\n, ?\r, ?\t, ?\v, ?\b, ?\f, ?\e, ?\d, ?\a], do: true
-  defp printable_char?(char) when char < 0xA0, do: false
-  defp printable_char?(char) when char in 0x200B..0x200F or char in 0x2028..0x202F or char in 0x205F..0x206F, do: char in [0x202F, 0x205F]
-  defp printable_char?(0xFEFF), do: false
-  defp printable_char?(char) when char in 0xE000..0xF8FF, do: true
-  defp printable_char?(char) when char in 0xFFF0..0xFFF8, do: false
-  defp printable_char?(char) when char in 0xFFFE..0xFFFF, do: false
-  defp printable_char?(char), do: rem(char, 0x10000) < 0xFFFE
+  defp printable_char?(char), do: char in 0xA0..0xD7FF or char in 0xE000..0xFFFD or char in 0x10000..0x10FFFF
 
   @doc "Tells whether the text is valid UTF-8."
   @spec valid?(t) :: boolean

@@ -292,8 +292,12 @@ fn info_function(state: &ModuleState) -> tree::Function {
                 let required = key.as_atom().is_some_and(|key| enforced.contains(&key));
                 Value::Map(vec![(Value::atom("field"), key.clone()), (Value::atom("required"), Value::from(required))])
             };
-            let shown = fields.iter().filter(|(key, _)| *key != Value::Atom(atoms::STRUCT));
-            Value::List(shown.map(|(key, _)| entry(key)).collect())
+            let written = state.struct_order();
+            let place = |key: &Value| key.as_atom().and_then(|key| written.iter().position(|name| *name == key));
+            let mut shown: Vec<_> =
+                fields.iter().map(|(key, _)| key).filter(|key| **key != Value::Atom(atoms::STRUCT)).collect();
+            shown.sort_by_key(|key| place(key).unwrap_or(usize::MAX));
+            Value::List(shown.into_iter().map(entry).collect())
         }
         _ => Value::NIL,
     };

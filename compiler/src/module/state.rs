@@ -186,6 +186,14 @@ impl ModuleState {
         }
     }
 
+    /// The names of a struct's fields as they were written.
+    pub fn struct_order(&self) -> Vec<Atom> {
+        match self.attributes.get(Atom::new("__struct_order__")).and_then(|data| data.to_value()) {
+            Some(Value::List(keys)) => keys.iter().filter_map(Value::as_atom).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// `@enforce_keys`.
     pub fn enforced_keys(&self) -> Vec<Atom> {
         match self.attributes.get(Atom::new("enforce_keys")).and_then(|data| data.to_value()) {

@@ -76,6 +76,32 @@ defmodule :file do
 
   def open(path, modes), do: File.Device.open(name(path), modes)
   def close(device), do: File.Device.close(device)
+  def position(device, location), do: File.Device.position(device, location)
+  def truncate(device), do: File.Device.truncate(device)
+  def sync(device), do: File.Device.sync(device)
+  def datasync(device), do: File.Device.sync(device)
+
+  def write(device, bytes) do
+    case IO.binwrite(device, bytes) do
+      :ok -> :ok
+      error -> error
+    end
+  end
+
+  def read(device, count), do: read_result(IO.binread(device, count))
+  def read_line(device), do: read_result(IO.binread(device, :line))
+
+  def pread(device, location, count) do
+    with {:ok, _} <- position(device, location), do: read(device, count)
+  end
+
+  def pwrite(device, location, bytes) do
+    with {:ok, _} <- position(device, location), do: write(device, bytes)
+  end
+
+  defp read_result(:eof), do: :eof
+  defp read_result({:error, _} = error), do: error
+  defp read_result(data), do: {:ok, data}
 
   defp name(path) when is_atom(path), do: :erlang.atom_to_binary(path)
   defp name(path), do: :unicode.characters_to_binary(path)

@@ -265,6 +265,7 @@ defmodule Kernel.Utils do
     pairs = :lists.map(&field/1, fields)
     keys = :lists.map(fn {key, _} -> key end, pairs)
     check_duplicates(keys, [])
+    Module.put_attribute(module, :__struct_order__, keys)
 
     enforced = wrap(Module.get_attribute(module, :enforce_keys) || [])
 

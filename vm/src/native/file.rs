@@ -259,7 +259,15 @@ fn read_bytes<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h
 }
 
 fn read_line<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    on_file(cx, args[0], |open| bytes_or_end(open.line()))
+    // A carriage return before the line feed is no part of a line, as Erlang reads them.
+    let bare = |mut line: Vec<u8>| {
+        if line.ends_with(b"\r\n") {
+            line.truncate(line.len() - 2);
+            line.push(b'\n');
+        }
+        line
+    };
+    on_file(cx, args[0], move |open| bytes_or_end(open.line().map(|line| line.map(bare))))
 }
 
 fn write_bytes<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
