@@ -46,7 +46,7 @@ defmodule Bitwise do
   def bxor(left, right), do: :erlang.bxor(left, right)
 
   @doc false
-  def left ^^^ right, do: :erlang.bxor(left, right)
+  def unquote(:^^^)(left, right), do: :erlang.bxor(left, right)
 
   @doc "Shifts to the left."
   @spec bsl(integer, integer) :: integer
