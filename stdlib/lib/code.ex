@@ -199,6 +199,17 @@ defmodule Code do
 
   @options [:debug_info, :docs, :ignore_module_conflict, :no_warn_undefined, :parser_options, :relative_paths, :tracers, :warnings_as_errors]
 
+  @defaults [
+    debug_info: true,
+    docs: true,
+    ignore_module_conflict: false,
+    no_warn_undefined: [],
+    parser_options: [],
+    relative_paths: true,
+    tracers: [],
+    warnings_as_errors: false
+  ]
+
   @doc "Returns the compiler's options."
   @spec compiler_options() :: map
   def compiler_options(), do: for(name <- @options, into: %{}, do: {name, get_compiler_option(name)})
@@ -218,7 +229,16 @@ defmodule Code do
   def get_compiler_option(key) when is_atom(key) do
     case :beamlet_compiler.get_option(key) do
       {:ok, value} -> value
-      :error -> raise "unknown compiler option: #{inspect(key)}"
+      :error -> kept_option(key)
+    end
+  end
+
+  # What the compiler itself has no use for is kept for those who ask.
+  defp kept_option(key) do
+    case {:persistent_term.get({Code, key}, :undefined), :lists.keyfind(key, 1, @defaults)} do
+      {_, false} -> raise "unknown compiler option: #{inspect(key)}"
+      {:undefined, {_, default}} -> default
+      {value, _} -> value
     end
   end
 
@@ -226,7 +246,12 @@ defmodule Code do
   @spec put_compiler_option(atom, term) :: :ok
   def put_compiler_option(key, value) when is_atom(key) do
     _ = get_compiler_option(key)
-    :beamlet_compiler.put_option(key, value)
+
+    case :beamlet_compiler.get_option(key) do
+      {:ok, _} -> :beamlet_compiler.put_option(key, value)
+      :error -> :persistent_term.put({Code, key}, value)
+    end
+
     :ok
   end
 
