@@ -127,6 +127,7 @@ defmodule ExUnit do
   def start(options \\ []) do
     {:ok, _} = Application.ensure_all_started(:ex_unit)
     configure(options)
+    complete_configuration()
 
     if Application.fetch_env!(:ex_unit, :autorun) do
       configure(autorun: false)
@@ -134,6 +135,14 @@ defmodule ExUnit do
     end
 
     :ok
+  end
+
+  # Options that imply others: the slowest tests are found by tracing, and what is traced runs one after the other.
+  defp complete_configuration do
+    options = configuration()
+    if Keyword.get(options, :slowest, 0) > 0, do: configure(trace: true)
+    if Application.get_env(:ex_unit, :trace), do: configure(max_cases: 1)
+    unless options[:max_cases], do: configure(max_cases: System.schedulers_online() * 2)
   end
 
   # A program that failed by itself keeps its own status, and its tests are not run.
@@ -223,10 +232,13 @@ defmodule ExUnit do
     Task.async(fn -> ExUnit.Runner.run(options, nil) end)
   end
 
-  @doc "Says that all modules are there and waits for the task of `async_run/0`: returns the counts."
+  @doc """
+  Waits for the task of `async_run/0` and returns the counts.
+
+  All modules must be there: see `ExUnit.Server.modules_loaded/0`.
+  """
   @spec await_run(Task.t()) :: suite_result
   def await_run(task) do
-    _ = ExUnit.Server.modules_loaded()
     Task.await(task, :infinity)
   end
 

@@ -171,7 +171,7 @@ defmodule Exception do
   defp format_reason({:bad_return_value, value}, _), do: "bad return value: " <> inspect(value)
   defp format_reason({:bad_call, call}, _), do: "bad call: " <> inspect(call)
   defp format_reason({:bad_cast, cast}, _), do: "bad cast: " <> inspect(cast)
-  defp format_reason({:start_spec, spec}, _), do: "bad child specification, got: " <> inspect(spec)
+  defp format_reason({:start_spec, spec}, _), do: "bad child specification, " <> child_reason(spec)
   defp format_reason({:bad_start_spec, spec}, _), do: "bad child specification, invalid children: " <> inspect(spec)
   defp format_reason({:supervisor_data, reason}, _), do: "bad supervisor configuration, " <> supervisor_reason(reason)
   defp format_reason({:bad_return, {module, :init, value}}, _), do: format_mfa(module, :init, 1) <> " returned a bad value: " <> inspect(value)
@@ -187,6 +187,30 @@ defmodule Exception do
     "shutdown: failed to start child: #{inspect(child)}" <> joiner <> "    ** (EXIT) " <> format_exit(reason, joiner <> "    ")
   end
 
+  defp child_reason({:invalid_child_type, type}), do: "invalid child type: #{inspect(type)}. Must be :worker or :supervisor."
+  defp child_reason({:invalid_mfa, mfa}), do: "invalid mfa: " <> inspect(mfa)
+  defp child_reason({:invalid_restart_type, type}), do: "invalid restart type: #{inspect(type)}. Must be :permanent, :transient or :temporary."
+  defp child_reason({:invalid_shutdown, value}), do: "invalid shutdown: #{inspect(value)}. Must be an integer >= 0, :infinity or :brutal_kill."
+  defp child_reason({:invalid_module, module}), do: "invalid module: #{inspect(module)}. Must be an atom."
+  defp child_reason({:invalid_modules, modules}), do: "invalid modules: #{inspect(modules)}. Must be a list of atoms or :dynamic."
+  defp child_reason({:invalid_child_spec, spec}), do: "invalid child specification: " <> inspect(spec)
+
+  defp child_reason({:duplicate_child_name, id}) do
+    """
+    more than one child specification has the id: #{inspect(id)}.
+    If using maps as child specifications, make sure the :id keys are unique.
+    If using a module or {module, arg} as child, use Supervisor.child_spec/2 to change the :id, for example:
+
+        children = [
+          Supervisor.child_spec({MyWorker, arg}, id: :my_worker_1),
+          Supervisor.child_spec({MyWorker, arg}, id: :my_worker_2)
+        ]
+    """
+  end
+
+  defp child_reason(other), do: "got: " <> inspect(other)
+
+  defp supervisor_reason({:invalid_type, type}), do: "invalid type: " <> inspect(type)
   defp supervisor_reason({:invalid_strategy, strategy}), do: "invalid strategy: " <> inspect(strategy)
   defp supervisor_reason({:invalid_intensity, intensity}), do: "invalid max_restarts (intensity): " <> inspect(intensity)
   defp supervisor_reason({:invalid_period, period}), do: "invalid max_seconds (period): " <> inspect(period)
@@ -331,10 +355,7 @@ end
 
 defmodule SystemLimitError do
   @moduledoc "Raised when a limit of the virtual machine is reached."
-  defexception []
-
-  @impl true
-  def message(_), do: "a system limit has been reached"
+  defexception message: "a system limit has been reached"
 end
 
 defmodule SyntaxError do

@@ -50,39 +50,8 @@ defmodule ExUnit.Assertions do
       1
 
   """
-  defmacro assert({:=, meta, [left, right]} = assertion) do
-    code = escaped(:assert, meta, assertion)
-    pattern = __expand_pattern__(left, __CALLER__)
-    vars = pattern_vars(pattern)
-    pins = pattern_pins(pattern, __CALLER__)
-    bound = {:{}, [], vars}
-
-    quote generated: true do
-      right = unquote(right)
-      expr = unquote(code)
-
-      unquote(bound) =
-        case right do
-          unquote(pattern) ->
-            if right do
-              unquote(bound)
-            else
-              raise ExUnit.AssertionError,
-                expr: expr,
-                message: "Expected truthy, got #{inspect(right)}"
-            end
-
-          _ ->
-            raise ExUnit.AssertionError,
-              left: unquote(Macro.escape(left)),
-              right: right,
-              expr: expr,
-              message: "match (=) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
-              context: {:match, unquote(pins)}
-        end
-
-      right
-    end
+  defmacro assert({:=, meta, [_, _]} = assertion) do
+    __match__(assertion, escaped(:assert, meta, assertion), true, __CALLER__)
   end
 
   defmacro assert({:match?, meta, [left, right]} = assertion) do
@@ -105,16 +74,15 @@ defmodule ExUnit.Assertions do
     end
   end
 
-  defmacro assert({operator, meta, [left, right]} = assertion) when operator in @operators do
-    code = escaped(:assert, meta, assertion)
-    call = {operator, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
-    equal? = operator in [:!=, :!==]
-    compare(:assert, operator, left, right, call, code, equal?)
+  defmacro assert({operator, meta, [_, _]} = assertion) when operator in @operators do
+    if kernel?(operator, __CALLER__), do: compare(:assert, assertion, escaped(:assert, meta, assertion)), else: truthy(assertion, __CALLER__)
   end
 
-  defmacro assert(assertion) do
+  defmacro assert(assertion), do: truthy(assertion, __CALLER__)
+
+  defp truthy(assertion, caller) do
     code = escaped(:assert, [], assertion)
-    {args, value} = with_arguments(assertion, __CALLER__)
+    {args, value} = with_arguments(assertion, caller)
 
     quote generated: true do
       value = unquote(value)
@@ -161,16 +129,15 @@ defmodule ExUnit.Assertions do
     end
   end
 
-  defmacro refute({operator, meta, [left, right]} = assertion) when operator in @operators do
-    code = escaped(:refute, meta, assertion)
-    call = {operator, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
-    equal? = operator in [:==, :===]
-    compare(:refute, operator, left, right, {:not, [], [call]}, code, equal?)
+  defmacro refute({operator, meta, [_, _]} = assertion) when operator in @operators do
+    if kernel?(operator, __CALLER__), do: compare(:refute, assertion, escaped(:refute, meta, assertion)), else: falsy(assertion, __CALLER__)
   end
 
-  defmacro refute(assertion) do
+  defmacro refute(assertion), do: falsy(assertion, __CALLER__)
+
+  defp falsy(assertion, caller) do
     code = escaped(:refute, [], assertion)
-    {args, value} = with_arguments(assertion, __CALLER__)
+    {args, value} = with_arguments(assertion, caller)
 
     quote generated: true do
       value = unquote(value)
@@ -186,9 +153,23 @@ defmodule ExUnit.Assertions do
     end
   end
 
+  # An operator that is not Kernel's may be a macro, which wants to see its operands.
+  defp kernel?(operator, caller) do
+    imports = caller.functions ++ caller.macros
+    own? = caller.module != nil and caller.function != nil and Module.open?(caller.module) and Module.defines?(caller.module, {operator, 2})
+    not own? and Enum.any?(imports, fn {module, names} -> module == Kernel and {operator, 2} in names end)
+  end
+
   # Two sides that are the same say it once, where it is their being the same that fails the assertion.
-  defp compare(kind, operator, left, right, call, code, same_fails?) do
-    title = if kind == :assert, do: "Assertion", else: "Refute"
+  defp compare(kind, {operator, meta, [left, right]}, code) do
+    call = {operator, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
+
+    {call, same_fails?, title} =
+      case kind do
+        :assert -> {call, operator in [:!=, :!==], "Assertion"}
+        :refute -> {{:not, [], [call]}, operator in [:==, :===], "Refute"}
+      end
+
     message = "#{title} with #{operator} failed"
     result = kind == :assert
 
@@ -214,6 +195,49 @@ defmodule ExUnit.Assertions do
             context: unquote(operator)
         end
       end
+    end
+  end
+
+  @doc false
+  # Code that matches, binds the pattern's variables and returns the value, which is truthy if `truthy?` asks for it.
+  def __match__({:=, _, [left, right]}, code, truthy?, caller) do
+    pattern = __expand_pattern__(left, caller)
+    vars = pattern_vars(pattern)
+    pins = pattern_pins(pattern, caller)
+    bound = {:{}, [], vars}
+
+    check =
+      if truthy? do
+        quote generated: true do
+          if right do
+            unquote(bound)
+          else
+            raise ExUnit.AssertionError, expr: expr, message: "Expected truthy, got #{inspect(right)}"
+          end
+        end
+      else
+        bound
+      end
+
+    quote generated: true do
+      right = unquote(right)
+      expr = unquote(code)
+
+      unquote(bound) =
+        case right do
+          unquote(pattern) ->
+            unquote(check)
+
+          _ ->
+            raise ExUnit.AssertionError,
+              left: unquote(Macro.escape(left)),
+              right: right,
+              expr: expr,
+              message: "match (=) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
+              context: {:match, unquote(pins)}
+        end
+
+      right
     end
   end
 

@@ -204,12 +204,23 @@ defmodule ExUnit.Callbacks do
   end
 
   @doc false
-  # Closes the describe block; `define` gets name, context and body of the function that runs its setups, if it has any.
-  def __close_describe__(module, define) do
-    {_line, name, index, outer} = Module.get_attribute(module, :ex_unit_describe)
+  # `define` gets name, context and body of the function that runs the setups of the describe block, if it has any.
+  def __define_describe__(module, define) do
     setups = Module.get_attribute(module, :ex_unit_setup)
-    function = if setups == [], do: nil, else: :"__ex_unit_describe_#{index}"
-    if function, do: define.(function, @context, chain(module, setups))
+    if setups != [], do: define.(describe_function(module), @context, chain(module, setups))
+  end
+
+  defp describe_function(module) do
+    {_line, _name, index, _outer} = Module.get_attribute(module, :ex_unit_describe)
+    :"__ex_unit_describe_#{index}"
+  end
+
+  @doc false
+  # Closes the describe block.
+  def __close_describe__(module) do
+    {_line, name, _index, outer} = Module.get_attribute(module, :ex_unit_describe)
+    setups = Module.get_attribute(module, :ex_unit_setup)
+    function = if setups != [], do: describe_function(module)
 
     used = Module.get_attribute(module, :ex_unit_used_describes)
     Module.put_attribute(module, :ex_unit_used_describes, [{name, function} | used])
@@ -303,9 +314,10 @@ defmodule ExUnit.Callbacks do
     end
   end
 
+  # With the child comes why it did not start; without, its specification is wrong.
+  defp start_failure({{:EXIT, reason}, child}) when elem(child, 0) == :child, do: Exception.format_exit(reason)
   defp start_failure({reason, child}) when elem(child, 0) == :child, do: Exception.format_exit(reason)
-  defp start_failure({:duplicate_child_name, id}), do: "child with this ID #{inspect(id)} already exists"
-  defp start_failure(other), do: Exception.format_exit(other)
+  defp start_failure(reason), do: Exception.format_exit({:start_spec, reason})
 
   @doc "Does as `start_supervised!/2`, and links the process to the test."
   @spec start_link_supervised!(Supervisor.child_spec() | module | {module, term}, keyword) :: pid
@@ -325,6 +337,9 @@ defmodule ExUnit.Callbacks do
         {:error, :not_found}
 
       {:ok, supervisor} ->
+        # The end of a child that is linked to the test as well is not the test's end.
+        for {^id, pid, _, _} when is_pid(pid) <- Supervisor.which_children(supervisor), do: Process.unlink(pid)
+
         with :ok <- Supervisor.terminate_child(supervisor, id) do
           # A temporary child is forgotten when it ends.
           _ = Supervisor.delete_child(supervisor, id)

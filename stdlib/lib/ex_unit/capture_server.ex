@@ -76,9 +76,9 @@ defmodule ExUnit.CaptureServer do
 
   defp capture(name, encoding, input, state) do
     case state.devices do
-      %{^name => %{encoding: ^encoding}} when input != "" -> {:error, :input_on_already_captured_device}
-      %{^name => %{encoding: ^encoding} = device} -> {:ok, device}
-      %{^name => %{encoding: current}} -> {:error, {:changed_encoding, current}}
+      %{^name => %{encoding: current}} when current != encoding -> {:error, {:changed_encoding, current}}
+      %{^name => %{input?: input?}} when input? or input != "" -> {:error, :input_on_already_captured_device}
+      %{^name => device} -> {:ok, device}
       %{} -> replace(name, encoding, input)
     end
   end
@@ -92,7 +92,7 @@ defmodule ExUnit.CaptureServer do
         {:ok, string_io} = StringIO.open(input, encoding: encoding)
         Process.unregister(name)
         Process.register(string_io, name)
-        {:ok, %{original: original, string_io: string_io, encoding: encoding, refs: %{}}}
+        {:ok, %{original: original, string_io: string_io, encoding: encoding, input?: input != "", refs: %{}}}
     end
   end
 

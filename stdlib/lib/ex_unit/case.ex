@@ -64,6 +64,10 @@ defmodule ExUnit.Case do
   end
 
   @doc false
+  def __register__(_module, options) when not is_list(options) do
+    raise ArgumentError, "the argument passed to \"use ExUnit.Case\" must be a list of options, got: #{inspect(options)}"
+  end
+
   def __register__(module, options) do
     registered? = Module.has_attribute?(module, :ex_unit_tests)
 
@@ -85,14 +89,21 @@ defmodule ExUnit.Case do
       Module.put_attribute(module, :after_compile, __MODULE__)
     end
 
-    async? = Keyword.get(options, :async, false)
-
-    unless is_boolean(async?) do
-      raise ArgumentError, "value for :async option must be a boolean, got: #{inspect(async?)}"
+    # Of several uses the last that says anything counts.
+    case Keyword.fetch(options, :async) do
+      {:ok, async?} when is_boolean(async?) -> Module.put_attribute(module, :ex_unit_async, async?)
+      {:ok, other} -> raise ArgumentError, "value for :async option must be a boolean, got: #{inspect(other)}"
+      :error -> unless registered?, do: Module.put_attribute(module, :ex_unit_async, false)
     end
 
-    Module.put_attribute(module, :ex_unit_async, async?)
     registered?
+  end
+
+  @doc false
+  def __close_describe__(module) do
+    for name <- module |> Module.get_attribute(:ex_unit_registered_describe_attributes) |> List.wrap() do
+      Module.delete_attribute(module, name)
+    end
   end
 
   defp accumulate(module, name), do: Module.register_attribute(module, name, accumulate: true)
@@ -156,8 +167,11 @@ defmodule ExUnit.Case do
 
       try do
         unquote(block)
+        # Here, for named setups may be what the block imports.
+        ExUnit.Callbacks.__define_describe__(__MODULE__, unquote(define))
       after
-        ExUnit.Callbacks.__close_describe__(__MODULE__, unquote(define))
+        ExUnit.Callbacks.__close_describe__(__MODULE__)
+        ExUnit.Case.__close_describe__(__MODULE__)
       end
     end
   end
@@ -323,7 +337,13 @@ defmodule ExUnit.Case do
   def register_module_attribute(module, name, options) when is_atom(module),
     do: register(:ex_unit_registered_module_attributes, module, name, options)
 
+  @kinds [:ex_unit_registered_test_attributes, :ex_unit_registered_describe_attributes, :ex_unit_registered_module_attributes]
+
   defp register(kind, module, name, options) when is_atom(name) and is_list(options) do
+    taken? = Enum.any?(@kinds, &(name in List.wrap(Module.get_attribute(module, &1))))
+    if taken?, do: raise(ArgumentError, "cannot register attribute #{inspect(name)} multiple times")
+    if Module.has_attribute?(module, name), do: raise("you must set @#{name} after it has been registered")
+
     Module.register_attribute(module, name, options)
     Module.put_attribute(module, kind, name)
   end

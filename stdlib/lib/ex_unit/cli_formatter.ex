@@ -97,6 +97,7 @@ defmodule ExUnit.CLIFormatter do
 
   def handle_cast({:test_finished, %{state: {:failed, failures}} = test}, state) do
     if state.trace, do: trace_finished(test, :failure, "(#{milliseconds(test.time)})", state), else: IO.write("\n")
+    IO.write("\n")
     number = state.failures + 1
     IO.puts(format_test_failure(test, failures, number, state.width, &decorate(&1, &2, state)))
     show_logs(test.logs)
@@ -110,8 +111,10 @@ defmodule ExUnit.CLIFormatter do
 
   def handle_cast({:module_finished, %{state: {:failed, failures}} = module}, state) do
     unless state.trace, do: IO.write("\n")
+    IO.write("\n")
     IO.puts(format_test_all_failure(module, failures, state.failures, state.width, &decorate(&1, &2, state)))
-    {:noreply, state}
+    # Tests that failed are counted already.
+    {:noreply, %{state | failures: state.failures + Enum.count(module.tests, &is_nil(&1.state))}}
   end
 
   def handle_cast(:max_failures_reached, state) do

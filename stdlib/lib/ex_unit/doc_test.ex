@@ -119,31 +119,30 @@ defmodule ExUnit.DocTest do
   ## Which examples
 
   defp filter(tests, module, opts) do
-    tests = if except = opts[:except], do: reject(tests, module, except), else: tests
+    for name <- [:except, :only], do: check_subjects(module, opts[name] || [])
+    except = opts[:except] || []
+    tests = Enum.reject(tests, &(&1.subject in except))
 
     case opts[:only] do
-      nil ->
-        tests
-
-      only ->
-        Enum.reduce(only, [], fn subject, chosen ->
-          check_subject(module, subject)
-          Enum.reverse(Enum.filter(tests, &(&1.subject == subject))) ++ chosen
-        end)
+      nil -> tests
+      only -> Enum.reduce(only, [], fn subject, chosen -> Enum.reverse(Enum.filter(tests, &(&1.subject == subject))) ++ chosen end)
     end
   end
 
-  defp reject(tests, module, except) do
-    Enum.each(except, &check_subject(module, &1))
-    Enum.reject(tests, &(&1.subject in except))
+  defp check_subjects(module, subjects) do
+    missing = Enum.reject(subjects, &subject?(module, &1))
+
+    if missing != [] do
+      functions = if match?([_], missing), do: "function", else: "functions"
+      list = Enum.map_join(missing, "\n", fn {name, arity} -> "    #{inspect(module)}.#{name}/#{arity}" end)
+      raise Error, "#{source(module)}: undefined or private #{functions} given to doctest:\n\n#{list}\n\n"
+    end
   end
 
-  defp check_subject(_module, :moduledoc), do: :ok
+  defp subject?(_module, :moduledoc), do: true
 
-  defp check_subject(module, {name, arity}) do
-    unless function_exported?(module, name, arity) or macro_exported?(module, name, arity) or type?(module, name, arity) do
-      raise Error, "#{source(module)}: undefined or private function given to doctest:\n\n    #{inspect(module)}.#{name}/#{arity}\n\n"
-    end
+  defp subject?(module, {name, arity}) do
+    function_exported?(module, name, arity) or macro_exported?(module, name, arity) or type?(module, name, arity)
   end
 
   defp type?(module, name, arity) do
@@ -333,7 +332,10 @@ defmodule ExUnit.DocTest do
     expression = parse_code!(text, file, example.line)
     check(expression, example, kind(example.expected), shown, file, stack)
   rescue
-    error in [SyntaxError, TokenMissingError] ->
+    error in Error ->
+      reraise(error, __STACKTRACE__)
+
+    error ->
       message = "Doctest did not compile, got: (#{inspect(error.__struct__)}) #{Exception.message(error)}"
       fail(message, shown ++ example.expected, stack)
   end
@@ -347,11 +349,21 @@ defmodule ExUnit.DocTest do
 
     with "** (" <> rest <- first,
          [name, message] <- String.split(rest, ")", parts: 2) do
+      if Enum.any?(more, &String.starts_with?(&1, "** (")) do
+        raise Error,
+              "multiple exceptions in the same doctest example are not supported, please separate " <>
+                "your iex> prompts by multiple newlines to start new examples"
+      end
+
       message = [String.trim_leading(message) | more] |> Enum.join("\n")
       {:error, Module.concat([name]), message}
     else
       _ -> if text =~ ~r/^#[A-Z][\w\.]*</, do: {:inspect, text}, else: {:value, text}
     end
+  end
+
+  defp check({:=, _, [_, _]} = expression, _example, :nothing, _shown, _file, _stack) do
+    quote(do: ExUnit.DocTest.__assert__(unquote(expression)))
   end
 
   defp check(expression, _example, :nothing, _shown, _file, _stack), do: expression
@@ -398,6 +410,12 @@ defmodule ExUnit.DocTest do
   defp show(lines), do: "\n" <> Enum.join(lines, "\n")
 
   ## Called by the tests
+
+  @doc false
+  # An example that only matches fails as an assertion does.
+  defmacro __assert__({:=, _, [_, _]} = expression) do
+    ExUnit.Assertions.__match__(expression, Macro.escape(expression, prune_metadata: true), false, __CALLER__)
+  end
 
   @doc false
   def __compare__(value, expected, _code, _text, _stack) when value === expected, do: :ok

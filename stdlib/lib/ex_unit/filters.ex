@@ -13,10 +13,12 @@ defmodule ExUnit.Filters do
   @doc """
   Splits `file:line` into the file and the options that run the tests around the lines.
 
+  Warns of lines that cannot be.
+
   ## Examples
 
       iex> ExUnit.Filters.parse_path("test/some/path.exs:123")
-      {"test/some/path.exs", [exclude: [:test], include: [location: {"test/some/path.exs", 123}]]}
+      {"test/some/path.exs", [exclude: [:test], include: [line: "123"]]}
 
       iex> ExUnit.Filters.parse_path("test/some/path.exs")
       {"test/some/path.exs", []}
@@ -24,27 +26,20 @@ defmodule ExUnit.Filters do
   """
   @spec parse_path(String.t()) :: {String.t(), ex_unit_opts}
   def parse_path(path) do
-    {file, lines} = split_lines(path)
-
-    case lines do
-      [] -> {file, []}
-      [line] -> {file, exclude: [:test], include: [location: {file, line}]}
-      lines -> {file, exclude: [:test], include: [location: {file, lines}]}
-    end
-  end
-
-  # Numbers at the end belong to the path if they are no line numbers, as do Windows drives.
-  defp split_lines(path) do
     [first | parts] = String.split(path, ":")
-    {numbers, rest} = parts |> Enum.reverse() |> Enum.split_while(&line?/1)
-    {Enum.join([first | Enum.reverse(rest)], ":"), numbers |> Enum.reverse() |> Enum.map(&String.to_integer/1)}
+    {lines, rest} = parts |> Enum.reverse() |> Enum.split_while(&match?({_, ""}, Integer.parse(&1)))
+    file = Enum.join([first | Enum.reverse(rest)], ":")
+
+    case lines |> Enum.reverse() |> Enum.filter(&line?/1) do
+      [] -> {file, []}
+      lines -> {file, exclude: [:test], include: Enum.map(lines, &{:line, &1})}
+    end
   end
 
   defp line?(text) do
-    case Integer.parse(text) do
-      {line, ""} when line > 0 -> true
-      _ -> false
-    end
+    valid? = String.to_integer(text) > 0
+    unless valid?, do: IO.warn("invalid line number given as ExUnit filter: #{text}", [])
+    valid?
   end
 
   @doc """
@@ -78,15 +73,6 @@ defmodule ExUnit.Filters do
   """
   @spec parse([String.t()]) :: t
   def parse(filters), do: Enum.map(filters, &parse_one/1)
-
-  defp parse_one("location:" <> path) do
-    {_file, options} = parse_path(path)
-
-    case options[:include] do
-      [location] -> location
-      nil -> {:location, path}
-    end
-  end
 
   defp parse_one(filter) do
     case String.split(filter, ":", parts: 2) do

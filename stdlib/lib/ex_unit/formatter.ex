@@ -105,7 +105,6 @@ defmodule ExUnit.Formatter do
     info = numbered(counter) <> "#{name} (#{inspect(module)})"
 
     [
-      "\n",
       formatter.(:test_info, info),
       "\n",
       location(tags, formatter),
@@ -119,7 +118,7 @@ defmodule ExUnit.Formatter do
     name = test_module.name
     info = numbered(counter) <> "#{inspect(name)}: failure on setup_all callback, all tests have been invalidated"
 
-    IO.iodata_to_binary(["\n", formatter.(:test_module_info, info), "\n", format_failures(failures, test_module, width, formatter)])
+    IO.iodata_to_binary([formatter.(:test_module_info, info), "\n", format_failures(failures, test_module, width, formatter)])
   end
 
   @doc false

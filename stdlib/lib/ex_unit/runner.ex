@@ -378,7 +378,8 @@ defmodule ExUnit.Runner do
   defp with_tmp_dir(context), do: context
 
   # A name may have characters that names of files must not have, and be longer than they may be.
-  defp safe(name), do: name |> String.replace(["/", "\\", ":", "<", ">", "\"", "|", "?", "*", " ", "\n", "\t", "\0"], "-") |> String.slice(0, 100)
+  @unsafe ["\"", "#", "%", "&", "*", "+", "/", ":", "<", ">", "?", "[", "\\", "]", "{", "|", "}", "~", " ", "\0"]
+  defp safe(name), do: name |> String.replace(@unsafe, "-") |> String.slice(0, 100)
 
   ## Stack traces
 

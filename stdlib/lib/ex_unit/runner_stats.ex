@@ -45,11 +45,10 @@ defmodule ExUnit.RunnerStats do
     {:noreply, count(test.state, state)}
   end
 
-  # A module whose setup_all failed counts as one failure for each of its tests.
+  # A module that fails when all is done takes the tests that had passed with it.
   def handle_cast({:module_finished, %TestModule{state: {:failed, _}} = module}, state) do
-    tests = length(module.tests)
-    manifest = state.manifest && Enum.reduce(module.tests, state.manifest, &FailuresManifest.put_test(&2, &1))
-    {:noreply, %{state | failures: state.failures + tests, total: state.total + tests, manifest: manifest}}
+    passed = Enum.count(module.tests, &is_nil(&1.state))
+    {:noreply, %{state | failures: state.failures + passed}}
   end
 
   def handle_cast({:suite_finished, _times}, state) do
