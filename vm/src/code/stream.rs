@@ -42,7 +42,8 @@ macro_rules! define_ops {
         impl Op {
             /// How many there are.
             pub(crate) const COUNT: usize = [$(stringify!($name)),*].len();
-            const ALL: [Op; Op::COUNT] = [$(Op::$name),*];
+            /// All of them, by number.
+            pub(crate) const ALL: [Op; Op::COUNT] = [$(Op::$name),*];
 
             /// The opcode in a stream's word; the word must be an instruction's first.
             #[allow(dead_code, reason = "disassembly and counting")]
@@ -78,7 +79,7 @@ define_ops! {
     SetElement, PutList, PutListXXX, PutTuple, PutTuple2, PutTuple3, UpdateRecord,
     // Guard functions.
     Bif0, Bif, Bif3, BifSelf,
-    Add, AddXI, AddXX, AddYX, Sub, SubXI, SubYI, SubXX, Mul, IntDiv, Rem, Band, Bor, Bxor, Bsl, Bsr,
+    Add, AddXI, AddXX, AddYX, Sub, SubXI, SubYI, SubXX, Mul, Divide, IntDiv, Rem, Band, Bor, Bxor, Bsl, Bsr,
     BifElement, BifHd, BifTl, BifTupleSize, BifMapSize, BifByteSize, BifLength, BifNot, BifAnd, BifOr,
     BifEqExact, BifNeExact, BifEq, BifNe, BifLt, BifGe, BifGt, BifLe, BifIsMapKey, BifMapGet,
     // Floats.
@@ -130,7 +131,7 @@ impl Op {
             | BsCreateBin => 0,
             Bif0 | BifSelf | AddXX | AddYX | SubXX => 3,
             AddXI | SubXI | SubYI => 4,
-            Bif | Add | Sub | Mul | IntDiv | Rem | Band | Bor | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl
+            Bif | Add | Sub | Mul | Divide | IntDiv | Rem | Band | Bor | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl
             | BifTupleSize | BifMapSize | BifByteSize | BifLength | BifNot | BifAnd | BifOr | BifEqExact
             | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe | BifIsMapKey | BifMapGet => 5,
             Bif3 => 7,

@@ -423,9 +423,21 @@ impl Heap {
                 moved.term(root)
             };
         }
+        self.attach_storage(storage, off_heap);
+        root
+    }
+
+    /// Makes the storage of `term` part of this heap without moving anything, so that pointers to it stay good.
+    pub(crate) fn attach(&mut self, term: OwnedTerm) {
+        if let (_, Some((storage, off_heap)), _) = term.into_parts() {
+            self.attach_storage(storage, off_heap);
+        }
+    }
+
+    fn attach_storage(&mut self, storage: Block, off_heap: *mut u64) {
         // SAFETY: the list runs through the storage that becomes a fragment here.
         unsafe { self.splice_off_heap(off_heap) };
-        self.fragment_words += words;
+        self.fragment_words += storage.words;
         if let Some(budget) = &self.budget {
             budget.used.fetch_add(storage.words * 8, Ordering::Relaxed);
         }
@@ -433,7 +445,11 @@ impl Heap {
         let used = storage.words;
         let position = self.fragments.len().saturating_sub(1);
         self.fragments.insert(position, Fragment { block: storage, used });
-        root
+    }
+
+    /// Words in fragments.
+    pub(crate) fn fragment_words(&self) -> usize {
+        self.fragment_words
     }
 
     /// Puts a list of off-heap objects before this heap's own.

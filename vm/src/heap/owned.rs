@@ -138,6 +138,11 @@ impl OwnedTerm {
         self.storage.as_ref().map_or(0, |storage| storage.block.words * 8)
     }
 
+    /// Where its memory is: address and size in bytes.
+    pub(crate) fn memory(&self) -> (usize, usize) {
+        self.storage.as_ref().map_or((0, 0), |storage| (storage.block.start as usize, storage.block.words * 8))
+    }
+
     /// Takes it apart: the root, the block with its off-heap list, and the block's words.
     pub(super) fn into_parts(mut self) -> (RawTerm, Option<(Block, *mut u64)>, usize) {
         match self.storage.take() {

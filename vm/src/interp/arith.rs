@@ -16,6 +16,10 @@ fn term<'h>(raw: u64) -> Term<'h> {
 /// -1, 0 or 1 as the left term is less than, equal to or greater than the right.
 #[inline(never)]
 pub(super) fn order(left: u64, right: u64) -> i32 {
+    if let (Some(left), Some(right)) = (term(left).as_float(), term(right).as_float()) {
+        // Floats are finite, so they have an order.
+        return i32::from(left > right) - i32::from(left < right);
+    }
     match compare::compare(term(left), term(right)) {
         Ordering::Less => -1,
         Ordering::Equal => 0,

@@ -2,9 +2,9 @@
 
 use std::task::{Context as Waiting, Poll, Waker};
 
-use super::machine::Machine;
-use super::run::{packed, source};
-use super::saved::{push_exit, Stubs};
+use super::machine::{Look, Machine};
+use super::state::{packed, source};
+use super::saved::{own_looked_at, push_exit, Stubs};
 use super::SliceEnd;
 use crate::atom::{atoms, Atom};
 use crate::code::registry::Export;
@@ -478,24 +478,74 @@ fn undefined_error(m: &mut Machine<'_>, export: &Export) -> super::machine::Rais
     }
 }
 
-/// The message under the mailbox's cursor, in the process's heap, after fetching what has arrived if need be.
-/// `None` when there is none, or when a signal ended the process: then `end` says so.
+/// The message under the mailbox's cursor, where it lies, after fetching what has arrived if need be.
+/// NON_VALUE when there is none, or when a signal ended the process: then `end` says so.
+///
+/// Until it is taken the message is not the process's own, so a collection makes it that first. A receive that looks at
+/// many messages and takes one copies none.
 #[inline(never)]
-pub(super) fn peek_message(m: &mut Machine<'_>) -> Option<RawTerm> {
+pub(super) fn look_at_message(m: &mut Machine<'_>, reds: i64) -> u64 {
+    own_looked_at(m.process);
     if m.process.state.mailbox.peek().is_none() {
-        match receive_signals(m.vm, m.process) {
-            Received::Dead(death) => {
-                m.end = Some(SliceEnd::Exited(death));
-                return None;
-            }
-            _ => {
-                m.process.state.mailbox.peek()?;
-            }
+        if let Received::Dead(death) = receive_signals(m.vm, m.process) {
+            m.end = Some(SliceEnd::Exited(death));
+            return RawTerm::NON_VALUE.0;
         }
     }
-    let message = m.process.state.mailbox.peek()?.term().raw;
-    // SAFETY: the message owns its memory and stays in the mailbox meanwhile.
-    Some(unsafe { m.process.heap.import_raw(message) })
+    m.look = look(m, reds);
+    let mailbox = &mut m.process.state.mailbox;
+    let Some(message) = mailbox.peek() else { return RawTerm::NON_VALUE.0 };
+    let raw = message.term().raw.0;
+    let has_memory = message.memory().1 > 0;
+    mailbox.set_looked_at(has_memory);
+    raw
+}
+
+fn look(m: &Machine<'_>, reds: i64) -> Look {
+    let heap = &m.process.heap;
+    Look { sp: heap.sp as usize, hp: heap.hp as usize, fragment_words: heap.fragment_words(), reds }
+}
+
+/// The message looked at did not match: nothing that is live points to it any more.
+///
+/// What is dead in the frame may, and a collection would follow it, so that is emptied. When anything was built or called
+/// meanwhile, there may be more such places, and the message is made the process's own.
+pub(super) fn leave_message(m: &mut Machine<'_>, reds: i64) {
+    if m.process.state.mailbox.is_looked_at() {
+        if m.look == look(m, reds) {
+            let mailbox = &mut m.process.state.mailbox;
+            let (start, size) = mailbox.peek().map_or((0, 0), OwnedTerm::memory);
+            let (mut at, end) = (m.process.heap.sp, m.process.heap.end);
+            while at < end {
+                // SAFETY: between the stack's top and its end.
+                unsafe {
+                    let word = RawTerm(*at);
+                    if word.is_header() {
+                        break;
+                    }
+                    if !word.is_immediate() && (word.address() as usize).wrapping_sub(start) < size {
+                        *at = RawTerm::NIL.0;
+                    }
+                    at = at.add(1);
+                }
+            }
+            mailbox.set_looked_at(false);
+        }
+        own_looked_at(m.process);
+    }
+    m.process.state.mailbox.advance();
+}
+
+/// Takes the message under the cursor out of the mailbox; what the process holds of it is its own from now on.
+#[inline(never)]
+pub(super) fn take_message(m: &mut Machine<'_>) {
+    let mailbox = &mut m.process.state.mailbox;
+    let looked_at = mailbox.is_looked_at();
+    mailbox.set_looked_at(false);
+    if let (Some(message), true) = (mailbox.take(), looked_at) {
+        m.process.heap.attach(message);
+    }
+    own_looked_at(m.process);
 }
 
 /// What a receive with a limit does when it has looked at all messages.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::saved;
+use super::state::Stop;
 use super::SliceEnd;
 use crate::atom::{atoms, Atom};
 use crate::code::registry::{Export, Registry};
@@ -70,6 +71,15 @@ pub(super) struct Raised {
     pub(super) native: Option<(Atom, Atom, RawTerm)>,
 }
 
+/// Stack, heap and reductions at some moment. When they are still the same nothing was built or called since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) sp: usize,
+    pub(super) hp: usize,
+    pub(super) fragment_words: usize,
+    pub(super) reds: i64,
+}
+
 /// A running process with what it runs on.
 pub(super) struct Machine<'a> {
     pub(super) process: &'a mut Process,
@@ -86,6 +96,20 @@ pub(super) struct Machine<'a> {
     pub(super) building: Option<super::bits::Building>,
     /// How the slice ends, once that is decided out of line.
     pub(super) end: Option<SliceEnd>,
+    /// Why the loop stops.
+    pub(super) stop: Option<Stop>,
+    /// Where the loop goes on.
+    pub(super) pc: *const u64,
+    /// The reductions left when the loop goes on.
+    pub(super) reds: i64,
+    /// How many registers were live when the slice began.
+    pub(super) start_live: usize,
+    /// How things stood when the last message was looked at.
+    pub(super) look: Look,
+    /// What a slow path is about: a term or a number.
+    pub(super) value: u64,
+    /// What a slow path is to raise.
+    pub(super) tag: Atom,
 }
 
 impl<'a> Machine<'a> {
@@ -108,6 +132,13 @@ impl<'a> Machine<'a> {
             charged: 0,
             building: None,
             end: None,
+            stop: None,
+            pc: std::ptr::null(),
+            reds: 0,
+            start_live: 0,
+            look: Look::default(),
+            value: 0,
+            tag: atoms::BADARG,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Maps: reading several keys, and setting them.
 
 use super::machine::Machine;
-use super::run::{packed, source, store};
+use super::state::{packed, source, store};
 use crate::atom::atoms;
 use crate::term::RawTerm;
 

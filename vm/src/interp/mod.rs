@@ -13,19 +13,24 @@
 //! handler's address in a y register; raising scans the stack for the first mark. The frame that a mark belongs to
 //! begins after the return address below it.
 //!
-//! The hot state (pc, sp, hp, reductions) lives in locals of [`run`]. Before anything out of line sees the heap
-//! it is written back, and afterwards read again: `out!` and `back!`. What [`Saved`] holds between slices is stale
-//! in between.
+//! The hot state (pc, sp, hp, reductions) goes from handler to handler in registers ([`state`]). Before anything out of
+//! line sees the heap it is written back, and afterwards read again: `out` and `back`. What [`Saved`] holds between slices
+//! is stale in between.
 //!
-//! - [`run`]: the loop. - [`machine`]: what slow paths share. - [`call`]: natives, funs, futures, apply.
-//! - [`raise`]: exceptions. - [`arith`], [`map`], [`bits`]: slow paths by kind of value.
+//! - [`run`]: the loop and the table of handlers. - [`state`]: what handlers have in common. - [`ops`]: the handlers.
+//! - [`machine`]: what slow paths share. - [`call`]: natives, funs, futures, apply. - [`raise`]: exceptions.
+//! - [`arith`], [`map`], [`bits`]: slow paths by kind of value.
 #![allow(unsafe_code, reason = "runs verified code on raw registers and stacks")]
+
+#[macro_use]
+mod state;
 
 mod arith;
 mod bits;
 mod call;
 mod machine;
 mod map;
+mod ops;
 mod raise;
 mod run;
 mod saved;

@@ -112,6 +112,17 @@ pub(super) fn push_exit(heap: &mut Heap) {
     }
 }
 
+/// Makes the message that the process is looking at in place its own; the mailbox goes on with a copy of it.
+#[inline]
+pub(super) fn own_looked_at(process: &mut Process) {
+    while process.state.mailbox.is_looked_at() {
+        match process.state.mailbox.give_up(OwnedTerm::clone) {
+            Some(message) => process.heap.attach(message),
+            None => break,
+        }
+    }
+}
+
 /// Collects the heap of a process that is not running. `minor` collects only what is young.
 pub fn collect_garbage(process: &mut Process, minor: bool) {
     let _ = collect(process, 0, &mut [], minor);
@@ -119,6 +130,7 @@ pub fn collect_garbage(process: &mut Process, minor: bool) {
 
 /// Collects, making room for `need` words beside the stack's reserve. `live` are further roots.
 pub(super) fn collect(process: &mut Process, need: usize, live: &mut [u64], minor: bool) -> Result<(), HeapError> {
+    own_looked_at(process);
     let Process { heap, machine, .. } = process;
     let need = need + crate::code::stream::STACK_RESERVE;
     // SAFETY: `RawTerm` is a transparent u64, and registers hold terms.

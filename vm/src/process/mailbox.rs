@@ -43,6 +43,10 @@ pub struct Mailbox<M> {
     cursor: u64,
     /// How many entries of the queue are `None`.
     holes: usize,
+    /// Whether the process may hold on to the message under the cursor without owning it.
+    looked_at: bool,
+    /// A message that was removed while the process could hold on to it.
+    kept: Option<Box<M>>,
     marks: Option<Box<Marks>>,
 }
 
@@ -54,7 +58,7 @@ struct Marks {
 
 impl<M> Default for Mailbox<M> {
     fn default() -> Self {
-        Mailbox { queue: VecDeque::new(), first: 0, cursor: 0, holes: 0, marks: None }
+        Mailbox { queue: VecDeque::new(), first: 0, cursor: 0, holes: 0, looked_at: false, kept: None, marks: None }
     }
 }
 
@@ -91,6 +95,32 @@ impl<M> Mailbox<M> {
         }
     }
 
+    /// Whether the process may hold on to the message under the cursor, or to a removed one.
+    #[inline(always)]
+    pub fn is_looked_at(&self) -> bool {
+        self.looked_at || self.kept.is_some()
+    }
+
+    /// Says whether the process may hold on to the message under the cursor. Until it does not, whoever drops that message
+    /// or lets the process's memory be collected makes it the process's own first.
+    pub fn set_looked_at(&mut self, looked_at: bool) {
+        self.looked_at = looked_at;
+    }
+
+    /// The message that the process may hold on to, which it no longer does; the mailbox goes on with `copy` of it.
+    pub fn give_up(&mut self, copy: impl FnOnce(&M) -> M) -> Option<M> {
+        if let Some(kept) = self.kept.take() {
+            return Some(*kept);
+        }
+        if !std::mem::replace(&mut self.looked_at, false) {
+            return None;
+        }
+        self.peek()?;
+        let entry = self.queue[(self.cursor - self.first) as usize].as_mut()?;
+        let copy = copy(entry);
+        Some(std::mem::replace(entry, copy))
+    }
+
     /// Leaves the message under the cursor where it is and goes on to the next. Does nothing at the end.
     pub fn advance(&mut self) {
         if ((self.cursor - self.first) as usize) < self.queue.len() {
@@ -119,9 +149,14 @@ impl<M> Mailbox<M> {
     /// Takes out every message that `unwanted` picks. O(messages). The cursor and marks keep their messages.
     pub fn remove_if(&mut self, mut unwanted: impl FnMut(&M) -> bool) -> usize {
         let before = self.holes;
-        for entry in &mut self.queue {
+        let looked_at = self.looked_at.then(|| (self.cursor - self.first) as usize);
+        for (index, entry) in self.queue.iter_mut().enumerate() {
             if entry.as_ref().is_some_and(&mut unwanted) {
-                *entry = None;
+                let message = entry.take();
+                if looked_at == Some(index) {
+                    self.kept = message.map(Box::new);
+                    self.looked_at = false;
+                }
                 self.holes += 1;
             }
         }

@@ -87,6 +87,7 @@ fn own_opcode(name: &str, arity: u32) -> Option<Op> {
         ("+", 2) => Op::Add,
         ("-", 2) => Op::Sub,
         ("*", 2) => Op::Mul,
+        ("/", 2) => Op::Divide,
         ("div", 2) => Op::IntDiv,
         ("rem", 2) => Op::Rem,
         ("band", 2) => Op::Band,

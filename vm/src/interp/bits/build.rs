@@ -9,7 +9,7 @@ use crate::code::load::binary::segment;
 use crate::code::stream::Op;
 use crate::heap::{SharedBytes, HEAP_BINARY_LIMIT};
 use crate::interp::machine::Machine;
-use crate::interp::run::{packed, source};
+use crate::interp::state::{packed, source};
 use crate::term::{BoxedKind, Kind, RawTerm, Term};
 
 /// The most bits of one binary: beyond it is `system_limit`.

@@ -5,7 +5,7 @@ use num_bigint::{BigInt, Sign};
 use crate::code::load::binary::{flag, segment};
 use crate::code::stream::Op;
 use crate::interp::machine::Machine;
-use crate::interp::run::{packed, source};
+use crate::interp::state::{packed, source};
 use crate::term::{BoxedKind, RawTerm, Term};
 
 /// A match context, as its words.

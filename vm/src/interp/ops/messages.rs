@@ -1,0 +1,126 @@
+//! Receiving.
+
+use super::super::state::Stop;
+use super::super::saved::own_looked_at;
+use super::super::{call, SliceEnd};
+use crate::process::ReceiveTimer;
+use crate::term::RawTerm;
+
+handler! {
+    fn loop_rec(s) {
+        if s.m.process.heap.wants_collection() {
+            collect!(s, 0, 0);
+        }
+        s.out();
+        let message = call::look_at_message(s.m, s.reds);
+        s.back();
+        if message != RawTerm::NON_VALUE.0 {
+            s.set(s.a(), message);
+            next!(s, 2)
+        }
+        if let Some(end) = s.m.end.take() {
+            return s.leave(Stop::Leave(end));
+        }
+        jump!(s, s.target(1))
+    }
+}
+
+handler! {
+    fn remove_message(s) {
+        s.out();
+        call::take_message(s.m);
+        s.m.process.state.timer = ReceiveTimer::Off;
+        next!(s, 1)
+    }
+}
+
+handler! {
+    fn loop_rec_end(s) {
+        s.out();
+        call::leave_message(s.m, s.reds);
+        s.pc = s.target(1);
+        s.reds -= 1;
+        if s.m.process.heap.wants_collection() {
+            collect!(s, 0, 0);
+        }
+        if s.reds < 0 {
+            return s.leave(Stop::Suspend(0, SliceEnd::Preempted));
+        }
+        s.go()
+    }
+}
+
+handler! {
+    fn wait(s) {
+        s.pc = s.target(1);
+        s.leave(Stop::Suspend(0, SliceEnd::Waiting))
+    }
+}
+
+handler! {
+    fn wait_timeout(s) {
+        s.out();
+        let time = s.get(s.a());
+        let receive = call::wait_timeout(s.m, time);
+        s.back();
+        match receive {
+            call::Receive::Expired => next!(s, 3),
+            call::Receive::Look => jump!(s, s.target(1)),
+            call::Receive::Wait => s.leave(Stop::Suspend(0, SliceEnd::Waiting)),
+            call::Receive::Forever => {
+                s.pc = s.target(1);
+                s.leave(Stop::Suspend(0, SliceEnd::Waiting))
+            }
+            call::Receive::Bad => raise!(s),
+        }
+    }
+}
+
+handler! {
+    fn timeout(s) {
+        s.m.process.state.timer = ReceiveTimer::Off;
+        own_looked_at(s.m.process);
+        s.m.process.state.mailbox.rewind();
+        next!(s, 1)
+    }
+}
+
+handler! {
+    fn reserve_mark(s) {
+        let number = s.m.process.state.mailbox.reserve_mark();
+        s.set(s.a(), RawTerm::small(number as i64).0);
+        next!(s, 1)
+    }
+}
+
+handler! {
+    fn bind_mark(s) {
+        let (number, reference) = (RawTerm(s.get(s.a())), s.m.term(s.get(s.b())));
+        if let (true, Some(reference)) = (number.is_small(), reference.as_ref()) {
+            s.m.process.state.mailbox.bind_mark(number.small_value() as u64, reference);
+        }
+        s.pc = s.pc.add(3);
+        s.again()
+    }
+}
+
+handler! {
+    fn clear_mark(s) {
+        if let Some(reference) = s.m.term(s.get(s.a())).as_ref() {
+            s.m.process.state.mailbox.clear_mark(reference);
+        }
+        s.pc = s.pc.add(2);
+        s.again()
+    }
+}
+
+handler! {
+    fn use_mark(s) {
+        own_looked_at(s.m.process);
+        if let Some(reference) = s.m.term(s.get(s.a())).as_ref() {
+            s.m.process.state.mailbox.use_mark(reference);
+        }
+        s.pc = s.pc.add(2);
+        s.again()
+    }
+}
