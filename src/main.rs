@@ -4,6 +4,10 @@ mod cli;
 
 use std::process::ExitCode;
 
+/// Messages are small, and freed by other threads than those that made them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::main()
 }

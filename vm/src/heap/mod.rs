@@ -285,7 +285,7 @@ impl Heap {
         self.fragment_words + self.virtual_words > 0 && self.outside_is_large()
     }
 
-    #[cold]
+    #[inline]
     fn outside_is_large(&self) -> bool {
         let block = self.block_words() + self.old.words;
         self.fragment_words > (block / 2).max(512) || self.virtual_words > block.max(64 * 1024)
@@ -408,43 +408,45 @@ impl Heap {
     ///
     /// O(1) for large terms, O(size) for small ones; never collects.
     pub(crate) fn adopt(&mut self, term: OwnedTerm) -> RawTerm {
-        let (root, storage, words) = term.into_parts();
-        let Some((storage, off_heap)) = storage else { return root };
+        let (root, storage) = term.into_parts();
+        let Some(mut storage) = storage else { return root };
+        let words = storage.words();
         if words <= 64 && self.room() >= words + STACK_RESERVE {
             let at = self.hp;
             // SAFETY: `room` says that this many words are free above `hp`.
             self.hp = unsafe { at.add(words) };
             // SAFETY: both runs are `words` long; the storage's pointers stay inside it, and `relocate` moves them along.
             return unsafe {
-                std::ptr::copy_nonoverlapping(storage.start, at, words);
-                let moved = copy::Moved { from: storage.start, words, to: at };
+                std::ptr::copy_nonoverlapping(storage.data(), at, words);
+                let moved = copy::Moved { from: storage.data(), words, to: at };
                 moved.relocate_words();
-                self.splice_off_heap(moved.off_heap(off_heap));
+                self.splice_off_heap(moved.off_heap(storage.take_off_heap()));
                 moved.term(root)
             };
         }
-        self.attach_storage(storage, off_heap);
+        self.attach_storage(storage);
         root
     }
 
     /// Makes the storage of `term` part of this heap without moving anything, so that pointers to it stay good.
     pub(crate) fn attach(&mut self, term: OwnedTerm) {
-        if let (_, Some((storage, off_heap)), _) = term.into_parts() {
-            self.attach_storage(storage, off_heap);
+        if let (_, Some(storage)) = term.into_parts() {
+            self.attach_storage(storage);
         }
     }
 
-    fn attach_storage(&mut self, storage: Block, off_heap: *mut u64) {
+    fn attach_storage(&mut self, mut storage: owned::Storage) {
         // SAFETY: the list runs through the storage that becomes a fragment here.
-        unsafe { self.splice_off_heap(off_heap) };
-        self.fragment_words += storage.words;
+        unsafe { self.splice_off_heap(storage.take_off_heap()) };
+        self.fragment_words += storage.words();
+        let block = storage.into_block();
         if let Some(budget) = &self.budget {
-            budget.used.fetch_add(storage.words * 8, Ordering::Relaxed);
+            budget.used.fetch_add(block.words * 8, Ordering::Relaxed);
         }
         // In front, so that the fragment natives allocate from stays the last.
-        let used = storage.words;
+        let used = block.words;
         let position = self.fragments.len().saturating_sub(1);
-        self.fragments.insert(position, Fragment { block: storage, used });
+        self.fragments.insert(position, Fragment { block, used });
     }
 
     /// Words in fragments.

@@ -1,6 +1,8 @@
 //! Terms that own their memory: messages, table rows, exit reasons, what the host holds.
 #![allow(unsafe_code, reason = "gives the words of its storage the lifetime of its borrow")]
 
+use std::ptr::NonNull;
+
 use super::{copy, Block, Builder, Heap};
 use crate::term::raw::RawTerm;
 use crate::term::Term;
@@ -12,12 +14,62 @@ use crate::{Atom, Value};
 /// outlive its VM's modules: what leaves the VM is made with [`OwnedTerm::detached`].
 pub struct OwnedTerm {
     root: RawTerm,
-    storage: Option<Box<Storage>>,
+    storage: Option<Storage>,
 }
 
-struct Storage {
-    block: Block,
-    off_heap: *mut u64,
+/// Words before the data of a storage: how many words it takes in all, and the list of its off-heap objects.
+const STORAGE_HEADER: usize = 2;
+
+/// Memory for one term: an allocation of its own with a header.
+pub(super) struct Storage(NonNull<u64>);
+
+impl Storage {
+    fn new(words: usize) -> Storage {
+        let block = Block::new(words + STORAGE_HEADER);
+        // SAFETY: the block is that large; a block that could not be had has ended the program.
+        unsafe {
+            *block.start = block.words as u64;
+            *block.start.add(1) = 0;
+            let storage = Storage(NonNull::new_unchecked(block.start));
+            std::mem::forget(block);
+            storage
+        }
+    }
+
+    /// Words of data.
+    pub(super) fn words(&self) -> usize {
+        // SAFETY: the header was written when the storage was made.
+        unsafe { *self.0.as_ptr() as usize - STORAGE_HEADER }
+    }
+
+    /// Where the data is.
+    pub(super) fn data(&self) -> *mut u64 {
+        // SAFETY: the header is that long.
+        unsafe { self.0.as_ptr().add(STORAGE_HEADER) }
+    }
+
+    fn set_off_heap(&mut self, list: *mut u64) {
+        // SAFETY: the second word of the header.
+        unsafe { *self.0.as_ptr().add(1) = list as u64 };
+    }
+
+    /// The list of off-heap objects, which the storage no longer owns.
+    pub(super) fn take_off_heap(&mut self) -> *mut u64 {
+        // SAFETY: the second word of the header.
+        let list = unsafe { *self.0.as_ptr().add(1) as *mut u64 };
+        self.set_off_heap(std::ptr::null_mut());
+        list
+    }
+
+    /// The memory, header included, without what it owns off the heap.
+    pub(super) fn into_block(self) -> Block {
+        let storage = std::mem::ManuallyDrop::new(self);
+        Block { start: storage.0.as_ptr(), words: storage.words() + STORAGE_HEADER }
+    }
+
+    fn contains(&self, address: *const u64) -> bool {
+        (address as usize).wrapping_sub(self.data() as usize) < self.words() * 8
+    }
 }
 
 // SAFETY: the storage is owned, never changes while shared, and what it counts is Send and Sync.
@@ -57,10 +109,11 @@ impl OwnedTerm {
             if words == 0 {
                 return OwnedTerm { root: term, storage: None };
             }
-            let block = Block::new(words);
+            let mut storage = Storage::new(words);
             let mut off_heap = std::ptr::null_mut();
-            let (root, _) = copy::copy_with(term, block.start, words, &mut off_heap, keep_literals);
-            OwnedTerm { root, storage: Some(Box::new(Storage { block, off_heap })) }
+            let (root, _) = copy::copy_with(term, storage.data(), words, &mut off_heap, keep_literals);
+            storage.set_off_heap(off_heap);
+            OwnedTerm { root, storage: Some(storage) }
         }
     }
 
@@ -120,7 +173,7 @@ impl OwnedTerm {
     /// no tuple with that element in memory of its own, or the term has memory.
     pub fn set_immediate(&mut self, index: usize, value: Term<'_>) -> bool {
         let Some(storage) = &self.storage else { return false };
-        if !value.raw.is_immediate() || !self.root.is_boxed() || !storage.block.contains(self.root.address()) {
+        if !value.raw.is_immediate() || !self.root.is_boxed() || !storage.contains(self.root.address()) {
             return false;
         }
         match self.term().as_tuple() {
@@ -135,32 +188,26 @@ impl OwnedTerm {
 
     /// Bytes of memory it owns.
     pub fn size_in_bytes(&self) -> usize {
-        self.storage.as_ref().map_or(0, |storage| storage.block.words * 8)
+        self.storage.as_ref().map_or(0, |storage| storage.words() * 8)
     }
 
     /// Where its memory is: address and size in bytes.
     pub(crate) fn memory(&self) -> (usize, usize) {
-        self.storage.as_ref().map_or((0, 0), |storage| (storage.block.start as usize, storage.block.words * 8))
+        self.storage.as_ref().map_or((0, 0), |storage| (storage.data() as usize, storage.words() * 8))
     }
 
-    /// Takes it apart: the root, the block with its off-heap list, and the block's words.
-    pub(super) fn into_parts(mut self) -> (RawTerm, Option<(Block, *mut u64)>, usize) {
-        match self.storage.take() {
-            None => (self.root, None, 0),
-            Some(mut storage) => {
-                let off_heap = std::mem::replace(&mut storage.off_heap, std::ptr::null_mut());
-                let block = std::mem::replace(&mut storage.block, Block::EMPTY);
-                let words = block.words;
-                (self.root, Some((block, off_heap)), words)
-            }
-        }
+    /// Takes it apart: the root, and the memory if it has any.
+    pub(super) fn into_parts(self) -> (RawTerm, Option<Storage>) {
+        (self.root, self.storage)
     }
 }
 
 impl Drop for Storage {
     fn drop(&mut self) {
-        // SAFETY: the list runs through the block, which is dropped afterwards; nobody else releases it.
-        unsafe { copy::drop_off_heap(self.off_heap) };
+        let list = self.take_off_heap();
+        // SAFETY: the list runs through the storage, which is freed afterwards; nobody else releases it.
+        unsafe { copy::drop_off_heap(list) };
+        drop(Block { start: self.0.as_ptr(), words: self.words() + STORAGE_HEADER });
     }
 }
 

@@ -3,8 +3,8 @@
 use std::task::{Context as Waiting, Poll, Waker};
 
 use super::machine::{Look, Machine};
-use super::state::{packed, source};
 use super::saved::{own_looked_at, push_exit, Stubs};
+use super::state::{packed, source};
 use super::SliceEnd;
 use crate::atom::{atoms, Atom};
 use crate::code::registry::Export;
@@ -493,15 +493,15 @@ pub(super) fn look_at_message(m: &mut Machine<'_>, reds: i64) -> u64 {
         }
     }
     m.look = look(m, reds);
-    let mailbox = &mut m.process.state.mailbox;
-    let Some(message) = mailbox.peek() else { return RawTerm::NON_VALUE.0 };
-    let raw = message.term().raw.0;
-    let has_memory = message.memory().1 > 0;
-    mailbox.set_looked_at(has_memory);
-    raw
+    match m.process.state.mailbox.look() {
+        Some(message) => message.term().raw.0,
+        None => RawTerm::NON_VALUE.0,
+    }
 }
 
-fn look(m: &Machine<'_>, reds: i64) -> Look {
+/// How things stand; heap and stack are written back.
+#[inline(always)]
+pub(super) fn look(m: &Machine<'_>, reds: i64) -> Look {
     let heap = &m.process.heap;
     Look { sp: heap.sp as usize, hp: heap.hp as usize, fragment_words: heap.fragment_words(), reds }
 }
@@ -510,6 +510,7 @@ fn look(m: &Machine<'_>, reds: i64) -> Look {
 ///
 /// What is dead in the frame may, and a collection would follow it, so that is emptied. When anything was built or called
 /// meanwhile, there may be more such places, and the message is made the process's own.
+#[inline(never)]
 pub(super) fn leave_message(m: &mut Machine<'_>, reds: i64) {
     if m.process.state.mailbox.is_looked_at() {
         if m.look == look(m, reds) {

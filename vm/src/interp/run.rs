@@ -287,9 +287,7 @@ const fn handler(op: Op) -> Handler {
         // Binaries: matching.
         Op::BsStartMatch => binaries::start_match,
         Op::BsGetInteger8 => binaries::get_byte,
-        Op::BsGetInteger | Op::BsGetInteger16 | Op::BsGetFloat | Op::BsGetBinary | Op::BsGetBinaryAll => {
-            binaries::get
-        }
+        Op::BsGetInteger | Op::BsGetInteger16 | Op::BsGetFloat | Op::BsGetBinary | Op::BsGetBinaryAll => binaries::get,
         Op::BsSkipBits => binaries::skip_bits,
         Op::BsTestTail => binaries::test_tail,
         Op::BsTestUnit => binaries::test_unit,

@@ -101,6 +101,24 @@ impl<M> Mailbox<M> {
         self.looked_at || self.kept.is_some()
     }
 
+    /// The message under the cursor, looked at from now on. `None` when something else has to happen first.
+    #[inline(always)]
+    pub fn look(&mut self) -> Option<&M> {
+        if self.is_looked_at() {
+            return None;
+        }
+        let message = self.queue.get((self.cursor - self.first) as usize)?.as_ref()?;
+        self.looked_at = true;
+        Some(message)
+    }
+
+    /// Goes on from the message under the cursor, to which nothing points any more.
+    #[inline(always)]
+    pub fn leave(&mut self) {
+        self.looked_at = false;
+        self.cursor += 1;
+    }
+
     /// Says whether the process may hold on to the message under the cursor. Until it does not, whoever drops that message
     /// or lets the process's memory be collected makes it the process's own first.
     pub fn set_looked_at(&mut self, looked_at: bool) {

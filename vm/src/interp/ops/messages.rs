@@ -1,13 +1,28 @@
 //! Receiving.
 
-use super::super::state::Stop;
 use super::super::saved::own_looked_at;
+use super::super::state::Stop;
 use super::super::{call, SliceEnd};
 use crate::process::ReceiveTimer;
 use crate::term::RawTerm;
 
 handler! {
     fn loop_rec(s) {
+        if s.m.process.heap.wants_collection() {
+            tail!(s, loop_rec_slow)
+        }
+        s.out();
+        s.m.look = call::look(s.m, s.reds);
+        let Some(message) = s.m.process.state.mailbox.look() else { tail!(s, loop_rec_slow) };
+        let message = message.term().raw.0;
+        s.set(s.a(), message);
+        next!(s, 2)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn loop_rec_slow(s) {
         if s.m.process.heap.wants_collection() {
             collect!(s, 0, 0);
         }
@@ -36,6 +51,27 @@ handler! {
 
 handler! {
     fn loop_rec_end(s) {
+        s.out();
+        if !s.m.process.state.mailbox.is_looked_at() || s.m.look != call::look(s.m, s.reds) || s.reds <= 0 {
+            tail!(s, loop_rec_end_slow)
+        }
+        let mut at = s.sp;
+        while !RawTerm(*at).is_header() {
+            if !RawTerm(*at).is_immediate() {
+                // It may be a part of the message.
+                tail!(s, loop_rec_end_slow)
+            }
+            at = at.add(1);
+        }
+        s.m.process.state.mailbox.leave();
+        s.reds -= 1;
+        jump!(s, s.target(1))
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn loop_rec_end_slow(s) {
         s.out();
         call::leave_message(s.m, s.reds);
         s.pc = s.target(1);
