@@ -362,8 +362,11 @@ impl State<'_, '_> {
     /// Whether there is room for `need` words.
     #[inline(always)]
     pub(super) fn has_room(&self, need: usize) -> bool {
-        !cfg!(feature = "collect-always")
-            && ((self.sp as usize).wrapping_sub(self.hp as usize) as isize) >= ((need + STACK_RESERVE) * 8) as isize
+        #[cfg(feature = "collect-always")]
+        if self.m.process.heap.collects_here(self.sp) {
+            return false;
+        }
+        ((self.sp as usize).wrapping_sub(self.hp as usize) as isize) >= ((need + STACK_RESERVE) * 8) as isize
     }
 }
 
