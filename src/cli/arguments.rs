@@ -238,7 +238,7 @@ pub fn command() -> clap::Command {
         .group(ArgGroup::new("drive").args(["schedulers", "manual", "seed"]).multiple(false))
         .arg(program())
         .subcommand(
-            clap::Command::new("run").about("Runs a file, or starts the project in this directory").arg(program()),
+            clap::Command::new("run").about("Starts the project in this directory, or runs a file, in the project if there is one").arg(program()),
         )
         .subcommand(
             clap::Command::new("eval")
@@ -359,10 +359,11 @@ fn read(matches: &ArgMatches, task: Option<Vec<OsString>>) -> Result<Arguments, 
     match matches.subcommand() {
         Some(("run", run)) => {
             let rest = rest(run);
-            if rest.is_empty() {
-                arguments.commands.push(Command::Task("run".into(), Vec::new()));
+            let own = rest.first().is_none_or(|word| word.starts_with('-') && word.len() > 1);
+            if own || std::path::Path::new("mix.exs").is_file() {
+                arguments.commands.push(Command::Task("run".into(), rest));
             } else {
-                arguments.take_file(known(rest)?);
+                arguments.take_file(rest);
             }
         }
         Some(("eval", eval)) => {

@@ -251,6 +251,21 @@ defmodule :application do
     ]
   end
 
+  # Applications without processes of their own.
+  defp bundled(name) when name in [:mix, :iex, :eex] do
+    [description: :erlang.atom_to_list(name), vsn: :erlang.binary_to_list(System.version()), applications: [:kernel, :stdlib, :elixir]]
+  end
+
+  # Applications of OTP whose modules are not here: they can be depended on, and what calls into them finds no module.
+  defp bundled(name)
+       when name in [
+              :asn1, :common_test, :crypto, :debugger, :dialyzer, :diameter, :edoc, :eldap, :erl_docgen, :erl_interface, :et, :eunit,
+              :ftp, :inets, :jinterface, :megaco, :mnesia, :observer, :odbc, :os_mon, :parsetools, :public_key, :reltool,
+              :runtime_tools, :sasl, :snmp, :ssh, :ssl, :syntax_tools, :tftp, :tools, :wx, :xmerl
+            ] do
+    [description: :erlang.atom_to_list(name), vsn: '1.0', applications: [:kernel, :stdlib]]
+  end
+
   defp bundled(_name), do: nil
 
   @doc "Forgets a loaded application that does not run."

@@ -1,0 +1,224 @@
+defmodule Mix.Build do
+  @moduledoc false
+  # Compiles the current project into its build directory, unless nothing has changed since, and makes its application known.
+  #
+  # When any file has changed, all are compiled again: that takes less time than finding out which ones depend on it would save.
+
+  @version 1
+
+  # Options: `:force`, `:dependency` (the name that others know the application by), `:compile`. Returns `:ok` or `:noop`.
+  def project(opts \\ []) do
+    config = Mix.Project.config()
+    app = config[:app] || opts[:dependency]
+
+    if is_nil(app) do
+      :noop
+    else
+      check_version(config, app)
+      make_directories(config, File.cwd!())
+      ebin = Mix.Project.compile_path(config)
+      result = if opts[:compile] == false, do: :noop, else: compile(config, app, ebin, opts)
+      Code.prepend_path(ebin)
+      load_application(config, app, ebin)
+      result
+    end
+  end
+
+  defp check_version(config, app) do
+    requirement = config[:elixir]
+
+    if is_binary(requirement) and not Version.match?(System.version(), requirement) do
+      IO.puts(:stderr, "warning: #{inspect(app)} asks for Elixir #{requirement}, and Beamlet is as #{System.version()}\n")
+    end
+  end
+
+  def make_directories(config, directory) do
+    target = Mix.Project.app_path(config)
+    File.mkdir_p!(Path.join(target, "ebin"))
+    File.mkdir_p!(Path.join(target, ".mix"))
+    private = Path.join(directory, "priv")
+    if File.dir?(private), do: Mix.Utils.symlink_or_copy(private, Path.join(target, "priv"))
+    :ok
+  end
+
+  ## Compiling
+
+  def sources(config) do
+    paths = config[:elixirc_paths]
+    unless is_list(paths), do: Mix.raise(":elixirc_paths should be a list of paths, got: " <> inspect(paths))
+    Mix.Utils.extract_files(paths, [:ex])
+  end
+
+  defp compile(config, app, ebin, opts) do
+    sources = sources(config)
+    refuse_erlang(config, app)
+    manifest = Path.join(Mix.Project.manifest_path(config), "compile.beamlet")
+    before = read_manifest(manifest)
+    stamp = stamp(config, sources)
+
+    if not Keyword.get(opts, :force, false) and before != nil and before.stamp == stamp and unchanged?(before.external) do
+      :noop
+    else
+      File.rm(manifest)
+      clear(ebin)
+      if sources != [], do: announce(app, sources, opts)
+      Code.prepend_path(ebin)
+
+      case Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1) do
+        {:ok, modules, _} ->
+          external = for module <- modules, path <- external_resources(module), into: %{}, do: {path, file_stamp(path)}
+          write_app(config, app, ebin, modules)
+          Mix.shell().info("Generated #{app} app")
+          File.write!(manifest, :erlang.term_to_binary(%{version: @version, stamp: stamp, external: external, modules: modules}))
+          :ok
+
+        {:error, _, _} ->
+          hint()
+          exit({:shutdown, 1})
+      end
+    end
+  end
+
+  defp announce(app, sources, opts) do
+    if opts[:dependency], do: Mix.shell().info("==> #{app}")
+    count = length(sources)
+    Mix.shell().info("Compiling #{count} file#{if count == 1, do: "", else: "s"} (.ex)")
+  end
+
+  defp long(file), do: IO.puts(:stderr, "Compiling #{Path.relative_to_cwd(file)} (it's taking a while)")
+
+  # A module that could not be found may be one of a dependency that is not there.
+  defp hint do
+    case Mix.Dependencies.missing() do
+      [] -> :ok
+      missing -> IO.puts(:stderr, "\nThese dependencies are not there, and may be what is missed: " <> Enum.map_join(missing, ", ", &inspect(&1.app)))
+    end
+  end
+
+  defp refuse_erlang(config, app) do
+    case Mix.Utils.extract_files(config[:erlc_paths] || [], [:erl, :xrl, :yrl]) do
+      [] -> :ok
+      [file | _] -> Mix.raise("Cannot compile #{Path.relative_to_cwd(file)} of #{inspect(app)}: Beamlet compiles no Erlang source")
+    end
+  end
+
+  defp read_manifest(file) do
+    with {:ok, bytes} <- File.read(file),
+         %{version: @version} = manifest <- :erlang.binary_to_term(bytes) do
+      manifest
+    else
+      _ -> nil
+    end
+  rescue
+    ArgumentError -> nil
+  end
+
+  # All that the code of a project depends on: its files, what it says about itself, what configures it, what it builds on,
+  # and the compiler.
+  defp stamp(config, sources) do
+    files = for path <- sources ++ Mix.Project.config_files() ++ dependency_manifests() ++ ["/proc/self/exe"], do: {path, file_stamp(path)}
+    said = Keyword.take(config, [:app, :version, :elixirc_options, :elixirc_paths, :description])
+    :erlang.md5(:erlang.term_to_binary({files, said, Mix.env(), System.version()}))
+  end
+
+  defp dependency_manifests do
+    for dep <- Mix.Dependencies.loaded() do
+      Path.join([Mix.Project.build_path(), "lib", to_string(dep.app), ".mix", "compile.beamlet"])
+    end
+  end
+
+  defp file_stamp(path) do
+    case File.stat(path, time: :posix) do
+      {:ok, %{mtime: mtime, size: size}} -> {mtime, size}
+      {:error, reason} -> reason
+    end
+  end
+
+  defp unchanged?(external), do: Enum.all?(external, fn {path, stamp} -> file_stamp(path) == stamp end)
+
+  defp external_resources(module) do
+    for {:external_resource, paths} <- module.__info__(:attributes), path <- paths, do: to_string(path)
+  end
+
+  defp clear(ebin) do
+    for file <- Path.wildcard(Path.join(ebin, "*.{beam,app}")), do: File.rm!(file)
+  end
+
+  ## The application
+
+  # The keys of the application's specification.
+  def specification(config, app, modules) do
+    said = said_of_application()
+    version = config[:version] || Mix.raise("Please ensure your mix.exs file has a :version")
+    defaults = [vsn: to_charlist(version), description: to_charlist(config[:description] || app), registered: [], modules: modules]
+    said = Keyword.drop(said, [:extra_applications])
+
+    said
+    |> Keyword.put(:applications, applications(config))
+    |> Keyword.merge(defaults, fn _key, own, _default -> own end)
+  end
+
+  defp said_of_application do
+    module = Mix.Project.get()
+
+    if module && function_exported?(module, :application, 0) do
+      case module.application() do
+        list when is_list(list) -> list
+        other -> Mix.raise("Application configuration returned from application/0 should be a keyword list, got: " <> inspect(other))
+      end
+    else
+      []
+    end
+  end
+
+  defp applications(config) do
+    said = said_of_application()
+    included = said[:included_applications] || []
+
+    own =
+      case said[:applications] do
+        nil -> runtime_dependencies(config)
+        list -> list
+      end
+
+    extra = said[:extra_applications] || []
+    Enum.uniq([:kernel, :stdlib, :elixir] ++ plain(own ++ extra)) -- included
+  end
+
+  # `{app, :required}` and `{app, :optional}`: the latter only when it is there.
+  defp plain(applications) do
+    Enum.flat_map(applications, fn
+      {app, :optional} -> if :code.lib_dir(app) == {:error, :bad_name}, do: [], else: [app]
+      {app, :required} -> [app]
+      app when is_atom(app) -> [app]
+    end)
+  end
+
+  defp runtime_dependencies(config) do
+    present = Map.new(Mix.Dependencies.loaded(), &{&1.app, &1})
+
+    for spec <- config[:deps] || [],
+        app = elem(spec, 0),
+        opts = if(is_list(elem(spec, tuple_size(spec) - 1)), do: elem(spec, tuple_size(spec) - 1), else: []),
+        Map.has_key?(present, app),
+        opts[:runtime] != false,
+        opts[:app] != false,
+        do: app
+  end
+
+  defp write_app(config, app, ebin, modules) do
+    terms = :io_lib.format(~c"~p.~n", [{:application, app, specification(config, app, modules)}])
+    File.write!(Path.join(ebin, "#{app}.app"), IO.chardata_to_string(terms))
+  end
+
+  # From the project and not from the file, which is for others.
+  defp load_application(config, app, ebin) do
+    modules = for file <- Path.wildcard(Path.join(ebin, "*.beam")), do: file |> Path.basename(".beam") |> String.to_atom()
+
+    case :application.load({:application, app, specification(config, app, modules)}) do
+      :ok -> :ok
+      {:error, {:already_loaded, _}} -> :ok
+      {:error, reason} -> Mix.raise("Could not load application #{inspect(app)}: " <> Application.format_error(reason))
+    end
+  end
+end

@@ -1,0 +1,31 @@
+defmodule Mix.Config do
+  @moduledoc """
+  The older way to write configuration files; `Config` is the same with other words.
+  """
+
+  @doc false
+  defmacro __using__(_opts) do
+    quote do
+      import Config
+    end
+  end
+
+  @doc "Reads a configuration file: `[{application, values}]`."
+  @spec read!(Path.t(), [Path.t()]) :: keyword
+  def read!(file, imported \\ []), do: Config.Reader.read!(file, imports: imported, env: Mix.env(), target: Mix.target())
+
+  @doc "Reads a configuration file; returns also the files that it imported."
+  @spec eval!(Path.t(), [Path.t()]) :: {keyword, [Path.t()]}
+  def eval!(file, imported \\ []), do: Config.Reader.read_imports!(file, imports: imported, env: Mix.env(), target: Mix.target())
+
+  @doc "Puts configuration into the environment of applications."
+  @spec persist(keyword) :: [atom]
+  def persist(config) do
+    Application.put_all_env(config, persistent: true)
+    Keyword.keys(config)
+  end
+
+  @doc "Merges two configurations, the second one over the first."
+  @spec merge(keyword, keyword) :: keyword
+  def merge(config1, config2), do: Config.Reader.merge(config1, config2)
+end

@@ -1,0 +1,173 @@
+defmodule Mix.Dependencies do
+  @moduledoc false
+  # What a project depends on: directories with a mix.exs. Nothing is downloaded; what a registry or a repository would
+  # give is looked for where the real Mix puts it, in the project's directory `deps`.
+
+  alias Mix.State
+
+  # The dependencies that are there, those that others need first.
+  def loaded do
+    {present, _missing} = all()
+    present
+  end
+
+  # `{present, missing}` of the topmost project, looked up once.
+  def all do
+    case State.get(:dependencies) do
+      nil ->
+        dependencies = look_up(Mix.Project.config(), Mix.env())
+        State.put(:dependencies, dependencies)
+        dependencies
+
+      dependencies ->
+        dependencies
+    end
+  end
+
+  defp look_up(config, env) do
+    deps_path = Mix.Project.deps_path(config)
+    top = for dep <- specs(config, env), do: Map.put(dep, :top, true)
+    {ordered, seen} = visit(top, deps_path, [], %{})
+    missing = for {_, %{present: false} = dep} <- seen, do: dep
+    {Enum.reverse(ordered), Enum.sort_by(missing, & &1.app)}
+  end
+
+  # What the project itself says wins over what its dependencies say about the same application.
+  defp visit(deps, deps_path, ordered, seen) do
+    fresh = Enum.reject(deps, &Map.has_key?(seen, &1.app))
+    located = Enum.map(fresh, &locate(&1, deps_path))
+    seen = for dep <- located, into: seen, do: {dep.app, dep}
+
+    Enum.reduce(located, {ordered, seen}, fn
+      %{present: false}, acc ->
+        acc
+
+      dep, {ordered, seen} ->
+        children = children(dep)
+        {ordered, seen} = visit(Enum.reject(children, &(&1.opts[:optional] && not Map.has_key?(seen, &1.app))), deps_path, ordered, seen)
+        {[%{dep | apps: Enum.map(children, & &1.app)} | ordered], seen}
+    end)
+  end
+
+  defp children(dep) do
+    if File.regular?(Path.join(dep.path, "mix.exs")) do
+      within(dep, fn -> specs(Mix.Project.config(), dep.env) |> Enum.map(&Map.put(&1, :base, dep.path)) end)
+    else
+      []
+    end
+  end
+
+  # Runs `fun` in the directory of a dependency, whose project is the current one.
+  def within(dep, fun) do
+    env = Mix.env()
+    State.put(:deps_path, State.get(:deps_path) || Mix.Project.deps_path())
+    State.put(:build_path, State.get(:build_path) || Mix.Project.build_path())
+    Mix.env(dep.env)
+
+    try do
+      Mix.Project.in_project(dep.app, dep.path, [], fn _ -> fun.() end)
+    after
+      Mix.env(env)
+    end
+  end
+
+  ## What mix.exs says
+
+  defp specs(config, env) do
+    for spec <- config[:deps] || [], dep = normalize(spec), wanted?(dep.opts, env), do: dep
+  end
+
+  defp normalize({app, opts}) when is_atom(app) and is_list(opts), do: dependency(app, nil, opts)
+  defp normalize({app, requirement}) when is_atom(app), do: dependency(app, requirement, [])
+  defp normalize({app, requirement, opts}) when is_atom(app) and is_list(opts), do: dependency(app, requirement, opts)
+
+  defp normalize(other) do
+    Mix.raise("Dependency specified in the wrong format, expected {app, requirement}, {app, opts} or {app, requirement, opts}, got: " <> inspect(other))
+  end
+
+  defp dependency(app, requirement, opts) do
+    %{app: app, requirement: requirement, opts: opts, base: File.cwd!(), env: opts[:env] || :prod, path: nil, present: false, apps: [], top: false}
+  end
+
+  defp wanted?(opts, env) do
+    member?(opts[:only], env) and member?(opts[:targets], Mix.target())
+  end
+
+  defp member?(nil, _), do: true
+  defp member?(list, value), do: value in List.wrap(list)
+
+  defp locate(dep, deps_path) do
+    path =
+      cond do
+        path = dep.opts[:path] -> Path.expand(path, dep.base)
+        dep.opts[:in_umbrella] -> Path.expand("../#{dep.app}", dep.base)
+        true -> Path.join([deps_path, to_string(dep.app), dep.opts[:sparse] || ""]) |> Path.expand()
+      end
+
+    %{dep | path: path, present: File.dir?(path)}
+  end
+
+  ## Compiling and loading
+
+  # Compiles what has changed and puts everything into the code path.
+  def load(opts \\ []) do
+    {present, missing} = all()
+    warn_of(missing)
+    Enum.each(present, &load_one(&1, opts))
+    :ok
+  end
+
+  defp load_one(dep, opts) do
+    cond do
+      File.regular?(Path.join(dep.path, "mix.exs")) ->
+        within(dep, fn -> Mix.Build.project(Keyword.merge(opts, dependency: dep.app, compile: dep.opts[:compile] != false)) end)
+
+      dep.opts[:compile] == false ->
+        :ok
+
+      true ->
+        Mix.raise("Cannot compile dependency #{inspect(dep.app)} in #{Path.relative_to_cwd(dep.path)}: it has no mix.exs, and Beamlet compiles no Erlang source")
+    end
+  end
+
+  defp warn_of([]), do: :ok
+
+  defp warn_of(missing) do
+    unless State.get(:warned_of_missing) do
+      State.put(:warned_of_missing, true)
+      lines = for dep <- missing, do: ["\n  * ", to_string(dep.app), origin(dep), " wanted in ", Path.relative_to_cwd(dep.path)]
+
+      IO.puts(:stderr, [
+        "warning: dependencies that are not there, and that Beamlet does not download:",
+        lines,
+        "\nWhat needs them will not compile or run. Put their source there, or fetch it with `mix deps.get` of Elixir.\n"
+      ])
+    end
+  end
+
+  def missing, do: elem(all(), 1)
+
+  def origin(%{opts: opts} = dep) do
+    cond do
+      path = opts[:path] -> " (path #{path})"
+      opts[:in_umbrella] -> " (of the umbrella)"
+      url = opts[:git] || opts[:github] -> " (#{url})"
+      is_binary(dep.requirement) -> " (#{opts[:hex] || dep.app} #{dep.requirement} of the package registry)"
+      true -> " (of the package registry)"
+    end
+  end
+
+  # The dependencies of a script.
+  def install(deps) do
+    directory = Path.join(System.tmp_dir!(), "beamlet-install-#{System.pid()}")
+    State.put(:build_path, Path.join(directory, "_build"))
+    State.put(:installed, true)
+    config = [app: :mix_install, version: "0.1.0", deps: deps]
+    {present, _} = dependencies = look_up(Keyword.merge(Mix.Project.config(), config), Mix.env())
+    State.put(:dependencies, dependencies)
+    for dep <- present, do: load_one(dep, [])
+    for dep <- present, dep.opts[:runtime] != false, do: {:ok, _} = Application.ensure_all_started(dep.app)
+    System.at_exit(fn _ -> File.rm_rf(directory) end)
+    :ok
+  end
+end

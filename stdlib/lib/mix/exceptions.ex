@@ -1,0 +1,40 @@
+defmodule Mix.Error do
+  @moduledoc "An error that a task reports to whoever called it, without a stack trace."
+  defexception [:mix, message: "mix error"]
+end
+
+defmodule Mix.NoTaskError do
+  @moduledoc "There is no task of this name."
+  defexception [:task, :message, mix: 1]
+
+  @impl true
+  def exception(opts) do
+    task = opts[:task]
+    %__MODULE__{task: task, message: "The task #{inspect(task)} could not be found" <> suggestion(task)}
+  end
+
+  defp suggestion(task) do
+    scored = for known <- Mix.Task.names(), score = String.jaro_distance(known, task), score > 0.8, do: {score, known}
+
+    case Enum.max(scored, fn -> nil end) do
+      nil -> ". Note no mix.exs was found in the current directory" |> without_project()
+      {_, known} -> ". Did you mean #{inspect(known)}?"
+    end
+  end
+
+  defp without_project(text), do: if(Mix.Project.get(), do: "", else: text)
+end
+
+defmodule Mix.InvalidTaskError do
+  @moduledoc "A module has the name of a task, but no function `run/1`."
+  defexception [:task, :message, mix: 1]
+
+  @impl true
+  def exception(opts), do: %__MODULE__{task: opts[:task], message: "The task #{inspect(opts[:task])} does not export run/1"}
+end
+
+defmodule Mix.NoProjectError do
+  @moduledoc "A task needs a project, and there is none in the current directory."
+  defexception message: "Could not find a Mix.Project, please ensure you are running Mix in a directory with a mix.exs file",
+               mix: 1
+end

@@ -1,0 +1,257 @@
+defmodule Mix.Project do
+  @moduledoc """
+  The project of a `mix.exs`: what it says about itself, and where its parts are.
+
+      defmodule MyApp.MixProject do
+        use Mix.Project
+
+        def project do
+          [app: :my_app, version: "0.1.0", deps: []]
+        end
+      end
+
+  While a dependency is being worked on, its project is the current one; the stack of them is Mix's own.
+  """
+
+  alias Mix.State
+
+  @doc false
+  defmacro __using__(_opts) do
+    quote do
+      @after_compile Mix.Project
+    end
+  end
+
+  @doc false
+  def __after_compile__(env, _bytecode), do: push(env.module, env.file)
+
+  @doc false
+  def push(module, file \\ nil, app \\ nil) when is_atom(module) do
+    config = config_of(module, app)
+    State.update(:projects, [], &[%{name: module, config: config, file: file} | &1])
+    :ok
+  end
+
+  @doc false
+  def pop do
+    case State.get(:projects, []) do
+      [top | rest] ->
+        State.put(:projects, rest)
+        top
+
+      [] ->
+        nil
+    end
+  end
+
+  @doc false
+  def current, do: List.first(State.get(:projects, []))
+
+  defp config_of(nil, app), do: Keyword.put(defaults(), :app, app)
+
+  defp config_of(module, app) do
+    own = Keyword.merge(if(app, do: [app: app], else: []), module.project())
+    Keyword.merge(defaults(), own)
+  end
+
+  defp defaults do
+    [
+      aliases: [],
+      build_embedded: false,
+      build_per_environment: true,
+      build_scm: Mix.SCM.Path,
+      config_path: "config/config.exs",
+      consolidate_protocols: true,
+      default_task: "run",
+      deps: [],
+      deps_path: System.get_env("MIX_DEPS_PATH") || "deps",
+      elixirc_paths: ["lib"],
+      erlc_paths: ["src"],
+      erlc_include_path: "include",
+      erlc_options: [:debug_info],
+      lockfile: "mix.lock",
+      start_permanent: false
+    ]
+  end
+
+  @doc "Returns the module of the current project, or `nil`."
+  @spec get() :: module | nil
+  def get do
+    case current() do
+      %{name: name} -> name
+      nil -> nil
+    end
+  end
+
+  @doc "Returns the module of the current project, or raises `Mix.NoProjectError`."
+  @spec get!() :: module
+  def get!, do: get() || raise(Mix.NoProjectError)
+
+  @doc """
+  Returns the configuration of the current project with Mix's defaults, which is all there is without a project.
+  """
+  @spec config() :: keyword
+  def config do
+    case current() do
+      %{config: config} -> config
+      nil -> defaults()
+    end
+  end
+
+  @doc "Returns the path of the current project's `mix.exs`, or `nil`."
+  @spec project_file() :: binary | nil
+  def project_file do
+    case current() do
+      %{file: file} -> file
+      nil -> nil
+    end
+  end
+
+  @doc "Returns the path of the topmost project's `mix.exs`, or `nil`."
+  @spec parent_umbrella_project_file() :: binary | nil
+  def parent_umbrella_project_file, do: nil
+
+  @doc "Lists the files that configure the project: when one changes, everything is compiled again."
+  @spec config_files() :: [Path.t()]
+  def config_files do
+    config = config()[:config_path]
+    more = if is_binary(config) and File.regular?(config), do: Path.wildcard(Path.join(Path.dirname(config), "*.exs")), else: []
+    Enum.filter([project_file() | more], &is_binary/1)
+  end
+
+  @doc "Returns when the configuration last changed, in seconds since 1970."
+  @spec config_mtime() :: integer
+  def config_mtime, do: config_files() |> Enum.map(&Mix.Utils.last_modified/1) |> Enum.max(fn -> 0 end)
+
+  @doc "Tells whether the project is one of several under a common roof."
+  @spec umbrella?(keyword) :: boolean
+  def umbrella?(config \\ config()), do: config[:apps_path] != nil
+
+  @doc "Returns the paths of the projects under the roof of this one, by application; `nil` if it is none."
+  @spec apps_paths(keyword) :: %{optional(atom) => Path.t()} | nil
+  def apps_paths(config \\ config()) do
+    if apps_path = config[:apps_path] do
+      for path <- Path.wildcard(Path.join(apps_path, "*/mix.exs")), into: %{} do
+        directory = Path.dirname(path)
+        {directory |> Path.basename() |> String.to_atom(), directory}
+      end
+    end
+  end
+
+  ## Paths
+
+  @doc """
+  Returns the directory of what is built in the current environment.
+
+  It lies beside the one of the real Mix, so that the two do not take each other's code for their own.
+  """
+  @spec build_path(keyword) :: Path.t()
+  def build_path(config \\ config()) do
+    State.get(:build_path) || System.get_env("MIX_BUILD_PATH") || own_build_path(config)
+  end
+
+  defp own_build_path(config) do
+    root = Path.expand(System.get_env("MIX_BUILD_ROOT") || config[:build_path] || "_build")
+    Path.join([root, "beamlet", if(config[:build_per_environment], do: to_string(Mix.env()), else: "shared")])
+  end
+
+  @doc "Returns the directory of the current application's build."
+  @spec app_path(keyword) :: Path.t()
+  def app_path(config \\ config()) do
+    config[:app_path] ||
+      case config[:app] do
+        nil -> Mix.raise("Cannot access build without an application name, please ensure you are in a directory with a mix.exs file and it defines an :app name under the project configuration")
+        app -> Path.join([build_path(config), "lib", Atom.to_string(app)])
+      end
+  end
+
+  @doc "Returns the directory of the current application's modules."
+  @spec compile_path(keyword) :: Path.t()
+  def compile_path(config \\ config()), do: Path.join(app_path(config), "ebin")
+
+  @doc "Returns the directory of what Mix remembers of a build."
+  @spec manifest_path(keyword) :: Path.t()
+  def manifest_path(config \\ config()), do: Path.join(app_path(config), ".mix")
+
+  @doc "Returns the directory of consolidated protocols."
+  @spec consolidation_path(keyword) :: Path.t()
+  def consolidation_path(config \\ config()), do: Path.join([build_path(config), "lib", to_string(config[:app]), "consolidated"])
+
+  @doc "Returns the directory of dependencies."
+  @spec deps_path(keyword) :: Path.t()
+  def deps_path(config \\ config()), do: State.get(:deps_path) || Path.expand(config[:deps_path])
+
+  @doc "Returns the directories of all dependencies, by application."
+  @spec deps_paths(keyword) :: %{optional(atom) => Path.t()}
+  def deps_paths(_opts \\ []), do: for(dep <- Mix.Dependencies.loaded(), into: %{}, do: {dep.app, dep.path})
+
+  @doc "Lists the applications of all dependencies, those that others need first."
+  @spec deps_apps() :: [atom]
+  def deps_apps, do: for(dep <- Mix.Dependencies.loaded(), do: dep.app)
+
+  @doc "Returns what is known of where dependencies come from."
+  @spec deps_scms(keyword) :: %{optional(atom) => module}
+  def deps_scms(_opts \\ []), do: for(dep <- Mix.Dependencies.loaded(), into: %{}, do: {dep.app, Mix.SCM.Path})
+
+  @doc "Lists the directories of modules of the project."
+  @spec load_paths(keyword) :: [Path.t()]
+  def load_paths(config \\ config()), do: [compile_path(config)]
+
+  @doc "Makes the directory of the build."
+  @spec ensure_structure() :: :ok
+  def ensure_structure, do: build_structure()
+
+  @doc "Makes the directory of the build, with a link to `priv`."
+  @spec build_structure(keyword, keyword) :: :ok
+  def build_structure(config \\ config(), _opts \\ []), do: Mix.Build.make_directories(config, File.cwd!())
+
+  @doc "Calls `fun` with the module of the project in `path`, which is the current one meanwhile."
+  @spec in_project(atom, Path.t(), keyword, (module -> result)) :: result when result: term
+  def in_project(app, path, post_config \\ [], fun) when is_atom(app) and is_function(fun, 1) do
+    File.cd!(path, fn ->
+      load(app, "mix.exs", post_config)
+
+      try do
+        fun.(get())
+      after
+        pop()
+      end
+    end)
+  end
+
+  # Pushes the project of a file; what was loaded once is not compiled again.
+  @doc false
+  def load(app, file, post_config \\ []) do
+    path = Path.expand(file)
+    known = State.get(:project_modules, %{})
+
+    case known do
+      %{^path => module} ->
+        push(module, path, app)
+
+      _ ->
+        before = length(State.get(:projects, []))
+
+        if File.regular?(path) do
+          Code.compile_file(path)
+          if length(State.get(:projects, [])) == before, do: Mix.raise("#{Path.relative_to_cwd(path)} defines no project: a module with `use Mix.Project` is wanted")
+          State.put(:project_modules, Map.put(known, path, get()))
+        else
+          push(nil, path, app)
+        end
+    end
+
+    if post_config != [] do
+      State.update(:projects, [], fn [top | rest] -> [%{top | config: Keyword.merge(top.config, post_config)} | rest] end)
+    end
+
+    :ok
+  end
+
+  @doc false
+  def clear_deps_cache, do: State.put(:dependencies, nil)
+end
+
+defmodule Mix.SCM.Path do
+  @moduledoc "Where a dependency comes from that lies in a directory of its own."
+end

@@ -1,0 +1,235 @@
+defmodule Mix.Task do
+  @moduledoc """
+  A task: a module `Mix.Tasks.NAME` with a function `run/1` that takes the arguments of the command line.
+
+      defmodule Mix.Tasks.Greet do
+        @shortdoc "Greets whoever is named"
+        use Mix.Task
+
+        @impl true
+        def run(names), do: Enum.each(names, &Mix.shell().info("Hello, " <> &1))
+      end
+
+  The name on the command line is in lower case with underscores, and its parts are separated by dots:
+  `Mix.Tasks.Deps.Get` is `deps.get`.
+  """
+
+  alias Mix.State
+
+  @type task_name :: String.t() | atom
+
+  @doc "Runs the task."
+  @callback run(command_line_args :: [binary]) :: any
+
+  @doc false
+  defmacro __using__(_opts) do
+    quote do
+      Enum.each([:shortdoc, :recursive, :requirements, :preferred_cli_env], &Module.register_attribute(__MODULE__, &1, persist: true))
+      @behaviour Mix.Task
+    end
+  end
+
+  # The tasks that come along.
+  @bundled [
+    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Deps,
+    Mix.Tasks.Deps.Compile, Mix.Tasks.Deps.Get, Mix.Tasks.Deps.Loadpaths, Mix.Tasks.Do, Mix.Tasks.Eval, Mix.Tasks.Help, Mix.Tasks.Loadconfig,
+    Mix.Tasks.Loadpaths, Mix.Tasks.New, Mix.Tasks.Run, Mix.Tasks.Test
+  ]
+
+  @doc "Loads all tasks that can be found and lists their modules."
+  @spec load_all() :: [module]
+  def load_all, do: load_tasks(:code.get_path())
+
+  @doc "Loads the tasks found in directories of modules, with those that come along."
+  @spec load_tasks([List.Chars.t()]) :: [module]
+  def load_tasks(dirs) do
+    found =
+      for dir <- dirs, file <- Path.wildcard(Path.join(to_string(dir), "Elixir.Mix.Tasks.*.beam")) do
+        file |> Path.basename(".beam") |> String.to_atom()
+      end
+
+    Enum.filter(Enum.uniq(@bundled ++ found), &task?/1)
+  end
+
+  @doc "Lists the modules of all tasks that are loaded or come along."
+  @spec all_modules() :: [module]
+  def all_modules do
+    loaded = for {module, _} <- :code.all_loaded(), String.starts_with?(Atom.to_string(module), "Elixir.Mix.Tasks."), do: module
+    Enum.filter(Enum.uniq(@bundled ++ loaded), &task?/1)
+  end
+
+  @doc false
+  def names, do: Enum.map(all_modules(), &task_name/1)
+
+  @doc "Returns the task's name on the command line."
+  @spec task_name(module) :: String.t()
+  def task_name(module) when is_atom(module), do: Mix.Utils.module_name_to_command(module, 2)
+
+  @doc "Returns the task's documentation, or `nil`."
+  @spec moduledoc(module) :: String.t() | nil | false
+  def moduledoc(module) when is_atom(module) do
+    case Code.fetch_docs(module) do
+      {:docs_v1, _, _, _, %{"en" => text}, _, _} -> text
+      {:docs_v1, _, _, _, :hidden, _, _} -> false
+      _ -> nil
+    end
+  end
+
+  @doc "Returns the one line of `@shortdoc`, or `nil`."
+  @spec shortdoc(module) :: String.t() | nil
+  def shortdoc(module) when is_atom(module), do: attribute(module, :shortdoc)
+
+  @doc "Tells whether the task runs in every project under a common roof."
+  @spec recursive(module) :: boolean
+  def recursive(module) when is_atom(module), do: attribute(module, :recursive) || false
+
+  @doc "Lists the tasks that must run before."
+  @spec requirements(module) :: [binary]
+  def requirements(module) when is_atom(module), do: List.flatten(module.__info__(:attributes)[:requirements] || [])
+
+  @doc "Returns the environment that the task wants to run in, or `nil`."
+  @spec preferred_cli_env(task_name) :: atom | nil
+  def preferred_cli_env(task) do
+    case get(task) do
+      nil -> nil
+      module -> attribute(module, :preferred_cli_env)
+    end
+  end
+
+  defp attribute(module, name) do
+    case module.__info__(:attributes)[name] do
+      [value | _] -> value
+      _ -> nil
+    end
+  end
+
+  @doc "Returns the module of a task, or `nil`."
+  @spec get(task_name) :: module | nil
+  def get(task) do
+    case module_of(task) do
+      {:ok, module} -> module
+      _ -> nil
+    end
+  end
+
+  @doc "Returns the module of a task, or raises `Mix.NoTaskError` or `Mix.InvalidTaskError`."
+  @spec get!(task_name) :: module
+  def get!(task) do
+    case module_of(task) do
+      {:ok, module} -> module
+      {:error, :invalid} -> raise Mix.InvalidTaskError, task: to_string(task)
+      {:error, :not_found} -> raise Mix.NoTaskError, task: to_string(task)
+    end
+  end
+
+  defp module_of(task) do
+    case Mix.Utils.command_to_module(to_string(task), Mix.Tasks) do
+      {:module, module} -> if task?(module), do: {:ok, module}, else: {:error, :invalid}
+      {:error, _} -> {:error, :not_found}
+    end
+  end
+
+  @doc "Tells whether a module is a task."
+  @spec task?(module) :: boolean
+  def task?(module) when is_atom(module) do
+    String.starts_with?(Atom.to_string(module), "Elixir.Mix.Tasks.") and Code.ensure_loaded?(module) and
+      function_exported?(module, :run, 1)
+  end
+
+  @doc "Returns what the project's alias of this name stands for, or `nil`."
+  @spec alias?(task_name) :: boolean
+  def alias?(task), do: alias_of(task) != nil
+
+  defp alias_of(task) do
+    name = to_string(task)
+    Enum.find_value(Mix.Project.config()[:aliases] || [], fn {key, value} -> if to_string(key) == name, do: value end)
+  end
+
+  @doc """
+  Runs a task unless it has run, in which case the result is `:noop`. A project's alias of the name goes first.
+  """
+  @spec run(task_name, [any]) :: any
+  def run(task, args \\ []) do
+    task = to_string(task)
+
+    cond do
+      already?({:alias, task}) and alias_of(task) -> :noop
+      alias = alias_of(task) -> run_alias(List.wrap(alias), task, args)
+      true -> run_task(task, args)
+    end
+  end
+
+  defp already?(key), do: Map.has_key?(State.get(:ran, %{}), {key, project_key()})
+  defp note(key), do: State.update(:ran, %{}, &Map.put(&1, {key, project_key()}, true))
+  defp project_key, do: Mix.Project.get()
+
+  defp run_task(task, args) do
+    module = get(task) || compile_and_get!(task)
+
+    if already?({:task, task}) do
+      :noop
+    else
+      note({:task, task})
+      for needed <- requirements(module), do: apply(__MODULE__, :run, command(needed))
+      module.run(args)
+    end
+  end
+
+  # A task may be defined by the project itself or by a dependency.
+  defp compile_and_get!(task) do
+    if Mix.Project.get() && task not in ["deps.loadpaths", "compile", "loadconfig"], do: run("compile", [])
+    get!(task)
+  end
+
+  defp command(text) do
+    [task | args] = OptionParser.split(text)
+    [task, args]
+  end
+
+  # The arguments go to the last step of an alias. A step of the alias's own name is the task itself.
+  defp run_alias(steps, name, args) do
+    note({:alias, name})
+    last = length(steps) - 1
+
+    steps
+    |> Enum.with_index()
+    |> Enum.map(fn {step, index} ->
+      more = if index == last, do: args, else: []
+
+      case step do
+        fun when is_function(fun, 1) -> fun.(more)
+        text when is_binary(text) -> run_step(command(text), name, more)
+      end
+    end)
+    |> List.last()
+  end
+
+  defp run_step([name, given], name, more), do: run_task(name, given ++ more)
+  defp run_step([task, given], _name, more), do: run(task, given ++ more)
+
+  @doc "Runs a task even if it has run."
+  @spec rerun(task_name, [any]) :: any
+  def rerun(task, args \\ []) do
+    reenable(task)
+    run(task, args)
+  end
+
+  @doc "Lets a task run again that has run."
+  @spec reenable(task_name) :: :ok
+  def reenable(task) do
+    task = to_string(task)
+    key = project_key()
+    State.update(:ran, %{}, &Map.drop(&1, [{{:task, task}, key}, {{:alias, task}, key}]))
+  end
+
+  @doc "Lets all tasks run again."
+  @spec clear() :: :ok
+  def clear, do: State.put(:ran, %{})
+
+  @doc "Runs a task in a project under the roof of this one."
+  @spec run_in_apps(task_name, [atom], [any]) :: any
+  def run_in_apps(task, apps, args \\ []) do
+    paths = Mix.Project.apps_paths() || Mix.raise("Mix.Task.run_in_apps/3 needs an umbrella project")
+    for app <- apps, do: Mix.Project.in_project(app, Map.fetch!(paths, app), fn _ -> rerun(task, args) end)
+  end
+end

@@ -1,0 +1,161 @@
+defmodule Mix.Tasks.Compile do
+  @shortdoc "Compiles the project"
+  @moduledoc """
+  Compiles the dependencies and the project, if anything has changed.
+
+  ## Command line options
+
+    * `--force` - compiles the project in any case
+
+  """
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean])
+    Mix.Project.get!()
+    Mix.Task.run("loadpaths", args)
+    if Mix.Project.umbrella?(), do: umbrella(opts), else: project(opts)
+  end
+
+  # Compilers that a project names beside the usual ones are tasks.
+  defp project(opts) do
+    usual = [:yecc, :leex, :erlang, :elixir, :app, :xref, :protocols]
+    named = Mix.Project.config()[:compilers] || []
+    {before, rest} = Enum.split_while(named, &(&1 not in [:elixir, :app]))
+    for compiler <- before -- usual, do: Mix.Task.run("compile.#{compiler}", [])
+    result = Mix.Build.project(opts)
+    for compiler <- rest -- usual, do: Mix.Task.run("compile.#{compiler}", [])
+    result
+  end
+
+  defp umbrella(opts) do
+    Mix.State.put(:build_path, Mix.Project.build_path())
+    Mix.State.put(:deps_path, Mix.Project.deps_path())
+
+    for {app, path} <- Enum.sort(Mix.Project.apps_paths()) do
+      Mix.Project.in_project(app, path, fn _ -> Mix.Build.project(opts) end)
+    end
+
+    :ok
+  end
+end
+
+defmodule Mix.Tasks.Loadconfig do
+  @shortdoc "Reads the configuration"
+  @moduledoc "Reads the project's configuration, `config/config.exs` unless it says otherwise or a path is given, into applications' environments."
+  use Mix.Task
+
+  @impl true
+  def run([]) do
+    path = Mix.Project.config()[:config_path]
+    if is_binary(path) and File.regular?(path), do: load(path), else: []
+  end
+
+  def run([path]), do: load(path)
+
+  defp load(path) do
+    config = Config.Reader.read!(path, env: Mix.env(), target: Mix.target())
+    Application.put_all_env(config, persistent: true)
+    Keyword.keys(config)
+  end
+end
+
+defmodule Mix.Tasks.App.Config do
+  @shortdoc "Compiles the project and reads its configuration for running"
+  @moduledoc "Compiles the project and reads `config/runtime.exs`, if it is there, into applications' environments."
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    unless "--no-compile" in args, do: Mix.Task.run("compile", args)
+    if "--no-compile" in args, do: Mix.Task.run("loadpaths", args)
+    config = Mix.Project.config()[:config_path]
+    runtime = if is_binary(config), do: Path.join(Path.dirname(config), "runtime.exs")
+
+    if runtime && File.regular?(runtime) do
+      Application.put_all_env(Config.Reader.read!(runtime, env: Mix.env(), target: Mix.target()), persistent: true)
+    end
+
+    :ok
+  end
+end
+
+defmodule Mix.Tasks.App.Start do
+  @shortdoc "Starts the project's application"
+  @moduledoc """
+  Compiles the project and starts its application with all that it depends on.
+
+  ## Command line options
+
+    * `--no-start` - starts nothing
+    * `--no-compile` - takes what has been compiled
+    * `--permanent`, `--temporary`, `--transient` - what happens when an application ends
+
+  """
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    Mix.Task.run("app.config", args)
+
+    unless "--no-start" in args do
+      for app <- applications(), do: start(app, type(args))
+    end
+
+    :ok
+  end
+
+  defp applications do
+    case Mix.Project.apps_paths() do
+      nil -> List.wrap(Mix.Project.config()[:app])
+      paths -> paths |> Map.keys() |> Enum.sort()
+    end
+  end
+
+  defp type(args) do
+    cond do
+      "--permanent" in args -> :permanent
+      "--transient" in args -> :transient
+      "--temporary" in args -> :temporary
+      Mix.Project.config()[:start_permanent] -> :permanent
+      true -> :temporary
+    end
+  end
+
+  defp start(app, type) do
+    case Application.ensure_all_started(app, type) do
+      {:ok, _} -> :ok
+      {:error, {^app, reason}} -> Mix.raise("Could not start application #{app}: " <> Application.format_error(reason))
+      {:error, {other, reason}} -> Mix.raise("Could not start application #{other}: " <> Application.format_error(reason))
+    end
+  end
+end
+
+defmodule Mix.Tasks.Loadpaths do
+  @shortdoc "Compiles dependencies and puts them into the code path"
+  @moduledoc "Compiles dependencies and puts their modules into the code path, after reading the configuration that they may be compiled with."
+  use Mix.Task
+
+  @impl true
+  def run(_args) do
+    Mix.Task.run("loadconfig")
+    Mix.Task.run("deps.loadpaths")
+    Code.prepend_path(Mix.Project.compile_path())
+    :ok
+  end
+end
+
+defmodule Mix.Tasks.Clean do
+  @shortdoc "Removes what was built"
+  @moduledoc "Removes what was built of the project; with `--deps`, what was built of its dependencies too."
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    Mix.Project.get!()
+    path = if "--deps" in args, do: Mix.Project.build_path(), else: Mix.Project.app_path()
+    File.rm_rf!(path)
+    :ok
+  end
+end

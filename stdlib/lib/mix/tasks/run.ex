@@ -1,0 +1,132 @@
+defmodule Mix.Tasks.Run do
+  @shortdoc "Starts the project"
+  @moduledoc """
+  Compiles the project, starts its application, and runs a file or expressions.
+
+      beamlet run [OPTIONS] [FILE [ARGS]]
+
+  The command ends when the file has, or, without one, when the application has started; with `--no-halt` it goes on, and the
+  application runs.
+
+  ## Command line options
+
+    * `--eval CODE`, `-e` - evaluates code; may be repeated
+    * `--require FILE`, `-r` - requires the files of a pattern before; may be repeated
+    * `--no-halt` - goes on when everything has come to its end
+    * `--no-start` - does not start the application
+    * `--no-compile` - takes what has been compiled
+
+  """
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    {opts, rest} = OptionParser.parse_head!(args, aliases: [r: :require, e: :eval, p: :parallel], strict: switches())
+    starting = Enum.filter(args, &(&1 in ["--no-start", "--no-compile", "--permanent", "--temporary", "--transient"]))
+
+    if Mix.Project.get() do
+      Mix.Task.run("app.start", starting)
+    else
+      if opts == [] and rest == [], do: Mix.Project.get!()
+    end
+
+    for {:require, pattern} <- opts, do: require_files(pattern)
+    for {:eval, code} <- opts, do: Code.eval_string(code, [], file: "nofile")
+
+    case rest do
+      [file | argv] ->
+        System.argv(argv)
+        unless File.regular?(file), do: Mix.raise("No such file: #{file}")
+        Code.require_file(file)
+
+      [] ->
+        :ok
+    end
+
+    if Keyword.get(opts, :halt, true) == false, do: System.no_halt(true)
+    :ok
+  end
+
+  defp switches do
+    [
+      require: :keep, eval: :keep, parallel: :boolean, halt: :boolean, compile: :boolean, start: :boolean, permanent: :boolean,
+      temporary: :boolean, transient: :boolean, deps_check: :boolean, archives_check: :boolean, elixir_version_check: :boolean,
+      mix_exs: :boolean, preload_modules: :boolean
+    ]
+  end
+
+  defp require_files(pattern) do
+    case Enum.filter(Path.wildcard(pattern), &File.regular?/1) do
+      [] -> Mix.raise("No files matched pattern #{inspect(pattern)} given to --require")
+      files -> if match?({:error, _, _}, Kernel.ParallelCompiler.require(files)), do: exit({:shutdown, 1})
+    end
+  end
+end
+
+defmodule Mix.Tasks.Eval do
+  @shortdoc "Evaluates code in the project"
+  @moduledoc "Compiles the project, reads its configuration, and evaluates code without starting the application."
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    case args do
+      [code | argv] ->
+        Mix.Task.run("app.config", [])
+        System.argv(argv)
+        Code.eval_string(code)
+
+      [] ->
+        Mix.raise("`eval` expects code to evaluate as an argument")
+    end
+  end
+end
+
+defmodule Mix.Tasks.Do do
+  @shortdoc "Runs several tasks"
+  @moduledoc "Runs the tasks that are given one after the other, separated by `+` or commas."
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    args
+    |> Enum.flat_map(fn arg -> if String.ends_with?(arg, ",") and arg != ",", do: [String.trim_trailing(arg, ","), "+"], else: [arg] end)
+    |> Enum.chunk_by(&(&1 in ["+", ","]))
+    |> Enum.reject(&(hd(&1) in ["+", ","]))
+    |> Enum.each(fn [task | args] -> Mix.Task.run(task, args) end)
+  end
+end
+
+defmodule Mix.Tasks.Cmd do
+  @shortdoc "Runs a command of the operating system"
+  @moduledoc "Runs a command of the operating system in the project's directory; its status is the task's."
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    case Mix.shell().cmd(Enum.join(args, " ")) do
+      0 -> :ok
+      status -> exit({:shutdown, status})
+    end
+  end
+end
+
+defmodule Mix.Tasks.Help do
+  @shortdoc "Lists tasks, or explains one"
+  @moduledoc "Lists all tasks with a line about each, or prints the documentation of the one that is named."
+  use Mix.Task
+
+  @impl true
+  def run([]) do
+    if Mix.Project.get(), do: Mix.Task.run("loadpaths")
+    tasks = for module <- Mix.Task.load_all(), line = Mix.Task.shortdoc(module), do: {Mix.Task.task_name(module), line}
+    width = tasks |> Enum.map(fn {name, _} -> String.length(name) end) |> Enum.max()
+    for {name, line} <- Enum.sort(tasks), do: Mix.shell().info("beamlet mix #{String.pad_trailing(name, width)}  # #{line}")
+    :ok
+  end
+
+  def run([task | _]) do
+    module = Mix.Task.get!(task)
+    Mix.shell().info("# #{task}\n\n" <> (Mix.Task.moduledoc(module) || "There is no documentation for this task"))
+  end
+end

@@ -1,0 +1,253 @@
+defmodule Mix.Tasks.Test do
+  @shortdoc "Runs the project's tests"
+  @moduledoc """
+  Compiles the project, starts its application, and runs the tests in `test`.
+
+      beamlet test [FILES] [OPTIONS]
+
+  FILES are files, directories, or `FILE:LINE` for the test at a line; without them, all files that match `*_test.exs` below the
+  project's `:test_paths` are taken. `test/test_helper.exs` runs before. The status is 2 when a test fails.
+
+  ## Command line options
+
+    * `--color`, `--no-color` - whether the report has colours
+    * `--exclude TAG`, `--include TAG`, `--only TAG` - which tests to run; `TAG:VALUE` where the value matters
+    * `--exit-status N` - the status when a test fails
+    * `--failed` - runs what failed the last time
+    * `--formatter MODULE` - who reports; may be repeated
+    * `--force` - compiles the project in any case
+    * `--max-cases N` - how many modules run at once
+    * `--max-failures N` - ends after so many failures
+    * `--no-start`, `--no-compile` - leaves out these steps
+    * `--partitions N` - runs the part of the files that the variable `MIX_TEST_PARTITION` numbers
+    * `--raise` - fails as an error of Mix when a test fails
+    * `--seed N` - the order of tests; 0 keeps them as they are written
+    * `--slowest N` - lists the slowest tests
+    * `--timeout MILLISECONDS` - how long a test may take
+    * `--trace` - shows each test, one after the other
+    * `--warnings-as-errors` - as `mix compile` of Elixir
+
+  """
+  use Mix.Task
+
+  @preferred_cli_env :test
+
+  @switches [
+    all_warnings: :boolean, archives_check: :boolean, color: :boolean, compile: :boolean, cover: :boolean, deps_check: :boolean,
+    elixir_version_check: :boolean, exclude: :keep, exit_status: :integer, export_coverage: :string, failed: :boolean, force: :boolean,
+    formatter: :keep, include: :keep, listen_on_stdin: :boolean, max_cases: :integer, max_failures: :integer, only: :keep,
+    partitions: :integer, preload_modules: :boolean, profile_require: :string, raise: :boolean, seed: :integer, slowest: :integer,
+    stale: :boolean, start: :boolean, timeout: :integer, trace: :boolean, warnings_as_errors: :boolean
+  ]
+
+  @impl true
+  def run(args) do
+    {opts, files} = OptionParser.parse!(args, strict: @switches)
+    refuse(opts)
+    Mix.Project.get!()
+    if Mix.Project.umbrella?(), do: in_apps(args), else: in_project(opts, files)
+  end
+
+  defp refuse(opts) do
+    if opts[:cover], do: Mix.raise("Beamlet cannot measure which lines tests reach (--cover)")
+    if opts[:stale], do: Mix.raise("Beamlet does not know which tests a change touches (--stale)")
+    if opts[:listen_on_stdin], do: Mix.raise("Beamlet does not run tests again on input (--listen-on-stdin)")
+  end
+
+  # The projects under a common roof, each with its own tests.
+  defp in_apps(args) do
+    Mix.Task.run("compile", [])
+    Mix.State.put(:build_path, Mix.Project.build_path())
+
+    for {app, path} <- Enum.sort(Mix.Project.apps_paths()) do
+      Mix.Project.in_project(app, path, fn _ ->
+        Mix.shell().info("==> #{app}")
+        Mix.State.put(:dependencies, nil)
+        Mix.Task.rerun("test", args)
+      end)
+    end
+
+    :ok
+  end
+
+  defp in_project(opts, files) do
+    flags = for {key, false} <- opts, key in [:start, :compile], do: "--no-#{key}"
+    flags = if opts[:force], do: ["--force" | flags], else: flags
+    Mix.Task.run("app.start", flags)
+
+    # Nothing shall run by itself when the helper starts ExUnit.
+    {:ok, _} = Application.ensure_all_started(:ex_unit)
+    ExUnit.configure([autorun: false] ++ configuration(opts))
+
+    config = Mix.Project.config()
+    {files, filters} = files_and_filters(files)
+    if filters != [], do: ExUnit.configure(filters)
+    paths = config[:test_paths] || default_paths()
+    for path <- paths, do: require_helper(path)
+    ExUnit.configure(configuration(opts) ++ merged(filters, opts))
+
+    pattern = config[:test_pattern] || "*_test.exs"
+    tests = if files == [], do: paths, else: files
+    found = tests |> find(pattern) |> partition(opts)
+    warn_of_misnamed(paths, pattern, config[:warn_test_pattern], files)
+
+    cond do
+      found != [] ->
+        require_tests(found)
+        report(ExUnit.run(), opts)
+
+      files == [] ->
+        Mix.shell().info("There are no tests to run")
+
+      true ->
+        Mix.raise("Paths given to `mix test` did not match any directory/file: " <> Enum.join(files, ", "))
+    end
+  end
+
+  defp default_paths, do: if(File.dir?("test"), do: ["test"], else: [])
+
+  defp require_helper(path) do
+    helper = Path.join(path, "test_helper.exs")
+
+    if File.exists?(helper) do
+      Code.require_file(helper)
+    else
+      Mix.raise("Cannot run tests because test helper file #{inspect(helper)} does not exist")
+    end
+  end
+
+  defp require_tests(files) do
+    case Kernel.ParallelCompiler.require(files) do
+      {:ok, _, _} -> :ok
+      {:error, _, _} -> exit({:shutdown, 1})
+    end
+  end
+
+  ## Options
+
+  defp configuration(opts) do
+    taken = Keyword.take(opts, [:trace, :max_cases, :max_failures, :seed, :slowest, :timeout, :exit_status])
+
+    taken
+    |> trace()
+    |> filters(opts)
+    |> formatters(opts)
+    |> colors(opts)
+    |> manifest(opts)
+  end
+
+  defp trace(config), do: if(config[:trace], do: Keyword.put(config, :max_cases, 1), else: config)
+
+  defp filters(config, opts) do
+    parse = fn key -> opts |> Keyword.get_values(key) |> ExUnit.Filters.parse() end
+
+    case {parse.(:include), parse.(:exclude), parse.(:only)} do
+      {[], [], []} -> config
+      {include, exclude, []} -> keep(config, include: include, exclude: exclude)
+      {include, exclude, only} -> keep(config, include: include ++ only, exclude: [:test | exclude])
+    end
+  end
+
+  # Empty lists leave what the helper says.
+  defp keep(config, lists), do: Enum.reject(lists, fn {_, list} -> list == [] end) ++ config
+
+  defp formatters(config, opts) do
+    case Keyword.get_values(opts, :formatter) do
+      [] -> config
+      names -> Keyword.put(config, :formatters, Enum.map(names, &Module.concat([&1])))
+    end
+  end
+
+  defp colors(config, opts) do
+    case Keyword.fetch(opts, :color) do
+      {:ok, enabled} -> Keyword.put(config, :colors, enabled: enabled)
+      :error -> config
+    end
+  end
+
+  defp manifest(config, opts) do
+    file = Path.join(Mix.Project.manifest_path(), ".mix_test_failures")
+    config = Keyword.put(config, :failures_manifest_file, file)
+
+    if opts[:failed] do
+      {_files, ids} = ExUnit.Filters.failure_info(file)
+      Keyword.put(config, :only_test_ids, ids)
+    else
+      config
+    end
+  end
+
+  ## Files
+
+  # `FILE:LINE` names the tests around lines; all others are left out then.
+  defp files_and_filters(args) do
+    {files, filters} = args |> Enum.map(&ExUnit.Filters.parse_path/1) |> Enum.unzip()
+    locations = for filter <- filters, location <- filter[:include] || [], do: location
+
+    cond do
+      locations == [] -> {files, []}
+      true -> {files, exclude: [:test], include: locations ++ whole_files(files, filters)}
+    end
+  end
+
+  defp whole_files(files, filters), do: for({file, []} <- Enum.zip(files, filters), do: {:location, file})
+
+  defp merged([], _opts), do: []
+
+  defp merged(filters, opts) do
+    given = filters([], opts)
+    [exclude: Enum.uniq(filters[:exclude] ++ (given[:exclude] || [])), include: filters[:include] ++ (given[:include] || [])]
+  end
+
+  defp find(paths, pattern) do
+    paths
+    |> Enum.flat_map(fn path ->
+      cond do
+        File.dir?(path) -> Path.wildcard(Path.join([path, "**", pattern]))
+        File.regular?(path) -> [path]
+        true -> Path.wildcard(path)
+      end
+    end)
+    |> Enum.uniq()
+    |> Enum.sort()
+  end
+
+  # Files named like tests that the pattern leaves out are most likely forgotten.
+  defp warn_of_misnamed(_paths, _pattern, false, _files), do: :ok
+
+  defp warn_of_misnamed(paths, pattern, nil, []) do
+    misnamed = find(paths, "*_test.ex") -- find(paths, pattern)
+    for file <- misnamed, do: Mix.shell().info("warning: #{file} does not match #{inspect(pattern)} and won't be loaded")
+    :ok
+  end
+
+  defp warn_of_misnamed(_paths, _pattern, _own, _files), do: :ok
+
+  defp partition(files, opts) do
+    case opts[:partitions] do
+      count when count in [nil, 1] ->
+        files
+
+      count when count > 1 ->
+        case Integer.parse(System.get_env("MIX_TEST_PARTITION") || "") do
+          {number, ""} when number in 1..count ->
+            for {file, index} <- Enum.with_index(files), rem(index, count) == number - 1, do: file
+
+          _ ->
+            Mix.raise("The MIX_TEST_PARTITION environment variable must be set to an integer between 1..#{count} when the --partitions option is set, got: " <> inspect(System.get_env("MIX_TEST_PARTITION")))
+        end
+
+      count ->
+        Mix.raise("--partitions : expected to be positive integer, got #{count}")
+    end
+  end
+
+  defp report(%{failures: 0}, _opts), do: :ok
+
+  defp report(%{failures: _}, opts) do
+    if opts[:raise], do: Mix.raise("\"mix test\" failed")
+    status = ExUnit.configuration()[:exit_status] || 2
+    System.at_exit(fn _ -> exit({:shutdown, status}) end)
+    :ok
+  end
+end
