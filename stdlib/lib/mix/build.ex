@@ -6,7 +6,7 @@ defmodule Mix.Build do
 
   @version 1
 
-  # Options: `:force`, `:dependency` (the name that others know the application by), `:compile`. Returns `:ok` or `:noop`.
+  # Options: `:force`, `:compile`, and for a dependency `:dependency` (the name that others know it by) and `:apps` (what it needs). Returns `:ok` or `:noop`.
   def project(opts \\ []) do
     config = Mix.Project.config()
     app = config[:app] || opts[:dependency]
@@ -54,7 +54,7 @@ defmodule Mix.Build do
     refuse_erlang(config, app)
     manifest = Path.join(Mix.Project.manifest_path(config), "compile.beamlet")
     before = read_manifest(manifest)
-    stamp = stamp(config, sources)
+    stamp = stamp(config, sources, opts[:apps] || Mix.Project.deps_apps())
 
     if not Keyword.get(opts, :force, false) and before != nil and before.stamp == stamp and unchanged?(before.external) do
       :noop
@@ -115,16 +115,14 @@ defmodule Mix.Build do
 
   # All that the code of a project depends on: its files, what it says about itself, what configures it, what it builds on,
   # and the compiler.
-  defp stamp(config, sources) do
-    files = for path <- sources ++ Mix.Project.config_files() ++ dependency_manifests() ++ ["/proc/self/exe"], do: {path, file_stamp(path)}
+  defp stamp(config, sources, dependencies) do
+    files = for path <- sources ++ Mix.Project.config_files() ++ manifests(dependencies) ++ ["/proc/self/exe"], do: {path, file_stamp(path)}
     said = Keyword.take(config, [:app, :version, :elixirc_options, :elixirc_paths, :description])
     :erlang.md5(:erlang.term_to_binary({files, said, Mix.env(), System.version()}))
   end
 
-  defp dependency_manifests do
-    for dep <- Mix.Dependencies.loaded() do
-      Path.join([Mix.Project.build_path(), "lib", to_string(dep.app), ".mix", "compile.beamlet"])
-    end
+  defp manifests(apps) do
+    for app <- apps, do: Path.join([Mix.Project.build_path(), "lib", to_string(app), ".mix", "compile.beamlet"])
   end
 
   defp file_stamp(path) do

@@ -120,7 +120,7 @@ defmodule Mix.Dependencies do
   defp load_one(dep, opts) do
     cond do
       File.regular?(Path.join(dep.path, "mix.exs")) ->
-        within(dep, fn -> Mix.Build.project(Keyword.merge(opts, dependency: dep.app, compile: dep.opts[:compile] != false)) end)
+        within(dep, fn -> Mix.Build.project(Keyword.merge(opts, dependency: dep.app, apps: dep.apps, compile: dep.opts[:compile] != false)) end)
 
       dep.opts[:compile] == false ->
         :ok
