@@ -267,12 +267,14 @@ defmodule DynamicSupervisor do
   end
 
   @impl true
+  def handle_call(:get_callback_module, _from, state), do: {:reply, state.mod, state}
+
   def handle_call(:which_children, _from, state) do
     reply =
-      for {pid, {_, _, _, type, modules}} <- state.children do
-        case pid do
-          {:restarting, _} -> {:undefined, :restarting, type, modules}
-          _ -> {:undefined, pid, type, modules}
+      for {pid, child} <- state.children do
+        case child do
+          {:restarting, {_, _, _, type, modules}} -> {:undefined, :restarting, type, modules}
+          {_, _, _, type, modules} -> {:undefined, pid, type, modules}
         end
       end
 
@@ -281,9 +283,13 @@ defmodule DynamicSupervisor do
 
   def handle_call(:count_children, _from, %{children: children} = state) do
     {active, supervisors} =
-      Enum.reduce(children, {0, 0}, fn {pid, {_, _, _, type, _}}, {active, supervisors} ->
-        active = if is_pid(pid) and Process.alive?(pid), do: active + 1, else: active
-        {active, if(type == :supervisor, do: supervisors + 1, else: supervisors)}
+      Enum.reduce(children, {0, 0}, fn
+        {_pid, {:restarting, {_, _, _, type, _}}}, {active, supervisors} ->
+          {active, if(type == :supervisor, do: supervisors + 1, else: supervisors)}
+
+        {pid, {_, _, _, type, _}}, {active, supervisors} ->
+          active = if Process.alive?(pid), do: active + 1, else: active
+          {active, if(type == :supervisor, do: supervisors + 1, else: supervisors)}
       end)
 
     specs = map_size(children)
@@ -361,7 +367,7 @@ defmodule DynamicSupervisor do
 
   def handle_info({:"$gen_restart", pid}, %{children: children} = state) do
     case children do
-      %{^pid => child} -> restart_child(pid, child, state)
+      %{^pid => {:restarting, child}} -> restart_child(pid, child, state)
       %{} -> {:noreply, state}
     end
   end
@@ -478,9 +484,8 @@ defmodule DynamicSupervisor do
 
       {:error, reason} ->
         report_error(:start_error, reason, {:restarting, pid}, child, state)
-        key = if is_tuple(pid), do: pid, else: {:restarting, pid}
-        state = delete_child(pid, state)
-        {:try_again, key, put_in(state.children[key], child)}
+        # It keeps its place, under the pid that it had, until an attempt succeeds.
+        {:try_again, pid, put_in(state.children[pid], {:restarting, child})}
     end
   end
 

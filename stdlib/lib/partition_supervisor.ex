@@ -170,7 +170,7 @@ defmodule PartitionSupervisor do
   defp whereis_name(name, key) do
     table = table(name)
     partitions = :ets.lookup_element(table, :partitions, 2)
-    partition = if is_integer(key), do: Integer.mod(key, partitions), else: :erlang.phash2(key, partitions)
+    partition = if is_integer(key), do: rem(abs(key), partitions), else: :erlang.phash2(key, partitions)
     :ets.lookup_element(table, partition, 2)
   rescue
     ArgumentError -> exit({:noproc, {__MODULE__, :partitions, [name]}})

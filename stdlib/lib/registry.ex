@@ -144,6 +144,10 @@ defmodule Registry do
 
     compressed = Keyword.get(options, :compressed, false)
 
+    unless is_boolean(compressed) do
+      raise ArgumentError, "expected :compressed to be a boolean, got: #{inspect(compressed)}"
+    end
+
     entries = [
       {@all_info, {keys, partitions, listeners}},
       {@key_info, {keys, partitions, nil}} | meta
@@ -215,13 +219,27 @@ defmodule Registry do
         if Keyword.get(opts, :parallel, false) do
           0..(partitions - 1)
           |> Enum.map(&Task.async(fn -> run.(&1) end))
-          |> Enum.each(&Task.await(&1, :infinity))
+          |> Enum.each(fn task ->
+            Task.await(task, :infinity)
+            forget_link(task.pid)
+          end)
         else
           Enum.each(0..(partitions - 1), run)
         end
     end
 
     :ok
+  end
+
+  # Whoever traps exits is not to see that the helper has ended.
+  defp forget_link(pid) do
+    Process.unlink(pid)
+
+    receive do
+      {:EXIT, ^pid, _} -> :ok
+    after
+      0 -> :ok
+    end
   end
 
   defp apply_non_empty([], _mfa_or_fun), do: :ok
@@ -403,6 +421,16 @@ defmodule Registry do
     key_ets = key_ets!(registry, key_partition)
     {pid_server, pid_ets} = pid_ets!(registry, pid_partition)
 
+    # What this process has already is not noted a second time.
+    case kind == :unique and :ets.lookup(key_ets, key) do
+      [{^key, {^self, _}}] -> {:error, {:already_registered, self}}
+      _ -> register(registry, key, value, {kind, key_ets, pid_server, pid_ets, listeners})
+    end
+  end
+
+  defp register(registry, key, value, {kind, key_ets, pid_server, pid_ets, listeners}) do
+    self = self()
+
     # Linked and noted first: from here on the partition will clean up whatever happens to this process.
     Process.link(pid_server)
     true = :ets.insert(pid_ets, {self, key, key_ets})
@@ -411,9 +439,6 @@ defmodule Registry do
       {:ok, _} = ok ->
         for listener <- listeners, do: notify(listener, {:register, registry, key, self, value})
         ok
-
-      {:error, {:already_registered, ^self}} = error ->
-        error
 
       {:error, _} = error ->
         true = __unregister__(pid_ets, {self, key, key_ets}, 2)

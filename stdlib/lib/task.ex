@@ -188,10 +188,14 @@ defmodule Task do
         demonitor(ref)
         {:ok, reply}
 
-      {:DOWN, ^ref, _, proc, reason} ->
-        {:exit, reason(reason, proc)}
+      {:DOWN, ^ref, _, proc, :noconnection} ->
+        exit({reason(:noconnection, proc), {__MODULE__, :ignore, [task]}})
+
+      {:DOWN, ^ref, _, _, reason} ->
+        {:exit, reason}
     after
       0 ->
+        pid && Process.unlink(pid)
         demonitor(ref)
         nil
     end
@@ -286,14 +290,17 @@ defmodule Task do
     raise ArgumentError, invalid_owner_error(task)
   end
 
-  def yield(%Task{ref: ref}, timeout) do
+  def yield(%Task{ref: ref} = task, timeout) do
     receive do
       {^ref, reply} ->
         demonitor(ref)
         {:ok, reply}
 
-      {:DOWN, ^ref, _, proc, reason} ->
-        {:exit, reason(reason, proc)}
+      {:DOWN, ^ref, _, proc, :noconnection} ->
+        exit({reason(:noconnection, proc), {__MODULE__, :yield, [task, timeout]}})
+
+      {:DOWN, ^ref, _, _, reason} ->
+        {:exit, reason}
     after
       timeout -> nil
     end
@@ -329,8 +336,11 @@ defmodule Task do
         demonitor(ref)
         [{task, {:ok, reply}} | yield_many(rest, timeout_ref, timeout)]
 
-      {:DOWN, ^ref, _, proc, reason} ->
-        [{task, {:exit, reason(reason, proc)}} | yield_many(rest, timeout_ref, timeout)]
+      {:DOWN, ^ref, _, proc, :noconnection} ->
+        exit({reason(:noconnection, proc), {__MODULE__, :yield_many, [[task | rest], timeout]}})
+
+      {:DOWN, ^ref, _, _, reason} ->
+        [{task, {:exit, reason}} | yield_many(rest, timeout_ref, timeout)]
 
       ^timeout_ref ->
         [{task, nil} | yield_many(rest, timeout_ref, 0)]
@@ -375,7 +385,7 @@ defmodule Task do
           Process.exit(pid, :kill)
 
           receive do
-            {:DOWN, ^monitor, _, proc, reason} -> {[:killed, :shutdown], {proc, reason}}
+            {:DOWN, ^monitor, _, proc, reason} -> {[:shutdown], {proc, reason}}
           end
       end
 
@@ -398,7 +408,7 @@ defmodule Task do
             receive do
               {:DOWN, ^ref, _, _, reason} -> reason
             after
-              0 -> hd(expected)
+              0 -> :noproc
             end
           else
             reason

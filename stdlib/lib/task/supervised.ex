@@ -131,7 +131,7 @@ defmodule Task.Supervised do
   #     caller → steward   {:start, stream, position, callers, work}
   #     caller → steward   {:dismiss, stream}
   #     task → caller      {{stream, position}, result}
-  #     steward → caller   {:ended, {stream, position}, reason} | {:late, {stream, position}}
+  #     steward → caller   {:ended, {stream, position}, reason} | {:late, {stream, position}} | {:refused, stream, error}
 
   def stream_options!(options) do
     max_concurrency = Keyword.get_lazy(options, :max_concurrency, &System.schedulers_online/0)
@@ -151,7 +151,7 @@ defmodule Task.Supervised do
   end
 
   def stream(enumerable, acc, reducer, callers, work, options, start) when is_map(options) do
-    next = &Enumerable.reduce(enumerable, &1, fn element, _ -> {:suspend, element} end)
+    next = &Enumerable.reduce(enumerable, &1, fn element, _ -> {:suspend, {:some, element}} end)
     parent = self()
     stream = make_ref()
 
@@ -195,6 +195,7 @@ defmodule Task.Supervised do
       next != :done and state.running < state.options.max_concurrency and room?(state) ->
         case take(next, state) do
           {:ok, element, next} -> drive({:cont, acc}, next, start_work(element, state))
+          {:last, element} -> drive({:cont, acc}, :done, start_work(element, state))
           :done -> drive({:cont, acc}, :done, state)
         end
 
@@ -224,12 +225,14 @@ defmodule Task.Supervised do
 
   defp take(next, state) do
     try do
-      next.({:cont, []})
+      next.({:cont, :none})
     catch
       kind, reason -> abandon(kind, reason, __STACKTRACE__, :done, state)
     else
-      {:suspended, element, next} -> {:ok, element, next}
-      {_done_or_halted, _} -> :done
+      {:suspended, {:some, element}, next} -> {:ok, element, next}
+      # An input that ends by itself may do so with an element in hand.
+      {_done_or_halted, {:some, element}} -> {:last, element}
+      {_done_or_halted, :none} -> :done
     end
   end
 
@@ -293,6 +296,11 @@ defmodule Task.Supervised do
           exit({:timeout, {__MODULE__, :stream, [state.options.timeout]}})
         end
 
+      {:refused, ^stream, error} ->
+        close_input(next)
+        dismiss(state)
+        if is_exception(error), do: raise(error), else: exit(error)
+
       {:DOWN, ^monitor, _, _, reason} ->
         close_input(next)
         exit({reason, {__MODULE__, :stream, [state.options.timeout]}})
@@ -346,6 +354,7 @@ defmodule Task.Supervised do
       {{^stream, _}, _} -> flush(stream)
       {:ended, {^stream, _}, _, _} -> flush(stream)
       {:late, {^stream, _}} -> flush(stream)
+      {:refused, ^stream, _} -> flush(stream)
     after
       0 -> :ok
     end
@@ -411,15 +420,15 @@ defmodule Task.Supervised do
         %{state | tasks: Map.put(state.tasks, ref, {position, pid, link, timer})}
 
       {:error, :max_children} ->
-        end_tasks(state.tasks)
         message = "reached the maximum number of tasks for this task supervisor. The maximum number " <>
           "of tasks that are allowed to run at the same time under this supervisor " <>
           "can be configured with the :max_children option passed to Task.Supervisor.start_link/1"
-        exit(%RuntimeError{message: message})
+        send(parent, {:refused, stream, %RuntimeError{message: message}})
+        state
 
       {:error, reason} ->
-        end_tasks(state.tasks)
-        exit(reason)
+        send(parent, {:refused, stream, reason})
+        state
     end
   end
 
