@@ -166,8 +166,8 @@ defmodule ExUnit.Assertions do
 
     {call, same_fails?, title} =
       case kind do
-        :assert -> {call, operator in [:!=, :!==], "Assertion"}
-        :refute -> {{:not, [], [call]}, operator in [:==, :===], "Refute"}
+        :assert -> {call, operator != :in, "Assertion"}
+        :refute -> {{:not, [], [call]}, operator != :in, "Refute"}
       end
 
     message = "#{title} with #{operator} failed"
@@ -311,7 +311,7 @@ defmodule ExUnit.Assertions do
   # Attributes and sigils stay what they are; a pinned variable is not part of the pattern.
   defp expand_pattern({:quote, _, _} = expression, _caller), do: expression
   defp expand_pattern({:"::", meta, [left, right]}, caller), do: {:"::", meta, [expand_pattern(left, caller), right]}
-  defp expand_pattern({:^, _, _} = expression, _caller), do: expression
+  defp expand_pattern({:^, meta, [pinned]}, caller), do: {:^, meta, [Macro.expand(pinned, %{caller | context: nil})]}
   defp expand_pattern({:__aliases__, _, _} = expression, caller), do: Macro.expand(expression, caller)
   defp expand_pattern({:__MODULE__, _, context} = expression, caller) when is_atom(context), do: Macro.expand(expression, caller)
 

@@ -69,7 +69,11 @@ defmodule ExUnit.CaptureServer do
   end
 
   @impl true
-  def handle_info({:DOWN, ref, _, _, _}, state), do: {:noreply, release(ref, state)}
+  def handle_info({:DOWN, ref, _, _, _}, state) do
+    with %{^ref => %{device: device}} <- state.log, do: StringIO.close(device)
+    {:noreply, release(ref, state)}
+  end
+
   def handle_info(_message, state), do: {:noreply, state}
 
   ## Devices
