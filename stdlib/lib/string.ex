@@ -703,31 +703,37 @@ defmodule String do
   def jaro_distance("", _string), do: 0.0
 
   def jaro_distance(string1, string2) when is_binary(string1) and is_binary(string2) do
-    chars1 = string1 |> graphemes() |> List.to_tuple()
-    chars2 = string2 |> graphemes() |> List.to_tuple()
+    # Matches are sought for the characters of the shorter string; equally long ones swap places.
+    [chars2, chars1] =
+      [string1, string2] |> Enum.map(&(&1 |> graphemes() |> List.to_tuple())) |> Enum.sort_by(&tuple_size/1, :desc)
+
     {len1, len2} = {tuple_size(chars1), tuple_size(chars2)}
     window = max(div(max(len1, len2), 2) - 1, 0)
 
-    {matched1, taken} =
-      Enum.reduce(0..(len1 - 1)//1, {[], %{}}, fn index, {matched, taken} ->
+    # The places in the second string of the characters that match, in the order of the first; the last is first.
+    {places, _taken} =
+      Enum.reduce(0..(len1 - 1)//1, {[], %{}}, fn index, {places, taken} ->
         char = elem(chars1, index)
         low = max(index - window, 0)
         high = min(index + window, len2 - 1)
 
         case Enum.find(low..high//1, &(not is_map_key(taken, &1) and elem(chars2, &1) == char)) do
-          nil -> {matched, taken}
-          place -> {[char | matched], Map.put(taken, place, true)}
+          nil -> {places, taken}
+          place -> {[place | places], Map.put(taken, place, true)}
         end
       end)
 
-    case Kernel.length(matched1) do
+    case Kernel.length(places) do
       0 ->
         0.0
 
       common ->
-        matched2 = taken |> Map.keys() |> Enum.sort() |> Enum.map(&elem(chars2, &1))
-        transpositions = Enum.zip(Enum.reverse(matched1), matched2) |> Enum.count(fn {a, b} -> a != b end)
-        (common / len1 + common / len2 + (common - div(transpositions, 2)) / common) / 3
+        (common / len1 + common / len2 + (common - backsteps(places, 0)) / common) / 3
     end
   end
+
+  # How often a match lies before the match of the character before it.
+  defp backsteps([place, previous | rest], count) when place < previous, do: backsteps([previous | rest], count + 1)
+  defp backsteps([_place | rest], count), do: backsteps(rest, count)
+  defp backsteps([], count), do: count
 end
