@@ -534,7 +534,7 @@ defmodule Macro do
     binary = Atom.to_string(atom)
 
     case inner_classify(atom) do
-      type when type in [:identifier, :unquoted_operator] -> binary
+      type when type in [:identifier, :unquoted_operator, :quoted_operator] -> binary
       _ -> quoted(binary)
     end
   end
@@ -544,7 +544,7 @@ defmodule Macro do
   defp classify_literal(atom, binary) do
     case inner_classify(atom) do
       :alias -> :alias
-      :quoted -> :quoted
+      type when type in [:quoted, :quoted_operator] -> :quoted
       :not_atomable -> :quoted
       _ -> if(binary == "", do: :quoted, else: :plain)
     end
@@ -552,19 +552,18 @@ defmodule Macro do
 
   defp classify_key(atom, _binary) do
     case inner_classify(atom) do
-      :alias -> :quoted
-      :quoted -> :quoted
-      :not_atomable -> :quoted
+      type when type in [:alias, :quoted, :quoted_operator, :not_atomable] -> :quoted
       _ -> :plain
     end
   end
 
-  # `:alias`, `:identifier`, `:unquoted_operator` (callable), `:not_callable` (an atom without quotes, but no call),
+  # `:alias`, `:identifier`, `:unquoted_operator` (callable), `:quoted_operator` (callable, but quoted as an atom), `:not_callable` (an atom without quotes, but no call),
   # `:not_atomable`, or `:quoted`.
   defp inner_classify(atom) when is_atom(atom) do
     cond do
-      atom in [:%, :%{}, :{}, :<<>>, :..., :..//] -> :not_callable
-      atom in [:., :->, :"::", :"not in"] -> :quoted
+      atom in [:%, :%{}, :{}, :<<>>, :..., :.., :..//, :., :->] -> :not_callable
+      atom in [:"not in", :"//"] -> :quoted
+      atom in [:"::", :"^^^", :"~~~"] -> :quoted_operator
       atom in @unary or atom in @binary -> :unquoted_operator
       true -> classify_name(Atom.to_string(atom))
     end
