@@ -127,7 +127,7 @@ defmodule ExUnit do
   def start(options \\ []) do
     {:ok, _} = Application.ensure_all_started(:ex_unit)
     configure(options)
-    complete_configuration()
+    unless Application.get_env(:ex_unit, :max_cases), do: configure(max_cases: System.schedulers_online() * 2)
 
     if Application.fetch_env!(:ex_unit, :autorun) do
       configure(autorun: false)
@@ -135,14 +135,6 @@ defmodule ExUnit do
     end
 
     :ok
-  end
-
-  # Options that imply others: the slowest tests are found by tracing, and what is traced runs one after the other.
-  defp complete_configuration do
-    options = configuration()
-    if Keyword.get(options, :slowest, 0) > 0, do: configure(trace: true)
-    if Application.get_env(:ex_unit, :trace), do: configure(max_cases: 1)
-    unless options[:max_cases], do: configure(max_cases: System.schedulers_online() * 2)
   end
 
   # A program that failed by itself keeps its own status, and its tests are not run.
@@ -185,6 +177,10 @@ defmodule ExUnit do
   @spec configure(keyword) :: :ok
   def configure(options) when is_list(options) do
     Enum.each(options, fn {key, value} -> Application.put_env(:ex_unit, key, value) end)
+    # The slowest tests are found by tracing, and what is traced runs one after the other.
+    if Keyword.get(options, :slowest, 0) > 0, do: Application.put_env(:ex_unit, :trace, true)
+    if Application.get_env(:ex_unit, :trace), do: Application.put_env(:ex_unit, :max_cases, 1)
+    :ok
   end
 
   @doc "Returns all options that are set."

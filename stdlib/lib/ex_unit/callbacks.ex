@@ -193,6 +193,9 @@ defmodule ExUnit.Callbacks do
       not is_binary(name) ->
         raise ArgumentError, "describe name must be a string, got: #{inspect(name)}"
 
+      List.wrap(Module.get_attribute(module, :describetag)) != [] ->
+        raise "@describetag must be set inside describe/2 blocks"
+
       List.keymember?(used, name, 0) ->
         raise ExUnit.DuplicateDescribeError, "describe #{inspect(name)} is already defined in #{inspect(module)}"
 

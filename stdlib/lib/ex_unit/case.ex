@@ -112,6 +112,10 @@ defmodule ExUnit.Case do
   Defines a test, with a pattern for its context.
   """
   defmacro test(message, context \\ quote(do: _), contents) do
+    if is_list(context) do
+      IO.warn(~s(test context is always a map. The pattern "#{Macro.to_string(context)}" will never match), Macro.Env.stacktrace(__CALLER__))
+    end
+
     contents =
       case contents do
         [do: block] ->

@@ -126,6 +126,7 @@ defmodule ExUnit.CLIFormatter do
     IO.puts("\nAborting test suite, the following have not completed:\n")
     Enum.each(current, &IO.puts(unfinished(&1)))
     IO.puts(color("\nShowing results so far...\n", :invalid, state))
+    IO.puts([summary(state), "\n\nRandomized with seed #{state.seed}"])
     {:noreply, state}
   end
 
@@ -140,10 +141,13 @@ defmodule ExUnit.CLIFormatter do
 
   defp sign(text, kind, state), do: IO.write(color(text, kind, state))
 
-  defp trace_started(test), do: "  * #{test.name} [#{line(test)}]"
+  defp trace_started(test), do: "  * #{one_line(test)} [#{line(test)}]"
+
+  # The line is written over when the test has ended, so it must be one.
+  defp one_line(test), do: test.name |> Atom.to_string() |> String.replace("\n", " ") |> String.trim_trailing()
 
   defp trace_finished(test, kind, what, state) do
-    text = "\r  * #{test.name} #{what} [#{line(test)}]"
+    text = "\r  * #{one_line(test)} #{what} [#{line(test)}]"
     IO.puts(if kind, do: color(text, kind, state), else: text)
   end
 

@@ -8,6 +8,9 @@ defmodule ExUnit.Runner do
   alias ExUnit.EventManager, as: EM
   alias ExUnit.{Filters, OnExitHandler, RunnerStats, Server}
 
+  # Under this key the process that runs a module keeps what it waits for.
+  @current {__MODULE__, :current}
+
   # What a run was given that the next run is not to draw anew.
   def remember_defaults(options) do
     options = options |> Keyword.put_new_lazy(:seed, &new_seed/0) |> Keyword.put_new_lazy(:max_cases, &default_max_cases/0)
@@ -82,8 +85,8 @@ defmodule ExUnit.Runner do
     free = config.max_cases - map_size(running)
 
     case free > 0 && Server.take_async_modules(free) do
-      false -> run_async(config, wait_for_one(running))
-      nil -> wait_for_all(running)
+      false -> run_async(config, wait_for_one(config, running))
+      nil -> wait_for_all(config, running)
       modules -> run_async(config, start_modules(config, shuffle(config, modules), running))
     end
   end
@@ -97,18 +100,37 @@ defmodule ExUnit.Runner do
 
   defp run_alone(config, module) do
     {pid, ref} = spawn_monitor(fn -> run_module(config, module) end)
-    wait_for_all(%{ref => pid})
+    wait_for_all(config, %{ref => pid})
   end
 
-  defp wait_for_all(running) when map_size(running) == 0, do: :ok
-  defp wait_for_all(running), do: running |> wait_for_one() |> wait_for_all()
+  defp wait_for_all(_config, running) when map_size(running) == 0, do: :ok
+  defp wait_for_all(config, running), do: wait_for_all(config, wait_for_one(config, running))
 
-  defp wait_for_one(running) do
+  defp wait_for_one(config, running) do
     receive do
       {:DOWN, ref, :process, _pid, reason} when is_map_key(running, ref) ->
         unless reason == :normal, do: exit(reason)
         Map.delete(running, ref)
+
+      {ref, from, :sigquit} ->
+        abort(config, Map.values(running), ref, from)
     end
+  end
+
+  # Somebody wants to know, now, what keeps the suite, and that it ends.
+  defp abort(config, modules, ref, from) do
+    current =
+      for pid <- modules,
+          {:dictionary, dictionary} <- [Process.info(pid, :dictionary)],
+          {_, current} <- [List.keyfind(dictionary, @current, 0)],
+          do: current
+
+    EM.sigquit(config.manager, current)
+    EM.stop(config.manager)
+    # What has not been run is forgotten: modules defined from here on belong to another run.
+    _ = Server.take_sync_modules()
+    send(from, ref)
+    exit(:shutdown)
   end
 
   defp run_module(config, module) do
@@ -163,6 +185,7 @@ defmodule ExUnit.Runner do
   defp run_chosen(_config, test_module, []), do: {test_module, []}
 
   defp run_chosen(config, test_module, tests) do
+    Process.put(@current, test_module)
     {module_pid, module_ref} = start_module_process(test_module)
 
     {test_module, finished} =
@@ -216,16 +239,18 @@ defmodule ExUnit.Runner do
   end
 
   defp invalidate(config, test_module, tests) do
-    RunnerStats.increment_failure_counter(config.stats, length(tests))
+    before = RunnerStats.increment_failure_counter(config.stats, length(tests))
+    told = if config.max_failures == :infinity, do: tests, else: Enum.take(tests, max(config.max_failures - before, 0))
 
     finished =
-      for test <- tests do
+      for test <- told do
         test = %{test | state: {:invalid, test_module}}
         EM.test_started(config.manager, test)
         EM.test_finished(config.manager, test)
         test
       end
 
+    if told != [] and before + length(told) == config.max_failures, do: EM.max_failures_reached(config.manager)
     {test_module, finished}
   end
 
@@ -258,6 +283,7 @@ defmodule ExUnit.Runner do
   defp failures_reached?(config), do: RunnerStats.get_failure_counter(config.stats) >= config.max_failures
 
   defp run_test(config, test, context) do
+    Process.put(@current, test)
     timeout = config_timeout(config, test.tags)
     {pid, ref} = start_test(config, test, Map.merge(context, test.tags))
     {test, pid} = await_test(test, pid, ref, timeout)
