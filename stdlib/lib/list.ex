@@ -281,7 +281,7 @@ defmodule List do
 
   defp myers(left, right, script), do: rounds(0, length(left) + length(right), [{0, left, right, []}], script)
 
-  # Each path is {y, left to delete, right to insert, edits so far in reverse}; a round allows one more edit.
+  # Each path is {how much of the left is consumed, left to delete, right to insert, edits so far in reverse}; a round allows one more edit.
   defp rounds(envelope, most, paths, script) do
     case diagonals(-envelope, envelope, paths, [], script) do
       {:done, edits} -> compact(edits, [])
@@ -308,24 +308,24 @@ defmodule List do
     if elem(path1, 0) > elem(path2, 0), do: {move_right(path1, script), [path2 | rest]}, else: {move_down(path2, script), [path2 | rest]}
   end
 
-  defp move_right({y, [], [element | rest], edits}, _script), do: {y + 1, [], rest, [{:ins, element} | edits]}
-  defp move_right({y, left, [element | rest], edits}, nil), do: {y + 1, left, rest, [{:ins, element} | edits]}
+  defp move_right({y, [], [element | rest], edits}, _script), do: {y, [], rest, [{:ins, element} | edits]}
+  defp move_right({y, left, [element | rest], edits}, nil), do: {y, left, rest, [{:ins, element} | edits]}
 
   defp move_right({y, [a | as] = left, [b | bs], edits}, script) do
     case script.(a, b) do
-      nil -> {y + 1, left, bs, [{:ins, b} | edits]}
+      nil -> {y, left, bs, [{:ins, b} | edits]}
       diff -> {y + 1, as, bs, [{:diff, diff} | edits]}
     end
   end
 
   defp move_right({y, left, [], edits}, _script), do: {y, left, [], edits}
 
-  defp move_down({y, [element | rest], [], edits}, _script), do: {y, rest, [], [{:del, element} | edits]}
-  defp move_down({y, [element | rest], right, edits}, nil), do: {y, rest, right, [{:del, element} | edits]}
+  defp move_down({y, [element | rest], [], edits}, _script), do: {y + 1, rest, [], [{:del, element} | edits]}
+  defp move_down({y, [element | rest], right, edits}, nil), do: {y + 1, rest, right, [{:del, element} | edits]}
 
   defp move_down({y, [a | as], [b | bs] = right, edits}, script) do
     case script.(a, b) do
-      nil -> {y, as, right, [{:del, a} | edits]}
+      nil -> {y + 1, as, right, [{:del, a} | edits]}
       diff -> {y + 1, as, bs, [{:diff, diff} | edits]}
     end
   end

@@ -299,10 +299,19 @@ defmodule ExUnit.Formatter do
   defp sides(error, label, nest, width, padding, formatter) do
     {left, right} = values(error, nest, width, formatter)
 
-    for {name, text} <- [{"left:", left}, {"right:", right}], text != nil do
+    for {name, text} <- [{"left:", left}, {"right:", right}, {"hint:", hint(error)}], text != nil do
       [padding, labelled(name, label, formatter), text, "\n"]
     end
   end
+
+  # Texts that look the same need a word.
+  defp hint(%{left: left, right: right}) when is_binary(left) and is_binary(right) and left != right do
+    if String.valid?(left) and String.valid?(right) and String.equivalent?(left, right) do
+      "you are comparing strings that have the same visual representation but are made of different Unicode codepoints"
+    end
+  end
+
+  defp hint(_error), do: nil
 
   defp values(error, nest, width, formatter) do
     if formatter.(:diff_enabled?, false) and error.left != @no_value and error.right != @no_value do
