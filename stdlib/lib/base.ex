@@ -49,7 +49,7 @@ defmodule Base do
   defp value32(char, true) when char in ?A..?V, do: char - ?A + 10
   defp value32(char, _hex), do: bad_digit(char)
 
-  defp bad_digit(char), do: raise(ArgumentError, "non-alphabet digit found: #{inspect(<<char>>, binaries: :as_strings)} (byte #{char})")
+  defp bad_digit(char), do: raise(ArgumentError, "non-alphabet character found: #{inspect(<<char>>, binaries: :as_strings)} (byte #{char})")
 
   defp safely(fun) do
     {:ok, fun.()}
@@ -95,7 +95,7 @@ defmodule Base do
     for <<char <- string>>, into: "", do: <<value16(to_upper(char, mode))::4>>
   end
 
-  def decode16!(string, _opts) when is_binary(string), do: raise(ArgumentError, "odd-length string")
+  def decode16!(string, _opts) when is_binary(string), do: raise(ArgumentError, "string given to decode has wrong length. An even number of bytes was expected, got: #{byte_size(string)}. Double check your string for unwanted characters or pad it accordingly")
 
   ## 64
 

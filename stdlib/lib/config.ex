@@ -61,15 +61,15 @@ defmodule Config do
   end
 
   @doc false
-  def __env__!(), do: option!(:env)
+  def __env__!(), do: option!(:env, 0)
 
   @doc false
-  def __target__!(), do: option!(:target)
+  def __target__!(), do: option!(:target, 1)
 
-  defp option!(key) do
-    case Keyword.fetch(get!(@opts_key), key) do
-      {:ok, value} -> value
-      :error -> raise "no #{inspect(key)} key was given to this configuration file"
+  defp option!(key, place) do
+    case elem(get!(@opts_key), place) do
+      value when value != nil -> value
+      nil -> raise "no #{inspect(key)} key was given to this configuration file"
     end
   end
 
@@ -110,7 +110,7 @@ defmodule Config do
   # The configuration that a file makes, and the files that it read.
   def __eval__!(file, content, opts) do
     imports = Keyword.get(opts, :imports, [])
-    previous = {Process.put(@opts_key, opts), Process.put(@config_key, []), Process.put(@imports_key, imports)}
+    previous = {Process.put(@opts_key, {opts[:env], opts[:target]}), Process.put(@config_key, []), Process.put(@imports_key, imports)}
 
     try do
       result = evaluate(file, content)

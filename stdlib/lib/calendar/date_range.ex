@@ -62,8 +62,9 @@ defmodule Date.Range do
   defimpl Inspect do
     import Kernel, except: [inspect: 2]
 
-    def inspect(%{first: first, last: last, step: step}, _opts) do
-      step = if step in [nil, 1], do: "", else: ", #{step}"
+    def inspect(%{first: first, last: last} = range, _opts) do
+      %{step: step} = Date.Range.days(range)
+      step = if step == 1, do: "", else: ", #{step}"
       "Date.range(#{Kernel.inspect(first)}, #{Kernel.inspect(last)}#{step})"
     end
   end

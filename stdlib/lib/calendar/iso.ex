@@ -692,6 +692,7 @@ defmodule Calendar.ISO do
   defp two(number) when number in 0..9, do: "0" <> Integer.to_string(number)
   defp two(number), do: pad(number, 2)
 
+  defp pad(number, count) when number < 0, do: "-" <> pad(-number, count)
   defp pad(number, count), do: String.pad_leading(Integer.to_string(number), count, "0")
 
   defp power(0), do: 1

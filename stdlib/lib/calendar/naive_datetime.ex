@@ -48,8 +48,14 @@ defmodule NaiveDateTime do
   """
   @spec local_now(Calendar.calendar()) :: t
   def local_now(calendar \\ Calendar.ISO) do
-    {:ok, datetime} = from_erl(:calendar.local_time(), {0, 0}, calendar)
-    datetime
+    case from_erl(:calendar.local_time(), {0, 0}, calendar) do
+      {:ok, datetime} ->
+        datetime
+
+      {:error, :incompatible_calendars} ->
+        raise ArgumentError,
+              ~s(cannot get "local now" in target calendar #{inspect(calendar)}, reason: cannot convert from Calendar.ISO to #{inspect(calendar)}.)
+    end
   end
 
   @doc """
@@ -98,8 +104,8 @@ defmodule NaiveDateTime do
 
   ## Examples
 
-      iex> NaiveDateTime.new!(2000, 1, 1, 0, 0, 0, {3, 3})
-      ~N[2000-01-01 00:00:00.000]
+      iex> NaiveDateTime.new!(2000, 1, 1, 0, 0, 0, {3000, 3})
+      ~N[2000-01-01 00:00:00.003]
 
   """
   @spec new!(

@@ -55,6 +55,6 @@ defmodule Config.Provider do
   def init(providers, config_path, opts \\ []) when is_list(providers) and is_list(opts) do
     validate_config_path!(config_path)
     providers = for {provider, args} <- providers, do: {provider, provider.init(args)}
-    [config_provider_init: struct!(%Config.Provider{config_path: config_path, providers: providers}, opts)]
+    [elixir: [config_provider_init: struct!(%Config.Provider{config_path: config_path, providers: providers}, opts)]]
   end
 end

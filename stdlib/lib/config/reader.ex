@@ -53,8 +53,9 @@ defmodule Config.Reader do
   @doc """
   Reads a configuration file, and returns with it all files that it read.
   """
-  @spec read_imports!(Path.t(), keyword) :: {keyword, [Path.t()] | :disabled}
+  @spec read_imports!(Path.t(), keyword) :: {keyword, [Path.t()]}
   def read_imports!(file, opts \\ []) when is_binary(file) and is_list(opts) do
+    if opts[:imports] == :disabled, do: raise(ArgumentError, ":imports must be a list of paths")
     file = Path.expand(file)
     Config.__eval__!(file, File.read!(file), opts)
   end

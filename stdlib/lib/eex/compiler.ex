@@ -13,7 +13,7 @@ defmodule EEx.Compiler do
           engine: opts[:engine] || EEx.SmartEngine,
           file: opts[:file] || "nofile",
           line: opts[:line] || 1,
-          parser_options: Keyword.get(opts, :parser_options, [])
+          parser_options: Keyword.get_lazy(opts, :parser_options, fn -> Map.get(Code.compiler_options(), :parser_options, []) end)
         }
 
         {state, [stop | _]} = contents(tokens, context.engine.init(opts), context, false)
@@ -65,7 +65,17 @@ defmodule EEx.Compiler do
 
   # The parts of a block, one after the other, up to its end.
   defp block(tokens, code, outer, quotes, start, context) do
-    {inner, [{kind, _marker, chars, meta} | rest]} = contents(tokens, context.engine.handle_begin(outer), context, true)
+    {inner, [{kind, marker, chars, meta} | rest]} = contents(tokens, context.engine.handle_begin(outer), context, true)
+
+    if marker != [] do
+      IO.warn(
+        "unexpected beginning of EEx tag \"<%#{marker}\" on \"<%#{marker}#{chars}%>\", " <>
+          "please remove \"#{marker}\" accordingly",
+        file: context.file,
+        line: meta.line
+      )
+    end
+
     number = length(quotes) + 1
     code = code ++ ' #{@placeholder}(#{number});'
     quotes = [{number, context.engine.handle_end(inner)} | quotes]

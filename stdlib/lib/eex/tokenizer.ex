@@ -106,7 +106,7 @@ defmodule EEx.Tokenizer do
 
     cond do
       kept == [] and first? -> []
-      ?\n in spaces -> :lists.reverse(kept, [?\n])
+      ?\n in spaces -> :lists.reverse(kept, spaces |> :lists.reverse() |> Enum.take_while(&(&1 != ?\n)) |> Kernel.++([?\n]))
       true -> text
     end
   end
@@ -126,7 +126,7 @@ defmodule EEx.Tokenizer do
     ended? = match?([:end | _], :lists.reverse(words))
 
     case words do
-      [:do | _] -> :start_expr
+      [:do | _] -> if ended?, do: :middle_expr, else: :start_expr
       [:-> | before] -> if not ended? and opens_fn?(before), do: :start_expr, else: :middle_expr
       [:middle] -> :middle_expr
       _ when ended? -> :end_expr

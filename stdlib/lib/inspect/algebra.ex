@@ -109,11 +109,10 @@ defmodule Inspect.Algebra do
 
   def to_doc(arg, %Inspect.Opts{inspect_fun: fun} = opts), do: fun.(arg, opts)
 
-  # A failure while showing a failure is raised, for showing it could go on forever.
+  # While a failure is being shown, structs that fail again are shown as the maps they are: showing that too could go on forever.
   defp failed(struct, caught, stacktrace, opts) do
     if Process.get(:inspect_trap) do
-      Process.put(:inspect_trap, nil)
-      :erlang.raise(:error, caught, stacktrace)
+      Inspect.Map.inspect(struct, opts)
     else
       try do
         Process.put(:inspect_trap, true)

@@ -172,7 +172,7 @@ defmodule Kernel.Utils do
         name = if module == DateTime, do: "UTC DateTime", else: inspect(module, [])
 
         :erlang.error(
-          ArgumentError.exception("cannot parse #{inspect(text, [])} as #{name} for #{inspect(calendar, [])}, reason: #{inspect(reason, [])}")
+          ArgumentError.exception("cannot parse #{inspect(string, [])} as #{name} for #{inspect(calendar, [])}, reason: #{inspect(reason, [])}")
         )
     end
   end
