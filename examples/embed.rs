@@ -15,7 +15,7 @@ end
 fn main() -> Result<(), Error> {
     let vm = Vm::builder().manual().build()?;
 
-    let greeting: String = vm.eval("Enum.join([\"hello\", \"from\", \"Elixir\"], \" \")")?;
+    let greeting: String = vm.eval("Enum.join([\"hello\", \"from\", \"Elixir\"], \" \")").run()?;
     println!("{greeting}");
 
     vm.load_source("game.ex", GAME)?;
@@ -23,7 +23,7 @@ fn main() -> Result<(), Error> {
     let scores: BTreeMap<String, i64> = vm.call("Game", "score", (players,))?;
     println!("{scores:?}");
 
-    let failed: Result<i64, Error> = vm.eval("1 / 0");
+    let failed: Result<i64, Error> = vm.eval("1 / 0").run();
     match failed {
         Ok(value) => println!("{value}"),
         Err(error) => println!("caught: {error}"),

@@ -197,16 +197,6 @@ impl<T: FromValue> FromValue for Vec<T> {
     }
 }
 
-/// `{:ok, value}` or `{:error, reason}`.
-impl<T: IntoValue, E: IntoValue> IntoValue for Result<T, E> {
-    fn into_value(self) -> Value {
-        match self {
-            Ok(value) => Value::Tuple(vec![Value::atom("ok"), value.into_value()]),
-            Err(reason) => Value::Tuple(vec![Value::atom("error"), reason.into_value()]),
-        }
-    }
-}
-
 macro_rules! maps {
     ($($map:ident: $($bound:path),*;)*) => {$(
         impl<K: IntoValue, V: IntoValue> IntoValue for $map<K, V> {

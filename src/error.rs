@@ -2,7 +2,83 @@
 
 use std::fmt;
 
+use beamlet_vm::OwnedTerm;
+
 use crate::Value;
+
+/// Why a job was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Its reductions were used up.
+    Reductions,
+    /// Its time was over.
+    Time,
+    /// It wanted more memory than it or the VM may have.
+    Memory,
+    /// The host cancelled it.
+    Cancelled,
+}
+
+/// The start of a value as Elixir would write it, for messages.
+pub(crate) fn short(value: &Value) -> String {
+    let mut text = String::new();
+    show_into(value, SHORT * 4, &mut text);
+    match text.char_indices().nth(SHORT) {
+        Some((at, _)) => format!("{}...", &text[..at]),
+        None => text,
+    }
+}
+
+/// A value as Elixir would write it: `{:ok, "text"}`.
+pub fn show(value: &Value) -> String {
+    let mut text = String::new();
+    show_into(value, usize::MAX, &mut text);
+    text
+}
+
+/// How many characters of a value a message shows.
+const SHORT: usize = 80;
+
+/// Appends a value as long as the text has not become longer than `limit` bytes.
+fn show_into(value: &Value, limit: usize, out: &mut String) {
+    if out.len() > limit {
+        return;
+    }
+    let mut all = |open: &str, values: &[Value], close: &str| {
+        out.push_str(open);
+        for (index, value) in values.iter().enumerate() {
+            out.push_str(if index > 0 { ", " } else { "" });
+            show_into(value, limit, out);
+        }
+        out.push_str(close);
+    };
+    match value {
+        Value::List(values) => all("[", values, "]"),
+        Value::Tuple(values) => all("{", values, "}"),
+        Value::Map(pairs) => {
+            out.push_str("%{");
+            for (index, (key, value)) in pairs.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                show_into(key, limit, out);
+                out.push_str(" => ");
+                show_into(value, limit, out);
+            }
+            out.push('}');
+        }
+        Value::Atom(atom) => match atom.as_str().strip_prefix("Elixir.") {
+            Some(module) => out.push_str(module),
+            None if matches!(atom.as_str(), "nil" | "true" | "false") => out.push_str(atom.as_str()),
+            None => {
+                out.push(':');
+                out.push_str(atom.as_str());
+            }
+        },
+        other => match other.as_str() {
+            Some(text) => out.push_str(&format!("{text:?}")),
+            None => out.push_str(&format!("{:?}", OwnedTerm::from_value(other))),
+        },
+    }
+}
 
 /// An error of the embedding interface. Opaque, with predicates; its text is for people.
 #[derive(Clone, Debug)]
@@ -18,6 +94,12 @@ pub(crate) enum Kind {
     Source(String),
     /// A value has no counterpart of the type asked for.
     Conversion(String),
+    /// A job was ended.
+    Limit(Limit),
+    /// No process has this name.
+    NoProcess(String),
+    /// A value holds a term of another VM.
+    Foreign,
     /// The VM has halted, with this status.
     Halted(i32),
     /// The operating system refused something.
@@ -49,6 +131,24 @@ impl Error {
         matches!(self.kind, Kind::Halted(_))
     }
 
+    /// Why a job was ended, if it was.
+    pub fn limit(&self) -> Option<Limit> {
+        match self.kind {
+            Kind::Limit(limit) => Some(limit),
+            _ => None,
+        }
+    }
+
+    /// Whether a message was sent to a name that no process has.
+    pub fn is_no_process(&self) -> bool {
+        matches!(self.kind, Kind::NoProcess(_))
+    }
+
+    /// Whether a value holds a pid, reference or function of another VM.
+    pub fn is_foreign(&self) -> bool {
+        matches!(self.kind, Kind::Foreign)
+    }
+
     /// The class of an exception: `error`, `exit` or `throw`.
     pub fn class(&self) -> Option<&'static str> {
         match &self.kind {
@@ -71,6 +171,12 @@ impl fmt::Display for Error {
         match &self.kind {
             Kind::Exception { text, .. } | Kind::Source(text) => f.write_str(text.trim_end()),
             Kind::Conversion(problem) => f.write_str(problem),
+            Kind::Limit(Limit::Reductions) => f.write_str("the job has used up its reductions"),
+            Kind::Limit(Limit::Time) => f.write_str("the job has run out of time"),
+            Kind::Limit(Limit::Memory) => f.write_str("the job has run out of memory"),
+            Kind::Limit(Limit::Cancelled) => f.write_str("the job was cancelled"),
+            Kind::NoProcess(name) => write!(f, "no process is registered as {name}"),
+            Kind::Foreign => f.write_str("a value holds a term of another virtual machine"),
             Kind::Halted(status) => write!(f, "the VM has halted with status {status}"),
             Kind::System(problem) => f.write_str(problem),
         }

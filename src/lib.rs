@@ -8,7 +8,7 @@
 //! vm.load_source("game.ex", "defmodule Game do def add(a, b), do: a + b end")?;
 //! let sum: i64 = vm.call("Game", "add", (1, 2))?;
 //! assert_eq!(sum, 3);
-//! let text: String = vm.eval("Enum.join([1, 2, 3], \"-\")")?;
+//! let text: String = vm.eval("Enum.join(xs, \"-\")").bind("xs", vec![1, 2, 3]).run()?;
 //! assert_eq!(text, "1-2-3");
 //! # Ok(())
 //! # }
@@ -17,12 +17,20 @@
 //! A program may hold any number of VMs; they share nothing but the table of atoms. Values that cross the boundary
 //! are owned and plain: see [`IntoValue`] and [`FromValue`].
 
+mod builder;
 mod convert;
 mod error;
+mod function;
+mod job;
 mod machine;
+mod port;
 
 pub use beamlet_vm::host::Capabilities;
-pub use beamlet_vm::{Atom, Value};
+pub use beamlet_vm::{Atom, Opaque, Value};
+pub use builder::{Builder, Limits};
 pub use convert::{FromValue, IntoArgs, IntoValue, Mismatch};
-pub use error::Error;
-pub use machine::{Builder, Vm};
+pub use error::{show, Error, Limit};
+pub use function::{HostFunction, IntoReturn};
+pub use job::{Job, JobBuilder};
+pub use machine::{Eval, Progress, Vm};
+pub use port::{Destination, Port, ProcessId};

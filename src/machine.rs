@@ -1,140 +1,48 @@
 //! A VM with the compiler and the standard library, as a host program holds it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use beamlet_vm::code::ModuleFile;
-use beamlet_vm::host::{Capabilities, ConfinedHost};
 use beamlet_vm::machine as vm;
-use beamlet_vm::native::{Exception, NativeEntry};
+use beamlet_vm::native::host::HostTable;
+use beamlet_vm::native::Exception;
+use beamlet_vm::scheduler::manual::Drive;
+use beamlet_vm::{Opaque, OwnedTerm};
+use crossbeam_channel::{Receiver, Sender};
 
 use crate::error::Kind;
-use crate::{Atom, Error, FromValue, IntoArgs, Value};
+use crate::job::JobBuilder;
+use crate::port::{Destination, Port, ProcessId};
+use crate::{Atom, Builder, Error, FromValue, IntoArgs, IntoValue, Value};
 
-/// What a VM is made with.
-#[derive(Default)]
-pub struct Builder {
-    inner: vm::Builder,
-}
-
-impl Builder {
-    /// Runs on so many threads; without this or [`Builder::manual`], on as many as there are processors.
-    #[must_use]
-    pub fn schedulers(mut self, threads: usize) -> Builder {
-        self.inner = self.inner.schedulers(threads);
-        self
-    }
-
-    /// Runs without a thread of its own: while the host waits in a call, the VM runs in it.
-    #[must_use]
-    pub fn manual(mut self) -> Builder {
-        self.inner = self.inner.manual();
-        self
-    }
-
-    /// As [`Builder::manual`], with a virtual clock and this seed for randomness: every run is the same.
-    #[must_use]
-    pub fn deterministic(mut self, seed: u64) -> Builder {
-        self.inner = self.inner.deterministic(seed);
-        self
-    }
-
-    /// Where programs print to, instead of the host's standard output.
-    #[must_use]
-    pub fn stdout(mut self, sink: impl std::io::Write + Send + 'static) -> Builder {
-        self.inner = self.inner.stdout(sink);
-        self
-    }
-
-    /// Where programs print errors to, instead of the host's standard error.
-    #[must_use]
-    pub fn stderr(mut self, sink: impl std::io::Write + Send + 'static) -> Builder {
-        self.inner = self.inner.stderr(sink);
-        self
-    }
-
-    /// The most processes that may be alive.
-    #[must_use]
-    pub fn max_processes(mut self, limit: usize) -> Builder {
-        self.inner = self.inner.max_processes(limit);
-        self
-    }
-
-    /// The most bytes that heaps may take together.
-    #[must_use]
-    pub fn max_memory(mut self, bytes: usize) -> Builder {
-        self.inner = self.inner.max_memory(bytes);
-        self
-    }
-
-    /// The most reductions (calls, roughly) that all processes may use together; then the VM halts with status 122.
-    #[must_use]
-    pub fn max_reductions(mut self, limit: u64) -> Builder {
-        self.inner = self.inner.max_reductions(limit);
-        self
-    }
-
-    /// Confines programs to what is granted; without this they may do what the host program may.
-    #[must_use]
-    pub fn capabilities(mut self, capabilities: Capabilities) -> Builder {
-        self.inner = self.inner.host(Arc::new(ConfinedHost::new(capabilities)));
-        self
-    }
-
-    /// Whether the VM halts, with status 0, when it writes to an output that nobody reads any more.
-    #[must_use]
-    pub fn ends_with_output(mut self, ends: bool) -> Builder {
-        self.inner = self.inner.ends_with_output(ends);
-        self
-    }
-
-    /// What `System.argv/0` gives.
-    #[must_use]
-    pub fn arguments(mut self, arguments: Vec<String>) -> Builder {
-        self.inner = self.inner.arguments(arguments);
-        self
-    }
-
-    /// Directories of `.beam` files, preferred to the library that comes along, searched first to last.
-    #[must_use]
-    pub fn code_path(mut self, directories: Vec<PathBuf>) -> Builder {
-        self.inner = self.inner.code_path(directories);
-        self
-    }
-
-    /// Adds natives of the host.
-    #[must_use]
-    pub fn natives(mut self, entries: &'static [NativeEntry]) -> Builder {
-        self.inner = self.inner.natives(entries);
-        self
-    }
-
-    /// Makes the VM. No module is loaded yet but what starts the first processes.
-    ///
-    /// # Errors
-    /// When the operating system gives no threads.
-    pub fn build(self) -> Result<Vm, Error> {
-        let library = |name: Atom| {
-            let bytes = beamlet_stdlib::module(name.as_str())?.to_vec();
-            Some(ModuleFile { bytes, path: None })
-        };
-        let builder = self.inner.modules(Arc::new(library)).natives(beamlet_compiler::natives::NATIVES);
-        let inner = builder.build().map_err(|error| Error::new(Kind::System(error.to_string())))?;
-        let vm = Vm { inner };
-        vm.apply("beamlet_boot", "start", Vec::new())?;
-        Ok(vm)
-    }
-}
-
-/// A virtual machine with the compiler and the standard library. Dropping it ends it and joins its threads.
+/// A virtual machine with the compiler and the standard library. Clones are handles to the same one; dropping the last
+/// ends it and joins its threads.
+#[derive(Clone)]
 pub struct Vm {
-    inner: vm::Vm,
+    inner: Arc<vm::Vm>,
+}
+
+/// How far a VM in manual mode has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// There is more to do at once.
+    Busy,
+    /// There is nothing to do until so much later, when a timer is due.
+    Waiting(Duration),
+    /// There is nothing to do until the host sends or calls something.
+    Idle,
+    /// The VM has halted, or has no processes left.
+    Finished,
 }
 
 impl Vm {
     /// A builder with the host's own output and one thread for each processor.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+
+    pub(crate) fn new(inner: vm::Vm) -> Vm {
+        Vm { inner: Arc::new(inner) }
     }
 
     /// The machine below: processes, timers, driving it by hand.
@@ -163,42 +71,142 @@ impl Vm {
     /// # Errors
     /// What the function raised, or that its value is not of the type asked for.
     pub fn call<T: FromValue>(&self, module: &str, function: &str, args: impl IntoArgs) -> Result<T, Error> {
-        let module = match module.strip_prefix(':') {
-            Some(erlang) => erlang.to_owned(),
-            None => format!("Elixir.{module}"),
-        };
-        converted(self.apply(&module, function, args.into_args())?)
+        converted(self.apply(&module_name(module), function, args.into_args())?)
     }
 
-    /// Evaluates a source text in a process of its own and gives the value of its last expression.
+    /// A source text to be evaluated, in a process of its own:
+    /// `vm.eval("x * 2").bind("x", 21).run::<i64>()`.
+    pub fn eval<'vm>(&'vm self, source: &str) -> Eval<'vm> {
+        Eval { vm: self, source: Value::from(source), bindings: Vec::new() }
+    }
+
+    /// A call to be started that runs on its own, within limits.
+    pub fn spawn_call(&self, module: &str, function: &str, args: impl IntoArgs) -> JobBuilder<'_> {
+        let call = self.prepared(&module_name(module), function, args.into_args());
+        JobBuilder { vm: self, call, first: false, reductions: None, timeout: None, memory: None }
+    }
+
+    /// Sends a message to a process, or to the one that has a name.
     ///
     /// # Errors
-    /// The source does not compile, raises, or its value is not of the type asked for.
-    pub fn eval<T: FromValue>(&self, source: &str) -> Result<T, Error> {
-        let result = self.apply("Elixir.Code", "eval_string", vec![Value::from(source), Value::EMPTY_LIST])?;
-        match result {
-            Value::Tuple(mut parts) if parts.len() == 2 => converted(parts.swap_remove(0)),
-            other => converted(other),
+    /// No process has the name, or the message or the process belong to another VM.
+    pub fn send(&self, to: impl Into<Destination>, message: impl IntoValue) -> Result<(), Error> {
+        let shared = self.inner.shared();
+        let pid = match to.into() {
+            Destination::Name(name) => {
+                shared.names().find(name).ok_or_else(|| Error::new(Kind::NoProcess(name.as_str().to_owned())))?
+            }
+            Destination::Process(process) if process.0.is_of(shared) => {
+                process.0.term().term().as_pid().expect("it was made of a pid")
+            }
+            Destination::Process(_) => return Err(Error::new(Kind::Foreign)),
+        };
+        shared.send(pid, self.term(&message.into_value())?);
+        Ok(())
+    }
+
+    /// The process that has a name.
+    pub fn whereis(&self, name: &str) -> Option<ProcessId> {
+        let shared = self.inner.shared();
+        let pid = shared.names().find(Atom::existing(name)?)?;
+        Some(ProcessId(Opaque::new(beamlet_vm::Term::pid(pid), shared)))
+    }
+
+    /// Makes a process of this name that hands its messages to the host: into a channel as `crossbeam_channel::bounded` or
+    /// `unbounded` makes it. While a bounded channel is full, messages wait with the process. It ends when a message comes
+    /// and the receiver is gone.
+    ///
+    /// # Errors
+    /// The name is taken.
+    pub fn open_port(&self, name: &str, channel: (Sender<Value>, Receiver<Value>)) -> Result<Port, Error> {
+        let (sender, receiver) = channel;
+        let number = self.inner.shared().global::<HostTable>().add_channel(sender);
+        let number = i64::try_from(number).expect("there are fewer channels");
+        let process = self.call(":beamlet_port", "open", (number, Atom::new(name)))?;
+        Ok(Port { process, receiver })
+    }
+
+    /// Runs a VM in manual mode for about this many reductions (calls, roughly). One with threads runs by itself: for it this
+    /// does nothing and gives [`Progress::Idle`].
+    pub fn run_for(&self, reductions: u64) -> Progress {
+        match self.inner.run_for(reductions) {
+            Drive::Busy => Progress::Busy,
+            Drive::WaitUntil(due) => {
+                Progress::Waiting(Duration::from_millis(due.saturating_sub(self.inner.shared().now())))
+            }
+            Drive::Idle => Progress::Idle,
+            Drive::Finished => Progress::Finished,
         }
     }
 
-    fn apply(&self, module: &str, function: &str, args: Vec<Value>) -> Result<Value, Error> {
+    /// Moves the clock of a deterministic VM forward.
+    pub fn advance(&self, time: Duration) {
+        let shared = self.inner.shared();
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        shared.clock().advance_to(shared.now().saturating_add(milliseconds));
+    }
+
+    /// The status that the VM has halted with, if it has.
+    pub fn halted(&self) -> Option<i32> {
+        self.inner.shared().halted()
+    }
+
+    /// Ends the VM: no process runs on.
+    pub fn halt(&self, status: i32) {
+        self.inner.halt(status);
+    }
+
+    pub(crate) fn apply(&self, module: &str, function: &str, args: Vec<Value>) -> Result<Value, Error> {
+        let (module, function, args) = self.prepared(module, function, args)?;
+        let shared = self.inner.shared();
+        let started = shared.calls().begin_with(shared, module, function, args, vm::CallOptions::default());
+        let started = started.map_err(|full| Error::new(Kind::System(full.to_string())))?;
+        if let Some(result) = self.inner.receive(&started.answer) {
+            return self.value_of(result);
+        }
+        let reason = self.inner.receive(&started.exit);
+        Err(Error::new(match (self.halted(), reason) {
+            (Some(status), _) => Kind::Halted(status),
+            (None, Some(reason)) => Kind::System(format!("the process of the call has ended: {reason:?}")),
+            (None, None) => Kind::System("the call waits for something that can never happen".to_owned()),
+        }))
+    }
+
+    pub(crate) fn prepared(
+        &self,
+        module: &str,
+        function: &str,
+        args: Vec<Value>,
+    ) -> Result<(Atom, Atom, Vec<OwnedTerm>), Error> {
         let atom =
             |text: &str| Atom::try_new(text).map_err(|error| Error::new(Kind::System(format!("{text:?}: {error}"))));
-        match self.inner.call_values(atom(module)?, atom(function)?, &args) {
-            Some(Ok(value)) => Ok(value),
-            Some(Err(exception)) => Err(self.error(&exception)),
-            None => Err(Error::new(Kind::Halted(self.inner.shared().halted().unwrap_or(0)))),
+        let args = args.iter().map(|arg| self.term(arg)).collect::<Result<_, _>>()?;
+        Ok((atom(module)?, atom(function)?, args))
+    }
+
+    fn term(&self, value: &Value) -> Result<OwnedTerm, Error> {
+        match value.belongs_to(self.inner.shared()) {
+            true => Ok(OwnedTerm::from_value(value)),
+            false => Err(Error::new(Kind::Foreign)),
+        }
+    }
+
+    pub(crate) fn value_of(&self, result: Result<OwnedTerm, Exception>) -> Result<Value, Error> {
+        match result {
+            Ok(term) => term
+                .term()
+                .to_value_of(self.inner.shared())
+                .map_err(|error| Error::new(Kind::Conversion(error.to_string()))),
+            Err(exception) => Err(self.error(&exception)),
         }
     }
 
     /// The error of an exception: its source diagnostics, or the text that Elixir shows for it.
     fn error(&self, exception: &Exception) -> Error {
         let class = exception.class.atom().as_str();
-        let reason = exception.reason.term().to_value().ok();
-        if let Some(reason) = &reason {
-            let rendered =
-                self.inner.call_values(Atom::new("beamlet_compiler"), Atom::new("render"), &[reason.clone()]);
+        let reason = exception.reason.term().to_value_of(self.inner.shared()).ok();
+        if let Ok(reason) = exception.reason.term().to_value() {
+            let rendered = self.inner.call_values(Atom::new("beamlet_compiler"), Atom::new("render"), &[reason]);
             if let Some(Ok(Value::Binary(text))) = rendered {
                 return Error::new(Kind::Source(String::from_utf8_lossy(&text).into_owned()));
             }
@@ -216,8 +224,51 @@ impl Vm {
     }
 }
 
-fn converted<T: FromValue>(value: Value) -> Result<T, Error> {
+/// A module's whole name.
+fn module_name(module: &str) -> String {
+    match module.strip_prefix(':') {
+        Some(erlang) => erlang.to_owned(),
+        None => format!("Elixir.{module}"),
+    }
+}
+
+pub(crate) fn converted<T: FromValue>(value: Value) -> Result<T, Error> {
     T::from_value(value).map_err(|mismatch| {
-        Error::new(Kind::Conversion(format!("expected {}, found {:?}", mismatch.expected, mismatch.found)))
+        let found = crate::error::short(&mismatch.found);
+        Error::new(Kind::Conversion(format!("expected {}, found {found}", mismatch.expected)))
     })
+}
+
+/// A source text to be evaluated: see [`Vm::eval`].
+#[must_use = "it is evaluated by `run` or `start`"]
+pub struct Eval<'vm> {
+    vm: &'vm Vm,
+    source: Value,
+    bindings: Vec<Value>,
+}
+
+impl<'vm> Eval<'vm> {
+    /// Binds a variable of the text.
+    pub fn bind(mut self, name: &str, value: impl IntoValue) -> Eval<'vm> {
+        self.bindings.push(Value::Tuple(vec![Value::atom(name), value.into_value()]));
+        self
+    }
+
+    /// Evaluates it and gives the value of its last expression.
+    ///
+    /// # Errors
+    /// The source does not compile, raises, or its value is not of the type asked for.
+    pub fn run<T: FromValue>(self) -> Result<T, Error> {
+        let result = self.vm.apply("Elixir.Code", "eval_string", vec![self.source, Value::List(self.bindings)])?;
+        match result {
+            Value::Tuple(mut parts) if parts.len() == 2 => converted(parts.swap_remove(0)),
+            other => converted(other),
+        }
+    }
+
+    /// Evaluates it on its own, within limits: see [`JobBuilder`].
+    pub fn job(self) -> JobBuilder<'vm> {
+        let call = self.vm.prepared("Elixir.Code", "eval_string", vec![self.source, Value::List(self.bindings)]);
+        JobBuilder { vm: self.vm, call, first: true, reductions: None, timeout: None, memory: None }
+    }
 }

@@ -10,7 +10,7 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use beamlet::{Builder, Capabilities, Value, Vm};
+use beamlet::{Builder, Capabilities, Limits, Value, Vm};
 use beamlet_vm::machine::VmShared;
 use beamlet_vm::{Atom, OwnedTerm};
 
@@ -99,12 +99,14 @@ fn builder(arguments: &Arguments) -> Builder {
         Drive::Manual => builder.manual(),
         Drive::Deterministic(seed) => builder.deterministic(seed),
     };
+    let mut limits = Limits::new();
     if let Some(limit) = arguments.max_reductions {
-        builder = builder.max_reductions(limit);
+        limits = limits.reductions(limit);
     }
     if let Some(bytes) = arguments.max_memory {
-        builder = builder.max_memory(bytes);
+        limits = limits.memory(bytes);
     }
+    builder = builder.limits(limits);
     match &arguments.sandbox {
         Some(sandbox) => builder.capabilities(capabilities(sandbox, arguments)),
         None => builder,

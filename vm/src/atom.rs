@@ -4,6 +4,7 @@
 //! text lives until the process ends, so [`Atom::as_str`] hands out `&'static str` without a lock on the
 //! text itself. At most [`MAX_ATOMS`] atoms exist.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
@@ -12,6 +13,38 @@ use parking_lot::RwLock;
 
 /// The number of atoms the table can hold, as in Erlang's default.
 pub const MAX_ATOMS: usize = 1_048_576;
+
+/// How many of them are kept for the host's own, so that programs that make atoms without end meet an error and not the
+/// host's end.
+const RESERVED: usize = 4096;
+
+thread_local! {
+    /// The size of the table beyond which text from outside makes no new atoms in this thread.
+    static LIMIT: Cell<usize> = const { Cell::new(usize::MAX) };
+}
+
+/// Limits the table for what this thread does from now on; dropping the guard lifts the limit.
+pub(crate) fn limited(limit: usize) -> Limited {
+    LIMIT.set(limit);
+    Limited
+}
+
+/// Does something without the limit.
+pub(crate) fn unlimited<R>(work: impl FnOnce() -> R) -> R {
+    let limit = LIMIT.replace(usize::MAX);
+    let result = work();
+    LIMIT.set(limit);
+    result
+}
+
+/// Lifts the limit of its thread when dropped.
+pub(crate) struct Limited;
+
+impl Drop for Limited {
+    fn drop(&mut self) {
+        LIMIT.set(usize::MAX);
+    }
+}
 
 /// The longest text of an atom, in characters.
 pub const MAX_ATOM_CHARACTERS: usize = 255;
@@ -56,7 +89,7 @@ impl Atom {
     /// # Panics
     /// When the text is too long or the table is full: use [`Atom::try_new`] for text that comes from outside.
     pub fn new(text: &str) -> Atom {
-        Atom::try_new(text).expect("the host's own atoms are short and few")
+        Atom::intern(text, MAX_ATOMS).expect("the host's own atoms are short and few")
     }
 
     /// Interns `text`, or says why it cannot be an atom.
@@ -64,6 +97,10 @@ impl Atom {
     /// # Errors
     /// [`AtomError::TooLong`], [`AtomError::TableFull`].
     pub fn try_new(text: &str) -> Result<Atom, AtomError> {
+        Atom::intern(text, LIMIT.get().min(MAX_ATOMS - RESERVED))
+    }
+
+    fn intern(text: &str, limit: usize) -> Result<Atom, AtomError> {
         if let Some(atom) = Atom::existing(text) {
             return Ok(atom);
         }
@@ -74,7 +111,7 @@ impl Atom {
         if let Some(&number) = table.numbers.get(text) {
             return Ok(Atom(number));
         }
-        if table.texts.len() >= MAX_ATOMS {
+        if table.texts.len() >= limit {
             return Err(AtomError::TableFull);
         }
         let number = table.texts.len() as u32;

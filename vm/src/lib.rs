@@ -23,4 +23,4 @@ pub use heap::OwnedTerm;
 pub use machine::{Vm, VmShared};
 pub use process::{Pid, Reference};
 pub use term::Term;
-pub use value::Value;
+pub use value::{Opaque, Value};

@@ -3,11 +3,13 @@
 //! A [`Value`] is `Send`, belongs to no heap and can be built, matched and printed without a VM. Process
 //! heaps hold terms, not values; converting costs O(size).
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use num_bigint::BigInt;
 
-use crate::Atom;
+use crate::machine::VmShared;
+use crate::term::Term;
+use crate::{Atom, OwnedTerm};
 
 /// An owned term. Equality is structural and exact (`===`), but `Map` compares in stored order: see [`Value::map`].
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,39 @@ pub enum Value {
     Map(Vec<(Value, Value)>),
     /// `&module.function/arity`.
     ExternalFun(Atom, Atom, u32),
+    /// A pid, port, reference or closure: a term that only means something to the VM it comes from.
+    Opaque(Opaque),
+}
+
+/// A term without plain form, held for the VM it comes from. Cloning is O(1).
+#[derive(Clone, Debug)]
+pub struct Opaque {
+    term: Arc<OwnedTerm>,
+    vm: Weak<VmShared>,
+}
+
+impl Opaque {
+    /// Holds a term of this VM.
+    pub fn new(term: Term<'_>, vm: &Arc<VmShared>) -> Opaque {
+        Opaque { term: Arc::new(OwnedTerm::detached(term)), vm: Arc::downgrade(vm) }
+    }
+
+    /// The term.
+    pub fn term(&self) -> &OwnedTerm {
+        &self.term
+    }
+
+    /// Whether it comes from this VM.
+    pub fn is_of(&self, vm: &Arc<VmShared>) -> bool {
+        std::ptr::eq(self.vm.as_ptr(), Arc::as_ptr(vm))
+    }
+}
+
+/// The same term of the same VM.
+impl PartialEq for Opaque {
+    fn eq(&self, other: &Opaque) -> bool {
+        self.vm.ptr_eq(&other.vm) && self.term == other.term
+    }
 }
 
 impl Value {
@@ -86,6 +121,24 @@ impl Value {
             Value::Atom(atom) => Some(*atom),
             _ => None,
         }
+    }
+
+    /// Whether all that it holds means something to this VM.
+    pub fn belongs_to(&self, vm: &Arc<VmShared>) -> bool {
+        let mut pending = vec![self];
+        while let Some(value) = pending.pop() {
+            match value {
+                Value::Opaque(opaque) if !opaque.is_of(vm) => return false,
+                Value::List(items) | Value::Tuple(items) => pending.extend(items),
+                Value::ImproperList(items, tail) => {
+                    pending.extend(items);
+                    pending.push(tail);
+                }
+                Value::Map(pairs) => pending.extend(pairs.iter().flat_map(|(key, value)| [key, value])),
+                _ => {}
+            }
+        }
+        true
     }
 
     /// The text of a binary that is valid UTF-8.

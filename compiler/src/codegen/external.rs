@@ -28,6 +28,8 @@ pub(super) fn encode(value: &Value) -> Vec<u8> {
                 out.extend_from_slice(&number.to_be_bytes());
             }
             Value::Atom(name) => atom(&mut out, *name),
+            // Without the version byte, which the whole has already.
+            Value::Opaque(opaque) => out.extend_from_slice(&beamlet_vm::etf::encode(opaque.term().term())[1..]),
             Value::Binary(bytes) => {
                 out.push(109);
                 out.extend_from_slice(&(bytes.len() as u32).to_be_bytes());

@@ -403,7 +403,7 @@ fn key_order(a: &Value, b: &Value) -> std::cmp::Ordering {
         match value {
             Value::Int(_) | Value::Big(_) | Value::Float(_) => 0,
             Value::Atom(_) => 1,
-            Value::ExternalFun(..) => 2,
+            Value::ExternalFun(..) | Value::Opaque(_) => 2,
             Value::Tuple(_) => 3,
             Value::Map(_) => 4,
             Value::List(_) | Value::ImproperList(..) => 5,

@@ -34,7 +34,7 @@ pub fn from_value(value: &Value) -> Quoted {
             },
             _ => Quoted::Other(Arc::new(value.clone())),
         },
-        Value::Bitstring(..) | Value::ImproperList(..) | Value::Map(_) | Value::ExternalFun(..) => {
+        Value::Bitstring(..) | Value::ImproperList(..) | Value::Map(_) | Value::ExternalFun(..) | Value::Opaque(_) => {
             Quoted::Other(Arc::new(value.clone()))
         }
     })

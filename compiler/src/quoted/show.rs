@@ -168,6 +168,7 @@ fn show_value(out: &mut String, value: &Value) {
             Value::Float(float) => show_float(out, *float),
             Value::Atom(atom) => show_atom(out, atom.as_str()),
             Value::Binary(bytes) => show_bytes(out, bytes),
+            Value::Opaque(opaque) => push_display(out, format_args!("{:?}", opaque.term())),
             Value::Bitstring(bytes, bits) => push_display(out, format_args!("<<{bytes:?}:{bits}>>")),
             Value::ExternalFun(module, name, arity) => {
                 push_display(out, format_args!("&{}.{}/{arity}", module.as_str(), name.as_str()));

@@ -278,7 +278,10 @@ impl Registry {
     }
 
     fn load_found(&self, name: Atom, file: ModuleFile) -> Option<Arc<Module>> {
-        let loaded = super::load::load(self, &file.bytes).and_then(|module| {
+        // What comes with the VM may name what it likes, whatever limit a program has for atoms.
+        let load = || super::load::load(self, &file.bytes);
+        let loaded = if file.path.is_none() { crate::atom::unlimited(load) } else { load() };
+        let loaded = loaded.and_then(|module| {
             if module.name == name {
                 return Ok(Arc::new(module));
             }

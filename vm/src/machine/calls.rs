@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
 use crossbeam_channel::{bounded, Receiver, Sender};
 use parking_lot::Mutex;
@@ -9,7 +10,7 @@ use parking_lot::Mutex;
 use super::{Entry, Spawn, VmShared};
 use crate::heap::OwnedTerm;
 use crate::native::Exception;
-use crate::process::TableFull;
+use crate::process::{Account, HeapLimit, TableFull};
 use crate::Atom;
 
 /// What the host wants called, and where the answer goes.
@@ -22,6 +23,26 @@ pub struct HostCall {
     pub args: Vec<OwnedTerm>,
     /// Where the value or the exception goes.
     pub answer: Sender<Result<OwnedTerm, Exception>>,
+}
+
+/// What the process of a call is held to.
+#[derive(Clone, Debug, Default)]
+pub struct CallOptions {
+    /// What it, and all that it spawns, may use together.
+    pub account: Option<Arc<Account>>,
+    /// Its heap's limit, or that of the VM.
+    pub heap_limit: Option<HeapLimit>,
+}
+
+/// A call that has begun.
+#[derive(Debug)]
+pub struct Started {
+    /// The value or the exception; closes without either when the process is killed.
+    pub answer: Receiver<Result<OwnedTerm, Exception>>,
+    /// What [`Calls::take`] knows it by.
+    pub number: u64,
+    /// The exit reason of the process. It comes after the answer.
+    pub exit: Receiver<OwnedTerm>,
 }
 
 /// The calls that have not begun yet, by number.
@@ -43,7 +64,23 @@ impl Calls {
         function: Atom,
         args: Vec<OwnedTerm>,
     ) -> Result<Receiver<Result<OwnedTerm, Exception>>, TableFull> {
+        self.begin_with(vm, module, function, args, CallOptions::default()).map(|started| started.answer)
+    }
+
+    /// As [`Calls::begin`], within limits.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn begin_with(
+        &self,
+        vm: &VmShared,
+        module: Atom,
+        function: Atom,
+        args: Vec<OwnedTerm>,
+        options: CallOptions,
+    ) -> Result<Started, TableFull> {
         let (answer, receiver) = bounded(1);
+        let (watcher, exit) = bounded(1);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.waiting.lock().insert(number, HostCall { module, function, args, answer });
         let entry = Entry::Call {
@@ -51,8 +88,12 @@ impl Calls {
             function: Atom::new("call"),
             args: vec![OwnedTerm::build(|b| b.unsigned(number))],
         };
-        match vm.spawn(Spawn::new(entry)) {
-            Ok(_) => Ok(receiver),
+        let mut spawn = Spawn::new(entry);
+        spawn.account = options.account;
+        spawn.heap_limit = options.heap_limit;
+        spawn.watcher = Some(watcher);
+        match vm.spawn(spawn) {
+            Ok(_) => Ok(Started { answer: receiver, number, exit }),
             Err(full) => {
                 self.waiting.lock().remove(&number);
                 Err(full)

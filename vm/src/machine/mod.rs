@@ -16,7 +16,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::Receiver;
 use parking_lot::{Mutex, RwLock};
 
-pub use calls::{Calls, HostCall};
+pub use calls::{CallOptions, Calls, HostCall, Started};
 pub use clock::Clock;
 pub use names::Names;
 pub use pool::{Job, Pool};
@@ -29,7 +29,7 @@ use crate::interp::Saved;
 use crate::native::{Exception, NativeEntry};
 use crate::persistent::PersistentTerms;
 use crate::process::{
-    send_control, send_message, Control, HeapLimit, Pid, Priority, Process, ProcessTable, Reference, State, TableFull,
+    send_control, Account, AccountEnd, send_message, Control, HeapLimit, Pid, Priority, Process, ProcessTable, Reference, State, TableFull,
     Watcher,
 };
 use crate::scheduler::manual::{Drive, Manual};
@@ -83,6 +83,8 @@ pub struct Spawn {
     pub monitor: Option<Reference>,
     /// A thread of the host that waits for its end.
     pub watcher: Option<crossbeam_channel::Sender<OwnedTerm>>,
+    /// What it uses is charged to.
+    pub account: Option<Arc<Account>>,
     /// Its priority.
     pub priority: Priority,
     /// Its heap's limit, or that of the VM.
@@ -105,6 +107,7 @@ impl Spawn {
             link: false,
             monitor: None,
             watcher: None,
+            account: None,
             priority: Priority::Normal,
             heap_limit: None,
             min_heap_size: None,
@@ -128,6 +131,7 @@ pub struct Builder {
     heap_limit: HeapLimit,
     arguments: Vec<String>,
     max_reductions: u64,
+    max_atoms: usize,
     ends_with_output: bool,
 }
 
@@ -152,6 +156,7 @@ impl Default for Builder {
             heap_limit: HeapLimit::default(),
             arguments: Vec::new(),
             max_reductions: u64::MAX,
+            max_atoms: usize::MAX,
             ends_with_output: false,
         }
     }
@@ -242,6 +247,12 @@ impl Builder {
         self
     }
 
+    /// How many atoms the host process may have for a program of this VM to make another one; its VMs share one table.
+    pub fn max_atoms(mut self, limit: usize) -> Self {
+        self.max_atoms = limit;
+        self
+    }
+
     /// Whether the VM halts, with status 0, when it writes to an output that nobody reads any more.
     pub fn ends_with_output(mut self, ends: bool) -> Self {
         self.ends_with_output = ends;
@@ -311,6 +322,7 @@ impl Builder {
             slices: AtomicU64::new(0),
             seed,
             max_reductions: self.max_reductions,
+            max_atoms: self.max_atoms,
             ends_with_output: self.ends_with_output,
             halting: AtomicBool::new(false),
             status: AtomicI32::new(0),
@@ -369,6 +381,7 @@ pub struct VmShared {
     /// Reductions of the slices that have ended, while there is a limit.
     slices: AtomicU64,
     max_reductions: u64,
+    max_atoms: usize,
     /// The state of the random numbers of a VM whose runs repeat.
     seed: Option<AtomicU64>,
     ends_with_output: bool,
@@ -587,7 +600,14 @@ impl VmShared {
                 Saved::call(&mut heap, crate::atom::atoms::ERLANG, Atom::new("apply"), [fun, args])
             }
         };
+        let account = spawn.account.clone();
+        if let Some(account) = spawn.account {
+            state.rare_mut().account = Some(account);
+        }
         let runnable = self.table.insert(inserted, Process::new(heap, machine, state));
+        if let Some(account) = account {
+            account.join(self, pid);
+        }
         self.schedule(runnable);
         Ok(pid)
     }
@@ -629,6 +649,11 @@ impl VmShared {
         }
     }
 
+    /// How many atoms there may be for a program to make another one.
+    pub(crate) fn max_atoms(&self) -> usize {
+        self.max_atoms
+    }
+
     /// Whether the VM halts when its output has no reader any more.
     pub fn ends_with_output(&self) -> bool {
         self.ends_with_output
@@ -654,6 +679,14 @@ impl VmShared {
         }
     }
 
+    /// Ends an account at `due`, in milliseconds of the VM's clock, if it still has processes then.
+    pub fn expire(&self, due: u64, account: Arc<Account>) {
+        self.timers.start_expiry(due, account);
+        if let RunQueue::Threaded(queues) = &self.queue {
+            queues.wake(0);
+        }
+    }
+
     /// Does what is due on a wheel, and writes out what has been written.
     pub(crate) fn fire_timers(&self, wheel: usize) {
         let now = self.now();
@@ -664,6 +697,7 @@ impl VmShared {
                     crate::process::Poked::Arm(due) => slice::arm(self, wheel, pid, due),
                     crate::process::Poked::Nothing => {}
                 },
+                TimerEvent::Expire(account) => account.end(self, AccountEnd::Time),
                 TimerEvent::Send { to, message, .. } => {
                     let pid = match to {
                         Destination::Process(pid) => Some(pid),
@@ -785,7 +819,10 @@ impl Vm {
                 }
                 match self.run_for(100_000) {
                     Drive::Busy => {}
-                    Drive::WaitUntil(due) => self.await_time(due),
+                    Drive::WaitUntil(due) => match receiver.try_recv() {
+                        Ok(value) => return Some(value),
+                        Err(_) => self.await_time(due),
+                    },
                     Drive::Idle | Drive::Finished => return receiver.try_recv().ok(),
                 }
             }
@@ -857,10 +894,20 @@ impl Drop for Vm {
         self.shared.halt(0);
         self.shared.pool.stop();
         for handle in self.handles.drain(..) {
+            // The last handle may have been dropped by a native of the VM itself; its thread ends by itself.
+            if handle.thread().id() == std::thread::current().id() {
+                continue;
+            }
             // A scheduler thread that panicked has nothing more to say here.
             let _ = handle.join();
         }
         drop(self.shared.table.drain());
         self.shared.console.flush();
+    }
+}
+
+impl std::fmt::Debug for VmShared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "VmShared({} modules)", self.registry.modules().len())
     }
 }

@@ -14,7 +14,7 @@ pub mod erlang;
 mod ets;
 mod exception;
 mod file;
-mod host;
+pub mod host;
 mod io;
 pub mod lists;
 pub mod maps;

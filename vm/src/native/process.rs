@@ -155,6 +155,7 @@ fn spawn_with<'h>(
     let mut spawn = Spawn::new(entry);
     spawn.parent = cx.state().pid;
     spawn.group_leader = cx.state().group_leader;
+    spawn.account = cx.state().account().cloned();
     let mut options = SpawnOptions { spawn, monitor: false, alias: None, tag: None };
     adjust(&mut options).ok_or_else(Native::raise_badarg)?;
     let SpawnOptions { mut spawn, monitor, alias, tag } = options;

@@ -35,6 +35,7 @@
 //! it in [`State::timer`]: the interpreter sets it once, is resumed at the same instruction, and finds there whether the
 //! time is up.
 
+mod account;
 mod build;
 mod id;
 mod info;
@@ -44,6 +45,7 @@ mod small_map;
 mod state;
 mod table;
 
+pub use account::{Account, AccountEnd};
 pub use id::{Pid, Reference, MAX_SLOTS, SERIAL_BITS, SLOT_BITS};
 pub use info::{heap_limit_term, info, Item};
 pub use mailbox::Mailbox;

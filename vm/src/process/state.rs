@@ -135,6 +135,8 @@ pub struct Suspending {
 pub struct Rare {
     /// The references that messages may be sent to.
     pub aliases: SmallMap<Reference, AliasMode>,
+    /// What it uses is charged to.
+    pub account: Option<std::sync::Arc<super::Account>>,
     /// Limit of the heap.
     pub heap_limit: HeapLimit,
     /// The processes it has suspended, with the counts.
@@ -232,6 +234,11 @@ impl State {
     /// Stops listening to an alias; whether it was one.
     pub fn remove_alias(&mut self, reference: Reference) -> bool {
         self.rare.as_mut().is_some_and(|rare| rare.aliases.remove(reference).is_some())
+    }
+
+    /// What it uses is charged to, if anything is.
+    pub fn account(&self) -> Option<&std::sync::Arc<super::Account>> {
+        self.rare.as_ref()?.account.as_ref()
     }
 
     /// Whether somebody has suspended it.

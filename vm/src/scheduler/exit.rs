@@ -12,10 +12,15 @@ pub fn exit(vm: &VmShared, process: Box<Process>, death: Death) {
     if let Some(crash) = &death.crash {
         log_crash(vm, &state, &crash.reason, &crash.trace);
     }
+    // First of all, so that whoever hears of the end finds the memory free again.
+    drop(heap);
     if vm.ets().may_own(state.tables) {
         vm.ets().owner_exited(vm, state.pid);
     }
     let pid = state.pid;
+    if let Some(account) = state.account() {
+        account.leave(pid);
+    }
     let remains = vm.table().remove(pid);
     if let Some(timer) = remains.timer {
         vm.timers().cancel_receive(timer);
@@ -46,7 +51,7 @@ pub fn exit(vm: &VmShared, process: Box<Process>, death: Death) {
         refuse(vm, pid, signal);
     }
     vm.process_ended(state.reductions);
-    drop((heap, machine, state));
+    drop((machine, state));
 }
 
 /// Tells the logger of a failure; without one, the host's error stream.

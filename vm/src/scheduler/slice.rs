@@ -26,7 +26,25 @@ impl Context {
 
 /// Runs the process for at most `reductions`, and gives how many it used. A stale pid uses none.
 pub fn run(vm: &Arc<VmShared>, context: &mut Context, pid: Pid, reductions: u32) -> u32 {
-    let Begun::Run(mut process, mut signals) = vm.table().begin(pid) else { return 0 };
+    let Begun::Run(process, signals) = vm.table().begin(pid) else { return 0 };
+    let _limit = crate::atom::limited(vm.max_atoms());
+    let Some(account) = process.state.account().cloned() else {
+        return run_process(vm, context, process, signals, reductions);
+    };
+    let limit = u32::try_from(account.remaining()).unwrap_or(u32::MAX).max(1);
+    let used = run_process(vm, context, process, signals, reductions.min(limit));
+    account.charge(vm, used);
+    used
+}
+
+/// Runs a process that has begun.
+fn run_process(
+    vm: &Arc<VmShared>,
+    context: &mut Context,
+    mut process: Box<Process>,
+    mut signals: Vec<process::Signal>,
+    reductions: u32,
+) -> u32 {
     let before = process.state.reductions;
     loop {
         if !signals.is_empty() {
@@ -100,13 +118,18 @@ pub(crate) fn arm(vm: &VmShared, wheel: usize, pid: Pid, due: u64) {
     }
 }
 
-/// A native has panicked: its process ends, and the reason says so.
-fn death_by_panic(panic: &(dyn std::any::Any + Send)) -> Death {
-    let text = panic
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a native panicked".to_owned());
+        .unwrap_or_else(|| "a panic without a text".to_owned())
+}
+
+/// A native has panicked: its process ends, and the reason says so.
+fn death_by_panic(panic: &(dyn std::any::Any + Send)) -> Death {
+    let text = panic_text(panic);
     let reason = OwnedTerm::build(|b| {
         let text = b.binary(text.as_bytes());
         b.tuple(&[crate::term::Term::atom(Atom::new("native_panic")), text])

@@ -4,12 +4,14 @@
 //! next wait of the process that ends later finds it, and is told again when it fires too early. So a server that is called a
 //! million times a second starts one timer in five seconds.
 
+use std::sync::Arc;
+
 use parking_lot::Mutex;
 
 use super::wheel::{TimerKey, Wheel};
 use crate::hasher::QuickMap;
 use crate::heap::OwnedTerm;
-use crate::process::{Pid, Reference};
+use crate::process::{Account, Pid, Reference};
 use crate::Atom;
 
 /// The timer that will poke a process that waits in a receive.
@@ -35,6 +37,8 @@ pub enum Destination {
 pub enum TimerEvent {
     /// Tells a process that its receive may be over.
     Poke(Pid, u64),
+    /// Ends an account.
+    Expire(Arc<Account>),
     /// Sends a message.
     Send {
         /// Whom to.
@@ -88,6 +92,11 @@ impl Timers {
         let key = shard.wheel.start(due, TimerEvent::Send { to, reference, message });
         shard.named.insert(reference, key);
         wheel
+    }
+
+    /// Starts a timer that ends an account, on the first wheel.
+    pub fn start_expiry(&self, due: u64, account: Arc<Account>) {
+        self.wheels[0].lock().wheel.start(due, TimerEvent::Expire(account));
     }
 
     /// Ends a timer, giving the time at which it would have been due.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::compare::compare_exact;
 use super::view::{Kind, Term};
 use crate::heap::Builder;
+use crate::machine::VmShared;
+use crate::value::Opaque;
 use crate::Value;
 
 /// The deepest nesting that becomes a [`Value`]: dropping and comparing values takes host stack by the level.
@@ -41,6 +43,7 @@ impl<'h> Builder<'_, 'h> {
             Value::ExternalFun(module, function, arity) => {
                 self.export(super::Export { module: *module, function: *function, arity: *arity })
             }
+            Value::Opaque(opaque) => self.import(opaque.term()),
             Value::List(items) => self.values_to_list(items, None),
             Value::ImproperList(items, tail) => self.values_to_list(items, Some(tail)),
             Value::Tuple(items) => {
@@ -76,11 +79,19 @@ impl Term<'_> {
     /// # Errors
     /// When it holds pids, references or closures, or is nested too deep.
     pub fn to_value(self) -> Result<Value, ValueError> {
-        convert(self, 0)
+        convert(self, 0, None)
+    }
+
+    /// The term as a value that may hold opaque terms of this VM. O(size).
+    ///
+    /// # Errors
+    /// When it is nested too deep.
+    pub fn to_value_of(self, vm: &Arc<VmShared>) -> Result<Value, ValueError> {
+        convert(self, 0, Some(vm))
     }
 }
 
-fn convert(term: Term<'_>, depth: usize) -> Result<Value, ValueError> {
+fn convert(term: Term<'_>, depth: usize, vm: Option<&Arc<VmShared>>) -> Result<Value, ValueError> {
     if depth > MAX_VALUE_DEPTH {
         return Err(ValueError::TooDeep);
     }
@@ -101,16 +112,16 @@ fn convert(term: Term<'_>, depth: usize) -> Result<Value, ValueError> {
             let mut iter = term.iter_list();
             let mut items = Vec::new();
             for item in &mut iter {
-                items.push(convert(item, depth + 1)?);
+                items.push(convert(item, depth + 1, vm)?);
             }
             Ok(if iter.tail().is_nil() {
                 Value::List(items)
             } else {
-                Value::ImproperList(items, Box::new(convert(iter.tail(), depth + 1)?))
+                Value::ImproperList(items, Box::new(convert(iter.tail(), depth + 1, vm)?))
             })
         })?,
         Kind::Tuple(items) => with_stack(|| {
-            let items: Result<Vec<Value>, ValueError> = items.iter().map(|item| convert(*item, depth + 1)).collect();
+            let items: Result<Vec<Value>, ValueError> = items.iter().map(|item| convert(*item, depth + 1, vm)).collect();
             items.map(Value::Tuple)
         })?,
         Kind::Map(map) => with_stack(|| {
@@ -120,14 +131,18 @@ fn convert(term: Term<'_>, depth: usize) -> Result<Value, ValueError> {
             }
             let pairs: Result<Vec<_>, ValueError> = pairs
                 .into_iter()
-                .map(|(key, value)| Ok((convert(key, depth + 1)?, convert(value, depth + 1)?)))
+                .map(|(key, value)| Ok((convert(key, depth + 1, vm)?, convert(value, depth + 1, vm)?)))
                 .collect();
             pairs.map(Value::Map)
         })?,
         Kind::Export(export) => Value::ExternalFun(export.module, export.function, export.arity),
-        Kind::Fun(_) => return Err(ValueError::Opaque("closure")),
-        Kind::Pid(_) | Kind::ExternalPid(_) => return Err(ValueError::Opaque("pid")),
-        Kind::Port(_) | Kind::ExternalPort(_) => return Err(ValueError::Opaque("port")),
-        Kind::Ref(_) | Kind::ExternalRef(_) | Kind::Resource(_) => return Err(ValueError::Opaque("reference")),
+        Kind::Fun(_) => opaque(term, vm, "closure")?,
+        Kind::Pid(_) | Kind::ExternalPid(_) => opaque(term, vm, "pid")?,
+        Kind::Port(_) | Kind::ExternalPort(_) => opaque(term, vm, "port")?,
+        Kind::Ref(_) | Kind::ExternalRef(_) | Kind::Resource(_) => opaque(term, vm, "reference")?,
     })
+}
+
+fn opaque(term: Term<'_>, vm: Option<&Arc<VmShared>>, what: &'static str) -> Result<Value, ValueError> {
+    vm.map(|vm| Value::Opaque(Opaque::new(term, vm))).ok_or(ValueError::Opaque(what))
 }

@@ -1,0 +1,168 @@
+//! Calls that run on their own, within limits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use beamlet_vm::machine as vm;
+use beamlet_vm::native::Exception;
+use beamlet_vm::process::{Account, AccountEnd, HeapLimit};
+use beamlet_vm::{Atom, OwnedTerm};
+use crossbeam_channel::{Receiver, TryRecvError};
+
+use crate::error::{Kind, Limit};
+use crate::machine::converted;
+use crate::{Error, FromValue, Value, Vm};
+
+/// A call to be started: see [`Vm::spawn_call`].
+#[must_use = "a job begins with `start`"]
+pub struct JobBuilder<'vm> {
+    pub(crate) vm: &'vm Vm,
+    pub(crate) call: Result<(Atom, Atom, Vec<OwnedTerm>), Error>,
+    /// Whether the call gives a pair whose first element is the result.
+    pub(crate) first: bool,
+    pub(crate) reductions: Option<u64>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) memory: Option<usize>,
+}
+
+impl JobBuilder<'_> {
+    /// The most reductions (calls, roughly) that the call and the processes it spawns may use together.
+    pub fn reductions(mut self, limit: u64) -> Self {
+        self.reductions = Some(limit);
+        self
+    }
+
+    /// How long they may take, by the VM's clock.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// The most bytes that the heap of the calling process may take; processes it spawns are limited by the VM's own limit.
+    pub fn memory(mut self, bytes: usize) -> Self {
+        self.memory = Some(bytes);
+        self
+    }
+
+    /// Starts the call in a process of its own.
+    ///
+    /// # Errors
+    /// The arguments belong to another VM, or no process can be made.
+    pub fn start(self) -> Result<Job, Error> {
+        let (module, function, args) = self.call?;
+        let shared = self.vm.machine().shared();
+        let account = Arc::new(Account::new(self.reductions));
+        let heap_limit = self.memory.map(|bytes| HeapLimit { words: (bytes / 8).max(1), kill: true, log: false });
+        let options = vm::CallOptions { account: Some(account.clone()), heap_limit };
+        let started = shared
+            .calls()
+            .begin_with(shared, module, function, args, options)
+            .map_err(|full| Error::new(Kind::System(full.to_string())))?;
+        if let Some(limit) = self.timeout {
+            let milliseconds = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+            shared.expire(shared.deadline(milliseconds), account.clone());
+        }
+        Ok(Job {
+            vm: self.vm.clone(),
+            account,
+            answer: started.answer,
+            number: started.number,
+            exit: started.exit,
+            first: self.first,
+            limited: self.memory.is_some(),
+        })
+    }
+}
+
+/// A call under way. Dropping it lets the call run on; [`Job::cancel`] ends it.
+pub struct Job {
+    vm: Vm,
+    account: Arc<Account>,
+    answer: Receiver<Result<OwnedTerm, Exception>>,
+    number: u64,
+    exit: Receiver<OwnedTerm>,
+    first: bool,
+    limited: bool,
+}
+
+impl Job {
+    /// Waits for the result. In manual mode this drives the VM.
+    ///
+    /// # Errors
+    /// What the call raised; that it was ended, see [`Error::limit`]; that its value is not of the type asked for.
+    pub fn wait<T: FromValue>(&self) -> Result<T, Error> {
+        // A process killed before it began has no answer to give: its end is what is waited for.
+        let reason = self.vm.machine().receive(&self.exit);
+        match self.answer.try_recv() {
+            Ok(result) => self.result(result),
+            Err(_) => Err(self.end(reason)),
+        }
+    }
+
+    /// The result, if it is there. In manual mode the host drives the VM with [`Vm::run_for`] meanwhile.
+    ///
+    /// # Errors
+    /// As [`Job::wait`].
+    pub fn try_wait<T: FromValue>(&self) -> Option<Result<T, Error>> {
+        // First the end, then the answer, which came before it.
+        let ended = self.exit.try_recv();
+        if let Ok(result) = self.answer.try_recv() {
+            return Some(self.result(result));
+        }
+        match ended {
+            Ok(reason) => Some(Err(self.end(Some(reason)))),
+            Err(TryRecvError::Disconnected) => Some(Err(self.end(None))),
+            Err(TryRecvError::Empty) => self.vm.machine().shared().halted().map(|_| Err(self.end(None))),
+        }
+    }
+
+    fn result<T: FromValue>(&self, result: Result<OwnedTerm, Exception>) -> Result<T, Error> {
+        let value = self.vm.value_of(result)?;
+        match value {
+            Value::Tuple(mut parts) if self.first && parts.len() == 2 => converted(parts.swap_remove(0)),
+            value => converted(value),
+        }
+    }
+
+    /// Why there is no answer.
+    fn end(&self, reason: Option<OwnedTerm>) -> Error {
+        self.vm.machine().shared().calls().take(self.number);
+        if let Some(end) = self.account.ended() {
+            return Error::new(Kind::Limit(match end {
+                AccountEnd::Reductions => Limit::Reductions,
+                AccountEnd::Time => Limit::Time,
+                AccountEnd::Cancelled => Limit::Cancelled,
+            }));
+        }
+        let shared = self.vm.machine().shared();
+        if let Some(status) = shared.halted() {
+            return Error::new(Kind::Halted(status));
+        }
+        let killed = reason.as_ref().is_some_and(|reason| reason.term().as_atom() == Some(Atom::new("killed")));
+        if killed && (self.limited || shared.budget().exceeded()) {
+            return Error::new(Kind::Limit(Limit::Memory));
+        }
+        let reason = reason.map_or_else(|| "nothing can run any more".to_owned(), |reason| format!("{reason:?}"));
+        Error::new(Kind::System(format!("the process of the call has ended: {reason}")))
+    }
+
+    /// Allows so many reductions more. A job that has been ended stays so.
+    pub fn add_reductions(&self, reductions: u64) {
+        self.account.add(reductions);
+    }
+
+    /// The reductions left.
+    pub fn remaining_reductions(&self) -> u64 {
+        self.account.remaining()
+    }
+
+    /// How many processes of the job are alive: that of the call, and those spawned by it or by them.
+    pub fn processes(&self) -> usize {
+        self.account.processes()
+    }
+
+    /// Ends the call and all processes that it has spawned.
+    pub fn cancel(&self) {
+        self.account.end(self.vm.machine().shared(), AccountEnd::Cancelled);
+    }
+}

@@ -1,0 +1,301 @@
+//! The embedding interface as a host program uses it: values in and out, functions of the host, limits, channels.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use beamlet::{Atom, Builder, Capabilities, Error, Limit, Limits, ProcessId, Progress, Value, Vm};
+
+fn vm() -> Vm {
+    built(Vm::builder().schedulers(2))
+}
+
+fn built(builder: Builder) -> Vm {
+    builder.build().expect("the VM can be built")
+}
+
+/// What a program prints.
+#[derive(Clone, Default)]
+struct Printed(Arc<Mutex<Vec<u8>>>);
+
+impl Printed {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("nobody panics with it").clone()).expect("programs print text")
+    }
+}
+
+impl std::io::Write for Printed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody panics with it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn values_go_in_and_come_out() -> Result<(), Error> {
+    let vm = vm();
+    vm.load_source("game.ex", "defmodule Game do def add(a, b), do: a + b end")?;
+    assert_eq!(vm.call::<i64>("Game", "add", (1, 2))?, 3);
+    assert_eq!(vm.call::<u128>("Game", "add", (u64::MAX, 1))?, u128::from(u64::MAX) + 1);
+    let text: String = vm.eval("Enum.join(xs, sep)").bind("xs", vec![1, 2]).bind("sep", "-").run()?;
+    assert_eq!(text, "1-2");
+    assert_eq!(vm.call::<Vec<i64>>(":lists", "reverse", (vec![1, 2, 3],))?, [3, 2, 1]);
+    Ok(())
+}
+
+#[test]
+fn a_value_of_another_type_is_a_conversion_error() {
+    let error = vm().eval("[1, 2]").run::<String>().expect_err("a list is no string");
+    assert!(error.is_conversion());
+    assert_eq!(error.to_string(), "expected a string, found [1, 2]");
+    let error = vm().eval("300").run::<u8>().expect_err("300 is too large");
+    assert!(error.is_conversion());
+}
+
+#[test]
+fn source_errors_and_exceptions_are_told_apart() {
+    let vm = vm();
+    let error = vm.load_source("bad.ex", "defmodule Bad do def f(x), do: y end").expect_err("y is undefined");
+    assert!(error.is_source());
+    assert!(error.to_string().contains("undefined variable \"y\""), "{error}");
+    let error = vm.eval("raise ArgumentError, \"no\"").run::<()>().expect_err("it raises");
+    assert!(error.is_exception());
+    assert_eq!(error.class(), Some("error"));
+    assert!(error.to_string().starts_with("** (ArgumentError) no"), "{error}");
+}
+
+#[test]
+fn programs_call_functions_of_the_host() -> Result<(), Error> {
+    let vm = built(
+        Vm::builder()
+            .native("Host", "greet", |name: String| format!("hi {name}"))
+            .native("Host", "divide", |a: i64, b: i64| a.checked_div(b).ok_or("division by zero"))
+            .native("Host", "fail", || -> () { panic!("out of order") })
+            .blocking_native("Host.Files", "slow!", |n: i64| n + 1),
+    );
+    assert_eq!(vm.eval("Host.greet(\"you\")").run::<String>()?, "hi you");
+    assert_eq!(vm.eval("Host.divide(7, 2)").run::<i64>()?, 3);
+    assert_eq!(vm.eval("Host.Files.slow!(41)").run::<i64>()?, 42);
+    let error = vm.eval("Host.divide(7, 0)").run::<i64>().expect_err("it fails");
+    assert!(error.to_string().starts_with("** (RuntimeError) division by zero"), "{error}");
+    let error = vm.eval("Host.greet(:you)").run::<String>().expect_err("an atom is no string");
+    let expected = "** (ArgumentError) Host.greet/1: argument 1 must be a string, got: :you";
+    assert!(error.to_string().starts_with(expected), "{error}");
+    let error = vm.eval("Host.fail()").run::<()>().expect_err("it panics");
+    assert!(error.to_string().starts_with("** (RuntimeError) Host.fail/0 panicked: out of order"), "{error}");
+    assert_eq!(vm.eval("Host.greet(\"still here\")").run::<String>()?, "hi still here");
+    Ok(())
+}
+
+#[test]
+fn a_name_that_is_none_is_refused() {
+    let error = Vm::builder().native("host", "f", || 1).build().map(drop).expect_err("no module's name");
+    assert_eq!(error.to_string(), "\"host.f\" is no name of a function, as \"Host.greet\" is one");
+}
+
+#[test]
+fn a_job_ends_at_its_limits() -> Result<(), Error> {
+    let vm = vm();
+    vm.load_source(
+        "guest.ex",
+        r#"
+        defmodule Guest do
+          def spin, do: spin()
+          def wait, do: Process.sleep(:infinity)
+          def hoard(list), do: hoard([list | list])
+          def flood do
+            for _ <- 1..10, do: spawn(fn -> spin() end)
+            wait()
+          end
+        end
+        "#,
+    )?;
+    let job = vm.spawn_call("Guest", "spin", ()).reductions(100_000).start()?;
+    assert_eq!(job.wait::<()>().expect_err("it never ends").limit(), Some(Limit::Reductions));
+    let job = vm.spawn_call("Guest", "wait", ()).timeout(Duration::from_millis(20)).start()?;
+    assert_eq!(job.wait::<()>().expect_err("it never ends").limit(), Some(Limit::Time));
+    let job = vm.spawn_call("Guest", "spin", ()).timeout(Duration::from_millis(20)).start()?;
+    assert_eq!(job.wait::<()>().expect_err("it never ends").limit(), Some(Limit::Time));
+    let job = vm.spawn_call("Guest", "hoard", (Vec::<i64>::new(),)).memory(1 << 20).start()?;
+    assert_eq!(job.wait::<()>().expect_err("it wants too much").limit(), Some(Limit::Memory));
+    let job = vm.spawn_call("Guest", "flood", ()).reductions(1_000_000).start()?;
+    assert_eq!(job.wait::<()>().expect_err("its children use all").limit(), Some(Limit::Reductions));
+    let job = vm.spawn_call("Guest", "wait", ()).start()?;
+    job.cancel();
+    assert_eq!(job.wait::<()>().expect_err("it was cancelled").limit(), Some(Limit::Cancelled));
+    let job = vm.eval("x + 1").bind("x", 1).job().reductions(1_000_000).start()?;
+    assert_eq!(job.wait::<i64>()?, 2);
+    Ok(())
+}
+
+#[test]
+fn more_reductions_can_be_allowed() -> Result<(), Error> {
+    let vm = built(Vm::builder().manual());
+    vm.load_source("count.ex", "defmodule Count do def down(0), do: :done; def down(n), do: down(n - 1) end")?;
+    let job = vm.spawn_call("Count", "down", (100_000,)).reductions(10_000).start()?;
+    job.add_reductions(1_000_000);
+    assert_eq!(job.wait::<Atom>()?.as_str(), "done");
+    assert!(job.remaining_reductions() < 1_000_000);
+    Ok(())
+}
+
+#[test]
+fn messages_go_both_ways() -> Result<(), Error> {
+    let vm = vm();
+    vm.load_source(
+        "server.ex",
+        r#"
+        defmodule Server do
+          def start do
+            spawn(fn ->
+              Process.register(self(), :server)
+              receive do
+                {:subscribe, pid} -> for n <- 1..100, do: send(pid, {:tick, n})
+              end
+            end)
+          end
+        end
+        "#,
+    )?;
+    let server: ProcessId = vm.call("Server", "start", ())?;
+    let port = vm.open_port("ui", crossbeam_channel::bounded(8))?;
+    vm.send(&server, (Atom::new("subscribe"), port.pid()))?;
+    for n in 1..=100 {
+        let tick: Value = port.receiver().recv().expect("the port lives as long as the VM");
+        assert_eq!(tick, Value::Tuple(vec![Value::atom("tick"), Value::Int(n)]));
+    }
+    let error = vm.send("nobody", 1).expect_err("nobody has the name");
+    assert_eq!(error.to_string(), "no process is registered as nobody");
+    let error = vm.open_port("ui", crossbeam_channel::bounded(8)).map(drop).expect_err("the name is taken");
+    assert!(error.is_exception());
+    Ok(())
+}
+
+#[test]
+fn terms_of_one_vm_mean_nothing_to_another() -> Result<(), Error> {
+    let (one, other) = (vm(), vm());
+    let fun: Value = one.eval("fn x -> x + 1 end").run()?;
+    assert_eq!(one.eval("f.(1)").bind("f", fun.clone()).run::<i64>()?, 2);
+    let error = other.eval("f.(1)").bind("f", fun).run::<i64>().expect_err("the fun is foreign");
+    assert!(error.is_foreign());
+    Ok(())
+}
+
+#[test]
+fn a_closure_outlives_its_vm_as_a_value() -> Result<(), Error> {
+    let held: Value = {
+        let vm = vm();
+        vm.eval("s = String.duplicate(\"x\", 1000); fn -> s end").run()?
+    };
+    assert_eq!(held, held.clone());
+    Ok(())
+}
+
+#[test]
+fn the_host_drives_a_vm_in_manual_mode() -> Result<(), Error> {
+    let printed = Printed::default();
+    let vm = built(Vm::builder().deterministic(7).stdout(printed.clone()));
+    let job = vm.eval("for n <- 1..3 do Process.sleep(1000); IO.puts(n) end; :done").job().start()?;
+    let mut frames = 0;
+    let done = loop {
+        if let Some(done) = job.try_wait::<Atom>() {
+            break done?;
+        }
+        frames += 1;
+        match vm.run_for(10_000) {
+            Progress::Waiting(time) => vm.advance(time),
+            Progress::Busy | Progress::Idle | Progress::Finished => {}
+        }
+    };
+    assert_eq!(done.as_str(), "done");
+    assert!(frames >= 3);
+    assert_eq!(printed.text(), "1\n2\n3\n");
+    Ok(())
+}
+
+#[test]
+fn runs_with_one_seed_are_the_same() -> Result<(), Error> {
+    let run = || -> Result<Vec<i64>, Error> {
+        let vm = built(Vm::builder().deterministic(42));
+        let source = "
+          me = self()
+          for n <- 1..20, do: spawn(fn -> for _ <- 1..n, do: :erlang.yield(); send(me, n) end)
+          for _ <- 1..20 do receive do n -> n end end ++ [:rand.uniform(1_000_000)]";
+        vm.eval(source).run()
+    };
+    assert_eq!(run()?, run()?);
+    Ok(())
+}
+
+#[test]
+fn limits_hold_for_the_whole_vm() -> Result<(), Error> {
+    let limits = Limits::new().memory(64 << 20).processes(100);
+    let vm = built(Vm::builder().schedulers(1).limits(limits).stderr(std::io::sink()));
+    let error = vm
+        .eval("for _ <- 1..1000, do: spawn(fn -> Process.sleep(:infinity) end)")
+        .run::<Value>()
+        .expect_err("there are too many");
+    assert!(error.to_string().contains("system limit"), "{error}");
+    let error = vm.eval("f = fn f, l -> f.(f, [l, l, l, l | l]) end; f.(f, [])").run::<Value>();
+    assert!(error.is_err());
+    assert_eq!(vm.eval("1 + 1").run::<i64>()?, 2);
+    Ok(())
+}
+
+#[test]
+fn atoms_can_be_limited() -> Result<(), Error> {
+    let vm = built(Vm::builder().limits(Limits::new().atoms(60_000)));
+    let source = "for n <- 1..100_000, do: String.to_atom(\"limited_atom_#{n}\")";
+    let error = vm.eval(source).run::<Value>().expect_err("there are too many");
+    assert!(error.to_string().contains("system limit"), "{error}");
+    let free = self::vm();
+    assert_eq!(free.eval("String.to_atom(\"an_atom_of_the_other_vm\")").run::<Atom>()?.as_str(), "an_atom_of_the_other_vm");
+    Ok(())
+}
+
+#[test]
+fn a_confined_program_reaches_what_is_granted() -> Result<(), Error> {
+    let folder = std::env::temp_dir().join(format!("beamlet-confined-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
+    std::fs::write(folder.join("in.txt"), "granted").expect("a file can be written there");
+    let vm = built(Vm::builder().capabilities(Capabilities::none().read(&folder)));
+    let path = folder.join("in.txt").display().to_string();
+    assert_eq!(vm.eval("File.read!(path)").bind("path", path.as_str()).run::<String>()?, "granted");
+    let write: Value = vm.eval("File.write(path, \"x\")").bind("path", path.as_str()).run()?;
+    assert_eq!(write, Value::Tuple(vec![Value::atom("error"), Value::atom("eacces")]));
+    let read: Value = vm.eval("File.read(\"/etc/passwd\")").run()?;
+    assert_eq!(read, Value::Tuple(vec![Value::atom("error"), Value::atom("eacces")]));
+    std::fs::remove_dir_all(&folder).expect("the folder is ours");
+    Ok(())
+}
+
+#[test]
+fn a_vm_can_be_dropped_while_it_runs() -> Result<(), Error> {
+    for _ in 0..5 {
+        let vm = vm();
+        let job = vm.eval("f = fn f -> f.(f) end; for _ <- 1..10, do: spawn(fn -> f.(f) end); f.(f)").job().start()?;
+        drop(vm);
+        drop(job);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_thousand_vms_come_and_go() -> Result<(), Error> {
+    for n in 0..1000_i64 {
+        let vm = built(Vm::builder().manual());
+        assert_eq!(vm.call::<i64>(":erlang", "+", (n, 1))?, n + 1);
+    }
+    Ok(())
+}
+
+#[test]
+fn halting_ends_the_calls_under_way() {
+    let vm = vm();
+    let error = vm.eval("System.halt(3)").run::<()>().expect_err("the VM halts");
+    assert!(error.is_halted());
+    assert_eq!(vm.halted(), Some(3));
+}
