@@ -62,8 +62,6 @@ defmodule Duration do
           "unsupported value #{inspect(microsecond)} for :microsecond. Expected a tuple {ms, precision} where precision is an integer from 0 to 6"
   end
 
-  defp check_pair!({:milliseconds, _}), do: raise_unknown(:milliseconds)
-
   defp check_pair!({unit, value}) when unit in @integer_units do
     raise ArgumentError, "unsupported value #{inspect(value)} for #{inspect(unit)}. Expected an integer"
   end
@@ -143,9 +141,9 @@ defmodule Duration do
   def negate(%Duration{} = duration), do: multiply(duration, -1)
 
   defp combine(d1, d2, fun, microsecond) do
-    for unit <- @integer_units, into: %Duration{microsecond: microsecond} |> Map.from_struct() |> Map.put(:__struct__, Duration) do
-      {unit, fun.(Map.fetch!(d1, unit), Map.fetch!(d2, unit))}
-    end
+    Enum.reduce(@integer_units, %Duration{microsecond: microsecond}, fn unit, duration ->
+      %{duration | unit => fun.(Map.fetch!(d1, unit), Map.fetch!(d2, unit))}
+    end)
   end
 
   @doc """

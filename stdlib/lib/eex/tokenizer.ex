@@ -106,7 +106,7 @@ defmodule EEx.Tokenizer do
 
     cond do
       kept == [] and first? -> []
-      ?\n in spaces -> :lists.reverse(kept, spaces |> :lists.reverse() |> Enum.take_while(&(&1 != ?\n)) |> Kernel.++([?\n]))
+      ?\n in spaces -> :lists.reverse(kept, spaces |> :lists.reverse() |> Enum.take_while(&(&1 in @blanks)) |> Kernel.++([?\n]))
       true -> text
     end
   end

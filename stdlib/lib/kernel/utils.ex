@@ -169,10 +169,12 @@ defmodule Kernel.Utils do
         Macro.escape(module.__struct__([{:calendar, calendar} | fields]))
 
       {:error, reason} ->
+        # The calendar is shown with the text only when the offset is what is wrong.
+        text = if reason == :non_utc_offset, do: string, else: text
         name = if module == DateTime, do: "UTC DateTime", else: inspect(module, [])
 
         :erlang.error(
-          ArgumentError.exception("cannot parse #{inspect(string, [])} as #{name} for #{inspect(calendar, [])}, reason: #{inspect(reason, [])}")
+          ArgumentError.exception("cannot parse #{inspect(text, [])} as #{name} for #{inspect(calendar, [])}, reason: #{inspect(reason, [])}")
         )
     end
   end
