@@ -94,4 +94,134 @@ defmodule :calendar do
 
   @doc "Returns the local day and time of one in universal time."
   def universal_time_to_local_time(datetime), do: :erlang.universaltime_to_localtime(datetime)
+
+  @doc "Returns the universal day and time of one where the host is; of one that the clocks never show, the one an hour off."
+  def local_time_to_universal_time(datetime), do: :erlang.localtime_to_universaltime(datetime)
+
+  @doc "Returns the universal day and time of one where the host is, with or without daylight saving time."
+  def local_time_to_universal_time(datetime, dst?), do: :erlang.localtime_to_universaltime(datetime, dst?)
+
+  @doc "Returns the universal days and times of one where the host is: two when the clocks show it twice, none when they never do."
+  def local_time_to_universal_time_dst(datetime) do
+    candidates =
+      for dst? <- [true, false],
+          universal = :erlang.localtime_to_universaltime(datetime, dst?),
+          :erlang.universaltime_to_localtime(universal) == datetime,
+          do: universal
+
+    :lists.usort(candidates)
+  end
+
+  @doc "Returns the universal day and time of a time stamp of megaseconds, seconds and microseconds."
+  def now_to_datetime({megaseconds, seconds, _microseconds}),
+    do: system_time_to_universal_time(megaseconds * 1_000_000 + seconds, :second)
+
+  @doc "Returns the universal day and time of a time stamp."
+  def now_to_universal_time(now), do: now_to_datetime(now)
+
+  @doc "Returns the local day and time of a time stamp."
+  def now_to_local_time(now), do: now |> now_to_datetime() |> :erlang.universaltime_to_localtime()
+
+  @doc "Returns the day and time, where the host is, of a system time in the unit given."
+  def system_time_to_local_time(time, unit), do: time |> system_time_to_universal_time(unit) |> :erlang.universaltime_to_localtime()
+
+  @doc "Returns the days and the time from the first to the second; days may be negative, times never are."
+  def time_difference(from, to), do: seconds_to_daystime(datetime_to_gregorian_seconds(to) - datetime_to_gregorian_seconds(from))
+
+  @doc "Returns the year and the number of the present week."
+  def iso_week_number do
+    {date, _time} = local_time()
+    iso_week_number(date)
+  end
+
+  @doc "Returns the year and the number of the week a day is in: a week belongs to the year that its Thursday is in."
+  def iso_week_number({_, _, _} = date) do
+    days = date_to_gregorian_days(date)
+    thursday = days - day_of_the_week(date) + 4
+    {year, _, _} = gregorian_days_to_date(thursday)
+    {year, div(thursday - date_to_gregorian_days(year, 1, 1), 7) + 1}
+  end
+
+  ## RFC 3339
+
+  @doc "Writes a system time after RFC 3339, as local time."
+  def system_time_to_rfc3339(time), do: system_time_to_rfc3339(time, [])
+
+  @doc "Writes a system time after RFC 3339. Options: `:unit`, `:time_designator`, and `:offset`, in units or as text such as `+02:00` or `Z`."
+  def system_time_to_rfc3339(time, options) do
+    unit = :proplists.get_value(:unit, options, :second)
+    designator = :proplists.get_value(:time_designator, options, ?T)
+    per_second = :erlang.convert_time_unit(1, :second, unit)
+    {offset, suffix} = offset(:proplists.get_value(:offset, options, ''), time, unit, per_second)
+
+    seconds = Integer.floor_div(time, per_second)
+    {{year, month, day}, {hour, minute, second}} = system_time_to_universal_time(seconds + offset, :second)
+
+    pad(year, 4) ++
+      '-' ++
+      pad(month, 2) ++
+      '-' ++
+      pad(day, 2) ++
+      [designator] ++
+      pad(hour, 2) ++ ':' ++ pad(minute, 2) ++ ':' ++ pad(second, 2) ++ fraction(Integer.mod(time, per_second), per_second) ++ suffix
+  end
+
+  # The offset in seconds, and how it is written.
+  defp offset('', time, unit, _per_second) do
+    universal = system_time_to_universal_time(time, unit)
+    offset = datetime_to_gregorian_seconds(:erlang.universaltime_to_localtime(universal)) - datetime_to_gregorian_seconds(universal)
+    {offset, offset_text(offset)}
+  end
+
+  defp offset('Z', _time, _unit, _per_second), do: {0, 'Z'}
+  defp offset('z', _time, _unit, _per_second), do: {0, 'z'}
+
+  defp offset([sign, h1, h2, ?:, m1, m2] = text, _time, _unit, _per_second) when sign in [?+, ?-],
+    do: {signed(sign, List.to_integer([h1, h2]) * 3600 + List.to_integer([m1, m2]) * 60), text}
+
+  defp offset(units, _time, _unit, per_second) when is_integer(units) do
+    seconds = div(units, per_second)
+    {seconds, offset_text(seconds)}
+  end
+
+  defp offset_text(seconds) do
+    minutes = div(abs(seconds), 60)
+    [if(seconds < 0, do: ?-, else: ?+) | pad(div(minutes, 60), 2)] ++ ':' ++ pad(rem(minutes, 60), 2)
+  end
+
+  defp fraction(_units, 1), do: ''
+  defp fraction(units, per_second), do: [?. | pad(units, length(Integer.to_charlist(per_second)) - 1)]
+
+  defp pad(number, width), do: number |> Integer.to_string() |> String.pad_leading(width, "0") |> String.to_charlist()
+
+  @doc "Reads a time after RFC 3339 into system time in seconds."
+  def rfc3339_to_system_time(text), do: rfc3339_to_system_time(text, [])
+
+  @doc "Reads a time after RFC 3339 into system time. Option `:unit`."
+  def rfc3339_to_system_time(text, options) do
+    unit = :proplists.get_value(:unit, options, :second)
+    [y1, y2, y3, y4, ?-, mo1, mo2, ?-, d1, d2, _designator, h1, h2, ?:, mi1, mi2, ?:, s1, s2 | rest] = text
+    date = {List.to_integer([y1, y2, y3, y4]), List.to_integer([mo1, mo2]), List.to_integer([d1, d2])}
+    time = {List.to_integer([h1, h2]), List.to_integer([mi1, mi2]), List.to_integer([s1, s2])}
+    {nanoseconds, zone} = nanoseconds(rest)
+    seconds = datetime_to_gregorian_seconds({date, time}) - @epoch_days * @seconds_per_day - zone(zone)
+    :erlang.convert_time_unit(seconds * 1_000_000_000 + nanoseconds, :nanosecond, unit)
+  end
+
+  defp nanoseconds([?. | rest]) do
+    {digits, zone} = :lists.splitwith(&(&1 in ?0..?9), rest)
+    {digits |> Enum.take(9) |> List.to_string() |> String.pad_trailing(9, "0") |> String.to_integer(), zone}
+  end
+
+  defp nanoseconds(rest), do: {0, rest}
+
+  defp zone([z]) when z in [?Z, ?z], do: 0
+
+  defp zone(text) do
+    [sign, h1, h2, ?:, m1, m2] = text
+    signed(sign, List.to_integer([h1, h2]) * 3600 + List.to_integer([m1, m2]) * 60)
+  end
+
+  defp signed(?+, seconds), do: seconds
+  defp signed(?-, seconds), do: -seconds
 end
