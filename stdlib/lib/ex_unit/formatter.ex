@@ -149,26 +149,63 @@ defmodule ExUnit.Formatter do
     end
   end
 
-  defp format_failure({{:EXIT, _} = kind, reason, stack}, test, _width, formatter) do
-    [banner(Exception.format_banner(kind, reason, stack), formatter), format_stacktrace(stack, test, formatter)]
+  # Errors that have a form of their own keep it when another process raised them.
+  defp format_failure({{:EXIT, pid} = kind, {error, inner} = reason, stack}, test, width, formatter) when is_list(inner) do
+    case raised_elsewhere(error, inner, test, width, formatter) do
+      nil -> format_exit(kind, reason, stack, test, formatter)
+      text -> [banner("** (EXIT from #{inspect(pid)}) an exception was raised:\n\n" <> text, formatter), format_stacktrace(stack, test, formatter)]
+    end
   end
+
+  defp format_failure({:exit, {{error, inner}, {module, function, args}} = reason, stack}, test, width, formatter)
+       when is_list(inner) and is_atom(module) and is_atom(function) and is_list(args) do
+    case raised_elsewhere(error, inner, test, width, formatter) do
+      nil ->
+        format_other(:exit, reason, stack, test, formatter)
+
+      text ->
+        text = "** (exit) exited in: #{Exception.format_mfa(module, function, args)}\n   ** (EXIT) an exception was raised:\n" <> text
+        [banner(text, formatter), format_snippet(stack, test, formatter), format_stacktrace(stack, test, formatter)]
+    end
+  end
+
+  defp format_failure({{:EXIT, _} = kind, reason, stack}, test, _width, formatter), do: format_exit(kind, reason, stack, test, formatter)
 
   defp format_failure({:error, %AssertionError{} = error, stack}, test, width, formatter) do
     snippet = if error.expr == @no_value, do: snippet(stack, test), else: nil
     [assertion(error, snippet, width, formatter, @padding), format_stacktrace(stack, test, formatter)]
   end
 
-  defp format_failure({kind, reason, stack}, test, _width, formatter) do
+  defp format_failure({kind, reason, stack}, test, _width, formatter), do: format_other(kind, reason, stack, test, formatter)
+
+  defp format_exit(kind, reason, stack, test, formatter) do
+    [banner(Exception.format_banner(kind, reason, stack), formatter), format_stacktrace(stack, test, formatter)]
+  end
+
+  defp format_other(kind, reason, stack, test, formatter) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
     text = Exception.format_banner(kind, blamed, stack)
 
-    code =
-      case snippet(stack, test) do
-        nil -> []
-        code -> [@padding, formatter.(:extra_info, "code: "), code, "\n"]
-      end
+    [blame(kind, blamed, text, formatter), format_snippet(stack, test, formatter), format_stacktrace(stack, test, formatter)]
+  end
 
-    [blame(kind, blamed, text, formatter), code, format_stacktrace(stack, test, formatter)]
+  defp raised_elsewhere(error, stack, test, width, formatter) do
+    if Enum.all?(stack, &(is_tuple(&1) and tuple_size(&1) in [3, 4])) do
+      case Exception.normalize(:error, error, stack) do
+        %name{} = error when name in [AssertionError, FunctionClauseError] and stack != [] ->
+          IO.iodata_to_binary(format_failure({:error, error, stack}, test, width, formatter))
+
+        _ ->
+          nil
+      end
+    end
+  end
+
+  defp format_snippet(stack, test, formatter) do
+    case snippet(stack, test) do
+      nil -> []
+      code -> [@padding, formatter.(:extra_info, "code: "), code, "\n"]
+    end
   end
 
   # Arguments and clauses that blame found stand apart from the message.
