@@ -197,9 +197,8 @@ defmodule Code do
 
   ## Options
 
-  @options [:debug_info, :docs, :ignore_module_conflict, :no_warn_undefined, :parser_options, :relative_paths, :tracers, :warnings_as_errors]
-
-  @defaults [
+  # The options with the values that they have until somebody sets them.
+  @options %{
     debug_info: true,
     docs: true,
     ignore_module_conflict: false,
@@ -208,11 +207,11 @@ defmodule Code do
     relative_paths: true,
     tracers: [],
     warnings_as_errors: false
-  ]
+  }
 
   @doc "Returns the compiler's options."
   @spec compiler_options() :: map
-  def compiler_options(), do: for(name <- @options, into: %{}, do: {name, get_compiler_option(name)})
+  def compiler_options(), do: for(name <- available_compiler_options(), into: %{}, do: {name, get_compiler_option(name)})
 
   @doc "Sets options of the compiler and returns their values from before."
   @spec compiler_options(Enumerable.t()) :: map
@@ -224,21 +223,18 @@ defmodule Code do
     end
   end
 
-  @doc "Returns an option of the compiler."
+  @doc "Returns an option of the compiler, or raises for an unknown one."
   @spec get_compiler_option(atom) :: term
   def get_compiler_option(key) when is_atom(key) do
-    case :beamlet_compiler.get_option(key) do
-      {:ok, value} -> value
-      :error -> kept_option(key)
-    end
-  end
+    case :maps.find(key, @options) do
+      {:ok, default} ->
+        case :beamlet_compiler.get_option(key) do
+          {:ok, value} -> value
+          :error -> default
+        end
 
-  # What the compiler itself has no use for is kept for those who ask.
-  defp kept_option(key) do
-    case {:persistent_term.get({Code, key}, :undefined), :lists.keyfind(key, 1, @defaults)} do
-      {_, false} -> raise "unknown compiler option: #{inspect(key)}"
-      {:undefined, {_, default}} -> default
-      {value, _} -> value
+      :error ->
+        raise "unknown compiler option: #{inspect(key)}"
     end
   end
 
@@ -246,18 +242,28 @@ defmodule Code do
   @spec put_compiler_option(atom, term) :: :ok
   def put_compiler_option(key, value) when is_atom(key) do
     _ = get_compiler_option(key)
-
-    case :beamlet_compiler.get_option(key) do
-      {:ok, _} -> :beamlet_compiler.put_option(key, value)
-      :error -> :persistent_term.put({Code, key}, value)
-    end
-
+    check_option(key, value)
+    :beamlet_compiler.put_option(key, value)
     :ok
   end
 
   @doc "Lists the names of the compiler's options."
   @spec available_compiler_options() :: [atom]
-  def available_compiler_options(), do: @options
+  def available_compiler_options(), do: :maps.keys(@options)
+
+  defp check_option(key, value) when key in [:debug_info, :docs, :ignore_module_conflict, :relative_paths, :warnings_as_errors] do
+    unless is_boolean(value), do: raise("compiler option #{inspect(key)} should be a boolean, got: #{inspect(value)}")
+  end
+
+  defp check_option(key, value) when key in [:tracers, :parser_options] do
+    unless is_list(value), do: raise("compiler option #{inspect(key)} should be a list, got: #{inspect(value)}")
+  end
+
+  defp check_option(:no_warn_undefined, value) do
+    unless value == :all or is_list(value) do
+      raise "compiler option :no_warn_undefined should be a list or the atom :all, got: #{inspect(value)}"
+    end
+  end
 
   @doc false
   def purge_compiler_modules(), do: {:ok, 0}

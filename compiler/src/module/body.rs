@@ -99,12 +99,13 @@ pub async fn define_module(
     let beam = cx.compiler.generate(&tree).map_err(Failure::Diagnostics)?;
     cx.compiler.forget(name);
     cx.host.load(name, &tree.file, beam.clone()).await?;
-    drop(_open);
     let beam: Arc<[u8]> = beam.into();
     if let Some(compiled) = cx.compiled {
         compiled.lock().push((name, beam.clone()));
     }
+    // The hooks may still read attributes and definitions.
     run_after_compile(cx, &state, &beam).await?;
+    drop(_open);
     Ok(Defined { name, beam, value })
 }
 

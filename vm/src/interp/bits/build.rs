@@ -277,8 +277,9 @@ pub(in crate::interp) fn begin(m: &mut Machine<'_>, pc: *const u64, op: Op) -> u
     let bits = match op {
         Op::BsInit => field_size(first, 8),
         Op::BsInitBits => field_size(first, 1),
+        // The size is in bits; the unit is what the binary appended to must be a multiple of.
         // SAFETY: as above.
-        _ => unsafe { field_size(source(packed(field, 0), m.x, sp, pc), packed(field, 1)) },
+        _ => unsafe { field_size(source(packed(field, 0), m.x, sp, pc), 1) },
     };
     let Some(bits) = bits else { return fail(m, Failure::Badarg) };
     if bits > MAX_BITS {
@@ -289,6 +290,10 @@ pub(in crate::interp) fn begin(m: &mut Machine<'_>, pc: *const u64, op: Op) -> u
         _ => {
             // SAFETY: the operand is a term.
             let Some(have) = unsafe { m.term(first) }.as_bits() else { return fail(m, Failure::Badarg) };
+            // SAFETY: as above.
+            if have.bit_len % unsafe { packed(field, 1) }.max(1) != 0 {
+                return fail(m, Failure::Badarg);
+            }
             append(m, RawTerm(first), have.bit_len, bits)
         }
     };
