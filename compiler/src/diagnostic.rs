@@ -126,6 +126,10 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The line, also where the text is not at hand; 0 where unknown.
+    pub line: u32,
+    /// The function or module that it is in, as a stack trace shows it.
+    pub frame: Option<String>,
     /// For syntax errors: what Elixir's reader reports.
     pub report: Option<Arc<SyntaxReport>>,
 }
@@ -140,6 +144,8 @@ impl Diagnostic {
             source: source.clone(),
             labels: Vec::new(),
             help: None,
+            line: 0,
+            frame: None,
             report: None,
         }
     }
@@ -160,6 +166,20 @@ impl Diagnostic {
         let start = self.source.offset(line, column);
         let end = start + word_length(&self.source.text[start..]);
         self.label(start..end, text)
+    }
+
+    /// Says which function or module it is in.
+    pub fn inside(mut self, frame: Option<String>) -> Diagnostic {
+        self.frame = frame;
+        self
+    }
+
+    /// The line, from 1.
+    pub fn line(&self) -> Option<u32> {
+        if self.line != 0 {
+            return Some(self.line);
+        }
+        self.position().map(|(line, _)| line)
     }
 
     /// Adds advice.

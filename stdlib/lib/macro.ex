@@ -106,6 +106,20 @@ defmodule Macro do
 
   defp do_escape({:unquote, _, [expr]}, true, _prune), do: expr
 
+  # What is quoted inside is unquoted there, not here.
+  defp do_escape({:quote, meta, args}, true, prune) when is_list(meta) and is_list(args) and args != [] do
+    {:{}, [], [:quote, do_escape(meta, false, prune), escape_list(args, false, prune)]}
+  end
+
+  # Calls whose name is unquoted: the name may turn out to be an atom or code.
+  defp do_escape({{{:., meta, [left, :unquote]}, _, [name]}, _, args}, true, prune) when is_list(args) do
+    quoted_call(meta, [do_escape(left, true, prune)], name, escape_list(args, true, prune), true, prune)
+  end
+
+  defp do_escape({{:., meta, [left, :unquote]}, _, [name]}, true, prune) do
+    quoted_call(meta, [do_escape(left, true, prune)], name, [], false, prune)
+  end
+
   defp do_escape({left, meta, right}, true, prune) when is_list(meta) and is_list(right) do
     {:{}, [], [do_escape(left, true, prune), do_escape(meta, true, prune), escape_list(right, true, prune)]}
   end
@@ -147,6 +161,10 @@ defmodule Macro do
 
   defp do_escape(pid, _unquote, _prune) when is_pid(pid), do: pid
   defp do_escape(other, _unquote, _prune), do: bad_escape(other)
+
+  defp quoted_call(meta, receiver, name, args, parentheses, prune) do
+    {{:., [], [:beamlet_compiler, :quote_call]}, [], [do_escape(meta, false, prune), receiver, name, args, parentheses]}
+  end
 
   defp bad_escape(term) do
     raise ArgumentError,

@@ -6,6 +6,7 @@ use super::Runner;
 use crate::expand::env::{Env, VarKey};
 use crate::expand::host::{Data, Failure, Outcome};
 use crate::expand::Cx;
+use crate::module::lint;
 use crate::parse::{parse_all, ParseOptions};
 use crate::quoted::Quoted;
 use crate::source::SourceFile;
@@ -92,7 +93,10 @@ pub async fn compile_quoted(
     let own = parking_lot::Mutex::new(Vec::new());
     let compiled = cx.compiled.unwrap_or(&own);
     let cx = Cx { compiled: Some(compiled), ..cx };
-    evaluate(cx, source, quoted, env, Vec::new()).await?;
+    let lexical = cx.compiler.lexical();
+    let env = Env { lexical: Some(lexical.clone()), ..env };
+    evaluate(cx, source.clone(), quoted, env, Vec::new()).await?;
+    lint::close(cx, &source, &lexical).await?;
     let modules = std::mem::take(&mut *compiled.lock());
     Ok(modules)
 }

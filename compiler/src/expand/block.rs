@@ -7,7 +7,7 @@ use super::env::Context;
 use super::host::Outcome;
 use super::special::Special;
 use super::{Expander, Step};
-use crate::quoted::{Meta, Quoted};
+use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::{Expr, ExprKind};
 
 impl Expander<'_> {
@@ -100,6 +100,9 @@ impl Expander<'_> {
                 for (index, arg) in args.iter().enumerate() {
                     let expression = self.expand(arg).await?;
                     let last = index + 1 == args.len();
+                    if !last {
+                        self.warn_useless(arg);
+                    }
                     if last || !matches!(expression.kind, ExprKind::Literal(_) | ExprKind::Var(_)) {
                         expressions.push(expression);
                     }
@@ -109,6 +112,43 @@ impl Expander<'_> {
                 }
                 Ok(self.at(meta, ExprKind::Block(expressions)))
             }
+        }
+    }
+
+    /// Warns of a statement whose value nobody gets and that has no effect.
+    fn warn_useless(&self, statement: &Quoted) {
+        let end = "to avoid warnings)";
+        match statement {
+            Quoted::Binary(_) | Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) => {
+                let message = format!(
+                    "code block contains unused literal {} (remove the literal or assign it to _ {end}",
+                    self.show(statement)
+                );
+                self.warn_without_line("expand::unused_literal", message);
+            }
+            Quoted::Node(node) => match (&node.form, &node.args) {
+                (Quoted::Atom(name), Args::Context(_)) if Special::variable(*name).is_none() => {
+                    if node.meta.get(Atom::new("generated")).is_some() {
+                        return;
+                    }
+                    let message = format!(
+                        "variable {name} in code block has no effect as it is never returned (remove the variable or assign \
+                         it to _ {end}"
+                    );
+                    self.warn(&node.meta, "expand::useless_variable", message);
+                }
+                (Quoted::Atom(name), Args::List(args)) if name.as_str() == "@" => {
+                    if let Some((attribute, _, None)) = args.first().and_then(super::bootstrap::attribute_parts) {
+                        let message = format!(
+                            "module attribute @{attribute} in code block has no effect as it is never returned (remove the \
+                             attribute or assign it to _ {end}"
+                        );
+                        self.warn(&node.meta, "expand::useless_attribute", message);
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
         }
     }
 

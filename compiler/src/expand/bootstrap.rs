@@ -781,7 +781,8 @@ impl Expander<'_> {
                     "undefined module attribute @{name}, please remove access to @{name} or explicitly set it before access"
                 );
                 let diagnostic =
-                    crate::diagnostic::Diagnostic::warning("expand::undefined_attribute", &self.source, message);
+                    crate::diagnostic::Diagnostic::warning("expand::undefined_attribute", &self.source, message)
+                        .inside(self.env.module.map(|module| format!("{} (module)", show_module(module))));
                 let diagnostic = self.place(meta, diagnostic, "never set before this point");
                 let close = super::messages::closest(name.as_str(), names.iter().map(|name| name.as_str()));
                 self.cx.host.report(match close {

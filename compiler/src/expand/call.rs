@@ -55,6 +55,11 @@ impl Expander<'_> {
         };
         let (function, other_function) = find(&self.env.functions);
         let (macro_, other_macro) = find(&self.env.macros);
+        if let (Some(lexical), Some(module)) = (&self.env.lexical, function.or(macro_)) {
+            if module != atoms::KERNEL {
+                lexical.use_import(module, name, arity);
+            }
+        }
         match (function, macro_) {
             (None, None) => None,
             (Some(function), Some(macro_)) => Some(Import::Ambiguous(function, macro_)),

@@ -49,7 +49,11 @@ impl Expander<'_> {
                 return Some(*target);
             }
         }
-        self.env.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, target)| *target)
+        let found = self.env.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, target)| *target);
+        if let (Some(_), Some(lexical)) = (found, &self.env.lexical) {
+            lexical.use_alias(name);
+        }
+        found
     }
 
     /// The module that an `__aliases__` node means; `None` when it starts with something computed.
@@ -176,6 +180,7 @@ impl Expander<'_> {
         if let Some(modules) = self.multi_names("alias", meta, &args[0]).await? {
             for &module in &modules {
                 self.set_alias(meta, last_part(module), module);
+                self.track_alias(meta, last_part(module), None);
             }
             let modules = modules.into_iter().map(Value::Atom).collect();
             return Ok(self.at(meta, ExprKind::Literal(Value::List(modules))));
@@ -242,7 +247,17 @@ impl Expander<'_> {
             }
         };
         self.set_alias(meta, name, module);
+        let warn = options.iter().find(|(key, _)| key.as_str() == "warn");
+        self.track_alias(meta, name, warn.map(|(_, value)| **value != Quoted::Atom(atoms::FALSE)));
         Ok(())
+    }
+
+    /// Notes an alias, to warn when nothing uses it; what macros make may go unused.
+    fn track_alias(&self, meta: &Meta, name: Atom, warn: Option<bool>) {
+        if let Some(lexical) = &self.env.lexical {
+            let warn = warn.unwrap_or_else(|| meta.get(Atom::new("context")).is_none());
+            lexical.alias(name, self.line_of(meta), warn);
+        }
     }
 
     /// Puts an alias in force; one made by a macro is for the code of that expansion only.
@@ -314,6 +329,7 @@ impl Expander<'_> {
         let info = self.needed_module(meta, module).await?;
         let (mut only, mut except) = (None, None);
         let (mut functions, mut macros, mut sigils) = (true, true, false);
+        let mut warn = meta.get(Atom::new("context")).is_none();
         for (key, value) in options {
             match key.as_str() {
                 "only" => match value {
@@ -323,7 +339,7 @@ impl Expander<'_> {
                     other => only = Some(self.import_names(meta, "only", other).await?),
                 },
                 "except" => except = Some(self.import_names(meta, "except", value).await?),
-                "warn" => {}
+                "warn" => warn = **value != Quoted::Atom(atoms::FALSE),
                 other => {
                     let message = format!("unsupported option :{other} given to import");
                     return Err(self.fail(meta, "expand::directive", message));
@@ -360,6 +376,9 @@ impl Expander<'_> {
         let chosen_functions =
             if functions { choose(info.functions.names(), earlier(&self.env.functions)) } else { Vec::new() };
         let chosen_macros = if macros { choose(info.macros.names(), earlier(&self.env.macros)) } else { Vec::new() };
+        if let Some(lexical) = &self.env.lexical {
+            lexical.import(module, only.as_deref(), self.line_of(meta), warn);
+        }
         Env::set_imports(&mut self.env.functions, module, chosen_functions);
         Env::set_imports(&mut self.env.macros, module, chosen_macros);
         self.env.require(module);

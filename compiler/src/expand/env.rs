@@ -7,6 +7,7 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 
 use super::hashing::SmallSet;
+use super::lexical::Lexical;
 
 /// What an expression is expanded as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +137,8 @@ pub struct Env {
     pub macros: Arc<Vec<Arc<Imports>>>,
     /// Modules defined in this context, the latest first.
     pub context_modules: Arc<Vec<Atom>>,
+    /// What the aliases and imports of the file are used for; `None` where nobody asks.
+    pub lexical: Option<Arc<Lexical>>,
 }
 
 impl Env {
@@ -158,6 +161,7 @@ impl Env {
             functions: Arc::default(),
             macros: Arc::default(),
             context_modules: Arc::default(),
+            lexical: None,
         }
     }
 
@@ -223,7 +227,10 @@ impl Env {
             (Value::atom("file"), Value::from(&*self.file)),
             (Value::atom("function"), function),
             (Value::atom("functions"), imports(&self.functions)),
-            (Value::atom("lexical_tracker"), Value::NIL),
+            (
+                Value::atom("lexical_tracker"),
+                self.lexical.as_ref().map_or(Value::NIL, |lexical| Value::Int(lexical.id)),
+            ),
             (Value::atom("line"), Value::Int(self.line.into())),
             (Value::atom("macro_aliases"), Value::List(macro_aliases)),
             (Value::atom("macros"), imports(&self.macros)),
@@ -295,6 +302,7 @@ impl Env {
             functions: imports("functions"),
             macros: imports("macros"),
             context_modules: Arc::new(list("context_modules").iter().filter_map(Value::as_atom).collect()),
+            lexical: None,
         };
         Some((env, variables))
     }

@@ -19,6 +19,17 @@ impl Expander<'_> {
         self.place(meta, Diagnostic::error(code, &self.source, message), "")
     }
 
+    /// Tells the user of a warning about a node.
+    pub(super) fn warn(&self, meta: &Meta, code: &'static str, message: impl Into<String>) {
+        let warning = Diagnostic::warning(code, &self.source, message).inside(frame(&self.env));
+        self.cx.host.report(self.place(meta, warning, ""));
+    }
+
+    /// Tells the user of a warning about something without a line.
+    pub(super) fn warn_without_line(&self, code: &'static str, message: impl Into<String>) {
+        self.cx.host.report(Diagnostic::warning(code, &self.source, message).inside(frame(&self.env)));
+    }
+
     /// Puts a label at the node, or at the whole line where the column is unknown.
     pub(super) fn place(&self, meta: &Meta, diagnostic: Diagnostic, text: &str) -> Diagnostic {
         place(self.line_of(meta), if meta.line == 0 { 0 } else { meta.column }, diagnostic, text)
@@ -63,7 +74,7 @@ impl Expander<'_> {
             };
             let message = format!("variable \"{name}\" is unused ({hint})");
             let warning = Diagnostic::warning("expand::unused_variable", &self.source, message);
-            self.cx.host.report(place(info.line, info.column, warning, ""));
+            self.cx.host.report(place(info.line, info.column, warning.inside(frame(&self.env)), ""));
         }
         self.scope.variables().len()
     }
@@ -74,6 +85,10 @@ pub fn place(line: u32, column: u32, diagnostic: Diagnostic, text: &str) -> Diag
     if line == 0 {
         return diagnostic;
     }
+    let diagnostic = Diagnostic { line, ..diagnostic };
+    if diagnostic.source.text.is_empty() {
+        return diagnostic;
+    }
     if column != 0 {
         return diagnostic.label_at(line, column, text);
     }
@@ -82,6 +97,24 @@ pub fn place(line: u32, column: u32, diagnostic: Diagnostic, text: &str) -> Diag
     let indent = content.len() - content.trim_start().len();
     let span = start + indent..start + content.trim_end().len().max(indent);
     diagnostic.label(span, text)
+}
+
+/// The function or module of an environment, as stack traces show it.
+pub fn frame(env: &super::env::Env) -> Option<String> {
+    let module = show_module(env.module?);
+    Some(match env.function {
+        None => module,
+        Some((name, arity)) => format!("{module}.{}/{arity}", show_name(name)),
+    })
+}
+
+/// A function's name as source shows it behind a dot.
+pub fn show_name(name: Atom) -> String {
+    let text = name.as_str();
+    let operator = !text.is_empty() && text.chars().all(|c| "+-*/<>=!&|^~.@".contains(c));
+    let plain = is_plain_name(text) && !text.contains('@') && !text.trim_end_matches(['?', '!']).contains(['?', '!']);
+    let plain = plain && !text.starts_with(|c: char| c.is_uppercase());
+    if operator || plain { text.to_string() } else { format!("{text:?}") }
 }
 
 /// A module's name as source shows it.

@@ -6,6 +6,7 @@
 pub mod env;
 pub mod hashing;
 pub mod host;
+pub mod lexical;
 
 mod bitstring;
 mod block;
@@ -52,7 +53,7 @@ pub(crate) use call::Resolved;
 use env::{Context, Env, VarContext, VarKey};
 pub use escape::has_unquote;
 use host::{Host, Outcome};
-pub use messages::{closest, place, show, show_module};
+pub use messages::{closest, frame, place, show, show_module, show_name};
 use pattern::PatternVars;
 pub use quote::Escape;
 pub use rewrite::{inlined_names, GUARD_FUNCTIONS};
@@ -347,6 +348,14 @@ impl<'c> Expander<'c> {
         self.note_line(meta);
         if let Some(variable) = self.lookup(key) {
             self.scope.mark_used(variable);
+            if self.scope.info(variable).warn && is_underscored(name) {
+                let message = format!(
+                    "the underscored variable \"{name}\" is used after being set. A leading underscore indicates that the \
+                     value of the variable should be ignored. If this is intended please rename the variable to remove the \
+                     underscore"
+                );
+                self.warn(meta, "expand::underscored", message);
+            }
             return Some(Ok(Expr { kind: ExprKind::Var(variable), line: self.line_of(meta) }));
         }
         Some(self.expand_unbound(name, meta, context))
@@ -364,21 +373,22 @@ impl<'c> Expander<'c> {
 
     /// Calls a name written like a variable, or reports it as undefined.
     fn expand_unbound(&mut self, name: Atom, meta: &Meta, context: Atom) -> Outcome<Expr> {
-        let defined = self.is_local_definition(name, 0);
-        let imported = self.import_of(name, 0).is_some();
         if meta.get(Atom::new("if_undefined")).is_some_and(|option| option == &Quoted::atom("raise"))
-            || (!defined && !imported && (self.module.is_none() || self.env.function.is_none()))
+            || self.pattern.is_some()
         {
             let error = self.undefined_variable(name, meta, context);
             self.errors.push(error);
             return Ok(Expr { kind: ExprKind::Literal(Value::NIL), line: self.line_of(meta) });
         }
-        if self.env.context == Context::Guard && !defined {
-            let error = self.undefined_variable(name, meta, context);
-            self.errors.push(error);
-            return Ok(Expr { kind: ExprKind::Literal(Value::NIL), line: self.line_of(meta) });
+        let silent = meta.get(Atom::new("if_undefined")).is_some_and(|option| option == &Quoted::atom("apply"));
+        if !silent {
+            let message = format!(
+                "variable \"{name}\" does not exist and is being expanded to \"{name}()\", please use parentheses to remove \
+                 the ambiguity or change the variable name"
+            );
+            self.warn(meta, "expand::variable_as_call", message);
         }
-        if imported {
+        if self.import_of(name, 0).is_some() {
             return self.call_function(name, meta, Vec::new());
         }
         self.local_call(name, meta, Vec::new(), true)
@@ -483,6 +493,12 @@ fn is_leaf(quoted: &Quoted) -> bool {
 /// Whether a term found in quoted code can stand for itself.
 fn is_data(value: &Value) -> bool {
     !matches!(value, Value::Tuple(_) | Value::ImproperList(..))
+}
+
+/// Whether a variable's name says that it is not to be read.
+pub(super) fn is_underscored(name: Atom) -> bool {
+    let text = name.as_str();
+    text.starts_with('_') && !text.starts_with("__")
 }
 
 fn counter_key() -> Atom {

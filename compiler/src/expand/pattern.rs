@@ -104,8 +104,17 @@ impl Expander<'_> {
         let line = self.line_of(meta);
         let pattern = self.pattern.as_mut().expect("patterns are expanded between start and finish");
         if let Some((_, variable)) = pattern.bound.iter().find(|(other, _)| *other == key) {
-            self.scope.mark_used(*variable);
-            return Ok(Pattern::Var(*variable));
+            let variable = *variable;
+            self.scope.mark_used(variable);
+            if self.scope.info(variable).warn && super::is_underscored(name) {
+                let message = format!(
+                    "the underscored variable \"{name}\" appears more than once in a match. This means the pattern will \
+                     only match if all \"{name}\" bind to the same value. If this is the intended behaviour, please remove \
+                     the leading underscore from the variable name, otherwise give the variables different names"
+                );
+                self.warn(meta, "expand::underscored", message);
+            }
+            return Ok(Pattern::Var(variable));
         }
         let generated = meta.get(Atom::new("generated")).is_some();
         let from_source = matches!(key.1, VarContext::Atom(atoms::NIL));
@@ -314,8 +323,10 @@ impl Expander<'_> {
                 Ok(Pattern::Pin(variable))
             }
             None => {
-                let diagnostic =
-                    self.error_at(var_meta, "expand::undefined_pin", format!("undefined variable ^{name}"));
+                let message = format!(
+                    "undefined variable ^{name}. No variable \"{name}\" has been defined before the current pattern"
+                );
+                let diagnostic = self.error_at(var_meta, "expand::undefined_pin", message);
                 Err(super::host::Failure::from(
                     diagnostic.help("only variables bound before the pattern can be pinned"),
                 ))

@@ -527,6 +527,9 @@ impl Expander<'_> {
     fn imports_value(&self, name: Atom) -> Option<Value> {
         let mut found: Vec<(u8, Atom)> = Vec::new();
         for imports in self.env.functions.iter().chain(self.env.macros.iter()) {
+            if let Some(lexical) = self.env.lexical.as_ref().filter(|_| imports.module != atoms::KERNEL) {
+                imports.arities(name).for_each(|arity| lexical.use_import(imports.module, name, arity));
+            }
             found.extend(imports.arities(name).map(|arity| (arity, imports.module)));
         }
         // Kernel does not import itself, but whoever uses its macros means its functions.

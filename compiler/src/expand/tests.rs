@@ -358,7 +358,7 @@ fn definitions_expand() {
 #[test]
 fn errors_name_what_is_wrong() {
     let cases = [
-        ("defmodule M do\ndef f, do: x\nend", "undefined variable \"x\" in M"),
+        ("defmodule M do\ndef f, do: x\nend", "undefined function x/0 (expected M to define such a function or for it to be imported, but none are available)"),
         (
             "defmodule M do\ndef f, do: foo(1)\nend",
             "undefined function foo/1 (expected M to define such a function or for it to be imported, but none are available)",

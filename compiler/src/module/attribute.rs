@@ -13,6 +13,7 @@ pub fn is_typespec(name: Atom) -> bool {
 
 const ACCUMULATING: &[&str] = &[
     "after_compile",
+    "after_verify",
     "before_compile",
     "behaviour",
     "compile",
@@ -36,7 +37,6 @@ const RESERVED: &[&str] = &[
     "moduledoc",
     "doc",
     "typedoc",
-    "impl",
     "deprecated",
     "since",
     "file",
@@ -44,6 +44,7 @@ const RESERVED: &[&str] = &[
     "derive",
     "before_compile",
     "after_compile",
+    "after_verify",
     "on_definition",
     "behaviour",
     "compile",
@@ -238,6 +239,7 @@ pub fn prepare(name: Atom, value: Data, line: u32) -> Data {
     match name.as_str() {
         "before_compile" => hook("__before_compile__"),
         "after_compile" => hook("__after_compile__"),
+        "after_verify" => hook("__after_verify__"),
         "on_definition" => hook("__on_definition__"),
         "on_load" => match value.as_atom() {
             Some(function) => Value::Tuple(vec![Value::Atom(function), Value::Int(0)]).into(),

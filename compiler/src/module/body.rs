@@ -6,6 +6,7 @@ use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use super::finish::finish;
+use super::lint;
 use super::state::ModuleState;
 use super::Compiler;
 use crate::diagnostic::Diagnostic;
@@ -77,6 +78,9 @@ pub async fn define_module(
     let mut env = env;
     env.module = Some(name);
     env.function = None;
+    // A module that is evaluated alone is a file of its own to the checks of aliases, imports and calls.
+    let own_lexical = env.lexical.is_none().then(|| cx.compiler.lexical());
+    env.lexical = env.lexical.or_else(|| own_lexical.clone());
     if !env.context_modules.contains(&name) {
         Arc::make_mut(&mut env.context_modules).insert(0, name);
     }
@@ -106,6 +110,13 @@ pub async fn define_module(
     // The hooks may still read attributes and definitions.
     run_after_compile(cx, &state, &beam).await?;
     drop(_open);
+    for (module, function) in hooks(&state, "after_verify") {
+        cx.host.call(module, function, vec![Data::from(name)]).await?;
+    }
+    if let Some(lexical) = own_lexical {
+        let source = state.lock().source.clone();
+        lint::close(cx, &source, &lexical).await?;
+    }
     Ok(Defined { name, beam, value })
 }
 

@@ -6,12 +6,13 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
+use super::behaviours::{note, Impl};
 use super::docs::{read_doc, signature, DocEntry};
 use super::state::ModuleState;
 use crate::diagnostic::Diagnostic;
 use crate::expand::env::Env;
 use crate::expand::host::{Data, Failure, Outcome};
-use crate::expand::{place, Cx, Expander, LocalCall, SuperTarget};
+use crate::expand::{frame, place, show_name, Cx, Expander, LocalCall, SuperTarget};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::source::SourceFile;
 use crate::tree::{Clause, Expr, ExprKind, Pattern};
@@ -88,6 +89,8 @@ pub struct Definition {
     pub version: u64,
     /// Whether unused warnings make no sense, for a macro made it.
     pub generated: bool,
+    /// The module whose macro wrote it.
+    pub context: Option<Atom>,
 }
 
 impl Definition {
@@ -148,7 +151,9 @@ pub async fn define(
         let message = format!("missing :do option in \"{}\"", kind.as_str());
         return Err(fail(&source, meta, line, "module::missing_do", message));
     }
-    prepare_definition(state, &source, kind, &written, arity, line, body.is_some())?;
+    for warning in prepare_definition(cx, state, &source, kind, &written, arity, line, body.is_some())? {
+        cx.host.report(warning);
+    }
     let clause_env = {
         let mut clause_env = env.clone();
         clause_env.function = Some((name, arity));
@@ -156,7 +161,10 @@ pub async fn define(
         clause_env
     };
     run_on_definition(cx, state, kind, &written, env, line, body.as_ref()).await?;
-    document(state, kind, &written, arity, line, body.is_some());
+    if let Some(message) = document(state, kind, &written, arity, line) {
+        let warning = Diagnostic::warning("module::private_doc", &source, message);
+        cx.host.report(place(line, 0, warning.inside(frame(&clause_env)), ""));
+    }
     // Defaults: a function for each arity below, which calls the full one.
     let count = written.defaults.iter().flatten().count();
     for given in 0..count {
@@ -270,7 +278,9 @@ fn read_body(
 }
 
 /// Makes sure there is a definition to add a clause to, and that the clause fits.
+#[allow(clippy::too_many_arguments, reason = "one argument for each fact of the clause")]
 fn prepare_definition(
+    cx: Cx<'_>,
     state: &Arc<Mutex<ModuleState>>,
     source: &SourceFile,
     kind: DefKind,
@@ -278,8 +288,13 @@ fn prepare_definition(
     arity: u8,
     line: u32,
     has_body: bool,
-) -> Outcome<()> {
+) -> Outcome<Vec<Diagnostic>> {
+    let mut warnings = Vec::new();
     let mut state = state.lock();
+    let context = match written.meta.get(Atom::new("context")) {
+        Some(Quoted::Atom(context)) => Some(*context),
+        _ => None,
+    };
     let name = written.name;
     let defaults = written.defaults.iter().flatten().count() as u8;
     let error = |code, message: String| Err(fail(source, written.meta, line, code, message));
@@ -293,9 +308,10 @@ fn prepare_definition(
         state.overridden_mut().push(old);
         state.remove(name, arity);
         let mut definition = blank(kind, name, arity, line, defaults);
+        definition.context = context;
         definition.overrides = Some((target, false));
         state.insert(definition);
-        return Ok(());
+        return Ok(warnings);
     }
     for other in state.arities(name) {
         let Some(existing) = state.definition(name, other) else { continue };
@@ -315,9 +331,10 @@ fn prepare_definition(
     }
     match state.definition(name, arity) {
         None => {
-            let definition = blank(kind, name, arity, line, defaults);
+            let mut definition = blank(kind, name, arity, line, defaults);
+            definition.context = context;
             state.insert(definition);
-            Ok(())
+            Ok(warnings)
         }
         Some(existing) => {
             if existing.kind != kind {
@@ -351,19 +368,20 @@ fn prepare_definition(
             if warn {
                 state.ungrouped.push((name, arity));
                 let message = format!(
-                    "clauses of the same name and arity ({name}/{arity}) must be grouped together, \"{} {name}/{arity}\" was \
-                     previously defined ({file}:{first_line})",
-                    kind.as_str()
+                    "clauses with the same name and arity (number of arguments) should be grouped together, \"{} \
+                     {name}/{arity}\" was previously defined ({}:{first_line})",
+                    kind.as_str(),
+                    cx.compiler.relative(&file)
                 );
                 let warning = place(line, 0, Diagnostic::warning("module::ungrouped", source, message), "");
-                state.errors.push(warning);
+                warnings.push(warning);
             }
             if defaults > 0 {
                 if let Some(definition) = state.definition_mut(name, arity) {
                     definition.defaults = defaults;
                 }
             }
-            Ok(())
+            Ok(warnings)
         }
     }
 }
@@ -385,6 +403,7 @@ fn blank(kind: DefKind, name: Atom, arity: u8, line: u32, defaults: u8) -> Defin
         written: Vec::new(),
         version: 0,
         generated: false,
+        context: None,
     }
 }
 
@@ -486,8 +505,7 @@ fn document(
     written: &Written<'_>,
     arity: u8,
     line: u32,
-    has_body: bool,
-) {
+) -> Option<String> {
     let mut state = state.lock();
     let (doc, mut metadata) = read_doc(state.attributes.delete(Atom::new("doc")));
     for key in ["since", "deprecated"] {
@@ -496,9 +514,24 @@ fn document(
         }
     }
     let implements = state.attributes.delete(Atom::new("impl"));
-    let _ = has_body;
+    let context = match written.meta.get(Atom::new("context")) {
+        Some(Quoted::Atom(context)) => Some(*context),
+        _ => None,
+    };
+    if let Some(value) = &implements {
+        let defaults = written.defaults.iter().flatten().count() as u8;
+        let one = Impl { name: written.name, arity, defaults, kind, line, value: atoms::NIL, context };
+        note(&mut state, value.clone(), one);
+    }
     if !kind.is_public() {
-        return;
+        let text = doc.is_some_and(|doc| matches!(doc, Value::Binary(_)));
+        return text.then(|| {
+            format!(
+                "{} {}/{arity} is private, @doc attribute is always discarded for private functions/macros/types",
+                kind.as_str(),
+                show_name(written.name)
+            )
+        });
     }
     let hidden_by_impl = doc.is_none() && implements.is_some_and(|data| data.as_atom() != Some(atoms::FALSE));
     let doc = if hidden_by_impl { Some(Value::FALSE) } else { doc };
@@ -539,6 +572,7 @@ fn document(
             state.docs.push(entry);
         }
     }
+    None
 }
 
 /// Calls the hooks that `@on_definition` names.

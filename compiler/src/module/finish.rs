@@ -7,13 +7,15 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
+use super::behaviours;
 use super::definition::{DefKind, Definition};
 use super::docs::{self, DocEntry};
+use super::lint;
 use super::local::function_tree;
 use super::state::ModuleState;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::expand::host::{Awaited, Data, Failure, Outcome};
-use crate::expand::{place, show_module, Cx};
+use crate::expand::host::{Failure, Outcome};
+use crate::expand::{place, show_module, show_name, Cx};
 use crate::quoted::{Args, Quoted};
 use crate::tree::{self, Clause, Expr, ExprKind, Pattern};
 
@@ -28,19 +30,23 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         check(cx, &mut state)?;
         callbacks
     };
-    check_behaviours(cx, state).await?;
-    let state = state.lock();
-    let (used, unused) = reachable(&state);
-    for definition in &unused {
-        if !definition.kind.is_public() && !definition.generated && definition.default_of.is_none() {
-            let what = if definition.kind.is_macro() { "macro" } else { "function" };
-            let message = format!("{what} {}/{} is unused", definition.name, definition.arity);
-            let warning = Diagnostic::warning("module::unused", &state.source, message);
-            cx.host.report(place(definition.line, 0, warning, ""));
-        }
+    let (used, source, lexical) = {
+        let state = state.lock();
+        let (used, unused) = reachable(&state);
+        warn_unused(cx, &state, &used, &unused);
+        (used, state.source.clone(), state.env.lexical.clone())
+    };
+    behaviours::check(cx, state).await?;
+    lint::clauses_and_values(cx, &source, &used);
+    if let Some(lexical) = lexical {
+        lint::gather_calls(cx, state, &used, &lexical).await?;
     }
+    let state = state.lock();
     for (name, line) in state.attributes.unread() {
-        let message = format!("module attribute @{name} was set but never used");
+        let message = match name.as_str() {
+            "impl" => "module attribute @impl was set but no definition follows it".to_string(),
+            name => format!("module attribute @{name} was set but never used"),
+        };
         let warning = Diagnostic::warning("module::unused_attribute", &state.source, message);
         cx.host.report(place(line, 0, warning, ""));
     }
@@ -64,6 +70,52 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         attributes: state.attributes.persisted(),
         docs: Some(docs::chunk(&state)),
     })
+}
+
+/// Tells of private definitions that nothing reaches, and of defaults that no call leaves out.
+fn warn_unused(cx: Cx<'_>, state: &ModuleState, used: &[Definition], unused: &[Definition]) {
+    let mut found: Vec<(u32, String)> = Vec::new();
+    for definition in unused {
+        if !definition.kind.is_public() && !definition.generated && definition.default_of.is_none() {
+            let what = if definition.kind.is_macro() { "macro" } else { "function" };
+            found.push((
+                definition.line,
+                format!("{what} {}/{} is unused", show_name(definition.name), definition.arity),
+            ));
+        }
+    }
+    for definition in used {
+        if definition.kind.is_public() || definition.defaults == 0 || definition.hidden_as.is_some() {
+            continue;
+        }
+        let least = definition.arity.saturating_sub(definition.defaults);
+        let called = used
+            .iter()
+            .filter(|other| other.name == definition.name && other.default_of == Some(definition.arity))
+            .map(|other| other.arity)
+            .min();
+        let shown = format!("{}/{}", show_name(definition.name), definition.arity);
+        match called.map(|called| called.saturating_sub(least)) {
+            Some(0) => {}
+            Some(1) => found.push((
+                definition.line,
+                format!("the default value for the first optional argument in {shown} is never used"),
+            )),
+            Some(count) => found.push((
+                definition.line,
+                format!("the default values for the first {count} optional arguments in {shown} are never used"),
+            )),
+            None => found.push((
+                definition.line,
+                format!("default values for the optional arguments in {shown} are never used"),
+            )),
+        }
+    }
+    found.sort_by_key(|(line, _)| *line);
+    for (line, message) in found {
+        let warning = Diagnostic::warning("module::unused", &state.source, message);
+        cx.host.report(place(line, 0, warning, ""));
+    }
 }
 
 /// Definitions that public ones reach, and the others.
@@ -108,6 +160,26 @@ fn reachable(state: &ModuleState) -> (Vec<Definition>, Vec<Definition>) {
     (result, unused)
 }
 
+/// Overridden definitions that are still called, through `super`.
+fn overridden_in_use(state: &ModuleState) -> Vec<&Definition> {
+    let mut found: Vec<&Definition> = Vec::new();
+    for definition in state.definitions() {
+        let mut overrides = definition.overrides.as_ref();
+        while let Some((target, true)) = overrides {
+            let Some(other) = state
+                .overridden()
+                .find(|other| other.compiled().0 == target.name && other.arity == definition.arity)
+                .filter(|other| !found.iter().any(|seen| seen.compiled() == other.compiled()))
+            else {
+                break;
+            };
+            found.push(other);
+            overrides = other.overrides.as_ref();
+        }
+    }
+    found
+}
+
 /// Calls of functions that do not exist, imports that clash, definitions without bodies.
 fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
     let mut errors: Vec<Diagnostic> = Vec::new();
@@ -124,7 +196,8 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
     }
     let module = show_module(state.name);
     let sound = errors.is_empty();
-    for definition in state.definitions().chain(state.overridden()) {
+    let called = overridden_in_use(state);
+    for definition in state.definitions().chain(called) {
         if sound && definition.clauses.is_empty() && definition.default_of.is_none() && definition.hidden_as.is_none() {
             let message = format!(
                 "implementation not provided for predefined {} {}/{}",
@@ -175,18 +248,12 @@ fn undefined(
     known: &HashMap<Atom, Vec<u8>>,
     module: &str,
 ) -> Diagnostic {
-    let (code, message) = if call.bare {
-        ("expand::undefined_variable", format!("undefined variable \"{}\" in {module}", call.name))
-    } else {
-        (
-            "expand::undefined_function",
-            format!(
-                "undefined function {}/{} (expected {module} to define such a function or for it to be imported, but none are \
-                 available)",
-                call.name, call.arity
-            ),
-        )
-    };
+    let code = if call.bare { "expand::undefined_variable" } else { "expand::undefined_function" };
+    let message = format!(
+        "undefined function {}/{} (expected {module} to define such a function or for it to be imported, but none are available)",
+        show_name(call.name),
+        call.arity
+    );
     let text = if call.bare { "no variable or function of this name" } else { "no such function" };
     let error = place(call.line, call.column, Diagnostic::error(code, &call.source, message), text);
     if !arities.is_empty() {
@@ -360,63 +427,4 @@ fn behaviour_info(state: &ModuleState, (callbacks, optional): (Vec<(Atom, u8)>, 
         line: 0,
         file: None,
     }
-}
-
-/// Warns of callbacks that the module does not implement.
-async fn check_behaviours(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<()> {
-    let (behaviours, name, source, line) = {
-        let state = state.lock();
-        (state.attributes.all(Atom::new("behaviour")), state.name, state.source.clone(), state.line)
-    };
-    for behaviour in behaviours {
-        let Some(behaviour) = behaviour.as_atom() else { continue };
-        let warn = |message: String| {
-            let warning = Diagnostic::warning("module::behaviour", &source, message);
-            cx.host.report(place(line, 0, warning, ""));
-        };
-        let Some(info) = cx.compiler.info_of(cx.host, behaviour, Awaited::Optional).await? else {
-            if !cx.compiler.is_open(behaviour) {
-                warn(format!("@behaviour {} does not exist (in module {})", show_module(behaviour), show_module(name)));
-            }
-            continue;
-        };
-        if !info.functions.contains(Atom::new("behaviour_info"), 1) {
-            // A protocol's implementations name it as their behaviour.
-            if info.functions.contains(Atom::new("__protocol__"), 1) {
-                continue;
-            }
-            warn(format!("module {} is not a behaviour (in module {})", show_module(behaviour), show_module(name)));
-            continue;
-        }
-        let ask = |what: &str| cx.host.call(behaviour, Atom::new("behaviour_info"), vec![Data::from(Atom::new(what))]);
-        let names = |data: Data| match data.to_value() {
-            Some(Value::List(entries)) => entries.iter().filter_map(crate::expand::env::name_arity).collect::<Vec<_>>(),
-            _ => Vec::new(),
-        };
-        let wanted = names(ask("callbacks").await?);
-        let optional = names(ask("optional_callbacks").await?);
-        for (callback, arity) in wanted {
-            if optional.contains(&(callback, arity)) {
-                continue;
-            }
-            let text = callback.as_str();
-            let (shown, shown_arity, is_macro) = match text.strip_prefix("MACRO-") {
-                Some(shown) => (shown, arity.saturating_sub(1), true),
-                None => (text, arity, false),
-            };
-            let implemented = state
-                .lock()
-                .definition(Atom::new(shown), shown_arity)
-                .is_some_and(|def| def.kind.is_public() && def.kind.is_macro() == is_macro);
-            if !implemented {
-                let what = if is_macro { "macro" } else { "function" };
-                warn(format!(
-                    "{what} {shown}/{shown_arity} required by behaviour {} is not implemented (in module {})",
-                    show_module(behaviour),
-                    show_module(name)
-                ));
-            }
-        }
-    }
-    Ok(())
 }

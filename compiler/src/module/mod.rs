@@ -1,16 +1,18 @@
 //! Modules under definition: from `defmodule` to a loaded `.beam`.
 
 pub mod attribute;
+pub mod behaviours;
 pub mod body;
 pub mod definition;
 pub mod docs;
 pub mod finish;
+pub mod lint;
 pub mod local;
 pub mod state;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Pid, Value};
@@ -19,6 +21,7 @@ use parking_lot::Mutex;
 use crate::diagnostic::Diagnostic;
 use crate::expand::env::{Env, Imports};
 use crate::expand::host::{Awaited, Host, Outcome};
+use crate::expand::lexical::Lexical;
 use crate::expand::KERNEL_MACROS;
 use crate::tree;
 use state::ModuleState;
@@ -51,7 +54,12 @@ pub struct Compiler {
     rendered: Mutex<Vec<Rendered>>,
     reporter: Mutex<Option<Reporter>>,
     collecting: Mutex<HashMap<Pid, Vec<Collected>>>,
+    lexicals: Mutex<HashMap<i64, Weak<Lexical>>>,
+    deprecated: Mutex<HashMap<Atom, Deprecated>>,
 }
+
+/// Names and arities that a module says not to use any more, and why.
+pub type Deprecated = Arc<Vec<((Atom, u8), String)>>;
 
 /// Modules with their bytes, in the order in which they were compiled.
 pub type Collected = Arc<Mutex<Vec<(Atom, Arc<[u8]>)>>>;
@@ -113,6 +121,8 @@ impl Compiler {
             rendered: Mutex::default(),
             reporter: Mutex::default(),
             collecting: Mutex::default(),
+            lexicals: Mutex::default(),
+            deprecated: Mutex::default(),
         }
     }
 
@@ -166,6 +176,45 @@ impl Compiler {
         self.counter.fetch_add(1, Ordering::Relaxed) + 1
     }
 
+    /// A new tracker of what is used in a file.
+    pub fn lexical(&self) -> Arc<Lexical> {
+        let id = self.next_counter();
+        let lexical = Arc::new(Lexical::new(id));
+        let mut all = self.lexicals.lock();
+        all.retain(|_, kept| kept.strong_count() > 0);
+        all.insert(id, Arc::downgrade(&lexical));
+        lexical
+    }
+
+    /// The tracker of this number, while its file is being compiled.
+    pub fn lexical_of(&self, id: i64) -> Option<Arc<Lexical>> {
+        self.lexicals.lock().get(&id)?.upgrade()
+    }
+
+    /// What a loaded module says not to use any more.
+    ///
+    /// # Errors
+    /// What its `__info__/1` raises.
+    pub async fn deprecated(&self, host: &dyn Host, name: Atom) -> Outcome<Deprecated> {
+        if let Some(known) = self.deprecated.lock().get(&name) {
+            return Ok(known.clone());
+        }
+        let mut found = Vec::new();
+        let data = host.call(name, atoms::INFO, vec![Atom::new("deprecated").into()]).await?;
+        if let Some(Value::List(entries)) = data.to_value() {
+            for entry in &entries {
+                let Value::Tuple(parts) = entry else { continue };
+                if let [function, reason] = parts.as_slice() {
+                    let function = crate::expand::env::name_arity(function);
+                    found.extend(function.zip(reason.as_str().map(str::to_string)));
+                }
+            }
+        }
+        let found = Arc::new(found);
+        self.deprecated.lock().insert(name, found.clone());
+        Ok(found)
+    }
+
     /// A name for a module that holds one evaluation; give it back with [`Compiler::release_name`].
     pub fn evaluation_name(&self) -> Atom {
         if let Some(name) = self.names.lock().pop() {
@@ -182,6 +231,13 @@ impl Compiler {
     /// Sets the directory that relative file names are under.
     pub fn set_directory(&self, directory: &str) {
         *self.directory.lock() = directory.to_string();
+    }
+
+    /// A file's name as messages show it: without the compiler's directory in front.
+    pub fn relative(&self, file: &str) -> String {
+        let directory = self.directory.lock();
+        let inside = file.strip_prefix(directory.as_str()).and_then(|rest| rest.strip_prefix('/'));
+        inside.filter(|_| !directory.is_empty()).unwrap_or(file).to_string()
     }
 
     /// The directory of a file; of a relative name, under the compiler's directory.
@@ -272,6 +328,7 @@ impl Compiler {
         self.infos.lock().remove(&name);
         self.structs.lock().remove(&name);
         self.enforced.lock().remove(&name);
+        self.deprecated.lock().remove(&name);
     }
 
     /// What a loaded or loadable module offers; `None` when there is no such module. One that another process is about to

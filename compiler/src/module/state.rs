@@ -7,6 +7,7 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 
 use super::attribute::Attributes;
+use super::behaviours::Impl;
 use super::definition::Definition;
 use super::docs::DocEntry;
 use crate::diagnostic::Diagnostic;
@@ -48,6 +49,8 @@ pub struct ModuleState {
     pub errors: Vec<Diagnostic>,
     /// The environment at the end of the body, as far as it has come.
     pub env: Env,
+    /// What `@impl` said of definitions.
+    pub impls: Vec<Impl>,
     definitions: HashMap<(Atom, u8), Definition>,
     order: Vec<(Atom, u8)>,
     /// Definitions that others override, under their hidden names.
@@ -76,6 +79,7 @@ impl ModuleState {
             docs: Vec::new(),
             errors: Vec::new(),
             env,
+            impls: Vec::new(),
             definitions: HashMap::new(),
             order: Vec::new(),
             overridden: Vec::new(),

@@ -48,7 +48,7 @@ pub fn diagnostics_exception(compiler: &Compiler, diagnostics: Vec<Diagnostic>) 
             (exception_struct(module, fields), description)
         }
         None => {
-            let line = first.position().map_or(Value::NIL, |(line, _)| Value::Int(line.into()));
+            let line = first.line().map_or(Value::NIL, |line| Value::Int(line.into()));
             let fields = vec![("file", file), ("line", line), ("description", Value::from(first.message.as_str()))];
             (exception_struct("CompileError", fields), first.message.clone())
         }

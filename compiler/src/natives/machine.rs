@@ -6,6 +6,7 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::machine::VmShared;
 use beamlet_vm::native::{Caller, Exception};
 use beamlet_vm::{Atom, Pid, Value};
+use parking_lot::Mutex;
 
 use super::convert::{data_to_owned, handle_of, owned_data, term_data};
 use crate::diagnostic::Diagnostic;
@@ -19,13 +20,45 @@ pub struct Machine {
     compiler: Arc<Compiler>,
     pid: Pid,
     together: bool,
+    /// Warnings that nobody has been told of yet.
+    warnings: Mutex<Vec<Diagnostic>>,
 }
 
 impl Machine {
     /// The process behind the handle. `together` says that it compiles one of several files at a time, so that what is missing
     /// may come from another one.
     pub fn new(caller: Caller, vm: Arc<VmShared>, compiler: Arc<Compiler>, pid: Pid, together: bool) -> Machine {
-        Machine { caller, vm, compiler, pid, together }
+        Machine { caller, vm, compiler, pid, together, warnings: Mutex::default() }
+    }
+
+    /// Tells of the warnings so far: through the standard error device of the system, once it runs.
+    pub(super) async fn flush(&self) {
+        let warnings = std::mem::take(&mut *self.warnings.lock());
+        if warnings.is_empty() {
+            return;
+        }
+        let running = Atom::new("standard_error");
+        if self.vm.names().find(running).is_none() {
+            for warning in &warnings {
+                let place = match warning.line() {
+                    Some(line) => format!("{}:{line}", warning.source.name),
+                    None => warning.source.name.to_string(),
+                };
+                self.vm.console().write_error(format!("warning: {}\n  {place}\n\n", warning.message).as_bytes());
+            }
+            return;
+        }
+        let entry = |warning: &Diagnostic| {
+            Value::Tuple(vec![
+                Value::from(warning.message.as_str()),
+                Value::from(&*warning.source.name),
+                warning.line().map_or(Value::NIL, |line| Value::Int(line.into())),
+                warning.frame.as_deref().map_or(Value::NIL, Value::from),
+            ])
+        };
+        let list = Data::from(Value::List(warnings.iter().map(entry).collect()));
+        // What the device does with the text is no concern of the compilation.
+        let _ = self.caller.call(Atom::new("beamlet_diagnostics"), Atom::new("warn"), vec![data_to_owned(&list)]).await;
     }
 }
 
@@ -44,6 +77,7 @@ pub(super) fn raised(exception: Exception) -> Raised {
 impl Host for Machine {
     fn call<'a>(&'a self, module: Atom, function: Atom, arguments: Vec<Data>) -> HostFuture<'a, Result<Data, Raised>> {
         Box::pin(async move {
+            self.flush().await;
             let arguments = arguments.iter().map(data_to_owned).collect();
             match self.caller.call(module, function, arguments).await {
                 Ok(value) => Ok(owned_data(value)),
@@ -144,14 +178,7 @@ impl Host for Machine {
     fn report(&self, diagnostic: Diagnostic) {
         match self.compiler.reporter() {
             Some(reporter) => reporter(&diagnostic),
-            None => {
-                let place = match diagnostic.position() {
-                    Some((line, _)) => format!("\n  {}:{line}", diagnostic.source.name),
-                    None => format!("\n  {}", diagnostic.source.name),
-                };
-                let text = format!("warning: {}{place}\n\n", diagnostic.message);
-                self.vm.console().write_error(text.as_bytes());
-            }
+            None => self.warnings.lock().push(diagnostic),
         }
     }
 }

@@ -2,26 +2,37 @@
 
 use beamlet_vm::atom::atoms;
 use beamlet_vm::native::{Native, NativeResult};
-use beamlet_vm::{Atom, Term};
+use beamlet_vm::{Atom, Term, Value};
 
 use super::{asynchronous, context, own};
 use crate::expand::env::Env;
 use crate::expand::host::{Data, Raised};
 use crate::expand::Expander;
+use crate::module::Compiler;
 use crate::source::SourceFile;
 
 /// The environment that a term holds, or the exception for one that is none.
-pub(super) fn env_of(data: &Data) -> Result<(Env, Vec<(crate::expand::env::VarKey, u32)>), Raised> {
-    data.to_value()
-        .and_then(|value| Env::from_value(&value))
-        .ok_or_else(|| Raised::exception("ArgumentError", "expected a %Macro.Env{} struct as environment"))
+pub(super) fn env_of(
+    compiler: &Compiler,
+    data: &Data,
+) -> Result<(Env, Vec<(crate::expand::env::VarKey, u32)>), Raised> {
+    let invalid = || Raised::exception("ArgumentError", "expected a %Macro.Env{} struct as environment");
+    let value = data.to_value().ok_or_else(invalid)?;
+    let (mut env, variables) = Env::from_value(&value).ok_or_else(invalid)?;
+    if let Value::Map(entries) = &value {
+        let tracker = entries.iter().find(|(key, _)| *key == Value::atom("lexical_tracker"));
+        if let Some((_, Value::Int(id))) = tracker {
+            env.lexical = compiler.lexical_of(*id);
+        }
+    }
+    Ok((env, variables))
 }
 
 /// `expand_once(code, env)`: `{expanded, true}`, or `{code, false}` when it is no macro.
 pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (code, env) = (own(args[0]), own(args[1]));
     asynchronous(cx, |compiler, machine| async move {
-        let (env, variables) = env_of(&env)?;
+        let (env, variables) = env_of(&compiler, &env)?;
         let source = SourceFile::new(env.file.clone(), "");
         let module = env.module.and_then(|module| compiler.open_module(module));
         let source = module.as_ref().map_or(source, |module| module.lock().source.clone());

@@ -94,9 +94,11 @@ where
     let handler = state.rare.as_ref().and_then(|rare| rare.error_handler);
     let together = handler.is_some_and(|handler| handler.as_str() == machine::ERROR_HANDLER);
     let machine = Arc::new(Machine::new(caller.clone(), vm, compiler.clone(), state.pid, together));
-    let future = work(compiler.clone(), machine);
+    let future = work(compiler.clone(), machine.clone());
     let future = Box::pin(async move {
-        match future.await {
+        let result = future.await;
+        machine.flush().await;
+        match result {
             Ok(data) => Ok(convert::data_to_owned(&data)),
             Err(failure) => Err(failure::to_exception(&compiler, failure)),
         }

@@ -65,7 +65,7 @@ pub(super) fn define<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
     let state = open(cx, args[0], "def/2")?;
     let (code, env) = (term_to_quoted(args[1]), own(args[2]));
     asynchronous(cx, |compiler, machine| async move {
-        let (mut env, _) = env_of(&env)?;
+        let (mut env, _) = env_of(&compiler, &env)?;
         let invalid = || {
             Raised::exception(
                 "ArgumentError",
@@ -130,7 +130,7 @@ async fn define_in(
     env: Data,
     bindings: Vec<(VarKey, Data)>,
 ) -> Outcome<Data> {
-    let (env, _) = env_of(&env)?;
+    let (env, _) = env_of(&compiler, &env)?;
     // The text is that of the module around, if there is one: positions are of the same file.
     let source = match env.module.and_then(|module| compiler.open_module(module)) {
         Some(module) if module.lock().file == env.file => module.lock().source.clone(),
@@ -157,12 +157,12 @@ pub(super) fn read_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
             );
             let warning = crate::diagnostic::Diagnostic::warning("expand::undefined_attribute", &source, message);
             let warning = crate::expand::place(u32::try_from(line).unwrap_or(0), 0, warning, "");
-            let vm = cx.vm().clone();
-            let compiler = vm.global::<Compiler>();
-            let machine =
-                super::Machine::new(beamlet_vm::native::Caller::new(), vm, compiler, cx.state().pid, false);
-            crate::expand::host::Host::report(&machine, warning);
-            Native::ok_atom(atoms::NIL)
+            let frame = format!("{} (module)", show_module(state.lock().name));
+            let warning = warning.inside(Some(frame));
+            asynchronous(cx, |_, machine| async move {
+                crate::expand::host::Host::report(&*machine, warning);
+                Ok(Data::from(atoms::NIL))
+            })
         }
     }
 }

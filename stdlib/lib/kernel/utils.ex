@@ -23,7 +23,7 @@ defmodule Kernel.Utils do
     do: :erlang.error(ArgumentError.exception("invalid syntax in defguard, expected: defguard name(args) when expression"))
 
   defp define_guard(kind, {_, _, args} = call, {:ok, body}, env) do
-    args = if is_list(args), do: args, else: []
+    args = if is_list(args), do: :lists.map(&without_default/1, args), else: []
     vars = for {name, _, context} <- args, is_atom(context), do: {name, context}
     body = Macro.prewalk(body, &Macro.expand(&1, %{env | context: :guard}))
     quoted = unquote_vars(body, vars)
@@ -41,6 +41,9 @@ defmodule Kernel.Utils do
       end
     end
   end
+
+  defp without_default({:\\, _, [arg, _default]}), do: arg
+  defp without_default(arg), do: arg
 
   defp unquote_vars({name, _, context} = var, vars) when is_atom(name) and is_atom(context) do
     case :lists.member({name, context}, vars) do

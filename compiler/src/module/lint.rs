@@ -1,0 +1,278 @@
+//! What is worth a warning in a module as a whole: clauses that never match, values that nobody takes, calls of what
+//! does not exist.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use beamlet_vm::atom::atoms;
+use beamlet_vm::{Atom, Value};
+use parking_lot::Mutex;
+
+use super::definition::Definition;
+use super::state::ModuleState;
+use crate::diagnostic::Diagnostic;
+use crate::expand::host::{Data, Outcome};
+use crate::expand::lexical::{Lexical, RemoteCall};
+use crate::expand::{place, show_module, show_name, visit, Cx};
+use crate::source::SourceFile;
+use crate::tree::{Clause, ExprKind, Pattern};
+
+/// Warns of clauses behind one that takes everything, and of pure calls whose value is dropped.
+pub fn clauses_and_values(cx: Cx<'_>, source: &SourceFile, definitions: &[Definition]) {
+    let mut found: Vec<(u32, String)> = Vec::new();
+    for definition in definitions {
+        if definition.hidden_as.is_none() && definition.context.is_none() {
+            shadowed(definition, &mut found);
+        }
+        for clause in &definition.clauses {
+            visit::expressions(&clause.body, &mut |expr| {
+                let ExprKind::Block(statements) = &expr.kind else { return };
+                let Some((_, dropped)) = statements.split_last() else { return };
+                for statement in dropped {
+                    if let ExprKind::CallRemote(module, name, args) = &statement.kind {
+                        if matches!(module.kind, ExprKind::Literal(Value::Atom(atoms::ERLANG))) {
+                            found.extend(useless(*name, args.len()).map(|text| (statement.line, text)));
+                        }
+                    }
+                }
+            });
+        }
+    }
+    found.sort_by_key(|(line, _)| *line);
+    for (line, message) in found {
+        cx.host.report(place(line, 0, Diagnostic::warning("module::useless", source, message), ""));
+    }
+}
+
+fn takes_all(clause: &Clause) -> bool {
+    let mut seen = Vec::new();
+    clause.guards.is_empty()
+        && clause.patterns.iter().all(|pattern| match pattern {
+            Pattern::Any => true,
+            Pattern::Var(variable) => {
+                let new = !seen.contains(variable);
+                seen.push(*variable);
+                new
+            }
+            _ => false,
+        })
+}
+
+fn shadowed(definition: &Definition, found: &mut Vec<(u32, String)>) {
+    let Some(first) = definition.clauses.iter().position(takes_all) else { return };
+    for later in &definition.clauses[first + 1..] {
+        let message = format!(
+            "this clause for {}/{} cannot match because a previous clause at line {} always matches",
+            show_name(definition.name),
+            definition.arity,
+            definition.clauses[first].line
+        );
+        found.push((later.line, message));
+    }
+}
+
+/// What is said of a call of `:erlang` whose value is dropped; `None` when it may have an effect.
+fn useless(name: Atom, arity: usize) -> Option<String> {
+    let text = name.as_str();
+    let shown = match text {
+        "/=" => "!=",
+        "=:=" => "===",
+        "=/=" => "!==",
+        "=<" => "<=",
+        other => other,
+    };
+    match (text, arity) {
+        ("==" | "/=" | "=:=" | "=/=" | "<" | ">" | "=<" | ">=", 2) => {
+            Some(format!("use of operator {shown} has no effect"))
+        }
+        (
+            "is_atom" | "is_binary" | "is_bitstring" | "is_boolean" | "is_float" | "is_integer" | "is_list" | "is_map"
+            | "is_number" | "is_pid" | "is_port" | "is_reference" | "is_tuple" | "is_function",
+            1,
+        ) => Some(format!("the call to {text}/{arity} has no effect")),
+        ("+" | "-" | "*" | "/" | "++" | "--", 2) | ("+" | "-" | "not", 1) => Some(format!(
+            "the result of evaluating operator '{shown}'/{arity} is ignored (suppress the warning by assigning the \
+             expression to the _ variable)"
+        )),
+        ("length" | "hd" | "tl" | "tuple_size" | "byte_size" | "bit_size" | "map_size" | "abs" | "round" | "trunc", 1)
+        | ("element" | "div" | "rem", 2) => Some(format!(
+            "the result of calling {text}/{arity} is ignored (suppress the warning by assigning the expression to the _ \
+             variable)"
+        )),
+        _ => None,
+    }
+}
+
+/// Keeps the calls of other modules that cannot be found yet, and those of what is deprecated.
+///
+/// # Errors
+/// What a module's `__info__/1` raises.
+pub async fn gather_calls(
+    cx: Cx<'_>,
+    state: &Arc<Mutex<ModuleState>>,
+    definitions: &[Definition],
+    lexical: &Lexical,
+) -> Outcome<()> {
+    let (source, owner, ignored) = {
+        let state = state.lock();
+        (state.source.clone(), state.name, ignored(&state, cx))
+    };
+    let Some(ignored) = ignored else { return Ok(()) };
+    let mut found: Vec<((Atom, Atom, u8), u32, String)> = Vec::new();
+    for definition in definitions {
+        for clause in &definition.clauses {
+            let exprs = clause.guards.iter().chain([&clause.body]);
+            for expr in exprs {
+                visit::expressions(expr, &mut |expr| {
+                    if let Some((module, name, arity)) = remote_target(&expr.kind) {
+                        if module != atoms::ERLANG && module != owner && module != atoms::KERNEL {
+                            let frame = || {
+                                format!(
+                                    "{}.{}/{}",
+                                    show_module(owner),
+                                    show_name(definition.name),
+                                    definition.arity
+                                )
+                            };
+                            found.push(((module, name, arity), expr.line, frame()));
+                        }
+                    }
+                });
+            }
+        }
+    }
+    let mut exports: HashMap<Atom, Option<Vec<(Atom, u8)>>> = HashMap::new();
+    for (target, line, frame) in found {
+        let (module, name, arity) = target;
+        if module.as_str() == "beamlet_compiler" || ignored.contains(module, name, arity) {
+            continue;
+        }
+        let open = cx.compiler.is_open(module);
+        let known = exports.entry(module).or_insert_with(|| if open { None } else { cx.host.exports(module) });
+        let exists = known.as_ref().is_some_and(|known| known.binary_search(&(name, arity)).is_ok());
+        let deprecated = if exists && module.as_str().starts_with("Elixir.") {
+            let deprecated = cx.compiler.deprecated(cx.host, module).await?;
+            deprecated.iter().find(|(key, _)| *key == (name, arity)).map(|(_, reason)| reason.clone())
+        } else {
+            None
+        };
+        if !exists || deprecated.is_some() {
+            lexical.call(RemoteCall { target, deprecated, source: source.clone(), line, frame });
+        }
+    }
+    Ok(())
+}
+
+fn remote_target(kind: &ExprKind) -> Option<(Atom, Atom, u8)> {
+    let atom = |expr: &crate::tree::Expr| match &expr.kind {
+        ExprKind::Literal(Value::Atom(atom)) => Some(*atom),
+        _ => None,
+    };
+    match kind {
+        ExprKind::CallRemote(module, name, args) => Some((atom(module)?, *name, u8::try_from(args.len()).ok()?)),
+        ExprKind::RemoteFun(module, name, arity) => Some((atom(module)?, atom(name)?, *arity)),
+        _ => None,
+    }
+}
+
+/// Modules and functions that `@compile {:no_warn_undefined, …}` and the compiler's option name.
+struct Ignored(Vec<Value>);
+
+impl Ignored {
+    fn contains(&self, module: Atom, name: Atom, arity: u8) -> bool {
+        let call = Value::Tuple(vec![Value::Atom(module), Value::Atom(name), Value::Int(arity.into())]);
+        self.0.iter().any(|entry| *entry == Value::Atom(module) || *entry == call)
+    }
+}
+
+/// What is not to be warned of; `None` for everything.
+fn ignored(state: &ModuleState, cx: Cx<'_>) -> Option<Ignored> {
+    let mut all = Vec::new();
+    let mut add = |value: &Value| match value {
+        Value::Atom(name) if name.as_str() == "all" => false,
+        Value::List(entries) => {
+            all.extend(entries.iter().cloned());
+            true
+        }
+        other => {
+            all.push(other.clone());
+            true
+        }
+    };
+    if let Some(option) = cx.compiler.option(Atom::new("no_warn_undefined")) {
+        if !add(&option) {
+            return None;
+        }
+    }
+    for data in state.attributes.all(Atom::new("compile")) {
+        let Some(value) = data.to_value() else { continue };
+        let entries = match value {
+            Value::List(entries) => entries,
+            other => vec![other],
+        };
+        for entry in entries {
+            if let Value::Tuple(parts) = &entry {
+                if let [Value::Atom(key), value] = parts.as_slice() {
+                    if key.as_str() == "no_warn_undefined" && !add(value) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+    Some(Ignored(all))
+}
+
+/// At the end of a file: tells of what was not used and of calls of what does not exist.
+///
+/// # Errors
+/// What a module's `__info__/1` raises.
+pub async fn close(cx: Cx<'_>, source: &SourceFile, lexical: &Lexical) -> Outcome<()> {
+    for (line, message) in lexical.unused() {
+        cx.host.report(place(line, 0, Diagnostic::warning("lexical::unused", source, message), ""));
+    }
+    let mut groups: Vec<(RemoteCall, Value, Vec<Value>)> = Vec::new();
+    for call in lexical.take_calls() {
+        let (module, name, arity) = call.target;
+        let reason = match &call.deprecated {
+            Some(reason) => Value::Tuple(vec![Value::atom("deprecated"), Value::from(reason.as_str())]),
+            None if cx.compiler.is_open(module) => continue,
+            None => match cx.host.exports(module) {
+                None => Value::atom("module"),
+                Some(exports) if exports.binary_search(&(name, arity)).is_ok() => continue,
+                Some(exports) => {
+                    let as_macro = (Atom::new(&format!("MACRO-{name}")), arity.saturating_add(1));
+                    Value::atom(if exports.contains(&as_macro) { "require" } else { "function" })
+                }
+            },
+        };
+        let place = Value::Tuple(vec![
+            Value::from(&*call.source.name),
+            Value::Int(call.line.into()),
+            Value::from(call.frame.as_str()),
+        ]);
+        match groups.iter_mut().find(|(other, kind, _)| other.target == call.target && *kind == reason) {
+            Some((_, _, places)) => places.push(place),
+            None => groups.push((call, reason, vec![place])),
+        }
+    }
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let entry = |(call, reason, places): (RemoteCall, Value, Vec<Value>)| {
+        let (module, name, arity) = call.target;
+        Value::Tuple(vec![
+            Value::Atom(module),
+            Value::Atom(name),
+            Value::Int(arity.into()),
+            reason,
+            Value::List(places),
+        ])
+    };
+    let list = Value::List(groups.into_iter().map(entry).collect());
+    let teller = Atom::new("beamlet_diagnostics");
+    if cx.host.exports(teller).is_some() {
+        cx.host.call(teller, Atom::new("calls"), vec![Data::from(list)]).await?;
+    }
+    Ok(())
+}

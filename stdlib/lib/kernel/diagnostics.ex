@@ -1,0 +1,73 @@
+defmodule :beamlet_diagnostics do
+  @moduledoc false
+  # Tells the user of the compiler's warnings: on standard error, as text, and to the process that compiles files in
+  # parallel, if there is one, as data.
+
+  @doc """
+  Tells of warnings, each a tuple of message, file, line and what it is in (`nil` where there is nothing to tell).
+  """
+  @spec warn([{binary, binary, non_neg_integer | nil, binary | nil}]) :: :ok
+  def warn(warnings), do: Enum.each(warnings, fn {message, file, line, frame} -> tell(message, file, line, [place(file, line, frame)]) end)
+
+  @doc """
+  Tells of calls that will fail, or that call what is deprecated.
+
+  Each is a tuple of module, name, arity, reason and places. The reason is `:module` (there is no such module),
+  `:function` (the module has no such function), `:require` (it is a macro) or `{:deprecated, advice}`.
+  """
+  @spec calls([{module, atom, arity, :module | :function | :require | {:deprecated, binary}, [{binary, non_neg_integer, binary}]}]) :: :ok
+  def calls(calls) do
+    Enum.each(calls, fn {module, name, arity, reason, places} ->
+      [{file, line, _} | _] = places
+      tell(reason(reason, module, name, arity), file, line, Enum.map(places, fn {file, line, frame} -> place(file, line, frame) end))
+    end)
+  end
+
+  defp reason(:module, module, name, arity), do: "#{mfa(module, name, arity)} is undefined (module #{inspect(module)} is not available or is yet to be defined)"
+  defp reason(:require, module, name, arity), do: "you must require #{inspect(module)} before invoking the macro #{mfa(module, name, arity)}"
+  defp reason({:deprecated, advice}, module, name, arity), do: "#{mfa(module, name, arity)} is deprecated. #{advice}"
+
+  defp reason(:function, module, name, arity) do
+    IO.iodata_to_binary([mfa(module, name, arity), " is undefined or private" | similar(module, name, arity)])
+  end
+
+  # The functions of the module that the missing one was perhaps meant to be, as the exception for the call names them.
+  defp similar(module, name, arity) do
+    error = UndefinedFunctionError.exception(module: module, function: name, arity: arity)
+    {%{message: message}, _} = UndefinedFunctionError.blame(error, [])
+
+    case String.split(message, "or private", parts: 2) do
+      [_, hint] -> hint
+      _ -> []
+    end
+  end
+
+  defp mfa(module, name, arity), do: Exception.format_mfa(module, name, arity)
+
+  defp place(file, line, frame) do
+    file = Path.relative_to_cwd(file)
+
+    case {line, frame} do
+      {nil, nil} -> file
+      {nil, frame} -> "#{file}: #{frame}"
+      {line, nil} -> "#{file}:#{line}"
+      {line, frame} -> "#{file}:#{line}: #{frame}"
+    end
+  end
+
+  defp tell(message, file, line, places) do
+    case :erlang.get(:elixir_compiler_info) do
+      {pid, _} when is_pid(pid) -> send(pid, {:warning, file, line, message})
+      _ -> :ok
+    end
+
+    where =
+      case places do
+        [place] -> ["\n  ", place]
+        many -> ["\nInvalid call found at ", Integer.to_string(length(many)), " locations:" | Enum.map(many, &["\n  ", &1])]
+      end
+
+    prefix = if IO.ANSI.enabled?(), do: "\e[33mwarning: \e[0m", else: "warning: "
+    IO.write(:stderr, [prefix, message, where, "\n\n"])
+  end
+end
