@@ -187,6 +187,8 @@ pub(super) fn quoted_to_term<'h>(builder: &mut Builder<'_, 'h>, quoted: &Quoted)
             builder.tuple(&[form, meta, args])
         }
         Quoted::Other(value) => builder.from_value(value),
+        other if *other == crate::parse::LITERAL => Term::atom(Atom::new("$literal")),
+        other if *other == crate::parse::ATOM => Term::atom(Atom::new("$atom")),
         Quoted::Opaque(_) => Term::atom(atoms::NIL),
     })
 }
