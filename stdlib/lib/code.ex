@@ -92,26 +92,76 @@ defmodule Code do
   @spec string_to_quoted(List.Chars.t(), keyword) :: {:ok, Macro.t()} | {:error, {location :: keyword, binary | {binary, binary}, binary}}
   def string_to_quoted(string, opts \\ []) do
     case :beamlet_compiler.string_to_quoted(to_binary(string), opts) do
-      {:ok, quoted} -> {:ok, quoted}
+      {:ok, quoted} -> encoded(fn -> {:ok, encode(quoted, opts)} end)
       {:error, details, _exception} -> {:error, details}
     end
+  end
+
+  # The parser marks literals and atoms where an encoder is given; here the encoders have their say.
+  defp encode(quoted, opts) do
+    literals = Keyword.get(opts, :literal_encoder)
+    atoms = Keyword.get(opts, :static_atoms_encoder)
+    if literals || atoms, do: encode(quoted, literals, atoms), else: quoted
+  end
+
+  defp encode({:"$literal", meta, [literal]}, literals, atoms) do
+    case literals.(encode(literal, literals, atoms), meta) do
+      {:ok, quoted} -> quoted
+      {:error, reason} -> throw({:not_encoded, meta, reason, ""})
+    end
+  end
+
+  defp encode({:"$atom", meta, [text]}, _literals, atoms) do
+    case atoms.(text, meta) do
+      {:ok, term} when not is_tuple(term) or tuple_size(term) == 3 -> term
+      {:ok, term} -> throw({:not_encoded, meta, "invalid: #{inspect(term)}", text})
+      {:error, reason} -> throw({:not_encoded, meta, reason, text})
+    end
+  end
+
+  defp encode({form, meta, args}, literals, atoms), do: {encode(form, literals, atoms), meta, encode(args, literals, atoms)}
+  defp encode({left, right}, literals, atoms), do: {encode(left, literals, atoms), encode(right, literals, atoms)}
+  defp encode(list, literals, atoms) when is_list(list), do: :lists.map(&encode(&1, literals, atoms), list)
+  defp encode(other, _literals, _atoms), do: other
+
+  defp encoded(fun) do
+    fun.()
+  catch
+    :throw, {:not_encoded, meta, reason, token} -> {:error, {Keyword.take(meta, [:line, :column]), "#{reason}: ", token}}
   end
 
   @doc "Parses source text or raises `SyntaxError` or `TokenMissingError`."
   @spec string_to_quoted!(List.Chars.t(), keyword) :: Macro.t()
   def string_to_quoted!(string, opts \\ []) do
     case :beamlet_compiler.string_to_quoted(to_binary(string), opts) do
-      {:ok, quoted} -> quoted
-      {:error, _details, exception} -> raise exception
+      {:ok, quoted} ->
+        case encoded(fn -> {:ok, encode(quoted, opts)} end) do
+          {:ok, quoted} -> quoted
+          {:error, {meta, message, token}} -> raise SyntaxError, file: Keyword.get(opts, :file, "nofile"), line: meta[:line], description: message <> token
+        end
+
+      {:error, _details, exception} ->
+        raise exception
     end
   end
 
   @doc "Parses source text; returns also its comments."
   @spec string_to_quoted_with_comments(List.Chars.t(), keyword) :: {:ok, Macro.t(), [map]} | {:error, term}
-  def string_to_quoted_with_comments(string, opts \\ []), do: without_exception(:beamlet_compiler.string_to_quoted_with_comments(to_binary(string), opts))
+  def string_to_quoted_with_comments(string, opts \\ []) do
+    case :beamlet_compiler.string_to_quoted_with_comments(to_binary(string), opts) do
+      {:ok, quoted, comments} -> encoded(fn -> {:ok, encode(quoted, opts), comments} end)
+      {:error, details, _exception} -> {:error, details}
+    end
+  end
 
-  defp without_exception({:error, details, _exception}), do: {:error, details}
-  defp without_exception(ok), do: ok
+  @doc "Parses source text to code and comments, or raises `SyntaxError` or `TokenMissingError`."
+  @spec string_to_quoted_with_comments!(List.Chars.t(), keyword) :: {Macro.t(), [map]}
+  def string_to_quoted_with_comments!(string, opts \\ []) do
+    case :beamlet_compiler.string_to_quoted_with_comments(to_binary(string), opts) do
+      {:ok, quoted, comments} -> {encode(quoted, opts), comments}
+      {:error, _details, exception} -> raise exception
+    end
+  end
 
   @doc "Returns an algebra document of quoted code."
   @spec quoted_to_algebra(Macro.t(), keyword) :: Inspect.Algebra.t()

@@ -71,6 +71,8 @@ fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
         columns: flag(options, "columns"),
         token_metadata: flag(options, "token_metadata"),
         existing_atoms_only: flag(options, "existing_atoms_only"),
+        mark_literals: option(options, "literal_encoder").is_some(),
+        mark_atoms: option(options, "static_atoms_encoder").is_some(),
         unescape: !option(options, "unescape").is_some_and(|value| value.is(atoms::FALSE)),
         ..ParseOptions::default()
     };
@@ -78,6 +80,13 @@ fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
         Ok(parsed) => Reading::Code(parsed),
         Err(errors) => Reading::Failed(errors),
     })
+}
+
+/// Whether the caller wants no warnings.
+fn silent(options: Term<'_>) -> bool {
+    ["warnings", "emit_warnings"]
+        .iter()
+        .any(|key| option(options, key).is_some_and(|value| value.is(atoms::FALSE)))
 }
 
 /// `{:error, {[line: line, column: column], message, token}, exception}`.
@@ -111,6 +120,14 @@ fn syntax_error<'h>(cx: &mut Native<'_, 'h>, errors: Vec<crate::diagnostic::Diag
 /// `string_to_quoted(text, options)`: `{:ok, code}` or `{:error, {meta, message, token}, exception}`.
 pub(super) fn string_to_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     match read(args)? {
+        Reading::Code(parsed) if !parsed.warnings.is_empty() && !silent(args[1]) => {
+            asynchronous(cx, |_, machine| async move {
+                for warning in parsed.warnings {
+                    crate::expand::host::Host::report(&*machine, warning);
+                }
+                Ok(Data::Tuple(vec![Data::from(atoms::OK), Data::from(parsed.quoted)]))
+            })
+        }
         Reading::Code(parsed) => {
             cx.charge(args[0].as_bits().map_or(0, |bits| bits.to_bytes().len() / 64));
             let code = quoted_to_term(cx, &parsed.quoted);
