@@ -80,7 +80,7 @@ impl Expander<'_> {
                     meta,
                     "expand::binary_size",
                     "a binary field without size is only allowed at the end of a binary pattern, at the right side of \
-                     binary concatenation and never allowed in binary generators. The following examples are invalid:\n\n    \
+                     binary concatenation and and never allowed in binary generators. The following examples are invalid:\n\n    \
                      rest <> \"foo\"\n    <<rest::binary, \"foo\">>\n\nThey are invalid because there is a bits/bitstring \
                      component not at the end. However, the \"reverse\" would work:\n\n    \"foo\" <> rest\n    \
                      <<\"foo\", rest::binary>>\n\n",
@@ -221,7 +221,10 @@ impl Expander<'_> {
     }
 
     fn unknown_specifier(&self, meta: &Meta, spec: &Quoted) -> super::host::Failure {
-        self.fail(meta, "expand::bits_specifier", format!("unknown bitstring specifier: {}", self.show(spec)))
+        self.fail(meta, "expand::bits_specifier", {
+            let bare = spec.as_node().is_some_and(|node| matches!(node.args, Args::Context(_)));
+            format!("unknown bitstring specifier: {}{}", self.show(spec), if bare { "()" } else { "" })
+        })
     }
 
     async fn parse_specifier(
@@ -281,11 +284,17 @@ impl Expander<'_> {
 
     async fn set_size(&mut self, meta: &Meta, size: &Quoted, parsed: &mut Spec) -> Outcome<()> {
         if parsed.size.is_some() {
-            return Err(self.fail(meta, "expand::bits_conflict", "conflicting size specification for bit field"));
+            let earlier = match parsed.size.as_ref().map(|size| &size.kind) {
+                Some(ExprKind::Literal(Value::Int(size))) => size.to_string(),
+                _ => "…".to_string(),
+            };
+            let message =
+                format!("conflicting size specification for bit field: \"{}\" and \"{earlier}\"", self.show(size));
+            return Err(self.fail(meta, "expand::bits_conflict", message));
         }
         let size = if self.pattern.is_some() { self.expand_in_pattern(size).await? } else { self.expand(size).await? };
         if let ExprKind::Literal(value) = &size.kind {
-            if !matches!(value, Value::Int(number) if *number >= 0) {
+            if !matches!(value, Value::Int(number) if *number >= 0 || self.pattern.is_none()) {
                 let message = "size in bitstring expects a non-negative integer or a variable as argument";
                 return Err(self.fail(meta, "expand::bits_size", message));
             }

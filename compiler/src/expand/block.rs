@@ -35,7 +35,10 @@ impl Expander<'_> {
                     | Special::Type
             );
             if !allowed {
-                let message = format!("invalid expression in guards, {name} is not allowed in guards");
+                let message = format!(
+                    "invalid expression in guards, {name} is not allowed in guards. To learn more about guards, visit: \
+                     https://hexdocs.pm/elixir/patterns-and-guards.html"
+                );
                 return Err(self.fail(meta, "expand::special_in_guard", message));
             }
         }
@@ -72,13 +75,22 @@ impl Expander<'_> {
             Special::Type => Err(self.fail(
                 meta,
                 "expand::type_outside_bits",
-                "misplaced operator ::/2\n\nThe :: operator is typically used in bitstrings to specify types and sizes \
-                 of segments, as in <<size::32-integer, letter::utf8>>, and in typespecs",
+                "misplaced operator ::/2\n\nThe :: operator is typically used in bitstrings to specify types and sizes of \
+                 segments:\n\n    <<size::32-integer, letter::utf8, rest::binary>>\n\nIt is also used in typespecs, such as \
+                 @type and @spec, to describe inputs and outputs",
             )),
             Special::Arrow => Err(self.fail(
                 meta,
                 "expand::arrow",
-                "misplaced operator ->\n\nThis typically means invalid syntax or a macro is not available in scope",
+                "unhandled operator ->",
+            )),
+            Special::Pipe => Err(self.fail(
+                meta,
+                "expand::pipe_operator",
+                "misplaced operator |/2\n\nThe | operator is typically used between brackets as the cons operator:\n\n    \
+                 [head | tail]\n\nwhere head is a single element and the tail is the remaining of a list.\nIt is also used to \
+                 update maps and structs, via the %{map | key: value} notation,\nand in typespecs, such as @type and @spec, to \
+                 express the union of two types",
             )),
             Special::Dot => {
                 Err(self.fail(meta, "expand::dot", "unexpected dot: it needs a call's arguments, even if empty"))

@@ -179,7 +179,11 @@ impl Expander<'_> {
         };
         let section = |name: Atom| sections.iter().find(|(key, _)| *key == name).map(|(_, quoted)| *quoted);
         let known = sections.iter().all(|(key, _)| matches!(*key, atoms::DO | atoms::ELSE));
-        if !known || sections.len() > 2 || section(atoms::DO).is_none() {
+        if !known
+            || sections.len() > 2
+            || section(atoms::DO).is_none()
+            || (sections.len() == 2 && sections[0].0 == sections[1].0)
+        {
             let message =
                 format!("invalid or duplicate keys for {name}, only \"do\" and an optional \"else\" are permitted");
             return Err(Raised::exception("ArgumentError", &message).into());
@@ -341,21 +345,17 @@ impl Expander<'_> {
             (Quoted::Atom(name), Args::List(args)) => {
                 let text = name.as_str();
                 match (text, args.len()) {
-                    ("&", _) => bad(format!(
-                        "{}, the & operator is a short-hand for creating an anonymous function: wrap it in parentheses and call it",
-                        shown()
-                    )),
                     ("fn", _) => bad(format!(
-                        "{}, anonymous functions must be called: use (fn …).() or then/2",
-                        shown()
+                        "cannot pipe {} into an anonymous function without calling the function; use Kernel.then/2 instead or \
+                         define the anonymous function as a regular private function",
+                        self.show(&value)
                     )),
-                    ("__aliases__" | "{}" | "%{}" | "%" | "<<>>" | "__block__", _) => bad(format!(
+                    ("&" | "__aliases__" | "{}" | "%{}" | "%" | "<<>>" | "__block__", _) => bad(format!(
                         "{}, can only pipe into local calls foo(), remote calls Foo.bar() or anonymous function calls foo.()",
                         shown()
                     )),
-                    ("unquote", _) => bad(format!("{}, unquote must be called inside quote", shown())),
                     _ if args.len() == 2 && is_binary_operator(text) => {
-                        bad(format!("{}, the {text} operator can only take two arguments", shown()))
+                        bad(format!("{}, the :{text} operator can only take one argument", shown()))
                     }
                     _ => {
                         let mut all = vec![value];
@@ -540,7 +540,9 @@ impl Expander<'_> {
             | Quoted::Int(_)
             | Quoted::Float(_)
             | Quoted::Pair(_)
-            | Quoted::Big(_) => {
+            | Quoted::Big(_)
+                if guard =>
+            {
                 let message = format!(
                     "invalid right argument for operator \"in\", it expects a compile-time proper list or compile-time range \
                      on the right side{}, got: {}",
@@ -741,7 +743,10 @@ impl Expander<'_> {
                 Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("write_attribute"), parameters))
             }
             None => {
-                let message = format!("expected 0 or 1 argument for @, got: {}", self.show(attribute));
+                let node = attribute.as_node();
+                let count = node.map_or(0, |node| if let Args::List(args) = &node.args { args.len() } else { 0 });
+                let name = node.map_or(String::new(), |node| self.show(&node.form).trim_start_matches(':').to_string());
+                let message = format!("expected 0 or 1 argument for @{name}, got: {count}");
                 Err(Raised::exception("ArgumentError", &message).into())
             }
         }

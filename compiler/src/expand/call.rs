@@ -116,7 +116,7 @@ impl Expander<'_> {
         if self.env.module == Some(atoms::KERNEL) && rewrite::is_inlined(atoms::KERNEL, name, arity) {
             return self.remote_function(meta, atoms::KERNEL, name, args);
         }
-        if self.env.context == Context::Guard {
+        if self.env.context == Context::Guard && self.env.function.is_some() {
             return Err(self.fail(
                 meta,
                 "expand::local_in_guard",
@@ -144,7 +144,7 @@ impl Expander<'_> {
         Ok(self.at(meta, ExprKind::CallLocal(name, args)))
     }
 
-    fn undefined_function(&self, name: Atom, arity: u8, meta: &Meta) -> crate::diagnostic::Diagnostic {
+    pub(super) fn undefined_function(&self, name: Atom, arity: u8, meta: &Meta) -> crate::diagnostic::Diagnostic {
         let error = self.error_at(
             meta,
             "expand::undefined_function",
@@ -331,8 +331,13 @@ impl Expander<'_> {
                 if let ExprKind::Literal(Value::Atom(module)) = receiver.kind {
                     return self.expand_remote(module, *name, dot, meta, args).await;
                 }
+                if let ExprKind::Literal(Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Binary(_)) = receiver.kind {
+                    let message = format!("invalid call {}.{name}", self.show(left));
+                    return Err(self.fail(meta, "expand::invalid_call", message));
+                }
                 let args = self.expand_call_args(args).await?;
-                self.dynamic_call(receiver, *name, meta, args)
+                let shown = if self.env.context == Context::Guard { self.show(left) } else { String::new() };
+                self.dynamic_call(&shown, receiver, *name, meta, args)
             }
             _ => Err(self.fail(meta, "expand::invalid_call", "invalid call: a dot needs a name at its right")),
         }
@@ -423,7 +428,7 @@ impl Expander<'_> {
     }
 
     /// A call of a computed module, or the read of a map's field.
-    fn dynamic_call(&mut self, receiver: Expr, name: Atom, meta: &Meta, args: Vec<Expr>) -> Outcome<Expr> {
+    fn dynamic_call(&mut self, shown: &str, receiver: Expr, name: Atom, meta: &Meta, args: Vec<Expr>) -> Outcome<Expr> {
         let line = self.line_of(meta);
         let bare = args.is_empty() && meta.get(Atom::new("no_parens")).is_some();
         if self.env.context == Context::Guard {
@@ -434,7 +439,11 @@ impl Expander<'_> {
             return Err(self.fail(
                 meta,
                 "expand::remote_in_guard",
-                format!("cannot invoke remote function {name}/{} inside guards", args.len()),
+                format!(
+                    "cannot invoke remote function in guards. If you want to do a map lookup instead, please remove parens \
+                     from {}.{name}()",
+                    shown
+                ),
             ));
         }
         if !args.is_empty() {

@@ -33,16 +33,28 @@ impl Expander<'_> {
                 }
             }
         }
+        if let Some(node) = captured.as_node() {
+            if let (Quoted::Atom(_), Args::Context(_)) = (&node.form, &node.args) {
+                return Err(self.capture_without_argument(meta, captured));
+            }
+        }
         let body = match captured.as_call() {
             Some((atoms::BLOCK, _, [single])) => single,
             Some((atoms::BLOCK, block_meta, many)) if many.len() > 1 => {
-                let message = "block expressions are not allowed inside the capture operator &";
+                let message = format!(
+                    "block expressions are not allowed inside the capture operator &, got: {}",
+                    self.show(captured)
+                );
                 return Err(self.fail(block_meta, "expand::capture_block", message));
             }
             _ => captured,
         };
         if self.captures.is_some() {
-            let message = format!("nested captures via & are not allowed: &{}", self.show(captured));
+            let message = format!(
+                "nested captures are not allowed. You cannot define a function using  the capture operator & inside another \
+                 function defined via &. Got invalid nested capture: & {}",
+                self.show(captured)
+            );
             return Err(self.fail(meta, "expand::nested_capture", message));
         }
         if let Some((name, args)) = self.sequential(body) {
@@ -80,6 +92,16 @@ impl Expander<'_> {
         Ok(self.at(meta, ExprKind::Var(variable)))
     }
 
+    fn capture_without_argument(&self, meta: &Meta, body: &Quoted) -> super::host::Failure {
+        let message = format!(
+            "invalid args for &, expected one of:\n\n  * &Mod.fun/arity to capture a remote function, such as &Enum.map/2\n  \
+             * &fun/arity to capture a local or imported function, such as &is_atom/1\n  * &some_code(&1, ...) containing at \
+             least one argument as &1, such as &List.flatten(&1)\n\nGot: {}",
+            self.show(body)
+        );
+        self.fail(meta, "expand::capture_without_argument", message)
+    }
+
     /// `&(… &1 … &2 …)`.
     async fn capture_expression(&mut self, meta: &Meta, body: &Quoted) -> Outcome<Expr> {
         let mark = self.scope.mark();
@@ -91,13 +113,7 @@ impl Expander<'_> {
         self.env = env;
         let expanded = expanded?;
         if captures.is_empty() {
-            let message = format!(
-                "invalid args for &, expected one of:\n\n  * &Mod.fun/arity to capture a remote function, such as \
-                 &Enum.map/2\n  * &fun/arity to capture a local or imported function, such as &is_atom/1\n  * \
-                 &some_code(&1, ...) containing at least one argument as &1, such as &List.flatten(&1)\n\nGot: {}",
-                self.show(body)
-            );
-            return Err(self.fail(meta, "expand::capture_without_argument", message));
+            return Err(self.capture_without_argument(meta, body));
         }
         let mut patterns = Vec::with_capacity(captures.len());
         for (index, variable) in captures.iter().enumerate() {

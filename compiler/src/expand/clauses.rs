@@ -128,7 +128,7 @@ impl Expander<'_> {
         let mut clauses = Vec::with_capacity(arrows.len());
         for arrow in &arrows {
             if arrow.heads.len() != arity {
-                let message = format!("expected one arg for :{section} clauses (->) in \"{form}\"");
+                let message = format!("expected one argument for :{section} clauses (->) in \"{form}\"");
                 return Err(self.fail(arrow.meta, "expand::clause_arity", message));
             }
             clauses.push(self.expand_clause(arrow).await?);
@@ -198,8 +198,8 @@ impl Expander<'_> {
         let mut conditions = Vec::with_capacity(arrows.len());
         for arrow in &arrows {
             let [condition] = arrow.heads.as_slice() else {
-                let message = "expected one arg for :do clauses (->) in \"cond\"";
-                return Err(self.fail(arrow.meta, "expand::clause_arity", message));
+                let message = "expected one argument for :do clauses (->) in \"cond\"";
+                return Err(self.fail(meta, "expand::clause_arity", message));
             };
             let mark = self.scope.mark();
             let env = self.env.clone();
@@ -245,9 +245,11 @@ impl Expander<'_> {
     }
 
     pub(super) async fn expand_with(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
-        let Some((options, steps)) = args.split_last() else {
-            return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"with\""));
-        };
+        let missing = || self.fail(meta, "expand::missing_do", "missing :do option in \"with\"");
+        let Some((options, steps)) = args.split_last() else { return Err(missing()) };
+        if keywords(options).is_none() {
+            return Err(missing());
+        }
         let sections = self.sections(meta, "with", options, &["do", "else"])?;
         let Some((_, body)) = sections.iter().find(|(key, _)| *key == atoms::DO) else {
             return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"with\""));

@@ -125,131 +125,15 @@ pub fn show_module(module: Atom) -> String {
     }
 }
 
-/// Quoted code in the shape of source: calls, operators, literals; what has no short form as its term.
+/// Quoted code as source.
 pub fn show(quoted: &Quoted) -> String {
-    let mut out = String::new();
-    write(quoted, &mut out, 0);
-    out
-}
-
-fn write(quoted: &Quoted, out: &mut String, depth: usize) {
-    use std::fmt::Write;
-    if depth > 50 {
-        out.push('…');
-        return;
-    }
-    let list = |elements: &[Quoted], out: &mut String| {
-        for (index, element) in elements.iter().enumerate() {
-            if index > 0 {
-                out.push_str(", ");
-            }
-            write(element, out, depth + 1);
-        }
-    };
-    match quoted {
-        Quoted::Atom(atom) => match atom.as_str() {
-            "nil" | "true" | "false" => out.push_str(atom.as_str()),
-            text if text.starts_with("Elixir.") => out.push_str(&text["Elixir.".len()..]),
-            text if is_plain_name(text) => {
-                out.push(':');
-                out.push_str(text);
-            }
-            text => {
-                let _ = write!(out, ":{text:?}");
-            }
-        },
-        Quoted::Int(int) => {
-            let _ = write!(out, "{int}");
-        }
-        Quoted::Big(big) => {
-            let _ = write!(out, "{big}");
-        }
-        Quoted::Float(float) => {
-            let _ = write!(out, "{float:?}");
-        }
-        Quoted::Binary(bytes) => {
-            let _ = write!(out, "{:?}", String::from_utf8_lossy(bytes));
-        }
-        Quoted::List(elements) => {
-            out.push('[');
-            list(elements, out);
-            out.push(']');
-        }
-        Quoted::Pair(pair) => {
-            out.push('{');
-            write(&pair.0, out, depth + 1);
-            out.push_str(", ");
-            write(&pair.1, out, depth + 1);
-            out.push('}');
-        }
-        Quoted::Other(value) => {
-            let _ = write!(out, "{value:?}");
-        }
-        Quoted::Opaque(_) => out.push_str("#Term<>"),
-        Quoted::Node(node) => match (&node.form, &node.args) {
-            (Quoted::Atom(name), crate::quoted::Args::Context(_)) => out.push_str(name.as_str()),
-            (Quoted::Atom(name), crate::quoted::Args::List(args)) => match (name.as_str(), args.as_slice()) {
-                ("__aliases__", parts) => {
-                    for (index, part) in parts.iter().enumerate() {
-                        if index > 0 {
-                            out.push('.');
-                        }
-                        match part {
-                            Quoted::Atom(atom) => out.push_str(atom.as_str()),
-                            other => write(other, out, depth + 1),
-                        }
-                    }
-                }
-                ("{}", elements) => {
-                    out.push('{');
-                    list(elements, out);
-                    out.push('}');
-                }
-                (operator, [left, right]) if is_operator(operator) => {
-                    write(left, out, depth + 1);
-                    let _ = write!(out, " {operator} ");
-                    write(right, out, depth + 1);
-                }
-                (operator, [operand]) if is_operator(operator) => {
-                    out.push_str(operator);
-                    write(operand, out, depth + 1);
-                }
-                (name, args) => {
-                    out.push_str(name);
-                    out.push('(');
-                    list(args, out);
-                    out.push(')');
-                }
-            },
-            (form, crate::quoted::Args::List(args)) => {
-                match form.as_call() {
-                    Some((_, _, [left, Quoted::Atom(name)])) => {
-                        write(left, out, depth + 1);
-                        let _ = write!(out, ".{name}");
-                    }
-                    Some((_, _, [left])) => {
-                        write(left, out, depth + 1);
-                        out.push('.');
-                    }
-                    _ => write(form, out, depth + 1),
-                }
-                out.push('(');
-                list(args, out);
-                out.push(')');
-            }
-            (form, _) => write(form, out, depth + 1),
-        },
-    }
+    crate::quoted::text::to_text(quoted)
 }
 
 fn is_plain_name(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '@' | '?' | '!'))
-}
-
-fn is_operator(text: &str) -> bool {
-    !is_plain_name(text) || matches!(text, "and" | "or" | "in" | "when" | "not")
 }
 
 /// The candidate most like `name`, if one is like enough.

@@ -240,6 +240,10 @@ impl Expander<'_> {
                     Resolved::Local if self.env.module == Some(atoms::KERNEL) => {
                         self.sign_or_call_pattern(atoms::KERNEL, name, meta, args).await
                     }
+                    Resolved::Local if self.env.function.is_none() => {
+                        let error = self.undefined_function(name, args.len() as u8, meta);
+                        Err(super::host::Failure::from(error))
+                    }
                     Resolved::Local => Err(self.fail(
                         meta,
                         "expand::local_in_match",
@@ -279,8 +283,11 @@ impl Expander<'_> {
                     let tail = self.expand_pattern(right).await?;
                     return Ok(cons_pattern(patterns, tail));
                 }
-                (atoms::APPEND, [_, _]) => {
-                    let message = "invalid argument for ++ operator inside a match, expected the left-hand side to be a literal list";
+                (atoms::APPEND, [left, _]) => {
+                    let message = format!(
+                        "invalid argument for ++ operator inside a match, expected a literal proper list, got: {}",
+                        self.show(left)
+                    );
                     return Err(self.fail(meta, "expand::append_in_match", message));
                 }
                 _ => {}

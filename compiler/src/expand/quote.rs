@@ -5,7 +5,7 @@ use beamlet_vm::{Atom, Value};
 
 use super::clauses::keywords;
 use super::escape::has_unquote;
-use super::host::Outcome;
+use super::host::{Outcome, Raised};
 use super::{Expander, Step};
 use crate::quoted::convert;
 use crate::quoted::{Args, Meta, Node, Quoted};
@@ -65,7 +65,8 @@ impl Expander<'_> {
             [options, body] => match keywords(options) {
                 Some(options) => (options, body),
                 None => {
-                    let message = "invalid options for quote, expected a keyword list";
+                    let message =
+                        format!("invalid options for quote, expected a keyword list, got: {}", self.show(options));
                     return Err(self.fail(meta, "expand::quote_options", message));
                 }
             },
@@ -97,8 +98,8 @@ impl Expander<'_> {
                     let value = self.expand(value).await?;
                     escape.hygiene = Some(built(value));
                     if let Some(Built::Const(Value::Atom(atoms::NIL))) = escape.hygiene {
-                        let message = "invalid value for option :context in quote, got: nil";
-                        return Err(self.fail(meta, "expand::quote_options", message));
+                        let message = "invalid runtime value for option :context in quote, got: nil";
+                        return Err(Raised::exception("ArgumentError", message).into());
                     }
                 }
                 "line" => {
@@ -124,7 +125,7 @@ impl Expander<'_> {
                 "unquote" => unquote = Some(*value != Quoted::Atom(atoms::FALSE)),
                 "bind_quoted" => bindings = Some(value),
                 other => {
-                    let message = format!("invalid option :{other} given to quote");
+                    let message = format!("unsupported option :{other} given to quote");
                     return Err(self.fail(meta, "expand::quote_options", message));
                 }
             }
@@ -133,7 +134,10 @@ impl Expander<'_> {
         let body = self.quote(body, &escape).await?;
         let Some(bindings) = bindings else { return Ok(self.finish(body)) };
         let Some(bindings) = keywords(bindings) else {
-            let message = "invalid :bind_quoted for quote, expected a keyword list of variable names";
+            let message = format!(
+                "invalid :bind_quoted for quote, expected a keyword list of variable names, got: {}",
+                self.show(bindings)
+            );
             return Err(self.fail(meta, "expand::quote_options", message));
         };
         let mut statements = Vec::with_capacity(bindings.len() + 1);
@@ -259,7 +263,7 @@ impl Expander<'_> {
                     let message =
                         "unquote_splicing only works inside arguments and block contexts, wrap it in parens if \
                                    you want it to work with one-liners";
-                    return Err(self.fail(&node.meta, "expand::splicing", message));
+                    return Err(Raised::exception("ArgumentError", message).into());
                 }
                 ("quote", [_] | [_, _]) if escape.unquote => {
                     let inner = Escape { unquote: false, ..escape.clone() };

@@ -42,6 +42,10 @@ impl Expander<'_> {
         let Some(body) = section(atoms::DO) else {
             return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"try\""));
         };
+        if let Some(quoted) = section(atoms::ELSE).filter(|quoted| arrows(quoted).is_none()) {
+            let _ = quoted;
+            return Err(self.fail(meta, "expand::missing_clauses", "expected -> clauses for :else in \"try\""));
+        }
         if section(atoms::RESCUE).is_none() && section(atoms::CATCH).is_none() && section(atoms::AFTER).is_none() {
             let message = "missing :catch/:rescue/:after option in \"try\"";
             return Err(self.fail(meta, "expand::try_without_catch", message));
@@ -107,7 +111,7 @@ impl Expander<'_> {
             this.fail(
                 arrow.meta,
                 "expand::invalid_rescue",
-                "invalid \"rescue\" clause. The clause must match on an alias, a variable or be in the \"var in [alias]\" format",
+                "invalid \"rescue\" clause. The clause should match on an alias, a variable or be in the \"var in [alias]\" format",
             )
         };
         let ([head], None) = (arrow.heads.as_slice(), arrow.guard) else { return Err(invalid(self)) };

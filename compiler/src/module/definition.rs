@@ -169,7 +169,15 @@ pub async fn define(
     let count = written.defaults.iter().flatten().count();
     for given in 0..count {
         let definition = default_clause(cx, state, kind, &written, given, &clause_env, line).await?;
-        state.lock().insert(definition);
+        let mut state = state.lock();
+        match state.definition_mut(definition.name, definition.arity) {
+            // What was defined before comes first, so the clause for the default is never reached.
+            Some(existing) if existing.default_of.is_none() && existing.has_body => {
+                existing.clauses.extend(definition.clauses);
+                existing.locals.extend(definition.locals);
+            }
+            _ => state.insert(definition),
+        }
     }
     let Some(body) = body else { return Ok((name, arity)) };
     let super_target =
@@ -223,6 +231,20 @@ fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32
         Args::Context(_) => &[],
         Args::List(args) => args,
     };
+    let automatic = match (name.as_str(), parameters.len()) {
+        ("__info__", 1) => Some("Elixir"),
+        ("module_info", 0 | 1) => Some("Erlang"),
+        ("behaviour_info", 1) => Some("Erlang"),
+        _ => None,
+    };
+    if let Some(language) = automatic.filter(|_| !kind.is_macro()) {
+        let message = format!(
+            "cannot define {} {name}/{} as it is automatically defined by {language}",
+            kind.as_str(),
+            parameters.len()
+        );
+        return Err(fail(source, &Meta::default(), line, "module::automatic", message));
+    }
     if matches!(name.as_str(), "when" | "__block__" | "->" | "fn" | "{}" | "%{}" | "<<>>" | "__aliases__") {
         return Err(invalid());
     }
@@ -322,7 +344,12 @@ fn prepare_definition(
                 format!("{} {name}/{arity} conflicts with defaults from {name}/{other}", kind.as_str()),
             );
         }
-        if other < arity && existing.default_of.is_none() && defaults > 0 && other >= arity - defaults {
+        if other < arity
+            && existing.default_of.is_none()
+            && defaults > 0
+            && other >= arity - defaults
+            && existing.defaults > 0
+        {
             return error(
                 "module::defaults",
                 format!("{} {name}/{arity} defaults conflicts with {name}/{other}", kind.as_str()),
@@ -349,7 +376,19 @@ fn prepare_definition(
                     ),
                 );
             }
-            if defaults > 0 && (existing.has_body || existing.defaults > 0) {
+            if defaults > 0 && existing.defaults > 0 {
+                return error(
+                    "module::defaults",
+                    format!(
+                        "{0} {name}/{arity} defines defaults multiple times. Elixir allows defaults to be declared once per \
+                         definition. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def \
+                         foo(:second_clause, b \\\\ :default) do ... end\n\none should write:\n\n    def foo(a, b \\\\ \
+                         :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
+                        kind.as_str()
+                    ),
+                );
+            }
+            if defaults > 0 && existing.has_body {
                 return error(
                     "module::defaults",
                     format!(

@@ -103,7 +103,10 @@ fn syntax_error<'h>(cx: &mut Native<'_, 'h>, errors: Vec<crate::diagnostic::Diag
                 None => Value::from(report.message.as_str()),
             };
             Value::Tuple(vec![
-                Value::List(vec![entry(atoms::LINE, report.line), entry(atoms::COLUMN, report.column)]),
+                Value::List(match report.column {
+                    0 => vec![entry(atoms::LINE, report.line)],
+                    column => vec![entry(atoms::LINE, report.line), entry(atoms::COLUMN, column)],
+                }),
                 text,
                 Value::from(report.token.as_str()),
             ])

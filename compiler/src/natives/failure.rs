@@ -33,19 +33,29 @@ pub fn diagnostics_exception(compiler: &Compiler, diagnostics: Vec<Diagnostic>) 
     let file = Value::from(&*first.source.name);
     let (value, description) = match &first.report {
         Some(report) => {
-            let description = report.text();
-            let module = match report.kind {
+            // The line in the text; the text may start at another line than 1.
+            let text_line = first.position().map_or(report.line, |(line, _)| line);
+            let first_line = (report.line + 1).saturating_sub(text_line).max(1);
+            let exception = report.exception(&first.source, first_line);
+            let module = match exception.kind {
                 SyntaxKind::Syntax => "SyntaxError",
                 SyntaxKind::TokenMissing => "TokenMissingError",
             };
+            let snippet = match &exception.snippet {
+                Some((content, offset)) => Value::Map(vec![
+                    (Value::atom("content"), Value::from(content.as_str())),
+                    (Value::atom("offset"), Value::Int((*offset).into())),
+                ]),
+                None => Value::NIL,
+            };
             let fields = vec![
                 ("file", file),
-                ("line", Value::Int(report.line.into())),
-                ("column", Value::Int(report.column.into())),
-                ("description", Value::from(description.as_str())),
-                ("snippet", snippet(first, report.line, report.column)),
+                ("line", Value::Int(exception.line.into())),
+                ("column", exception.column.map_or(Value::NIL, |column| Value::Int(column.into()))),
+                ("description", Value::from(exception.description.as_str())),
+                ("snippet", snippet),
             ];
-            (exception_struct(module, fields), description)
+            (exception_struct(module, fields), exception.description)
         }
         None => {
             let line = first.line().map_or(Value::NIL, |line| Value::Int(line.into()));
@@ -55,18 +65,6 @@ pub fn diagnostics_exception(compiler: &Compiler, diagnostics: Vec<Diagnostic>) 
     };
     compiler.keep_failure(&description, diagnostics);
     value
-}
-
-/// The line that the error is in, with an arrow under the column, as syntax errors show it.
-fn snippet(diagnostic: &Diagnostic, line: u32, column: u32) -> Value {
-    let content = diagnostic.source.line(line);
-    if content.trim().is_empty() {
-        return Value::NIL;
-    }
-    let number = line.to_string();
-    let gutter = " ".repeat(number.len() + 2);
-    let arrow = " ".repeat(column.saturating_sub(1) as usize);
-    Value::from(format!(" {gutter} |\n  {number} | {content}\n {gutter} | {arrow}^").as_str())
 }
 
 /// Diagnostics as text for a terminal.

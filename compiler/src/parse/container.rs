@@ -45,8 +45,20 @@ pub fn refuse_ambiguous<'t, T>(start: Cursor<'t>, end: Cursor<'t>, call: &Expr, 
 fn ambiguous_comma(cursor: Cursor<'_>, call: &Expr, place: Ambiguity) -> SyntaxError {
     let meta = call.quoted.as_node().map(|Node { meta, .. }| meta.clone()).unwrap_or_default();
     let message = match place {
-        Ambiguity::Arguments => "unexpected comma. Parentheses are required to solve ambiguity in nested calls",
-        Ambiguity::Container => "unexpected comma. Parentheses are required to solve ambiguity inside containers",
+        Ambiguity::Arguments => {
+            "unexpected comma. Parentheses are required to solve ambiguity in nested calls.\n\nThis error happens when you \
+             have nested function calls without parentheses. For example:\n\n    one a, two b, c, d\n\nIn the example above, \
+             we don't know if the parameters \"c\" and \"d\" apply to the function \"one\" or \"two\". You can solve this by \
+             explicitly adding parentheses:\n\n    one a, two(b, c, d)\n\nOr by adding commas (in case a nested call is not \
+             intended):\n\n    one, a, two, b, c, d\n\nElixir cannot compile otherwise"
+        }
+        Ambiguity::Container => {
+            "unexpected comma. Parentheses are required to solve ambiguity inside containers.\n\nThis error may happen when \
+             you forget a comma in a list or other container:\n\n    [a, b c, d]\n\nOr when you have ambiguous calls:\n\n    \
+             [one, two three, four, five]\n\nIn the example above, we don't know if the parameters \"four\" and \"five\" \
+             belongs to the list or the function \"two\". You can solve this by explicitly adding parentheses:\n\n    [one, \
+             two(three, four), five]\n\nElixir cannot compile otherwise"
+        }
     };
     let column = if cursor.state.options.columns { meta.column } else { 0 };
     let mut error =
@@ -65,10 +77,14 @@ fn ambiguous_comma(cursor: Cursor<'_>, call: &Expr, place: Ambiguity) -> SyntaxE
 fn after_keywords(cursor: Cursor<'_>, comma: &Token<'_>, follows: Follows) -> SyntaxError {
     let message = match follows {
         Follows::Call => {
-            "unexpected expression after keyword list. Keyword lists must always come as the last argument"
+            "unexpected expression after keyword list. Keyword lists must always come as the last argument. Therefore, this \
+             is not allowed:\n\n    function_call(1, some: :option, 2)\n\nInstead, wrap the keyword in brackets:\n\n    \
+             function_call(1, [some: :option], 2)\n\n"
         }
         Follows::Data => {
-            "unexpected expression after keyword list. Keyword lists must always come last in lists and maps"
+            "unexpected expression after keyword list. Keyword lists must always come last in lists and maps. Therefore, \
+             this is not allowed:\n\n    [some: :value, :another]\n    %{some: :value, another => value}\n\nInstead, reorder \
+             it to be the last entry:\n\n    [:another, some: :value]\n    %{another => value, some: :value}\n\n"
         }
     };
     let help = match follows {
@@ -77,7 +93,7 @@ fn after_keywords(cursor: Cursor<'_>, comma: &Token<'_>, follows: Follows) -> Sy
     };
     cursor
         .state
-        .error_at(comma, "syntax::keyword", format!("{message}. Syntax error after: "), "','")
+        .error_at(comma, "syntax::keyword", format!("{message}Syntax error after: "), "','")
         .summary("keywords must come last")
         .label(span(comma), "a value without key follows")
         .help(help)
