@@ -303,9 +303,10 @@ defmodule Exception do
   @doc false
   def format_snippet(snippet, error_line) when is_map(snippet) do
     %{content: content, offset: offset} = snippet
-    indent = Integer.to_string(error_line)
-    pad = String.duplicate(" ", String.length(indent))
-    "#{pad} |\n#{indent} | #{content}\n#{pad} | #{String.duplicate(" ", max(offset - 1, 0))}^"
+    digits = Integer.to_string(error_line)
+    number = String.pad_leading(digits, max(String.length(digits) + 1, 3))
+    pad = String.duplicate(" ", String.length(number))
+    "#{pad} |\n#{number} | #{content}\n#{pad} | #{String.duplicate(" ", max(offset, 0))}^"
   end
 end
 
