@@ -285,7 +285,7 @@ defmodule Access do
         {gets, updates}
 
       _op, data, _next ->
-        raise "Access.slice/1 expected a list, got: #{inspect(data)}"
+        raise ArgumentError, "Access.slice/1 expected a list, got: #{inspect(data)}"
     end
   end
 

@@ -794,7 +794,15 @@ defmodule ErlangError do
   def normalize({:badmap, term}, _stacktrace), do: %BadMapError{term: term}
   def normalize({:badbool, op, term}, _stacktrace), do: %BadBooleanError{operator: op, term: term}
   def normalize({:badkey, key}, stacktrace), do: %KeyError{key: key, term: missing_in(stacktrace)}
-  def normalize({:badkey, key, map}, _stacktrace), do: %KeyError{key: key, term: map}
+  def normalize({:badkey, key, map}, _stacktrace) when is_map(map), do: %KeyError{key: key, term: map}
+
+  def normalize({:badkey, key, term}, _stacktrace) do
+    message =
+      "key #{inspect(key)} not found in: #{inspect(term, pretty: true, limit: :infinity)}. " <>
+        "If you are using the dot syntax, such as map.field, make sure the left-hand side of the dot is a map"
+
+    %KeyError{key: key, term: term, message: message}
+  end
   def normalize({:case_clause, term}, _stacktrace), do: %CaseClauseError{term: term}
   def normalize({:with_clause, term}, _stacktrace), do: %WithClauseError{term: term}
   def normalize({:try_clause, term}, _stacktrace), do: %TryClauseError{term: term}

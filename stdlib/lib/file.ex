@@ -6,6 +6,34 @@ defmodule File.Stat do
   defstruct [:size, :type, :access, :atime, :mtime, :ctime, :mode, :links, :major_device, :minor_device, :inode, :uid, :gid]
 
   @type t :: %File.Stat{}
+
+  @doc "Turns the struct into the record `:file_info` of Erlang's `:file`."
+  @spec to_record(t) :: :file.file_info()
+  def to_record(%File.Stat{} = stat) do
+    {:file_info, stat.size, stat.type, stat.access, stat.atime, stat.mtime, stat.ctime, stat.mode, stat.links, stat.major_device, stat.minor_device, stat.inode, stat.uid, stat.gid}
+  end
+
+  @doc "Makes a struct of the record `:file_info` of Erlang's `:file`."
+  @spec from_record(:file.file_info()) :: t
+  def from_record(file_info)
+
+  def from_record({:file_info, size, type, access, atime, mtime, ctime, mode, links, major_device, minor_device, inode, uid, gid}) do
+    %File.Stat{
+      size: size,
+      type: type,
+      access: access,
+      atime: atime,
+      mtime: mtime,
+      ctime: ctime,
+      mode: mode,
+      links: links,
+      major_device: major_device,
+      minor_device: minor_device,
+      inode: inode,
+      uid: uid,
+      gid: gid
+    }
+  end
 end
 
 defmodule File do
@@ -22,19 +50,30 @@ defmodule File do
 
   defp text(path), do: IO.chardata_to_string(path)
 
+  # No file has a name with a null byte in it.
+  defp kind(path) do
+    path = text(path)
+    if :binary.match(path, <<0>>) == :nomatch, do: :beamlet_file.kind(path), else: nil
+  end
+
+  defp no_null!(function, path) do
+    if :binary.match(path, <<0>>) != :nomatch, do: raise(ArgumentError, "cannot execute #{function} for path with null byte, got: #{inspect(path)}")
+    path
+  end
+
   ## Asking
 
   @doc "Tells whether the path is a regular file, following links."
   @spec regular?(Path.t(), keyword) :: boolean
-  def regular?(path, _opts \\ []), do: :beamlet_file.kind(text(path)) == :regular
+  def regular?(path, _opts \\ []), do: kind(path) == :regular
 
   @doc "Tells whether the path is a directory, following links."
   @spec dir?(Path.t(), keyword) :: boolean
-  def dir?(path, _opts \\ []), do: :beamlet_file.kind(text(path)) == :directory
+  def dir?(path, _opts \\ []), do: kind(path) == :directory
 
   @doc "Tells whether there is something at the path."
   @spec exists?(Path.t(), keyword) :: boolean
-  def exists?(path, _opts \\ []), do: :beamlet_file.kind(text(path)) != nil
+  def exists?(path, _opts \\ []), do: kind(path) != nil
 
   @doc "Returns what the host knows about a file. Option `:time`: `:universal`, `:local` or `:posix`."
   @spec stat(Path.t(), keyword) :: {:ok, File.Stat.t()} | {:error, posix}
@@ -153,16 +192,82 @@ defmodule File do
   @spec chmod!(Path.t(), non_neg_integer) :: :ok
   def chmod!(path, mode), do: ok!(chmod(path, mode), "change mode for", path)
 
-  ## Copying
+  @doc "Sets a file's owner, by number."
+  @spec chown(Path.t(), non_neg_integer) :: :ok | {:error, posix}
+  def chown(path, uid) when is_integer(uid), do: run_tool("chown", uid, path)
 
-  @doc "Copies what a file holds; returns the number of bytes."
-  @spec copy(Path.t(), Path.t(), pos_integer | :infinity) :: {:ok, non_neg_integer} | {:error, posix}
-  def copy(source, destination, bytes_count \\ :infinity) do
-    with {:ok, content} <- read(source) do
-      content = if bytes_count == :infinity, do: content, else: binary_part(content, 0, min(bytes_count, byte_size(content)))
-      with :ok <- write(destination, content), do: {:ok, byte_size(content)}
+  @doc "Sets a file's owner or raises."
+  @spec chown!(Path.t(), non_neg_integer) :: :ok
+  def chown!(path, uid), do: ok!(chown(path, uid), "change owner for", path)
+
+  @doc "Sets a file's group, by number."
+  @spec chgrp(Path.t(), non_neg_integer) :: :ok | {:error, posix}
+  def chgrp(path, gid) when is_integer(gid), do: run_tool("chgrp", gid, path)
+
+  @doc "Sets a file's group or raises."
+  @spec chgrp!(Path.t(), non_neg_integer) :: :ok
+  def chgrp!(path, gid), do: ok!(chgrp(path, gid), "change group for", path)
+
+  # The host's own tools do what no capability of the host does.
+  defp run_tool(tool, id, path) do
+    case exists?(path) and System.cmd(tool, ["-h", Integer.to_string(id), text(path)], stderr_to_stdout: true) do
+      false -> {:error, :enoent}
+      {_, 0} -> :ok
+      {_, _} -> {:error, :eperm}
     end
   end
+
+  @doc "Sets a file's mode and times to those of a `File.Stat`."
+  @spec write_stat(Path.t(), File.Stat.t(), keyword) :: :ok | {:error, posix}
+  def write_stat(path, stat, opts \\ [])
+
+  def write_stat(path, %File.Stat{mode: mode, mtime: mtime}, _opts) when is_integer(mode) do
+    with :ok <- chmod(path, mode), do: if(mtime, do: touch(path, mtime), else: :ok)
+  end
+
+  def write_stat(_path, %File.Stat{}, _opts), do: {:error, :badarg}
+
+  @doc "Sets a file's mode and times to those of a `File.Stat` or raises."
+  @spec write_stat!(Path.t(), File.Stat.t(), keyword) :: :ok
+  def write_stat!(path, stat, opts \\ []), do: ok!(write_stat(path, stat, opts), "write file stats", path)
+
+  ## Copying
+
+  @doc "Copies what a file or an open device holds; returns the number of bytes."
+  @spec copy(Path.t(), Path.t(), pos_integer | :infinity) :: {:ok, non_neg_integer} | {:error, posix}
+  def copy(source, destination, bytes_count \\ :infinity) do
+    with {:ok, content} <- contents(source, bytes_count),
+         :ok <- put_contents(destination, content),
+         do: {:ok, byte_size(content)}
+  end
+
+  defp contents(device, :infinity) when is_pid(device) do
+    case IO.binread(device, :eof) do
+      :eof -> {:ok, ""}
+      {:error, _} = error -> error
+      data -> {:ok, data}
+    end
+  end
+
+  defp contents(device, count) when is_pid(device) do
+    case IO.binread(device, count) do
+      :eof -> {:ok, ""}
+      {:error, _} = error -> error
+      data -> {:ok, data}
+    end
+  end
+
+  defp contents({path, _modes}, count), do: contents(path, count)
+
+  defp contents(path, count) do
+    with {:ok, content} <- read(path) do
+      {:ok, if(count == :infinity, do: content, else: binary_part(content, 0, min(count, byte_size(content))))}
+    end
+  end
+
+  defp put_contents(device, content) when is_pid(device), do: IO.binwrite(device, content)
+  defp put_contents({path, modes}, content), do: write(path, content, modes)
+  defp put_contents(path, content), do: write(path, content)
 
   @doc "Copies what a file holds or raises."
   @spec copy!(Path.t(), Path.t(), pos_integer | :infinity) :: non_neg_integer
@@ -203,7 +308,10 @@ defmodule File do
   @doc "Copies a file or a directory with all that is in it; returns the copied paths."
   @spec cp_r(Path.t(), Path.t(), keyword | (Path.t(), Path.t() -> boolean)) :: {:ok, [binary]} | {:error, posix, binary}
   def cp_r(source, destination, options \\ []) do
-    case copy_tree(text(source), text(destination), options, []) do
+    source = no_null!("File.cp_r/3", text(source))
+    destination = no_null!("File.cp_r/3", text(destination))
+
+    case copy_tree(source, destination, options, []) do
       {:error, _, _} = error -> error
       copied -> {:ok, copied}
     end
@@ -258,31 +366,30 @@ defmodule File do
 
   @doc "Makes a directory and those above it that are missing."
   @spec mkdir_p(Path.t()) :: :ok | {:error, posix}
-  def mkdir_p(path) do
-    path = text(path)
+  def mkdir_p(path), do: make_path(text(path))
 
+  defp make_path(path) do
     case :beamlet_file.kind(path) do
       :directory ->
         :ok
 
-      nil ->
-        with :ok <- parent(path) do
+      _ ->
+        with :ok <- make_parent(path) do
           case mkdir(path) do
             {:error, :eexist} -> if(dir?(path), do: :ok, else: {:error, :eexist})
             other -> other
           end
         end
-
-      _ ->
-        {:error, :enotdir}
     end
+  rescue
+    ArgumentError -> {:error, :badarg}
   end
 
-  defp parent(path) do
+  defp make_parent(path) do
     case Path.dirname(path) do
       ^path -> :ok
       "." -> :ok
-      parent -> mkdir_p(parent)
+      parent -> with({:error, :eexist} <- make_path(parent), do: {:error, :enotdir})
     end
   end
 
@@ -317,7 +424,7 @@ defmodule File do
   @doc "Removes a path with all that is in it; returns the removed paths. Links are removed, not followed."
   @spec rm_rf(Path.t()) :: {:ok, [binary]} | {:error, posix, binary}
   def rm_rf(path) do
-    case remove_tree(text(path), []) do
+    case remove_tree(no_null!("File.rm_rf/1", text(path)), []) do
       {:error, _, _} = error -> error
       removed -> {:ok, removed}
     end

@@ -50,8 +50,15 @@ defmodule Float do
         <<integer::binary-size(whole), rest::bits>> = binary
         {fraction, rest} = fraction(rest)
         {exponent, rest} = exponent(rest)
-        {:erlang.binary_to_float(integer <> "." <> fraction <> exponent), rest}
+        in_range(integer <> "." <> fraction <> exponent, rest)
     end
+  end
+
+  # Digits that no float can hold are no float.
+  defp in_range(text, rest) do
+    {:erlang.binary_to_float(text), rest}
+  rescue
+    ArgumentError -> :error
   end
 
   defp fraction("." <> rest = all) do

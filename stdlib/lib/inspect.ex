@@ -425,7 +425,7 @@ defimpl Inspect, for: Range do
     range = concat([to_doc(first, opts), "..", to_doc(last, opts)])
 
     case step do
-      1 -> range
+      1 when first <= last -> range
       _ -> concat(range, concat("//", to_doc(step, opts)))
     end
   end

@@ -159,7 +159,15 @@ defmodule Keyword do
 
   @doc "Lists the keys, repeated ones included."
   @spec keys(t) :: [key]
-  def keys(keywords) when is_list(keywords), do: :lists.map(fn {key, _} when is_atom(key) -> key end, keywords)
+  def keys(keywords) when is_list(keywords) do
+    :lists.map(
+      fn
+        {key, _} when is_atom(key) -> key
+        other -> raise ArgumentError, "expected a keyword list, but an entry in the list is not a two-element tuple with an atom as its first element, got: #{inspect(other)}"
+      end,
+      keywords
+    )
+  end
 
   @doc "Lists the values."
   @spec values(t) :: [value]
@@ -283,6 +291,24 @@ defmodule Keyword do
   @spec update(t, key, default :: value, (value -> value)) :: t
   def update(keywords, key, default, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
     if :lists.keymember(key, 1, keywords), do: update_in_place(keywords, key, fun), else: keywords ++ [{key, default}]
+  end
+
+  @doc """
+  Returns the entries of the second list whose keys are in the first one too.
+
+  ## Examples
+
+      iex> Keyword.take([a: 1, b: 2], [:b])
+      [b: 2]
+
+  """
+  @spec intersect(t, t) :: t
+  def intersect(keywords1, keywords2), do: intersect(keywords1, keywords2, fn _key, _left, right -> right end)
+
+  @doc "Returns an entry for each key that is in both lists, with what the function makes of key and both values."
+  @spec intersect(t, t, (key, value, value -> value)) :: t
+  def intersect(keywords1, keywords2, fun) when is_list(keywords1) and is_list(keywords2) and is_function(fun, 3) do
+    for {key, left} <- keywords1, {:ok, right} <- [fetch(keywords2, key)], do: {key, fun.(key, left, right)}
   end
 
   @doc "Returns the entries of the given keys and the others."

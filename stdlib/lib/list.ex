@@ -256,6 +256,21 @@ defmodule List do
       {:error, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :invalid
       {:incomplete, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :incomplete
     end
+  rescue
+    ArgumentError ->
+      raise ArgumentError, """
+      cannot convert the given list to a charlist.
+
+      To be converted to a charlist, a list must contain only:
+
+        * strings
+        * integers representing Unicode code points
+        * or a list containing one of these three elements
+
+      Please check the given list or call inspect/1 to get the list representation, got:
+
+      #{inspect(list)}
+      """
   end
 
   ## Differences
@@ -330,13 +345,15 @@ defmodule List do
     end
   end
 
-  defp move_down({y, [], right, edits}, _script), do: {y, [], right, edits}
+  defp move_down({y, [], right, edits}, _script), do: {y + 1, [], right, edits}
 
   defp follow({y, [element | left], [element | right], edits}), do: follow({y + 1, left, right, [{:eq, element} | edits]})
   defp follow({_y, [], [], edits}), do: {:done, edits}
   defp follow(path), do: {:cont, path}
 
+  # An insertion that repeats the element before it goes in front, so that equal parts grow together.
   defp compact([], acc), do: acc
+  defp compact([{:eq, element} | rest], [{:ins, [element]}, {:eq, equal} | acc]), do: compact(rest, [{:ins, [element]}, {:eq, [element | equal]} | acc])
   defp compact([{:diff, diff} | rest], acc), do: compact(rest, [{:diff, diff} | acc])
   defp compact([{kind, element} | rest], [{kind, list} | acc]), do: compact(rest, [{kind, [element | list]} | acc])
   defp compact([{kind, element} | rest], acc), do: compact(rest, [{kind, [element]} | acc])

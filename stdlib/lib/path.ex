@@ -243,9 +243,10 @@ defmodule Path do
   @spec wildcard(t, keyword) :: [binary]
   def wildcard(glob, opts \\ []) do
     dot = Keyword.get(opts, :match_dot, false)
+    glob = IO.chardata_to_string(glob)
+    if String.contains?(glob, "\0"), do: raise(ArgumentError, "cannot execute Path.wildcard/2 for path with null byte, got: #{inspect(glob)}")
 
     glob
-    |> IO.chardata_to_string()
     |> braces()
     |> Enum.flat_map(fn pattern ->
       case split(pattern) do

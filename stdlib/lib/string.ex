@@ -46,7 +46,7 @@ defmodule String do
   def valid?(<<a, b, c, d, rest::bits>>) when a < 128 and b < 128 and c < 128 and d < 128, do: valid?(rest)
   def valid?(<<_::utf8, rest::bits>>), do: valid?(rest)
   def valid?(<<>>), do: true
-  def valid?(string) when is_binary(string), do: false
+  def valid?(_other), do: false
 
   @doc false
   def valid_character?(string), do: Kernel.length(codepoints(string)) == 1 and valid?(string)
@@ -78,7 +78,7 @@ defmodule String do
   @doc "Tells whether the text contains one of the patterns."
   @spec contains?(t, [t] | pattern) :: boolean
   def contains?(string, contents) when is_binary(string) and is_list(contents) do
-    "" in contents or :binary.match(string, contents) != :nomatch
+    contents != [] and ("" in contents or :binary.match(string, contents) != :nomatch)
   end
 
   def contains?(string, "") when is_binary(string), do: true
@@ -206,7 +206,8 @@ defmodule String do
   defp next_part(:done, _pattern), do: nil
 
   defp next_part({:more, string}, pattern) do
-    case :binary.split(string, pattern) do
+    case pattern != [] and :binary.split(string, pattern) do
+      false -> {string, :done}
       [first, rest] -> {first, {:more, rest}}
       [last] -> {last, :done}
     end
@@ -387,8 +388,7 @@ defmodule String do
 
   @doc "Replaces a prefix as often as it is there."
   @spec replace_leading(t, t, t) :: t
-  def replace_leading("", _match, _replacement), do: ""
-  def replace_leading(_string, "", _replacement), do: raise(ArgumentError, "cannot use an empty string as match to replace")
+  def replace_leading(string, "", _replacement) when is_binary(string), do: raise(ArgumentError, "cannot use an empty string as the match to replace")
 
   def replace_leading(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
     {count, rest} = leading(string, match, byte_size(match), 0)
@@ -404,8 +404,7 @@ defmodule String do
 
   @doc "Replaces a suffix as often as it is there."
   @spec replace_trailing(t, t, t) :: t
-  def replace_trailing("", _match, _replacement), do: ""
-  def replace_trailing(_string, "", _replacement), do: raise(ArgumentError, "cannot use an empty string as match to replace")
+  def replace_trailing(string, "", _replacement) when is_binary(string), do: raise(ArgumentError, "cannot use an empty string as the match to replace")
 
   def replace_trailing(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
     {count, kept} = trailing(string, match, byte_size(string), byte_size(match), 0)
@@ -498,7 +497,7 @@ defmodule String do
 
   @doc "Repeats a text."
   @spec duplicate(t, non_neg_integer) :: t
-  def duplicate(subject, n) when is_binary(subject) and is_integer(n) and n >= 0, do: :binary.copy(subject, n)
+  def duplicate(subject, n) when is_binary(subject) and is_integer(n), do: :binary.copy(subject, n)
 
   ## Pieces
 

@@ -37,16 +37,40 @@ defmodule System do
   @spec fetch_env!(String.t()) :: String.t()
   def fetch_env!(varname) when is_binary(varname), do: get_env(varname) || raise(System.EnvError, env: varname)
 
-  @doc "Sets an environment variable; `nil` removes it."
+  @doc """
+  Sets an environment variable; `nil` removes it.
+
+  ## Examples
+
+      iex> System.put_env("BEAMLET_EXAMPLE", "on")
+      :ok
+      iex> System.get_env("BEAMLET_EXAMPLE")
+      "on"
+
+  """
   @spec put_env(binary, binary | nil) :: :ok
-  def put_env(varname, value) when is_binary(varname) do
-    if is_nil(value), do: :os.unsetenv(String.to_charlist(varname)), else: :os.putenv(String.to_charlist(varname), String.to_charlist(value))
+  def put_env(varname, nil) when is_binary(varname), do: delete_env(varname)
+
+  def put_env(varname, value) when is_binary(varname) and is_binary(value) do
+    if String.contains?(varname, "="), do: raise(ArgumentError, "cannot execute System.put_env/2 for key with \"=\", got: #{inspect(varname)}")
+    check_env(varname, "1st")
+    check_env(value, "2nd")
+    :os.putenv(String.to_charlist(varname), String.to_charlist(value))
     :ok
+  end
+
+  defp check_env(text, place) do
+    if String.contains?(text, "\0") do
+      raise ArgumentError, "errors were found at the given arguments:\n\n  * #{place} argument: \"\\0\" characters is not allowed in environment variable names or values\n"
+    end
   end
 
   @doc "Sets several environment variables."
   @spec put_env(Enumerable.t()) :: :ok
-  def put_env(enum), do: Enum.each(enum, fn {key, value} -> put_env(key, value) end)
+  def put_env(enum), do: Enum.each(enum, fn {key, value} -> put_env(env_text(key), if(is_nil(value), do: nil, else: env_text(value))) end)
+
+  defp env_text(text) when is_binary(text), do: text
+  defp env_text(other), do: String.Chars.to_string(other)
 
   @doc "Removes an environment variable."
   @spec delete_env(String.t()) :: :ok
@@ -139,36 +163,99 @@ defmodule System do
   @doc "Returns the path of a program, or `nil`."
   @spec find_executable(binary) :: binary | nil
   def find_executable(program) when is_binary(program) do
+    no_null!("System.find_executable/1", "program", program)
+
     case :os.find_executable(String.to_charlist(program)) do
       false -> nil
       path -> to_text(path)
     end
   end
 
-  @doc "Runs a program with arguments; returns its output and exit status."
+  @doc """
+  Runs a program with arguments; returns its output and exit status.
+
+  Options: `:into` (a collectable for the output), `:cd`, `:env` (pairs; `nil` removes a variable), `:stderr_to_stdout`
+  and `:parallelism`. Raises `ErlangError` with `:enoent` when there is no such program.
+
+  ## Examples
+
+      iex> System.cmd("echo", ["hello"])
+      {"hello\n", 0}
+      iex> System.cmd("echo", ["hello"], into: ["got: "])
+      {["got: ", "hello\n"], 0}
+
+  """
   @spec cmd(binary, [binary], keyword) :: {Collectable.t(), exit_status :: non_neg_integer}
   def cmd(command, args, opts \\ []) when is_binary(command) and is_list(args) do
-    path = if String.contains?(command, "/"), do: command, else: find_executable(command) || :erlang.error(:enoent, [command, args, opts])
+    no_null!("System.cmd/3", "program", command)
+    unless Enum.all?(args, &is_binary/1), do: raise(ArgumentError, "all arguments for System.cmd/3 must be binaries")
+    path = if Path.type(command) == :absolute, do: command, else: find_executable(command) || :erlang.error(:enoent, [command, args, opts])
     run(path, args, opts)
   end
 
-  @doc "Runs a command of the shell; returns its output and exit status."
+  @doc """
+  Runs a command of the shell; returns its output and exit status. Options are those of `cmd/3`.
+
+  ## Examples
+
+      iex> System.shell("echo $WHO", env: [{"WHO", "me"}])
+      {"me\n", 0}
+
+  """
   @spec shell(binary, keyword) :: {Collectable.t(), exit_status :: non_neg_integer}
-  def shell(command, opts \\ []) when is_binary(command), do: run("/bin/sh", ["-c", command], opts)
+  def shell(command, opts \\ []) when is_binary(command) do
+    no_null!("System.shell/2", "program", command)
+    {_, opts} = Keyword.pop(opts, :close_stdin)
+
+    case String.trim(command) do
+      "" -> {"", 0}
+      _ -> run("/bin/sh", ["-c", command], opts)
+    end
+  end
+
+  defp no_null!(function, what, text) do
+    if String.contains?(text, "\0"), do: raise(ArgumentError, "cannot execute #{function} for #{what} with null byte, got: #{inspect(text)}")
+  end
 
   defp run(path, args, opts) do
     {into, opts} = Keyword.pop(opts, :into, "")
+    options = Enum.reduce(opts, %{}, &run_option/2)
+    {initial, fun} = Collectable.into(into)
 
-    case :beamlet_system.cmd(path, args, Keyword.take(opts, [:cd, :env, :stderr_to_stdout, :arg0])) do
-      {output, status} when is_binary(output) ->
-        {initial, fun} = Collectable.into(into)
-        initial = if output == "", do: initial, else: fun.(initial, {:cont, output})
+    case :beamlet_system.cmd(path, args, options) do
+      {:ok, "", status} ->
         {fun.(initial, :done), status}
 
+      {:ok, output, status} ->
+        {fun.(fun.(initial, {:cont, output}), :done), status}
+
       {:error, reason} ->
+        fun.(initial, :halt)
         :erlang.error(reason)
     end
   end
+
+  defp run_option({:cd, directory}, acc) when is_binary(directory), do: Map.put(acc, :cd, directory)
+  defp run_option({:stderr_to_stdout, true}, acc), do: Map.put(acc, :stderr_to_stdout, true)
+  defp run_option({:stderr_to_stdout, false}, acc), do: acc
+  defp run_option({:parallelism, flag}, acc) when is_boolean(flag), do: acc
+
+  defp run_option({:env, pairs}, acc) do
+    pairs =
+      Enum.map(pairs, fn
+        {name, nil} -> {env_text(name), nil}
+        {name, value} -> {env_text(name), env_text(value)}
+        other -> raise ArgumentError, "invalid environment variable #{inspect(other)}"
+      end)
+
+    Map.put(acc, :env, pairs)
+  end
+
+  defp run_option({:arg0, _name}, _acc), do: raise(ArgumentError, "the option :arg0 is not supported")
+  defp run_option({key, value}, _acc), do: raise(ArgumentError, "invalid option #{inspect(key)} with value #{inspect(value)}")
+
+  @doc false
+  def stacktrace(), do: []
 
   ## Stopping
 

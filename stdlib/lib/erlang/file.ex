@@ -55,6 +55,24 @@ defmodule :file do
   def del_dir(path), do: :beamlet_file.rmdir(name(path))
   def rename(from, to), do: :beamlet_file.rename(name(from), name(to))
 
+  def make_symlink(existing, new), do: :beamlet_file.ln_s(name(existing), name(new))
+  def make_link(existing, new), do: :beamlet_file.ln(name(existing), name(new))
+
+  def read_link(path) do
+    case :beamlet_file.read_link(name(path)) do
+      {:ok, target} -> {:ok, :unicode.characters_to_list(target)}
+      error -> error
+    end
+  end
+
+  def copy(from, to), do: File.copy(from, to)
+  def copy(from, to, count), do: File.copy(from, to, count)
+  def read_file_info(path), do: info(File.stat(name(path), time: :local))
+  def read_link_info(path), do: info(File.lstat(name(path), time: :local))
+
+  defp info({:ok, stat}), do: {:ok, File.Stat.to_record(stat)}
+  defp info(error), do: error
+
   def get_cwd() do
     case :beamlet_file.cwd() do
       {:ok, path} -> {:ok, :unicode.characters_to_list(path)}
