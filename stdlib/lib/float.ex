@@ -122,7 +122,7 @@ defmodule Float do
   """
   @spec round(float, 0..15) :: float
   def round(float, precision \\ 0)
-  def round(float, 0) when float == 0.0, do: float
+  def round(float, 0) when is_float(float) and float == 0.0, do: 0.0
 
   def round(float, 0) when is_float(float) do
     float |> :erlang.round() |> :erlang.float()
@@ -135,6 +135,8 @@ defmodule Float do
 
   # Exact arithmetic on the ratio that the float is.
   defp decimal(float, _precision, _mode) when float == 0.0, do: float
+  # From here on floats are whole numbers.
+  defp decimal(float, _precision, _mode) when abs(float) >= 4_503_599_627_370_496.0, do: float
 
   defp decimal(float, precision, mode) do
     {numerator, denominator} = ratio(abs(float))

@@ -43,7 +43,8 @@ defmodule Version do
   import Kernel, except: [match?: 2, to_string: 1]
 
   @enforce_keys [:major, :minor, :patch]
-  defstruct [:major, :minor, :patch, :build, pre: []]
+  @derive {Inspect, optional: [:pre, :build]}
+  defstruct [:major, :minor, :patch, pre: [], build: nil]
 
   @type version :: String.t() | t
   @type requirement :: String.t() | Version.Requirement.t()

@@ -320,9 +320,6 @@ defmodule Inspect.Algebra do
   # The work list holds {indentation, mode, document}. A group is tried in mode `:flat`; `:break` makes its strict
   # breaks new lines.
 
-  @doc false
-  def render(doc, width), do: IO.iodata_to_binary(format(group(doc), width))
-
   @doc "Prints a document for a width, or on one line with `:infinity`, as iodata."
   @spec format(t, non_neg_integer | :infinity) :: iodata
   def format(doc, width), do: format(width, 0, [{0, :flat, doc}])

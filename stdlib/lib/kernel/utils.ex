@@ -99,7 +99,7 @@ defmodule Kernel.Utils do
         false -> :infinity
       end
 
-    Inspect.Algebra.render(Inspect.Algebra.to_doc(term, opts), limit)
+    term |> Inspect.Algebra.to_doc(opts) |> Inspect.Algebra.group() |> Inspect.Algebra.format(limit) |> :erlang.iolist_to_binary()
   end
 
   def slice_between(binary, first, last) do
