@@ -125,9 +125,12 @@ defmodule Inspect.Text do
   defp escape_char(char, _) when char in 32..126, do: char
   defp escape_char(char, _), do: hex(char)
 
+  # A mark of byte order can be printed, but not seen.
+  defp printable?(0xFEFF), do: false
   defp printable?(char), do: String.printable?(<<char::utf8>>)
 
   defp byte_hex(byte), do: ["\\x", pad(:erlang.integer_to_binary(byte, 16))]
+  defp hex(0xFEFF), do: "\\uFEFF"
   defp hex(char) when char < 256, do: byte_hex(char)
   defp hex(char), do: ["\\x{", :erlang.integer_to_binary(char, 16), "}"]
 
@@ -352,13 +355,13 @@ defimpl Inspect, for: Any do
     for {kind, list} <- [only: only, except: except, optional: optional] do
       case Enum.reject(List.wrap(list), &(&1 in fields)) do
         [] -> :ok
-        unknown -> raise ArgumentError, "unknown fields #{inspect(unknown)} given when deriving the Inspect protocol for #{inspect(module)}. :#{kind} values must match struct fields: #{inspect(fields)}"
+        unknown -> raise ArgumentError, "unknown fields #{inspect(unknown)} in #{inspect(kind)} when deriving the Inspect protocol for #{inspect(module)}"
       end
     end
 
     shown = Enum.reject(only, &(&1 in except))
     optional = if optional == :all, do: shown, else: optional
-    style = if Keyword.has_key?(options, :only) or Keyword.has_key?(options, :except), do: :partial, else: :full
+    style = if Enum.sort(shown) == Enum.sort(fields), do: :full, else: :partial
 
     quote do
       defimpl Inspect, for: unquote(module) do

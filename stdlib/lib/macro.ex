@@ -527,6 +527,7 @@ defmodule Macro do
     case classify_literal(atom, binary) do
       :alias ->
         case binary do
+          "Elixir.Elixir" <> _ -> binary
           "Elixir." <> rest -> rest
           "Elixir" -> "Elixir"
         end

@@ -307,6 +307,12 @@ defmodule Regex do
     defp slashes(<<?/, rest::binary>>), do: "\\/" <> slashes(rest)
     defp slashes(<<?\n, rest::binary>>), do: "\\n" <> slashes(rest)
     defp slashes(<<?\t, rest::binary>>), do: "\\t" <> slashes(rest)
+    defp slashes(<<?\r, rest::binary>>), do: "\\r" <> slashes(rest)
+    defp slashes(<<?\f, rest::binary>>), do: "\\f" <> slashes(rest)
+    defp slashes(<<?\v, rest::binary>>), do: "\\v" <> slashes(rest)
+    defp slashes(<<?\a, rest::binary>>), do: "\\a" <> slashes(rest)
+    defp slashes(<<char, rest::binary>>) when char < 16, do: "\\x0" <> Integer.to_string(char, 16) <> slashes(rest)
+    defp slashes(<<char, rest::binary>>) when char < 32 or char == 127, do: "\\x" <> Integer.to_string(char, 16) <> slashes(rest)
     defp slashes(<<char, rest::binary>>), do: <<char>> <> slashes(rest)
     defp slashes(<<>>), do: <<>>
   end

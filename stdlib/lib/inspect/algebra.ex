@@ -259,7 +259,7 @@ defmodule Inspect.Algebra do
     separator = Keyword.get(opts, :separator, ",")
     {docs, simple} = items(collection, inspect_opts.limit, inspect_opts, fun, [], break == :maybe)
     flex = simple or break == :flex
-    docs = fold_doc(docs, &join(&1, &2, flex, separator))
+    docs = fold_doc(for(doc <- docs, doc != :doc_nil, do: doc), &join(&1, &2, flex, separator))
 
     if flex do
       group(concat(concat(left, nest(docs, width(left))), right))
@@ -277,17 +277,19 @@ defmodule Inspect.Algebra do
   defp items([], _limit, _opts, _fun, acc, simple), do: {:lists.reverse(acc), simple}
   defp items(_, 0, _opts, _fun, acc, simple), do: {:lists.reverse(["..." | acc]), simple}
 
+  # An item that shows nothing takes no place among those that the limit allows.
   defp items([term | terms], limit, opts, fun, acc, simple) when is_list(terms) do
-    limit = decrement(limit)
-    doc = fun.(term, %{opts | limit: limit})
-    items(terms, limit, opts, fun, [doc | acc], simple and plain?(doc))
+    fewer = decrement(limit)
+    doc = fun.(term, %{opts | limit: fewer})
+    items(terms, if(doc == :doc_nil, do: limit, else: fewer), opts, fun, [doc | acc], simple and plain?(doc))
   end
 
   defp items([left | right], limit, opts, fun, acc, simple) do
     limit = decrement(limit)
     left = fun.(left, %{opts | limit: limit})
     right = fun.(right, %{opts | limit: decrement(limit)})
-    {:lists.reverse([{:tail, left, right} | acc]) |> join_tail(), simple and plain?(left) and plain?(right)}
+    tail = if left == :doc_nil or right == :doc_nil, do: concat(left, right), else: {:tail, left, right}
+    {:lists.reverse([tail | acc]) |> join_tail(), simple and plain?(left) and plain?(right)}
   end
 
   defp join_tail(docs) do
@@ -398,6 +400,7 @@ defmodule Inspect.Algebra do
   defp fits?(w, k, goal, [{i, _, {:doc_group, doc, _}} | rest]), do: fits?(w, k, goal, [{i, :flat, doc} | rest])
   defp fits?(w, k, goal, [{i, m, {:doc_color, doc, _}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
   defp fits?(w, k, goal, [{i, m, {:doc_limit, doc, _}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
-  defp fits?(_w, _k, _goal, [{_, _, :doc_line} | _]), do: true
+  defp fits?(_w, _k, :tail, [{_, _, :doc_line} | _]), do: true
+  defp fits?(w, _k, :whole, [{i, _, :doc_line} | rest]), do: fits?(w, i, :whole, rest)
   defp fits?(w, k, goal, [{_, _, {:doc_collapse, _}} | rest]), do: fits?(w, k, goal, rest)
 end
