@@ -283,7 +283,9 @@ defmodule File do
   def cp(source_file, destination_file, options \\ []) do
     overwrite = on_conflict(options)
 
-    if exists?(destination_file) and not overwrite.(text(source_file), text(destination_file)) do
+    same = text(source_file) == text(destination_file) and regular?(source_file)
+
+    if same or (exists?(destination_file) and not overwrite.(text(source_file), text(destination_file))) do
       :ok
     else
       case :beamlet_file.copy(text(source_file), text(destination_file)) do
@@ -318,7 +320,7 @@ defmodule File do
   end
 
   defp copy_tree(source, destination, options, copied) do
-    case :beamlet_file.kind(source) do
+    case copied_kind(source, options) do
       :directory ->
         with :ok <- mkdir_p(destination), {:ok, names} <- ls(source) do
           Enum.reduce_while(names, [destination | copied], fn name, copied ->
@@ -328,17 +330,48 @@ defmodule File do
             end
           end)
         else
+          {:error, :eexist} -> {:error, :enotdir, destination}
           {:error, reason} -> {:error, reason, source}
         end
+
+      :symlink ->
+        copied_or_error(copy_link(source, destination, options), source, destination, copied)
 
       nil ->
         {:error, :enoent, source}
 
       _ ->
-        case cp(source, destination, options) do
-          :ok -> [destination | copied]
-          {:error, reason} -> {:error, reason, source}
-        end
+        copied_or_error(cp(source, destination, options), source, destination, copied)
+    end
+  end
+
+  defp copied_or_error(:ok, same, same, copied), do: copied
+  defp copied_or_error(:ok, _source, destination, copied), do: [destination | copied]
+  defp copied_or_error({:error, reason}, source, _destination, _copied), do: {:error, reason, source}
+
+  # Links stay links unless they are to be followed.
+  defp copied_kind(source, options) do
+    follow = is_list(options) and Keyword.get(options, :dereference_symlinks, false)
+
+    case :beamlet_file.lstat(source) do
+      {:ok, %{type: :symlink}} when not follow -> :symlink
+      _ -> :beamlet_file.kind(source)
+    end
+  end
+
+  defp copy_link(source, destination, options) do
+    with {:ok, target} <- read_link(source) do
+      case ln_s(target, destination) do
+        {:error, :eexist} ->
+          if on_conflict(options).(source, destination) do
+            with {:ok, _} <- rm_rf(destination), do: ln_s(target, destination)
+          else
+            :ok
+          end
+
+        other ->
+          other
+      end
     end
   end
 
