@@ -506,21 +506,11 @@ impl Expander<'_> {
             Quoted::List(elements) => {
                 let mut elements = elements.to_vec();
                 let mut tail = None;
-                // A tail that is a list itself, or expands to one, is part of the list.
-                while let Some((atoms::PIPE, _, [last, rest])) = elements.last().and_then(|last| last.as_call()) {
-                    let (last, mut rest) = (last.clone(), rest.clone());
+                if let Some((atoms::PIPE, _, [last, rest])) = elements.last().and_then(|last| last.as_call()) {
+                    let (last, rest) = (last.clone(), rest.clone());
                     elements.pop();
                     elements.push(last);
-                    if rest.as_call().is_some_and(|(name, _, args)| super::special::Special::of(name, args.len()).is_none()) {
-                        rest = self.expand_once(&rest).await?.unwrap_or(rest);
-                    }
-                    match rest {
-                        Quoted::List(more) => elements.extend(more.iter().cloned()),
-                        other => {
-                            tail = Some(other);
-                            break;
-                        }
-                    }
+                    tail = Some(rest);
                 }
                 if elements.is_empty() {
                     return Ok(if guard || simple {
