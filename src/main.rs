@@ -1,6 +1,8 @@
 //! The `beamlet` command.
 
 mod cli;
+#[cfg(feature = "repl")]
+mod repl;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod limits;
+mod terminal;
 
 use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
@@ -55,16 +56,22 @@ fn completions(shell: Option<std::ffi::OsString>) -> ExitCode {
 fn run(arguments: Arguments) -> Result<i32, String> {
     let started = std::time::Instant::now();
     let commands = arguments.commands.iter().map(command_value).collect::<Result<Vec<_>, _>>()?;
-    let options = vec![Value::Tuple(vec![Value::atom("no_halt"), Value::from(arguments.no_halt)])];
+    let option = |name: &str, value: bool| Value::Tuple(vec![Value::atom(name), Value::from(value)]);
+    let edits = terminal::Terminal::of(&arguments).edits();
+    let options = vec![option("no_halt", arguments.no_halt), option("line_editor", edits)];
     let vm = builder(&arguments).build().map_err(|error| error.to_string())?;
     let machine = vm.machine();
     let limits = limits::watch(machine.shared(), &arguments);
-    stop_at_interrupt(machine.shared().clone())?;
+    let terminal = terminal::Terminal::of(&arguments);
+    stop_at_interrupt(machine.shared().clone(), terminal.clone())?;
     let argument = |list| OwnedTerm::from_value(&Value::List(list));
     let start = vec![argument(commands), argument(options)];
     machine.call(Atom::new("Elixir.Kernel.CLI"), Atom::new("start"), start);
     // Without a process that could halt it, a VM in manual mode has nothing more to do.
-    let status = machine.wait_for_halt().unwrap_or(0);
+    let status = match terminal.run(machine)? {
+        Some(status) => status,
+        None => machine.wait_for_halt().unwrap_or(0),
+    };
     let status = limits.explain(status);
     if arguments.stats {
         print_stats(machine.shared(), started.elapsed());
@@ -138,8 +145,12 @@ fn capabilities(sandbox: &Sandbox, arguments: &Arguments) -> Capabilities {
 }
 
 /// Ctrl-C ends the program at once, whatever its processes do; what it has printed is written out.
-fn stop_at_interrupt(vm: Arc<VmShared>) -> Result<(), String> {
+/// In the REPL it ends what is being evaluated.
+fn stop_at_interrupt(vm: Arc<VmShared>, terminal: terminal::Terminal) -> Result<(), String> {
     let stop = move || {
+        if terminal.interrupt(&vm) {
+            return;
+        }
         vm.console().flush();
         std::process::exit(INTERRUPTED);
     };

@@ -11,7 +11,12 @@ defmodule Kernel.CLI do
   Starts `main/2` in a process of its own and returns.
   """
   @spec start([command], keyword) :: pid
-  def start(commands, options), do: spawn(fn -> main(commands, options) end)
+  def start(commands, options) do
+    pid = spawn(fn -> main(commands, options) end)
+    # The line editor's first question waits in the mailbox until the commands before it have run.
+    if options[:line_editor], do: Process.register(pid, IEx.Server)
+    pid
+  end
 
   @doc """
   Runs the commands in order and halts, unless the program or the option `:no_halt` asks to go on.
@@ -23,7 +28,9 @@ defmodule Kernel.CLI do
   def main(commands, options) do
     :beamlet_boot.start()
     if options[:no_halt], do: System.no_halt(true)
+    {commands, repl} = Enum.split_while(commands, &(&1 != {:repl}))
     status = isolated(fn -> Enum.each(commands, &run/1) end)
+    if status == 0 and repl != [], do: repl(options[:line_editor])
     if status == 0 and System.no_halt(), do: Process.sleep(:infinity)
     status = run_hooks(at_exit_hooks(), status)
     :beamlet_boot.sync()
@@ -34,7 +41,6 @@ defmodule Kernel.CLI do
   defp run({:eval, code}), do: Code.eval_string(code, [])
   defp run({:stdin, code}), do: Code.eval_string(code, [], file: "stdin")
   defp run({:task, name, args}), do: Mix.CLI.main([name | args])
-  defp run({:repl}), do: IEx.CLI.main()
 
   defp run({:require, pattern}) do
     case Enum.filter(Path.wildcard(pattern), &File.regular?/1) do
@@ -48,6 +54,29 @@ defmodule Kernel.CLI do
           {:error, _, _} -> exit({:shutdown, 1})
         end
     end
+  end
+
+  # With a line editor, this process answers it. Otherwise another one reads lines.
+  defp repl(true) do
+    if System.get_env("NO_COLOR") in [nil, ""], do: Application.put_env(:elixir, :ansi_enabled, true)
+    isolated(&start_project/0)
+    IEx.Server.serve(banner: true)
+  end
+
+  defp repl(_) do
+    Process.register(self(), IEx.Server)
+    isolated(&start_project/0)
+
+    spawn(fn ->
+      isolated(&IEx.CLI.main/0)
+      IEx.Server.finish()
+    end)
+
+    IEx.Server.serve()
+  end
+
+  defp start_project do
+    if File.regular?("mix.exs"), do: Mix.CLI.main(["app.start"])
   end
 
   # The hooks, latest first. A hook may register more; they run after those already there.

@@ -1,0 +1,252 @@
+defmodule IEx.Server do
+  @moduledoc false
+  # The process behind the REPL. It owns what entries have bound, imported and counted; a process of its own evaluates them, so
+  # that a crash or an interrupt costs no more than the entry at hand.
+
+  ## What the line editor and readers of plain lines call
+
+  # The text before the next entry.
+  def prompt, do: call(:prompt)
+
+  # Evaluates an entry and prints its value; returns once that has been done.
+  def evaluate(text), do: call({:evaluate, text})
+
+  # Ends the evaluation that goes on.
+  def interrupt do
+    send(__MODULE__, :interrupt)
+    :ok
+  end
+
+  # Ends the REPL.
+  def finish, do: call(:finish)
+
+  # The names that are bound, the value of one, and the environment of the latest entry.
+  def binding, do: call(:binding)
+  def env, do: call(:env)
+
+  # Says that whoever evaluates wants to go on in a new process.
+  def respawn, do: send(__MODULE__, :interrupt)
+
+  defp call(request) do
+    case Process.whereis(__MODULE__) do
+      nil ->
+        nil
+
+      pid ->
+        ref = Process.monitor(pid)
+        send(pid, {:request, self(), ref, request})
+
+        receive do
+          {^ref, answer} ->
+            Process.demonitor(ref, [:flush])
+            answer
+
+          {:DOWN, ^ref, _, _, _} ->
+            nil
+        end
+    end
+  end
+
+  ## The process
+
+  # Serves in the calling process, which is registered already, until the REPL is to end.
+  def serve(opts \\ []) do
+    env = Code.env_for_eval(file: "iex", line: 1)
+    {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
+    state = start_evaluator(%{counter: 1, binding: [], env: env, evaluator: nil, busy: nil, killed: false})
+    if opts[:banner], do: IO.puts("Beamlet #{:beamlet_system.version()}, Elixir #{System.version()}: h() for help, Ctrl-D to leave")
+    state |> dot_iex() |> loop()
+  end
+
+  defp loop(state) do
+    evaluator = state.evaluator
+
+    receive do
+      {:request, from, ref, :finish} ->
+        send(from, {ref, :ok})
+        :ok
+
+      {:request, from, ref, {:evaluate, text}} ->
+        send(elem(evaluator, 0), {:evaluate, text, state.counter})
+        loop(%{state | busy: {from, ref}})
+
+      {:request, from, ref, request} ->
+        send(from, {ref, answer(request, state)})
+        loop(state)
+
+      {:evaluated, pid, binding, env, counted} when pid == elem(evaluator, 0) ->
+        loop(done(%{state | binding: binding, env: env, counter: state.counter + counted}))
+
+      :interrupt ->
+        Process.exit(elem(evaluator, 0), :kill)
+        loop(%{state | killed: true})
+
+      {:DOWN, ref, _, pid, reason} when evaluator == {pid, ref} ->
+        tell(pid, reason, state.killed)
+        loop(done(start_evaluator(%{state | killed: false})))
+
+      _ ->
+        loop(state)
+    end
+  end
+
+  defp answer(:prompt, state) do
+    prompt = Application.get_env(:iex, :default_prompt, "%prefix(%counter)>")
+    prompt |> String.replace("%prefix", "iex") |> String.replace("%counter", to_string(state.counter)) |> String.replace("%node", "nonode@nohost") |> Kernel.<>(" ")
+  end
+
+  defp answer(:binding, state), do: state.binding
+  defp answer(:env, state), do: state.env
+
+  defp done(%{busy: nil} = state), do: state
+
+  defp done(%{busy: {from, ref}} = state) do
+    send(from, {ref, :ok})
+    %{state | busy: nil}
+  end
+
+  defp tell(_pid, _reason, true), do: IO.puts(:stderr, IEx.color(:eval_interrupt, "** interrupted; bindings are those before the entry"))
+  defp tell(_pid, :normal, _), do: :ok
+
+  defp tell(pid, reason, _) do
+    text = Exception.format_banner({:EXIT, pid}, reason)
+    IO.puts(:stderr, IEx.color(:eval_error, String.replace(text, ")", ") shell process exited with reason:", global: false)))
+  end
+
+  defp start_evaluator(state) do
+    server = self()
+    {binding, env} = {state.binding, state.env}
+    %{state | evaluator: spawn_monitor(fn -> IEx.Evaluator.init(server, binding, env) end)}
+  end
+
+  # The first of these that is there.
+  defp dot_iex(state) do
+    home = System.get_env("HOME")
+    candidates = [System.get_env("IEX_DOT"), ".iex.exs", home && Path.join(home, ".iex.exs")]
+
+    case Enum.find(candidates, &(is_binary(&1) and File.regular?(&1))) do
+      nil ->
+        state
+
+      path ->
+        {pid, ref} = state.evaluator
+        send(pid, {:file, path})
+
+        receive do
+          {:evaluated, ^pid, binding, env, _} -> %{state | binding: binding, env: env}
+          {:DOWN, ^ref, _, _, reason} -> tell(pid, reason, false) && start_evaluator(state)
+        end
+    end
+  end
+end
+
+defmodule IEx.Evaluator do
+  @moduledoc false
+  # The process in which entries are evaluated: `self()` of what is typed. What it has bound is told to the server after each entry.
+
+  def init(server, binding, env) do
+    Process.put(:iex_history, [])
+    Process.put(:iex_server, server)
+    for fun <- IEx.after_spawn(), do: fun.()
+    loop(server, binding, env)
+  end
+
+  defp loop(server, binding, env) do
+    receive do
+      {:evaluate, text, counter} ->
+        {counted, binding, env} = evaluate(text, counter, binding, env)
+        send(server, {:evaluated, self(), binding, env, counted})
+        loop(server, binding, env)
+
+      {:file, path} ->
+        {binding, env} = file(path, binding, env)
+        send(server, {:evaluated, self(), binding, env, 0})
+        loop(server, binding, env)
+    end
+  end
+
+  defp evaluate(text, counter, binding, env) do
+    try do
+      {value, binding, env} = :beamlet_compiler.eval_string(text, binding, %{env | file: "iex", line: 1})
+      {value, binding, env} = imported(value, binding, env)
+      remember(counter, value)
+      unless value == IEx.dont_display_result(), do: IO.puts(inspect(value, IEx.inspect_opts()))
+      {1, binding, env}
+    catch
+      kind, reason ->
+        report(kind, reason, __STACKTRACE__)
+        {1, binding, env}
+    end
+  end
+
+  # A helper that evaluates a file leaves here what the file has bound and imported.
+  defp imported(value, binding, env) do
+    case Process.delete(:iex_imported) do
+      nil -> {value, binding, env}
+      {more, env} -> {value, more ++ Enum.reject(binding, fn {name, _} -> List.keymember?(more, name, 0) end), env}
+    end
+  end
+
+  defp file(path, binding, env) do
+    try do
+      {_, binding, env} = :beamlet_compiler.eval_string(File.read!(path), binding, %{env | file: Path.expand(path), line: 1})
+      {binding, %{env | file: "iex"}}
+    catch
+      kind, reason ->
+        report(kind, reason, __STACKTRACE__)
+        {binding, env}
+    end
+  end
+
+  defp remember(counter, value) do
+    history = [{counter, value} | Process.get(:iex_history, [])]
+    size = Application.get_env(:iex, :history_size, 20)
+    Process.put(:iex_history, if(size < 0, do: history, else: Enum.take(history, size)))
+  end
+
+  # Errors about the entry show it; everything else shows where it happened.
+  defp report(kind, reason, stacktrace) do
+    case kind == :error and :beamlet_compiler.render(reason) do
+      text when is_binary(text) ->
+        IO.write(:stderr, text)
+
+      _ ->
+        {blamed, stacktrace} = Exception.blame(kind, reason, stacktrace)
+        banner = Exception.format_banner(kind, blamed, stacktrace)
+        trace = stacktrace |> Enum.take_while(&not own_frame?(&1)) |> Enum.map(&["\n    ", Exception.format_stacktrace_entry(&1)])
+        IO.puts(:stderr, [IEx.color(:eval_error, banner), IEx.color(:stack_info, IO.chardata_to_string(trace))])
+    end
+  end
+
+  defp own_frame?({module, _, _, _}) do
+    module in [__MODULE__, :beamlet_compiler] or String.starts_with?(Atom.to_string(module), "elixir_compiler_")
+  end
+end
+
+defmodule IEx.CLI do
+  @moduledoc false
+  # The REPL on input that is no terminal: entries are read line by line, and nothing is shown but what they print and give.
+
+  def main, do: read("")
+
+  defp read(before) do
+    case IO.gets(:stdio, "") do
+      line when is_binary(line) ->
+        text = before <> line
+
+        cond do
+          String.trim(text) == "" -> read("")
+          unfinished?(text) -> read(text)
+          true -> IEx.Server.evaluate(text) && read("")
+        end
+
+      _eof ->
+        if String.trim(before) != "", do: IEx.Server.evaluate(before)
+        :ok
+    end
+  end
+
+  defp unfinished?(text) do
+    match?({:error, _, %TokenMissingError{}}, :beamlet_compiler.string_to_quoted(text, file: "iex"))
+  end
+end
