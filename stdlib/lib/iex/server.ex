@@ -83,7 +83,8 @@ defmodule IEx.Server do
 
       {:DOWN, ref, _, pid, reason} when evaluator == {pid, ref} ->
         tell(pid, reason, state.killed)
-        loop(done(start_evaluator(%{state | killed: false})))
+        counted = if state.busy, do: 1, else: 0
+        loop(done(start_evaluator(%{state | killed: false, counter: state.counter + counted})))
 
       _ ->
         loop(state)

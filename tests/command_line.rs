@@ -1,0 +1,240 @@
+//! The command line: options, limits, the sandbox, exit statuses. The table of docs/command-line.md, row by row.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A directory of its own for each test, removed at the end.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Directory {
+        let path = std::env::temp_dir().join(format!("beamlet-command-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("the temporary directory is writable");
+        Directory(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().expect("it has one")).expect("the temporary directory is writable");
+        std::fs::write(path, text).expect("the temporary directory is writable");
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn command(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_beamlet"));
+    command.current_dir(directory).args(arguments).stdin(Stdio::null()).env_remove("MIX_ENV");
+    command
+}
+
+fn run_in(directory: &Path, arguments: &[&str]) -> Output {
+    command(directory, arguments).output().expect("the command starts")
+}
+
+fn run(arguments: &[&str]) -> Output {
+    run_in(&std::env::temp_dir(), arguments)
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Runs, and checks standard output, a part of standard error, and the status.
+#[track_caller]
+fn gives(arguments: &[&str], out: &str, part_of_err: &str, status: i32) {
+    let output = run(arguments);
+    assert_eq!(stdout(&output), out, "{arguments:?}: {}", stderr(&output));
+    assert!(stderr(&output).contains(part_of_err), "{arguments:?}: {}", stderr(&output));
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {}", stderr(&output));
+}
+
+#[test]
+fn code_runs_in_the_order_in_which_it_stands() {
+    let directory = Directory::new("order");
+    directory.write("one.ex", "defmodule One do\n  def value, do: Two.value() + 1\nend\nIO.puts(\"one\")");
+    directory.write("two.ex", "defmodule Two do\n  def value, do: 1\nend");
+    let arguments =
+        ["-e", "IO.puts(0)", "-r", "{one,two}.ex", "-e", "IO.inspect({One.value(), System.argv()})", "a", "-b"];
+    let output = run_in(&directory.0, &arguments);
+    assert_eq!(stdout(&output), "0\none\n{2, [\"a\", \"-b\"]}\n", "{}", stderr(&output));
+    gives(&["-r", "no/such/*.ex"], "", "No files matched pattern no/such/*.ex", 1);
+    gives(&["eval", "IO.inspect(System.argv())", "-x"], "[\"-x\"]\n", "", 0);
+}
+
+#[test]
+fn standard_input_is_run() {
+    let mut child = command(&std::env::temp_dir(), &["-", "argument"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let code = b"IO.inspect(System.argv())";
+    child.stdin.take().expect("it is piped").write_all(code).expect("the command reads");
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(stdout(&output), "[\"argument\"]\n");
+}
+
+#[test]
+fn statuses_say_how_it_ended() {
+    gives(&["-e", "1"], "", "", 0);
+    gives(&["-e", "raise \"no\""], "", "** (RuntimeError) no", 1);
+    gives(&["-e", "1 +"], "", "", 1);
+    gives(&["-e", "System.halt(9)"], "", "", 9);
+    gives(&["-e", "exit({:shutdown, 4})"], "", "", 4);
+    gives(&["-e", "System.at_exit(fn _ -> IO.puts(\"bye\") end); exit(:shutdown)"], "bye\n", "", 0);
+    gives(&["no_such_file.exs"], "", "could not load", 1);
+    gives(&["--no-such-option"], "", "--no-such-option", 1);
+    gives(&["--schedulers", "0", "-e", "1"], "", "0 is not in 1..=1024", 1);
+    gives(&["--manual", "--schedulers", "2", "-e", "1"], "", "cannot be used with", 1);
+}
+
+#[test]
+fn limits_end_a_program() {
+    let forever = "f = fn f -> f.(f) end; f.(f)";
+    gives(&["--max-reductions", "100000", "-e", forever], "", "after 100000 reductions", 122);
+    gives(&["--manual", "--max-reductions", "100000", "-e", forever], "", "after 100000 reductions", 122);
+    gives(&["--timeout", "0.2", "-e", forever], "", "after 0.2 seconds", 124);
+    gives(&["--timeout", "0.2", "-e", "Process.sleep(:infinity)"], "", "after 0.2 seconds", 124);
+    gives(&["--max-memory", "20M", "-e", "Enum.to_list(1..10_000_000)"], "", "more than 20971520 bytes", 123);
+    gives(&["--max-memory", "20M", "-e", "IO.puts(1)"], "1\n", "", 0);
+    gives(&["--timeout", "0", "-e", "1"], "", "above zero", 1);
+    gives(&["--max-memory", "much", "-e", "1"], "", "a number of bytes", 1);
+}
+
+#[test]
+fn runs_with_a_seed_repeat() {
+    let code =
+        "IO.inspect({:rand.uniform(1_000_000), System.system_time()}); Process.sleep(1_000_000); IO.puts(\"slept\")";
+    let first = run(&["--seed", "7", "-e", code]);
+    assert!(stdout(&first).ends_with("slept\n"));
+    assert_eq!(stdout(&first), stdout(&run(&["--seed", "7", "-e", code])));
+    assert_ne!(stdout(&first), stdout(&run(&["--seed", "8", "-e", code])));
+}
+
+#[test]
+fn a_sandbox_grants_what_it_says() {
+    let directory = Directory::new("sandbox");
+    directory.write("in/a.txt", "a");
+    directory.write("out/b.txt", "b");
+    directory.write(
+        "look.exs",
+        "IO.inspect({File.read(\"in/a.txt\"), File.read(\"out/b.txt\"), File.write(\"in/c\", \"\")})",
+    );
+    let of = |arguments: &[&str]| stdout(&run_in(&directory.0, arguments));
+    let denied = "{:error, :eacces}";
+    assert_eq!(of(&["--sandbox", "look.exs"]), format!("{{{denied}, {denied}, {denied}}}\n"));
+    assert_eq!(of(&["--sandbox", "--allow-read=in", "look.exs"]), format!("{{{{:ok, \"a\"}}, {denied}, {denied}}}\n"));
+    let both = ["--sandbox", "--allow-read", "--allow-write=in", "look.exs"];
+    assert_eq!(of(&both), "{{:ok, \"a\"}, {:ok, \"b\"}, :ok}\n");
+    let variables = "IO.inspect({System.get_env(\"HOME\") != nil, System.get_env(\"PATH\") != nil})";
+    assert_eq!(of(&["--sandbox", "--allow-env=PATH", "-e", variables]), "{false, true}\n");
+    gives(&["--allow-read", "-e", "1"], "", "goes with --sandbox", 1);
+    gives(&["--sandbox", "--allow-net", "-e", "1"], "", "no network", 1);
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let code = "Enum.each(1..1_000_000, &IO.puts/1)";
+    let mut child = command(&std::env::temp_dir(), &["-e", code])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(stderr(&output), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn the_repl_reads_what_is_piped_into_it() {
+    let mut child = command(&std::env::temp_dir(), &["repl"])
+        .env("HOME", "/nonexistent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let entries = b"x = 1\nif true do\n\n  x + 1\nend\nraise \"oops\"\nx + 2\nv(1)\n";
+    child.stdin.take().expect("it is piped").write_all(entries).expect("the command reads");
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(stdout(&output), "1\n2\n3\n1\n");
+    assert!(stderr(&output).contains("** (RuntimeError) oops"));
+}
+
+#[test]
+fn a_new_project_passes_its_tests() {
+    let directory = Directory::new("new");
+    let output = run_in(&directory.0, &["new", "demo", "--sup"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let project = directory.0.join("demo");
+    let output = run_in(&project, &["test", "--seed", "0"]);
+    assert!(stdout(&output).contains("1 doctest, 1 test, 0 failures"), "{}{}", stdout(&output), stderr(&output));
+    let output = run_in(&project, &["run", "-e", "IO.inspect(Supervisor.count_children(Demo.Supervisor).active)"]);
+    assert!(stdout(&output).ends_with("0\n"), "{}{}", stdout(&output), stderr(&output));
+    let output = run_in(&directory.0, &["test"]);
+    assert!(stderr(&output).contains("** (Mix) Could not find a Mix.Project"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_project_with_a_dependency_and_configuration_is_tested() {
+    let directory = Directory::new("project");
+    directory.write(
+        "util/mix.exs",
+        "defmodule Util.MixProject do\n  use Mix.Project\n  def project, do: [app: :util, version: \"1.2.3\"]\nend",
+    );
+    directory.write("util/lib/util.ex", "defmodule Util do\n  defmacro twice(x), do: quote(do: 2 * unquote(x))\nend");
+    directory.write("util/priv/text", "private");
+    directory.write(
+        "app/mix.exs",
+        "defmodule App.MixProject do\n  use Mix.Project\n  def project, do: [app: :app, version: \"0.1.0\", deps: [{:util, path: \"../util\"}, {:far, \"~> 1.0\"}]]\n  \
+         def application, do: [extra_applications: [:logger], mod: {App, :argument}]\nend",
+    );
+    directory.write(
+        "app/config/config.exs",
+        "import Config\nconfig :app, env: config_env(), nested: [a: 1]\nimport_config \"more.exs\"",
+    );
+    directory.write("app/config/more.exs", "import Config\nconfig :app, nested: [b: 2]");
+    // The two files need each other's structs.
+    directory.write(
+        "app/lib/app.ex",
+        "defmodule App do\n  use Application\n  require Util\n  defstruct x: Util.twice(21)\n  def of(%App.Part{} = part), do: part\n  \
+         def start(_, arg) do\n    Supervisor.start_link([{Agent, fn -> arg end}], strategy: :one_for_one, name: App.Sup)\n  end\nend",
+    );
+    directory.write("app/lib/part.ex", "defmodule App.Part do\n  defstruct y: 1\n  def of(%App{x: x}), do: x\nend");
+    directory.write("app/test/test_helper.exs", "ExUnit.start()");
+    directory.write(
+        "app/test/app_test.exs",
+        "defmodule AppTest do\n  use ExUnit.Case, async: true\n  test \"passes\" do\n    assert App.Part.of(%App{}) == 42\n    \
+         assert Application.get_all_env(:app)[:nested] == [a: 1, b: 2]\n    assert Application.get_env(:app, :env) == :test\n    \
+         assert File.read!(Application.app_dir(:util, \"priv/text\")) == \"private\"\n    assert Application.spec(:util, :vsn) == ~c\"1.2.3\"\n    \
+         assert [{_, _, _, _}] = Supervisor.which_children(App.Sup)\n  end\n  test \"fails\", do: assert(1 == 2)\nend",
+    );
+    let project = directory.0.join("app");
+    let output = run_in(&project, &["test"]);
+    assert!(stdout(&output).contains("2 tests, 1 failure"), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("far (far ~> 1.0 of the package registry)"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(2));
+    let output = run_in(&project, &["test", "test/app_test.exs:3"]);
+    assert!(stdout(&output).contains("2 tests, 0 failures, 1 excluded"), "{}{}", stdout(&output), stderr(&output));
+    assert!(!stdout(&output).contains("Compiling"), "nothing has changed: {}", stdout(&output));
+    directory.write("app/lib/part.ex", "defmodule App.Part do\n  require App.Wheel\nend");
+    directory.write("app/lib/wheel.ex", "defmodule App.Wheel do\n  require App.Part\nend");
+    let output = run_in(&project, &["test"]);
+    assert!(stderr(&output).contains("deadlock between files"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(1));
+    let output = run_in(&project, &["mix", "deps.get"]);
+    assert!(stderr(&output).contains("** (Mix) Beamlet does not download packages"), "{}", stderr(&output));
+}
