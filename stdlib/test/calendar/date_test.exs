@@ -24,34 +24,40 @@ defmodule DateTest do
 
   alias DateTest.{Julianish, Noon}
 
-  test "sigils read the text at compile time and name the calendar" do
-    assert ~D[2000-02-29] == %Date{year: 2000, month: 2, day: 29}
-    assert ~D[2000-02-29 DateTest.Julianish].calendar == Julianish
-    assert inspect(~D[2000-02-29 DateTest.Julianish]) == "~D[29/2/2000 DateTest.Julianish]"
-
-    for {text, message} <- [
-          {"2015-13-01", ~s(cannot parse "2015-13-01" as Date for Calendar.ISO, reason: :invalid_date)},
-          {"2015-1-1", ~s(cannot parse "2015-1-1" as Date for Calendar.ISO, reason: :invalid_format)},
-          {"2015-12-01 bar", ~s(cannot parse "2015-12-01 bar" as Date for Calendar.ISO, reason: :invalid_format)}
-        ] do
+  for {row, number} <- Enum.with_index([
+      {"2015-13-01", ~s(cannot parse "2015-13-01" as Date for Calendar.ISO, reason: :invalid_date)},
+      {"2015-1-1", ~s(cannot parse "2015-1-1" as Date for Calendar.ISO, reason: :invalid_format)},
+      {"2015-12-01 bar", ~s(cannot parse "2015-12-01 bar" as Date for Calendar.ISO, reason: :invalid_format)}
+      ], 1) do
+    test "sigils read the text at compile time and name the calendar, case #{number}" do
+      {text, message} = unquote(Macro.escape(row))
       assert_raise ArgumentError, message, fn -> Code.eval_string("~D[#{text}]") end
     end
   end
 
-  test "parsing takes signs and exactly four, two and two digits" do
-    for {text, result} <- [
-          {"+2015-01-01", {:ok, ~D[2015-01-01]}},
-          {"-0001-12-31", {:ok, ~D[-0001-12-31]}},
-          {"--2015-01-01", {:error, :invalid_format}},
-          {"12015-01-01", {:error, :invalid_format}},
-          {"2015-02-29", {:error, :invalid_date}},
-          {"20150101", {:error, :invalid_format}},
-          {"2015-01-01 ", {:error, :invalid_format}},
-          {"", {:error, :invalid_format}}
-        ] do
+  test "sigils read the text at compile time and name the calendar" do
+    assert ~D[2000-02-29] == %Date{year: 2000, month: 2, day: 29}
+    assert ~D[2000-02-29 DateTest.Julianish].calendar == Julianish
+    assert inspect(~D[2000-02-29 DateTest.Julianish]) == "~D[29/2/2000 DateTest.Julianish]"
+  end
+
+  for {row, number} <- Enum.with_index([
+      {"+2015-01-01", {:ok, ~D[2015-01-01]}},
+      {"-0001-12-31", {:ok, ~D[-0001-12-31]}},
+      {"--2015-01-01", {:error, :invalid_format}},
+      {"12015-01-01", {:error, :invalid_format}},
+      {"2015-02-29", {:error, :invalid_date}},
+      {"20150101", {:error, :invalid_format}},
+      {"2015-01-01 ", {:error, :invalid_format}},
+      {"", {:error, :invalid_format}}
+      ], 1) do
+    test "parsing takes signs and exactly four, two and two digits, case #{number}" do
+      {text, result} = unquote(Macro.escape(row))
       assert Date.from_iso8601(text) == result
     end
+  end
 
+  test "parsing takes signs and exactly four, two and two digits" do
     assert Calendar.ISO.parse_date("20150101", :basic) == {:ok, {2015, 1, 1}}
   end
 

@@ -20,22 +20,23 @@ defmodule EExOwnTest do
   use ExUnit.Case, async: true
   doctest EEx.SmartEngine
 
-  test "templates" do
-    for {template, bindings, result} <- [
-          {"", [], ""},
-          {"a <%= x %> b<% _ = x %>c", [x: 1], "a 1 bc"},
-          {"<%% x %> <%%= y %>", [], "<% x %> <%= y %>"},
-          {"a<%# x %>b<%!-- <%= 1 %> --%>c", [], "abc"},
-          {"<%= if x do %>yes<% else %>no<% end %>", [x: nil], "no"},
-          {"<%= for i <- x do %>[<%= i %>]<% end %>", [x: 1..3], "[1][2][3]"},
-          {"<%= Enum.map(x, fn i -> %><%= i %>,<% end) %>", [x: [1, 2]], "1,2,"},
-          {"<%= case x do %>\n <% 1 -> %>one\n <% _ -> %>other\n<% end %>", [x: 1], "one\n "},
-          {"<%= cond do %><% x > 1 -> %>big<% true -> %>small<% end %>", [x: 2], "big"},
-          {"<%= \"-> do end\" %>", [], "-> do end"},
-          {"<% x = 2 %><%= if true do %><% x = 3 %><%= x %><% end %><%= x %>", [], "32"},
-          {"<%= @a %>|<%= @b[:c] %>", [assigns: [a: 1, b: %{c: :d}]], "1|d"},
-          {"é<%= nil %><%= 1.5 %>", [], "é1.5"}
-        ] do
+  for {row, number} <- Enum.with_index([
+      {"", [], ""},
+      {"a <%= x %> b<% _ = x %>c", [x: 1], "a 1 bc"},
+      {"<%% x %> <%%= y %>", [], "<% x %> <%= y %>"},
+      {"a<%# x %>b<%!-- <%= 1 %> --%>c", [], "abc"},
+      {"<%= if x do %>yes<% else %>no<% end %>", [x: nil], "no"},
+      {"<%= for i <- x do %>[<%= i %>]<% end %>", [x: 1..3], "[1][2][3]"},
+      {"<%= Enum.map(x, fn i -> %><%= i %>,<% end) %>", [x: [1, 2]], "1,2,"},
+      {"<%= case x do %>\n <% 1 -> %>one\n <% _ -> %>other\n<% end %>", [x: 1], "one\n "},
+      {"<%= cond do %><% x > 1 -> %>big<% true -> %>small<% end %>", [x: 2], "big"},
+      {"<%= \"-> do end\" %>", [], "-> do end"},
+      {"<% x = 2 %><%= if true do %><% x = 3 %><%= x %><% end %><%= x %>", [], "32"},
+      {"<%= @a %>|<%= @b[:c] %>", [assigns: [a: 1, b: %{c: :d}]], "1|d"},
+      {"é<%= nil %><%= 1.5 %>", [], "é1.5"}
+      ], 1) do
+    test "templates, case #{number}" do
+      {template, bindings, result} = unquote(Macro.escape(row))
       assert EEx.eval_string(template, bindings) == result, template
     end
   end
@@ -46,14 +47,15 @@ defmodule EExOwnTest do
     refute function_exported?(EExOwnTest.Functions, :twice, 1)
   end
 
-  test "trimming" do
-    for {template, result} <- [
-          {"a\n  <%= 1 %>  \n\n  b", "a\n1\n  b"},
-          {"\n<% _ = 1 %>\nc", "\nc"},
-          {"<%= 1 %> <%= 2 %>\n", "1 2"},
-          {" a <%= 1 %>  \n", " a 1"},
-          {"<%= if true do %>\n x\n<% end %>\n", "\n x\n"}
-        ] do
+  for {row, number} <- Enum.with_index([
+      {"a\n  <%= 1 %>  \n\n  b", "a\n1\n  b"},
+      {"\n<% _ = 1 %>\nc", "\nc"},
+      {"<%= 1 %> <%= 2 %>\n", "1 2"},
+      {" a <%= 1 %>  \n", " a 1"},
+      {"<%= if true do %>\n x\n<% end %>\n", "\n x\n"}
+      ], 1) do
+    test "trimming, case #{number}" do
+      {template, result} = unquote(Macro.escape(row))
       assert EEx.eval_string(template, [], trim: true) == result, inspect(template)
     end
   end
@@ -79,17 +81,20 @@ defmodule EExOwnTest do
               ]}
   end
 
-  test "what is not well formed" do
-    for {template, message} <- [
-          {"a <%= b", "foo.eex:3:8: missing token '%>'"},
-          {"<%!-- a", "foo.eex:3:8: missing token '--%>'"},
-          {"a\n<% end %>", "foo.eex:4:1: unexpected end of expression <% end %>"},
-          {"<% else %>", "foo.eex:3:1: unexpected middle of expression <% else %>"},
-          {"<%= if a do %>x", "foo.eex:3:16: unexpected end of string, expected a closing '<% end %>'"}
-        ] do
+  for {row, number} <- Enum.with_index([
+      {"a <%= b", "foo.eex:3:8: missing token '%>'"},
+      {"<%!-- a", "foo.eex:3:8: missing token '--%>'"},
+      {"a\n<% end %>", "foo.eex:4:1: unexpected end of expression <% end %>"},
+      {"<% else %>", "foo.eex:3:1: unexpected middle of expression <% else %>"},
+      {"<%= if a do %>x", "foo.eex:3:16: unexpected end of string, expected a closing '<% end %>'"}
+      ], 1) do
+    test "what is not well formed, case #{number}" do
+      {template, message} = unquote(Macro.escape(row))
       assert_raise EEx.SyntaxError, message, fn -> EEx.compile_string(template, file: "foo.eex", line: 3) end
     end
+  end
 
+  test "what is not well formed" do
     assert_raise EEx.SyntaxError, ~r"unsupported EEx syntax <%/ %>", fn -> EEx.compile_string("<%/ a %>") end
     assert_raise SyntaxError, ~r"^foo.eex:3:", fn -> EEx.compile_string("<%= 1 + ) %>", file: "foo.eex", line: 3) end
   end
