@@ -89,7 +89,7 @@ impl Writer<'_> {
                 Kind::Map(map) => {
                     self.out.push(tag::MAP);
                     self.u32(map.len());
-                    let pairs: Vec<_> = map.iter().collect();
+                    let pairs = map.listed();
                     work.extend(pairs.into_iter().rev().flat_map(|(key, value)| [value, key]));
                 }
                 Kind::Bits(bits) => self.bits(bits),

@@ -106,14 +106,14 @@ fn merge<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 }
 
 fn keys<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let items: Vec<_> = map(cx, args[0])?.iter().map(|(key, _)| key).collect();
+    let items: Vec<_> = map(cx, args[0])?.listed().into_iter().map(|(key, _)| key).collect();
     cx.charge(items.len() / PER_REDUCTION);
     let list = cx.list(&items);
     Native::ok(list)
 }
 
 fn values<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let items: Vec<_> = map(cx, args[0])?.iter().map(|(_, value)| value).collect();
+    let items: Vec<_> = map(cx, args[0])?.listed().into_iter().map(|(_, value)| value).collect();
     cx.charge(items.len() / PER_REDUCTION);
     let list = cx.list(&items);
     Native::ok(list)
@@ -122,7 +122,7 @@ fn values<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 /// `to_list(MapOrIterator)`: the pairs.
 fn to_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let pairs: Vec<_> = match args[0].as_map() {
-        Some(map) => map.iter().collect(),
+        Some(map) => map.listed(),
         None => {
             let mut pairs = Vec::new();
             let mut rest = args[0];

@@ -16,7 +16,7 @@
 use std::cmp::Ordering;
 
 use super::compare::{compare_exact, exactly_equal};
-use super::hash::hash;
+use super::key_hash::key_hash as hash;
 use super::raw::BoxedKind;
 use super::view::{Map, Term};
 use crate::heap::Builder;
@@ -28,11 +28,11 @@ pub const FLAT_LIMIT: usize = 32;
 const LEVEL_BITS: u32 = 4;
 
 /// Below a shift of this many bits a hash still tells keys apart.
-const HASH_BITS: u32 = 64;
+const HASH_BITS: u32 = 32;
 
 #[inline]
-fn branch(hash: u64, shift: u32) -> u32 {
-    ((hash >> shift) & 15) as u32
+fn branch(hash: u32, shift: u32) -> u32 {
+    (hash >> shift) & 15
 }
 
 /// The place of a branch among a node's children.
@@ -203,14 +203,23 @@ impl<'h> Map<'h> {
         builder_map(builder, pairs)
     }
 
-    /// The pairs: in ascending order of keys when flat, otherwise in an order of their own that is the same for the
-    /// same keys.
+    /// The pairs as iterators give them: in ascending order of keys when flat, otherwise in the order of the keys' hashes, lowest four
+    /// bits first.
     pub fn iter(self) -> Pairs<'h> {
         if self.is_flat() {
             Pairs::Flat { map: self, next: 0 }
         } else {
             Pairs::Trie { open: vec![self.term.field(2)] }
         }
+    }
+
+    /// The pairs as `maps:to_list/1`, `keys/1` and `values/1` list them: as [`Map::iter`] when flat, otherwise the other way round.
+    pub fn listed(self) -> Vec<(Term<'h>, Term<'h>)> {
+        let mut pairs: Vec<_> = self.iter().collect();
+        if !self.is_flat() {
+            pairs.reverse();
+        }
+        pairs
     }
 
     /// Adds the pairs of terms that must be equal for the maps to be equal, keys included; false when they cannot be. The
@@ -325,7 +334,7 @@ fn trie_of<'h>(builder: &mut Builder<'_, 'h>, pairs: &[(Term<'h>, Term<'h>)]) ->
     trie(builder, count, node)
 }
 
-type Entry<'h> = (u64, Term<'h>, Term<'h>);
+type Entry<'h> = (u32, Term<'h>, Term<'h>);
 
 /// The node of at least one entry, whose hashes agree below `shift`.
 fn node_of<'h>(builder: &mut Builder<'_, 'h>, entries: Vec<Entry<'h>>, shift: u32, count: &mut usize) -> Term<'h> {
@@ -367,7 +376,7 @@ fn collision<'h>(builder: &mut Builder<'_, 'h>, mut leaves: Vec<Term<'h>>) -> Te
 }
 
 /// The node that holds two nodes whose hashes differ.
-fn join<'h>(builder: &mut Builder<'_, 'h>, shift: u32, a: (u64, Term<'h>), b: (u64, Term<'h>)) -> Term<'h> {
+fn join<'h>(builder: &mut Builder<'_, 'h>, shift: u32, a: (u32, Term<'h>), b: (u32, Term<'h>)) -> Term<'h> {
     debug_assert!(a.0 != b.0 && shift < HASH_BITS);
     let (left, right) = (branch(a.0, shift), branch(b.0, shift));
     if left == right {
@@ -383,7 +392,7 @@ fn put_node<'h>(
     builder: &mut Builder<'_, 'h>,
     node: Term<'h>,
     shift: u32,
-    key_hash: u64,
+    key_hash: u32,
     key: Term<'h>,
     value: Term<'h>,
 ) -> (Term<'h>, bool) {
@@ -436,7 +445,7 @@ fn remove_node<'h>(
     builder: &mut Builder<'_, 'h>,
     node: Term<'h>,
     shift: u32,
-    key_hash: u64,
+    key_hash: u32,
     key: Term<'h>,
 ) -> Option<Term<'h>> {
     match kind_of(node) {

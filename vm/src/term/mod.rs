@@ -20,7 +20,7 @@
 //! Boxed objects keep raw words before terms, so a collector knows from the kind where terms begin.
 //!
 //! - [`raw`]: the patterns above. - [`view`]: [`Term`], a word with the lifetime of its heap, and [`Kind`].
-//! - [`compare`], [`hash`], [`map`], [`float`], [`convert`], [`format`]: algorithms, none of which recurses on a term's depth.
+//! - [`compare`], [`hash`], `key_hash`, [`map`], [`float`], [`convert`], [`format`]: algorithms, none of which recurses on a term's depth.
 
 pub mod compare;
 pub mod convert;
@@ -29,6 +29,7 @@ pub mod format;
 pub mod fun;
 pub mod hash;
 pub mod id;
+pub(crate) mod key_hash;
 pub mod map;
 pub mod phash;
 pub(crate) mod raw;

@@ -5,10 +5,11 @@
 use super::view::{Kind, Term};
 use crate::Atom;
 
-const GOLDEN: u32 = 0x9e37_79b9;
+pub(super) const GOLDEN: u32 = 0x9e37_79b9;
 
 /// Jenkins's `mix` of three words; the third is the running hash.
-fn mix(mut a: u32, mut b: u32, mut c: u32) -> u32 {
+#[inline(always)]
+pub(super) fn mix(mut a: u32, mut b: u32, mut c: u32) -> u32 {
     a = a.wrapping_sub(b).wrapping_sub(c) ^ (c >> 13);
     b = b.wrapping_sub(c).wrapping_sub(a) ^ (a << 8);
     c = c.wrapping_sub(a).wrapping_sub(b) ^ (b >> 13);
@@ -21,20 +22,20 @@ fn mix(mut a: u32, mut b: u32, mut c: u32) -> u32 {
 }
 
 /// The constant that tells kinds of terms apart.
-const fn constant(number: u32) -> u32 {
+pub(super) const fn constant(number: u32) -> u32 {
     GOLDEN.wrapping_mul(number)
 }
 
-fn two(hash: u32, left: u32, right: u32, constant: u32) -> u32 {
+pub(super) fn two(hash: u32, left: u32, right: u32, constant: u32) -> u32 {
     mix(constant.wrapping_add(left), constant.wrapping_add(right), hash)
 }
 
-fn one(hash: u32, word: u32, constant: u32) -> u32 {
+pub(super) fn one(hash: u32, word: u32, constant: u32) -> u32 {
     two(hash, word, 0, constant)
 }
 
 /// Jenkins's hash of bytes, twelve at a time.
-fn block(bytes: &[u8], initial: u32) -> u32 {
+pub(super) fn block(bytes: &[u8], initial: u32) -> u32 {
     let word = |part: &[u8]| part.iter().rev().fold(0u32, |word, &byte| word << 8 | u32::from(byte));
     let (mut a, mut b, mut c) = (GOLDEN, GOLDEN, initial);
     let mut chunks = bytes.chunks_exact(12);
