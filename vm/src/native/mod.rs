@@ -10,6 +10,7 @@ pub mod binary;
 mod blocking;
 mod caller;
 mod code;
+mod crypto;
 pub mod erlang;
 mod ets;
 mod exception;
@@ -28,6 +29,7 @@ mod system;
 mod time;
 mod timer;
 pub mod unicode;
+mod zlib;
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
@@ -140,6 +142,7 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         beamlet_unicode::NATIVES,
         binary::NATIVES,
         code::NATIVES,
+        crypto::NATIVES,
         ets::NATIVES,
         file::NATIVES,
         host::NATIVES,
@@ -166,6 +169,7 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         erlang::types::NATIVES,
         maps::NATIVES,
         unicode::NATIVES,
+        zlib::NATIVES,
     ]
 }
 

@@ -31,6 +31,7 @@ pub mod hash;
 pub mod id;
 pub(crate) mod key_hash;
 pub mod map;
+pub(crate) mod old_hash;
 pub mod phash;
 pub(crate) mod raw;
 pub mod view;

@@ -21,6 +21,7 @@ crate::natives! {
         "crc32"/2: crc32, pure;
         "adler32"/1: adler32, pure;
         "adler32"/2: adler32, pure;
+        "phash"/2: phash, pure;
         "phash2"/1: phash2, pure;
         "phash2"/2: phash2, pure;
         "pid_to_list"/1: identity_to_list, pure;
@@ -148,6 +149,13 @@ fn adler32<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     }
     let sum = cx.integer(i64::from(high << 16 | low));
     Native::ok(sum)
+}
+
+/// `phash(Term, Range)`: from 1 to the range, which is at most 2^32.
+fn phash<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let range = args[1].as_i64().filter(|range| (1..=1 << 32).contains(range)).ok_or_else(Native::raise_badarg)?;
+    let hash = cx.integer(i64::from(crate::term::old_hash::phash(args[0])) % range + 1);
+    Native::ok(hash)
 }
 
 /// `phash2(Term, Range \\ 2^27)`: a hash below the range that is the same on every node. O(size).
