@@ -81,7 +81,7 @@ defmodule :sets do
 
     case :lists.member(element, bucket) do
       true -> set
-      false -> Table.grow(Table.put(set, slot, [element | bucket]), 1, & &1)
+      false -> Table.grow(Table.put(set, slot, bucket ++ [element]), 1, & &1)
     end
   end
 
