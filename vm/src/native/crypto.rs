@@ -215,15 +215,26 @@ where
 
 fn cbc<C>(data: &mut [u8], key: &[u8], iv: &[u8], encrypt: bool) -> Option<()>
 where
-    C: BlockEncryptMut + BlockDecryptMut + aes::cipher::BlockCipher + KeyInit + aes::cipher::BlockEncrypt + aes::cipher::BlockDecrypt,
+    C: BlockEncryptMut
+        + BlockDecryptMut
+        + aes::cipher::BlockCipher
+        + KeyInit
+        + aes::cipher::BlockEncrypt
+        + aes::cipher::BlockDecrypt,
 {
-    let (encryptor, decryptor) = (cbc::Encryptor::<C>::new_from_slices(key, iv), cbc::Decryptor::<C>::new_from_slices(key, iv));
+    let (encryptor, decryptor) =
+        (cbc::Encryptor::<C>::new_from_slices(key, iv), cbc::Decryptor::<C>::new_from_slices(key, iv));
     blocks(data, encrypt, encryptor.ok(), decryptor.ok())
 }
 
 fn ecb<C>(data: &mut [u8], key: &[u8], encrypt: bool) -> Option<()>
 where
-    C: BlockEncryptMut + BlockDecryptMut + aes::cipher::BlockCipher + KeyInit + aes::cipher::BlockEncrypt + aes::cipher::BlockDecrypt,
+    C: BlockEncryptMut
+        + BlockDecryptMut
+        + aes::cipher::BlockCipher
+        + KeyInit
+        + aes::cipher::BlockEncrypt
+        + aes::cipher::BlockDecrypt,
 {
     let (encryptor, decryptor) = (ecb::Encryptor::<C>::new_from_slice(key), ecb::Decryptor::<C>::new_from_slice(key));
     blocks(data, encrypt, encryptor.ok(), decryptor.ok())
@@ -301,9 +312,7 @@ fn aead<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let Some(name) = args[0].as_atom() else { return undefined() };
     let done = match name.as_str() {
         "aes_128_gcm" => seal::<aes_gcm::Aes128Gcm>(&key, &nonce, &aad, &mut data, tag),
-        "aes_192_gcm" => {
-            seal::<aes_gcm::AesGcm<Aes192, aes::cipher::typenum::U12>>(&key, &nonce, &aad, &mut data, tag)
-        }
+        "aes_192_gcm" => seal::<aes_gcm::AesGcm<Aes192, aes::cipher::typenum::U12>>(&key, &nonce, &aad, &mut data, tag),
         "aes_256_gcm" => seal::<aes_gcm::Aes256Gcm>(&key, &nonce, &aad, &mut data, tag),
         "chacha20_poly1305" => seal::<chacha20poly1305::ChaCha20Poly1305>(&key, &nonce, &aad, &mut data, tag),
         _ => None,
