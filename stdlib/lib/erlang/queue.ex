@@ -175,4 +175,16 @@ defmodule :queue do
       {before, [_ | rest]} -> from_list(before ++ rest)
     end
   end
+
+  @doc "Removes the last occurrence of an element."
+  def delete_r(element, {rear, front}) when is_list(rear) and is_list(front),
+    do: reverse(delete(element, reverse({rear, front})))
+
+  def delete_r(element, queue), do: :erlang.error(:badarg, [element, queue])
+
+  @doc "Removes the last element for which `fun` is true."
+  def delete_with_r(fun, {rear, front}) when is_function(fun, 1) and is_list(rear) and is_list(front),
+    do: reverse(delete_with(fun, reverse({rear, front})))
+
+  def delete_with_r(fun, queue), do: :erlang.error(:badarg, [fun, queue])
 end
