@@ -394,6 +394,8 @@ defmodule Enum do
   def reduce(enumerable, acc, fun) when is_list(enumerable), do: :lists.foldl(fun, acc, enumerable)
   def reduce(%{__struct__: Range, first: first, last: last, step: step}, acc, fun), do: reduce_range(first, last, step, acc, fun)
   def reduce(%{__struct__: _} = enumerable, acc, fun), do: reduce_any(enumerable, acc, fun)
+  # In the order of the map's iterator, which for large maps is the opposite of that of its list.
+  def reduce(%{} = enumerable, acc, fun) when map_size(enumerable) > 32, do: :lists.foldr(fun, acc, :maps.to_list(enumerable))
   def reduce(%{} = enumerable, acc, fun), do: :lists.foldl(fun, acc, :maps.to_list(enumerable))
   def reduce(enumerable, acc, fun), do: reduce_any(enumerable, acc, fun)
 

@@ -171,7 +171,7 @@ defmodule :digraph do
   def edges({:digraph, _, edges, _, _}), do: :ets.select(edges, [{{:"$1", :_, :_, :_}, [], [:"$1"]}])
 
   @doc "Lists the edges at a vertex, those that end there first."
-  def edges({:digraph, _, _, _, _} = graph, vertex), do: names(graph, :out, vertex) ++ names(graph, :in, vertex)
+  def edges({:digraph, _, _, _, _} = graph, vertex), do: :lists.reverse(names(graph, :in, vertex), :lists.reverse(names(graph, :out, vertex)))
 
   # The latest comes first.
   defp names({:digraph, _, _, neighbours, _}, direction, vertex),

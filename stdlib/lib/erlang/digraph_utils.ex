@@ -147,7 +147,7 @@ defmodule :digraph_utils do
 
     for component <- components,
         target <- :lists.usort(for vertex <- component, next <- :digraph.out_neighbours(graph, vertex), do: Map.fetch!(of, next)),
-        target != component or cyclic?(graph, component),
+        target != component,
         do: :digraph.add_edge(condensed, component, target)
 
     condensed

@@ -2,7 +2,8 @@ defmodule :maps do
   @moduledoc """
   Erlang's `:maps`, as far as it is not native: functions that call a function for each pair.
 
-  An iterator is the list of pairs still to come; programs treat it as opaque.
+  An iterator is `{key, value, iterator}` or `:none`; programs treat it as opaque. Functions that go over a map go in the order of its
+  iterator, which for more than 32 keys is the opposite of that of `to_list/1`.
   """
 
   def new(), do: %{}
@@ -59,15 +60,11 @@ defmodule :maps do
 
   defp do_filtermap([], _fun), do: []
 
+  defp pairs(map) when map_size(map) > 32, do: :lists.reverse(:maps.to_list(map))
   defp pairs(map) when is_map(map), do: :maps.to_list(map)
-  defp pairs(iterator) when is_list(iterator), do: iterator
+  defp pairs({key, value, rest}), do: [{key, value} | pairs(rest)]
+  defp pairs(:none), do: []
   defp pairs(other), do: :erlang.error({:badmap, other})
-
-  def iterator(map) when is_map(map), do: :maps.to_list(map)
-  def iterator(other), do: :erlang.error({:badmap, other})
-
-  def next([{key, value} | rest]), do: {key, value, rest}
-  def next([]), do: :none
 
   def update_with(key, fun, map) when is_function(fun, 1) and is_map(map) do
     case map do

@@ -2,8 +2,9 @@ defmodule :rand do
   @moduledoc """
   Erlang's `:rand`: pseudo-random numbers, by default from the generator `exsss`.
 
-  The generator is Vigna's xorshift116 with the ** scrambler, 58 bits a step; seeds are spread by splitmix64. For a
-  given seed the numbers are those of OTP. Functions ending in `_s` take and return the state; the others keep it in
+  `exsss` is Vigna's xorshift116 with the ** scrambler, 58 bits a step; `exsp` and `exsplus` add instead, `exrop` is xoroshiro116+,
+  `exs1024s` and `exs1024` xorshift1024*, `exs64` xorshift64*. Seeds are spread by splitmix64. For a given seed the numbers are those of
+  OTP. Functions ending in `_s` take and return the state; the others keep it in
   the process dictionary. Not for secrets.
   """
 
@@ -33,35 +34,125 @@ defmodule :rand do
   end
 
   def seed_s(:default, seed), do: seed_s(:exsss, seed)
+  def seed_s(alg, seed), do: {handler(alg), start(alg, seed)}
 
-  def seed_s(alg, integer) when is_integer(integer) do
-    {s0, x} = seed58(Bitwise.band(integer, @mask64))
-    {s1, _} = seed58(x)
-    {handler(alg), [s0 | s1]}
+  # What each generator draws: `bits` a step of which the lowest may be weak, or up to `max` in the old ones.
+  defp handler(:exsss), do: %{type: :exsss, bits: 58}
+  defp handler(:exrop), do: %{type: :exrop, bits: 58, weak_low_bits: 1}
+  defp handler(:exsp), do: %{type: :exsp, bits: 58, weak_low_bits: 1}
+  defp handler(:exs1024s), do: %{type: :exs1024s, bits: 64, weak_low_bits: 3}
+  defp handler(:exsplus), do: %{type: :exsplus, max: @mask58}
+  defp handler(:exs64), do: %{type: :exs64, max: @mask64}
+  defp handler(:exs1024), do: %{type: :exs1024, max: @mask64}
+  defp handler(:default), do: handler(:exsss)
+  defp handler(alg) when alg in [:exro928ss, :dummy, :mwc59], do: :erlang.error({:unsupported_algorithm, alg})
+  defp handler(alg), do: :erlang.error({:no_such_algorithm, alg})
+
+  defp start(:exs64, [seed]), do: Bitwise.band(seed, @mask64)
+  defp start(:exs64, seed) when is_integer(seed), do: elem(seed64(Bitwise.band(seed, @mask64)), 0)
+
+  defp start(:exs64, {a1, a2, a3}) do
+    {v1, _} = step(:exs64, Bitwise.band(a1, 0xFFFFFFFF) * 4_294_967_197 + 1)
+    {v2, _} = step(:exs64, Bitwise.band(a2, 0xFFFFFFFF) * 4_294_967_231 + 1)
+    {v3, _} = step(:exs64, Bitwise.band(a3, 0xFFFFFFFF) * 4_294_967_279 + 1)
+    rem(v1 * v2 * v3, @mask64 - 1) + 1
   end
 
-  def seed_s(alg, {a1, a2, a3}) do
+  defp start(alg, [_ | _] = seeds) when alg in [:exs1024, :exs1024s] and length(seeds) == 16,
+    do: {for(seed <- seeds, do: Bitwise.band(seed, @mask64)), []}
+
+  defp start(alg, seed) when alg in [:exs1024, :exs1024s] and is_integer(seed) do
+    {seeds, _} = :lists.mapfoldl(fn _, x -> seed64(x) end, Bitwise.band(seed, @mask64), :lists.seq(1, 16))
+    {seeds, []}
+  end
+
+  defp start(alg, {a1, a2, a3}) when alg in [:exs1024, :exs1024s] do
+    part = fn a, prime -> Bitwise.band((Bitwise.band(a, 0x1FFFFF) + 1) * prime, 0x1FFFFF) end
+    {b1, b2, b3} = {part.(a1, 2_097_131), part.(a2, 2_097_133), part.(a3, 2_097_143)}
+    first = Enum.reduce([Bitwise.bsl(b1, 43), Bitwise.bsl(b2, 22), Bitwise.bsl(b3, 1), 1], &Bitwise.bor/2)
+
+    {seeds, _} =
+      :lists.mapfoldl(
+        fn _, x ->
+          step(:exs64, x)
+        end,
+        first,
+        :lists.seq(1, 16)
+      )
+
+    {:lists.reverse(seeds), []}
+  end
+
+  defp start(_alg, [s0, s1]), do: [Bitwise.band(s0, @mask58) | Bitwise.band(s1, @mask58)]
+
+  defp start(_alg, seed) when is_integer(seed) do
+    {s0, x} = seed58(Bitwise.band(seed, @mask64))
+    {s1, _} = seed58(x)
+    [s0 | s1]
+  end
+
+  defp start(:exsss, {a1, a2, a3}) do
     {_, x1} = seed58(Bitwise.band(a1, @mask64))
     {s0, x2} = seed58(Bitwise.bxor(Bitwise.band(a2, @mask64), x1))
     {s1, _} = seed58(Bitwise.bxor(Bitwise.band(a3, @mask64), x2))
-    {handler(alg), [s0 | s1]}
+    [s0 | s1]
   end
 
-  def seed_s(alg, [s0, s1]), do: {handler(alg), [Bitwise.band(s0, @mask58) | Bitwise.band(s1, @mask58)]}
+  defp start(:exrop, {a1, a2, a3}) do
+    {_, s} = step(:exrop, [Bitwise.band(a1 * 4_294_967_197 + 1, @mask58) | Bitwise.band(a2 * 4_294_967_231 + 1, @mask58)])
+    {_, s} = step(:exrop, [Bitwise.band(a3 * 4_294_967_279 + 1, @mask58) | tl(s)])
+    s
+  end
 
-  defp handler(alg) when alg in [:exsss, :default], do: %{type: :exsss, bits: 58}
-  defp handler(alg) when alg in [:exrop, :exs1024s, :exs1024, :exsp, :exsplus, :exs64, :exro928ss, :dummy, :mwc59], do: :erlang.error({:unsupported_algorithm, alg})
-  defp handler(alg), do: :erlang.error({:no_such_algorithm, alg})
+  defp start(_exsp, {a1, a2, a3}) do
+    {_, s} = step(:exsp, [Bitwise.band(a1 * 4_294_967_197 + 1, @mask58) | Bitwise.band(a2 * 4_294_967_231 + 1, @mask58)])
+    {_, s} = step(:exsp, [Bitwise.band(a3 * 4_294_967_279 + 1, @mask58) | tl(s)])
+    s
+  end
 
-  defp seed58(x) do
+  # Splitmix64; a seed is never zero.
+  defp mix64(x) do
     x = Bitwise.band(x + 0x9E3779B97F4A7C15, @mask64)
     z = Bitwise.band(Bitwise.bxor(x, Bitwise.bsr(x, 30)) * 0xBF58476D1CE4E5B9, @mask64)
     z = Bitwise.band(Bitwise.bxor(z, Bitwise.bsr(z, 27)) * 0x94D049BB133111EB, @mask64)
+    {Bitwise.bxor(z, Bitwise.bsr(z, 31)), x}
+  end
 
-    case Bitwise.band(Bitwise.bxor(z, Bitwise.bsr(z, 31)), @mask58) do
+  defp seed64(x) do
+    case mix64(x) do
+      {0, x} -> seed64(x)
+      made -> made
+    end
+  end
+
+  defp seed58(x) do
+    {z, x} = mix64(x)
+
+    case Bitwise.band(z, @mask58) do
       0 -> seed58(x)
       z -> {z, x}
     end
+  end
+
+  @doc "Gives the next 64 bits of splitmix64, and its state."
+  def splitmix64_next(x) when is_integer(x), do: mix64(Bitwise.band(x, @mask64))
+
+  @doc "Gives the next 58 bits of xorshift116+, and its state."
+  def exsp_next(state), do: step(:exsp, state)
+
+  @doc "Gives the next state of MWC59: a multiply-with-carry generator of 59 bits."
+  def mwc59(x), do: 0x7FA6502 * Bitwise.band(x, 0xFFFFFFFF) + Bitwise.bsr(x, 32)
+
+  @doc "Gives 59 scrambled bits of a state of MWC59."
+  def mwc59_value(x) do
+    x = Bitwise.bxor(x, Bitwise.band(Bitwise.bsl(x, 4), 0x7FFFFFFFFFFFFFF))
+    Bitwise.bxor(x, Bitwise.band(Bitwise.bsl(x, 27), 0x7FFFFFFFFFFFFFF))
+  end
+
+  @doc "Gives 32 scrambled bits of a state of MWC59."
+  def mwc59_value32(x) do
+    x = Bitwise.band(x, 0xFFFFFFFF)
+    Bitwise.bxor(x, Bitwise.band(Bitwise.bsl(x, 8), 0xFFFFFFFF))
   end
 
   def export_seed() do
@@ -75,17 +166,46 @@ defmodule :rand do
 
   ## Drawing
 
-  defp step([s1 | s0]) do
-    mixed = Bitwise.bxor(s1, Bitwise.band(Bitwise.bsl(s1, 24), @mask58))
-    new = Bitwise.bxor(Bitwise.bxor(mixed, s0), Bitwise.bxor(Bitwise.bsr(mixed, 11), Bitwise.bsr(s0, 41)))
-    {scramble(s0), [s0 | new]}
+  defp step(%{type: type}, s), do: step(type, s)
+
+  defp step(:exsss, [s1 | s0]), do: {scramble(s0), [s0 | shift(s1, s0)]}
+
+  defp step(alg, [s1 | s0]) when alg in [:exsp, :exsplus] do
+    new = shift(s1, s0)
+    {Bitwise.band(s0 + new, @mask58), [s0 | new]}
   end
 
-  defp scramble(s) do
-    five = Bitwise.band(s * 5, @mask58)
-    turned = Bitwise.band(Bitwise.bor(Bitwise.bsl(five, 7), Bitwise.bsr(five, 51)), @mask58)
-    Bitwise.band(turned * 9, @mask58)
+  defp step(:exrop, [s1 | s0]) do
+    value = Bitwise.band(s0 + s1, @mask58)
+    mixed = Bitwise.bxor(s0, s1)
+    next1 = turn(s1, 24) |> Bitwise.bxor(mixed) |> Bitwise.bxor(Bitwise.band(Bitwise.bsl(mixed, 2), @mask58))
+    {value, [next1 | turn(mixed, 35)]}
   end
+
+  defp step(:exs64, x) do
+    x = Bitwise.bxor(x, Bitwise.bsr(x, 12))
+    x = Bitwise.bxor(x, Bitwise.band(Bitwise.bsl(x, 25), @mask64))
+    x = Bitwise.bxor(x, Bitwise.bsr(x, 27))
+    {Bitwise.band(x * 2_685_821_657_736_338_717, @mask64), x}
+  end
+
+  defp step(alg, {[s0, s1 | rest], used}) when alg in [:exs1024, :exs1024s] do
+    mixed = Bitwise.bxor(s1, Bitwise.band(Bitwise.bsl(s1, 31), @mask64))
+    mixed = Bitwise.bxor(mixed, Bitwise.bsr(mixed, 11))
+    new = Bitwise.bxor(Bitwise.bxor(s0, Bitwise.bsr(s0, 30)), mixed)
+    {Bitwise.band(new * 1_181_783_497_276_652_981, @mask64), {[new | rest], [s0 | used]}}
+  end
+
+  defp step(alg, {[last], used}) when alg in [:exs1024, :exs1024s], do: step(alg, {[last | :lists.reverse(used)], []})
+
+  defp shift(s1, s0) do
+    mixed = Bitwise.bxor(s1, Bitwise.band(Bitwise.bsl(s1, 24), @mask58))
+    Bitwise.bxor(Bitwise.bxor(mixed, s0), Bitwise.bxor(Bitwise.bsr(mixed, 11), Bitwise.bsr(s0, 41)))
+  end
+
+  defp turn(x, bits), do: Bitwise.band(Bitwise.bor(Bitwise.bsl(x, bits), Bitwise.bsr(x, 58 - bits)), @mask58)
+
+  defp scramble(s), do: Bitwise.band(turn(Bitwise.band(s * 5, @mask58), 7) * 9, @mask58)
 
   defp state() do
     case :erlang.get(@key) do
@@ -107,39 +227,68 @@ defmodule :rand do
     value
   end
 
-  def uniform_s({alg, s}) do
-    {value, s} = step(s)
-    {Bitwise.bsr(value, 5) * 1.1102230246251565e-16, {alg, s}}
+  def uniform_s({%{max: max} = alg, s}) do
+    {value, s} = step(alg, s)
+    {value / (max + 1), {alg, s}}
   end
 
-  def uniform_s(n, {alg, s}) when is_integer(n) and n >= 1 and n <= @mask58 do
-    {value, s} = step(s)
+  def uniform_s({%{bits: bits} = alg, s}) do
+    {value, s} = step(alg, s)
+    {Bitwise.bsr(value, bits - 53) * 1.1102230246251565e-16, {alg, s}}
+  end
 
-    if value < n do
-      {value + 1, {alg, s}}
-    else
-      index = rem(value, n)
-      if value - index <= @mask58 + 1 - n, do: {index + 1, {alg, s}}, else: uniform_s(n, {alg, s})
+  def uniform_s(n, {%{max: max} = alg, s}) when is_integer(n) and n >= 1 and n <= max do
+    {value, s} = step(alg, s)
+    index = rem(value, n)
+    if value - index <= max - n, do: {index + 1, {alg, s}}, else: uniform_s(n, {alg, s})
+  end
+
+  def uniform_s(n, {%{bits: bits} = alg, s}) when is_integer(n) and n >= 1 do
+    case Bitwise.bsl(1, bits) - n do
+      # Every start of a whole range below the bits of a step is taken.
+      more when more >= 0 ->
+        {value, s} = step(alg, s)
+
+        if value < n do
+          {value + 1, {alg, s}}
+        else
+          index = rem(value, n)
+          if value - index <= more, do: {index + 1, {alg, s}}, else: uniform_s(n, {alg, s})
+        end
+
+      _beyond ->
+        wide(n, alg, s)
     end
   end
 
-  def uniform_s(n, {alg, s}) when is_integer(n) and n > @mask58 do
-    {value, s} = wide(n, s)
-    if value < n, do: {value + 1, {alg, s}}, else: uniform_s(n, {alg, s})
+  def uniform_s(n, {%{max: max} = alg, s}) when is_integer(n) and n > max do
+    {value, state} = uniform_s({alg, s})
+    {trunc(value * n) + 1, state}
   end
 
-  # As many steps as the range has bits; what lies beyond the range is drawn again.
-  defp wide(n, s) do
-    bits = length(:erlang.integer_to_list(n - 1, 2))
-    wide(bits, s, 0)
+  # A range beyond the bits of a step: steps are put one after the other, without their weak bits, until there are bits enough; two more
+  # than needed where the range is no power of two, so that little has to be drawn again.
+  defp wide(n, alg, s) do
+    {value, s} = step(alg, s)
+
+    if Bitwise.band(n, n - 1) == 0 do
+      {value, s, _bits} = append(Bitwise.bsr(n, alg.bits), alg, s, value, alg.bits)
+      {Bitwise.band(value, n - 1) + 1, {alg, s}}
+    else
+      {value, s, bits} = append(Bitwise.bsr(n, alg.bits - 2), alg, s, value, alg.bits)
+      index = rem(value, n)
+      if value - index <= Bitwise.bsl(1, bits) - n, do: {index + 1, {alg, s}}, else: wide(n, alg, s)
+    end
   end
 
-  defp wide(bits, s, acc) when bits <= 0, do: {acc, s}
+  defp append(left, _alg, s, value, bits) when left <= 1, do: {value, s, bits}
 
-  defp wide(bits, s, acc) do
-    {value, s} = step(s)
-    take = if bits >= 58, do: 58, else: bits
-    wide(bits - take, s, Bitwise.bor(Bitwise.bsl(acc, take), Bitwise.bsr(value, 58 - take)))
+  defp append(left, alg, s, value, bits) do
+    weak = Map.get(alg, :weak_low_bits, 0)
+    usable = alg.bits - weak
+    {more, s} = step(alg, s)
+    value = Bitwise.bsr(value, weak) |> Bitwise.bsl(weak + usable) |> Bitwise.bor(more)
+    append(Bitwise.bsr(left, usable), alg, s, value, bits + usable)
   end
 
   def uniform_real() do
@@ -189,19 +338,19 @@ defmodule :rand do
   end
 
   def bytes_s(n, {alg, s}) do
-    {bytes, s} = draw_bytes(n, s, <<>>)
+    bits = if is_map_key(alg, :max), do: if(alg.max == @mask58, do: 58, else: 64), else: alg.bits
+    {bytes, s} = draw_bytes(n, alg, bits, div(bits - Map.get(alg, :weak_low_bits, 0), 8), s, <<>>)
     {bytes, {alg, s}}
   end
 
-  # The last step fills one to seven bytes from its lower bits; asked for no bytes, OTP draws all the same.
-  defp draw_bytes(n, s, acc) when n > 7 do
-    {value, s} = step(s)
-    draw_bytes(n - 7, s, <<acc::binary, Bitwise.bsr(value, 2)::56>>)
+  # The last step fills up to a whole draw from its lower bits; asked for no bytes, OTP draws all the same.
+  defp draw_bytes(n, alg, bits, whole, s, acc) when n > whole do
+    {value, s} = step(alg, s)
+    draw_bytes(n - whole, alg, bits, whole, s, <<acc::binary, Bitwise.bsr(value, bits - whole * 8)::size(whole)-unit(8)>>)
   end
 
-  defp draw_bytes(n, s, acc) do
-    {value, s} = step(s)
-    bits = n * 8
-    {<<acc::binary, Bitwise.bsr(value, 56 - bits)::size(bits)>>, s}
+  defp draw_bytes(n, alg, bits, whole, s, acc) do
+    {value, s} = step(alg, s)
+    {<<acc::binary, Bitwise.bsr(value, (whole - n) * 8)::size(n)-unit(8)>>, s}
   end
 end
