@@ -338,7 +338,8 @@ defmodule :rand do
   end
 
   def bytes_s(n, {alg, s}) do
-    bits = if is_map_key(alg, :max), do: if(alg.max == @mask58, do: 58, else: 64), else: alg.bits
+    # Of the old generators that say no number of bits, 58 count.
+    bits = Map.get(alg, :bits, 58)
     {bytes, s} = draw_bytes(n, alg, bits, div(bits - Map.get(alg, :weak_low_bits, 0), 8), s, <<>>)
     {bytes, {alg, s}}
   end
@@ -349,7 +350,7 @@ defmodule :rand do
     draw_bytes(n - whole, alg, bits, whole, s, <<acc::binary, Bitwise.bsr(value, bits - whole * 8)::size(whole)-unit(8)>>)
   end
 
-  defp draw_bytes(n, alg, bits, whole, s, acc) do
+  defp draw_bytes(n, alg, _bits, whole, s, acc) do
     {value, s} = step(alg, s)
     {<<acc::binary, Bitwise.bsr(value, (whole - n) * 8)::size(n)-unit(8)>>, s}
   end
