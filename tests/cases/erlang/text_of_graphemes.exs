@@ -1,0 +1,16 @@
+# Text as Erlang's string module takes it: graphemes of binaries and of lists.
+t = fn source ->
+  try do
+    IO.inspect({source, elem(Code.eval_string(source), 0)}, limit: :infinity, width: 200)
+  rescue
+    error -> IO.puts("#{source} => #{inspect(error.__struct__)} #{error |> Exception.message() |> String.split("\n") |> hd()}")
+  end
+end
+
+for x <- [~S|"hello world"|, ~S|'hello world'|, ~S|"héllo wörld"|, ~S|'héllo wörld'|, ~S|""|, ~S|[]|, ~S|"  abc \n"|, ~S|'  abc \n'|, ~S|"e\u0301a\u0308o"|, ~S|'e\u0301a\u0308o'|, ~S|"a\r\nb\r\n"|, ~S|"ßİſ"|, ~S|"12abc"|, ~S|'12abc'|, ~S|"1.5e3x"|, ~S|'-1.5rest'|, ~S|"+7"|, ~S|"xyz.."|, ~S|'a,b,,c'|] do
+  for f <- ~w(is_empty length to_graphemes reverse trim chomp uppercase lowercase titlecase casefold next_codepoint next_grapheme to_float to_integer), do: t.(":string.#{f}(#{x})")
+  for f <- ["slice(X, 2)", "slice(X, 1, 3)", "slice(X, 0)", "slice(X, 3, :infinity)", "slice(X, 100)", "pad(X, 14)", "pad(X, 14, :leading)", "pad(X, 15, :both)", "pad(X, 15, :trailing, ?*)", "pad(X, 14, :leading, 'ab')", "pad(X, 2)", "trim(X, :leading)", "trim(X, :trailing)", "trim(X, :both)", "trim(X, :both, 'hd ')", "trim(X, :trailing, '.o')", "trim(X, :leading, 'h')", "take(X, 'he ')", "take(X, 'o', true)", "take(X, 'dcb', false, :trailing)", "take(X, ' ', true, :trailing)", "prefix(X, \"he\")", "prefix(X, 'he')", "prefix(X, \"\")", "split(X, \"l\")", "split(X, 'l', :trailing)", "split(X, \"l\", :all)", "split(X, \"\")", "split(X, \",\", :all)", "replace(X, \"l\", \"L\")", "replace(X, 'l', 'LL', :all)", "replace(X, \"o\", \"0\", :trailing)", "lexemes(X, 'l o')", "lexemes(X, [?l, [?\\r, ?\\n]])", "lexemes(X, ',')", "nth_lexeme(X, 2, 'l ')", "find(X, \"l\")", "find(X, 'l', :trailing)", "find(X, \"zz\")", "find(X, \"\")", "equal(X, \"hello world\")", "equal(X, 'HELLO world', true)", "equal(X, \"hello world\", false, :nfc)", "concat(X, 'zz')", "lexemes(X, [])"] do
+    t.(":string." <> String.replace(f, "X", x))
+  end
+end
+for f <- ["len('abc')", "concat('a','b')", "chr('abcb', ?b)", "rchr('abcb', ?b)", "chr('abc', ?z)", "str('hello', 'l')", "rstr('hello','l')", "str('a', 'b')", "span('aab', 'a')", "cspan('aab','b')", "substr('hello', 2)", "substr('hello',2,3)", "substr('hello', 0)", "tokens('a b,,c', ' ,')", "join(['a','b','c'], ', ')", "join([], 'x')", "chars(?a, 3)", "chars(?a, 3, 'b')", "copies('ab', 3)", "words('a b  c')", "words('a,b', ?,)", "strip('  a ')", "strip('  a ', :left)", "strip('xxaxx', :both, ?x)", "strip('xxaxx', :right, ?x)", "sub_word('a bc d', 2)", "sub_word('a,bc,d', 3, ?,)", "sub_string('hello', 2)", "sub_string('hello', 2, 4)", "left('ab', 5)", "left('abcdef', 3)", "left('ab',5,?.)", "right('ab', 5)", "right('abcdef', 3)", "centre('ab', 5)", "centre('abcdef', 3)", "centre('ab', 5, ?.)", "to_lower('ABÇ')", "to_upper('abç')", "to_upper(?a)", "to_lower(?A)", "list_to_float('1.5x')", "list_to_integer('15x')", "list_to_integer('x')", "to_integer(:a)", "pad(\"a\", 3, :foo)", "trim(\"abc\", :foo)", "to_float(\"x\")", "to_float(\"1\")", "to_integer(\"-\")", "slice(\"abc\", -1)", "split(\"abc\", \"b\", :foo)", "next_codepoint(<<255>>)", "next_grapheme(<<255>>)","length(<<255>>)", "equal(\"a\", 'a')", "reverse(\"e\\u0301x\")", "lexemes(<<255,\" a\">>, ' ')", "join(['a'], ',')"] do t.(":string.#{f}") end
