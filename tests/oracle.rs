@@ -5,11 +5,25 @@ mod support;
 
 use std::process::Command;
 
-#[test]
-fn real_elixir_prints_the_same() {
+/// Whether there is something to compare with.
+fn installed() -> bool {
     let installed = Command::new("elixir").arg("--version").output().is_ok_and(|output| output.status.success());
     if !installed {
         eprintln!("elixir is not installed: nothing to compare with");
+    }
+    installed
+}
+
+#[test]
+fn the_library_tests_hold_for_real_elixir() {
+    if installed() {
+        support::check_all(&support::library_tests(), |file| support::check_test_file("elixir", file));
+    }
+}
+
+#[test]
+fn real_elixir_prints_the_same() {
+    if !installed() {
         return;
     }
     let mut programs = support::programs("tests/cases");

@@ -62,6 +62,26 @@ pub fn run(command: &mut Command) -> Output {
     Output { status, stdout, stderr }
 }
 
+/// Every `_test.exs` file of the library.
+pub fn library_tests() -> Vec<PathBuf> {
+    let mut tests = programs("stdlib/test");
+    tests.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("_test.exs")));
+    assert!(!tests.is_empty(), "stdlib/test has tests");
+    tests
+}
+
+/// Runs a file of tests on `engine` with a fixed order; all of them must pass.
+pub fn check_test_file(engine: &str, file: &Path) -> Result<(), String> {
+    let mut command = Command::new(engine);
+    command.args(["-e", "ExUnit.start(seed: 0, colors: [enabled: false])", "-r"]).arg(file);
+    let output = run(command.current_dir(root()).env("NO_COLOR", "1"));
+    let text = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && text.contains(" 0 failures") {
+        return Ok(());
+    }
+    Err(format!("{}\n{text}\n{}", output.status, String::from_utf8_lossy(&output.stderr)))
+}
+
 /// `beamlet` with options before the program.
 pub fn beamlet(options: &[&str], program: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_beamlet"));
