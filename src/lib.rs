@@ -24,6 +24,8 @@ mod function;
 mod job;
 mod machine;
 mod port;
+#[cfg(feature = "serde")]
+mod serde;
 
 pub use beamlet_vm::host::Capabilities;
 pub use beamlet_vm::{Atom, Opaque, Value};
@@ -34,3 +36,5 @@ pub use function::{HostFunction, IntoReturn};
 pub use job::{Job, JobBuilder};
 pub use machine::{Eval, Progress, Vm};
 pub use port::{Destination, Port, ProcessId};
+#[cfg(feature = "serde")]
+pub use self::serde::Serde;

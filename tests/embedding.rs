@@ -299,3 +299,38 @@ fn halting_ends_the_calls_under_way() {
     assert!(error.is_halted());
     assert_eq!(vm.halted(), Some(3));
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn types_of_the_host_are_converted_by_serde() -> Result<(), Error> {
+    use beamlet::Serde;
+
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Player {
+        name: String,
+        scores: Vec<u32>,
+        team: Option<String>,
+        place: Place,
+    }
+
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    enum Place {
+        Bench,
+        Field(i64, i64),
+        Other { name: String },
+    }
+
+    let vm = vm();
+    let player =
+        Player { name: "ada".to_owned(), scores: vec![1, 2], team: None, place: Place::Field(3, -4) };
+    let shown: String = vm.eval("inspect(player)").bind("player", Serde(&player)).run()?;
+    assert_eq!(shown, "%{name: \"ada\", place: {:Field, 3, -4}, scores: [1, 2], team: nil}");
+    let Serde(back): Serde<Player> =
+        vm.eval("%{player | team: \"red\", place: :Bench}").bind("player", Serde(&player)).run()?;
+    assert_eq!(back, Player { team: Some("red".to_owned()), place: Place::Bench, ..player });
+    let Serde(other): Serde<Place> = vm.eval("{:Other, %{name: \"roof\"}}").run()?;
+    assert_eq!(other, Place::Other { name: "roof".to_owned() });
+    let error = vm.eval("%{name: 1}").run::<Serde<Player>>().map(drop).expect_err("fields are missing");
+    assert!(error.is_conversion());
+    Ok(())
+}

@@ -245,7 +245,7 @@ defmodule Exception do
   def format_stacktrace_entry(entry)
   def format_stacktrace_entry({_module, :__MODULE__, 0, location} = entry), do: format_location(location) <> inspect(elem(entry, 0)) <> " (module)"
   def format_stacktrace_entry({_module, :__MODULE__, 1, location}), do: format_location(location) <> "(module)"
-  def format_stacktrace_entry({_module, :__FILE__, 1, location}), do: format_location(location) <> "(file)"
+  def format_stacktrace_entry({_module, :__FILE__, arity, location}) when arity in 0..1, do: format_location(location) <> "(file)"
 
   def format_stacktrace_entry({module, fun, arity, location}),
     do: format_application(module) <> format_location(location) <> format_mfa(module, fun, arity)
