@@ -310,6 +310,8 @@ defmodule ExUnit.Assertions do
 
   # Attributes and sigils stay what they are; a pinned variable is not part of the pattern.
   defp expand_pattern({:quote, _, _} = expression, _caller), do: expression
+  # The text of an interpolation is no pattern; the compiler says so better.
+  defp expand_pattern({:"::", _, [{{:., _, _}, _, _}, _]} = expression, _caller), do: expression
   defp expand_pattern({:"::", meta, [left, right]}, caller), do: {:"::", meta, [expand_pattern(left, caller), right]}
   defp expand_pattern({:^, meta, [pinned]}, caller), do: {:^, meta, [Macro.expand(pinned, %{caller | context: nil})]}
   defp expand_pattern({:__aliases__, _, _} = expression, caller), do: Macro.expand(expression, caller)

@@ -235,8 +235,10 @@ defmodule Logger.Handler do
     end
   end
 
+  # Translators know the four levels that backends know.
   defp translate(level, kind, message, config) do
-    min_level = Logger.level()
+    min_level = backend_level(Logger.level())
+    level = backend_level(level)
 
     Enum.find_value(config.translators, :none, fn {module, function} ->
       case apply(module, function, [min_level, level, kind, message]) do
@@ -246,6 +248,10 @@ defmodule Logger.Handler do
         :none -> nil
       end
     end)
+  rescue
+    error ->
+      failure = Exception.format(:error, error, __STACKTRACE__)
+      {["Failure while translating Erlang's logger event\n" | failure], []}
   end
 
   defp report_text(%{label: {:error_logger, _}, format: format, args: args}, _metadata, config) do
@@ -254,23 +260,35 @@ defmodule Logger.Handler do
 
   defp report_text(report, %{report_cb: callback}, config) when is_function(callback, 1) do
     if own_report?(callback) do
-      inspect_report(report)
+      inspect_report(report, config)
     else
       {format, args} = callback.(report)
       Logger.Utils.format(format, args, config.translator_inspect_opts)
     end
   end
 
-  defp report_text(report, %{report_cb: callback}, _config) when is_function(callback, 2) do
-    callback.(report, %{depth: :unlimited, chars_limit: :unlimited, single_line: false})
+  defp report_text(report, %{report_cb: callback}, config) when is_function(callback, 2) do
+    opts = inspect_options(config)
+
+    callback.(report, %{
+      depth: unlimited(Keyword.get(opts, :limit, :infinity)),
+      chars_limit: unlimited(Keyword.get(opts, :printable_limit, :infinity)),
+      single_line: false
+    })
   end
 
-  defp report_text(report, _metadata, _config), do: inspect_report(report)
+  defp report_text(report, _metadata, config), do: inspect_report(report, config)
+
+  defp unlimited(:infinity), do: :unlimited
+  defp unlimited(limit), do: limit
+
+  # Read anew each time: programs set it in the environment.
+  defp inspect_options(config), do: Application.get_env(:logger, :translator_inspect_opts, config.translator_inspect_opts)
 
   defp own_report?(callback), do: callback == (&:logger.format_otp_report/1)
 
-  defp inspect_report(%{__struct__: _} = report), do: inspect(report)
-  defp inspect_report(report), do: inspect(Enum.to_list(report))
+  defp inspect_report(%{__struct__: _} = report, config), do: inspect(report, inspect_options(config))
+  defp inspect_report(report, config), do: inspect(Enum.to_list(report), inspect_options(config))
 
   defp truncate(chardata, :infinity), do: chardata
   defp truncate(chardata, limit), do: Logger.Utils.truncate(chardata, limit)

@@ -35,14 +35,10 @@ defmodule Logger.Translator do
     %{name: name, last_message: last, state: state, reason: reason} = report
     {banner, stack} = stop(reason)
 
-    text = [
-      ["GenServer ", inspect(name), " terminating", banner, stack],
-      last_message(last, report[:client_info]),
-      state(min_level, state),
-      client(report[:client_info])
-    ]
+    head = ["GenServer ", inspect(name), " terminating", banner, stack]
+    text = shaped(min_level, head, [last_message(last, report[:client_info]), state(min_level, state), client(report[:client_info])])
 
-    {:ok, text, crash_reason: crash(reason), registered_name: registered(name)}
+    {:ok, text, [crash_reason: crash(reason)] ++ registered(name)}
   end
 
   def translate(min_level, :error, :report, {:logger, %{label: {:gen_event, :terminate}} = report}) do
@@ -50,13 +46,10 @@ defmodule Logger.Translator do
     reason = with {:EXIT, why} <- reason, do: why
     {banner, stack} = stop(reason)
 
-    text = [
-      [":gen_event handler ", inspect(handler), " installed in ", inspect(name), " terminating", banner, stack],
-      ["\nLast message: ", inspect(last)],
-      state(min_level, state)
-    ]
+    head = [":gen_event handler ", inspect(handler), " installed in ", inspect(name), " terminating", banner, stack]
+    text = shaped(min_level, head, [["\nLast message: ", show(last)], state(min_level, state)])
 
-    {:ok, text, crash_reason: crash(reason), registered_name: registered(name)}
+    {:ok, text, [crash_reason: crash(reason)] ++ registered(name)}
   end
 
   def translate(min_level, :error, :report, {:logger, %{label: {:gen_statem, :terminate}} = report}) do
@@ -66,20 +59,16 @@ defmodule Logger.Translator do
 
     queue =
       case report.queue do
-        [{:internal, event} | _] -> ["\nLast message: ", inspect(event)]
-        [{{:call, {pid, _}}, event} | _] -> ["\nLast message (from ", inspect(pid), "): ", inspect(event)]
-        [{_type, event} | _] -> ["\nLast message: ", inspect(event)]
+        [{:internal, event} | _] -> ["\nLast message: ", show(event)]
+        [{{:call, {pid, _}}, event} | _] -> ["\nLast message (from ", inspect(pid), "): ", show(event)]
+        [{_type, event} | _] -> ["\nLast message: ", show(event)]
         [] -> []
       end
 
-    text = [
-      [":gen_statem ", inspect(name), " terminating", banner, stack],
-      queue,
-      state(min_level, state),
-      client(report[:client_info])
-    ]
+    head = [":gen_statem ", inspect(name), " terminating", banner, stack]
+    text = shaped(min_level, head, [queue, state(min_level, state), client(report[:client_info])])
 
-    {:ok, text, crash_reason: crash(full), registered_name: registered(name)}
+    {:ok, text, [crash_reason: crash(full)] ++ registered(name)}
   end
 
   def translate(_min_level, :error, :report, {:logger, %{label: {:supervisor, :unexpected_msg}, report: report}}) do
@@ -91,11 +80,11 @@ defmodule Logger.Translator do
     {banner, stack} = stop(reason)
 
     text = [
-      ["Task ", inspect(name), " started from ", inspect(starter), " terminating", banner, stack],
-      ["\nFunction: ", inspect(function), "\n    Args: ", inspect(args)]
+      "Task ", inspect(name), " started from ", inspect(starter), " terminating", banner, stack,
+      ["\nFunction: ", inspect(function), "\n    Args: ", show(args)]
     ]
 
-    {:ok, text, crash_reason: crash(reason), registered_name: registered(name)}
+    {:ok, text, [crash_reason: crash(reason)] ++ registered(name)}
   end
 
   def translate(min_level, :error, :report, {{:supervisor, context}, report}) when is_list(report) do
@@ -107,7 +96,7 @@ defmodule Logger.Translator do
 
     {:ok,
      [
-       ["Child ", inspect(started[:id]), " of Supervisor ", supervisor_name(report[:supervisor]), " started"],
+       "Child ", inspect(started[:id]), " of Supervisor ", supervisor_name(report[:supervisor]), " started",
        pid(started[:pid]),
        child_info(min_level, started)
      ]}
@@ -124,19 +113,23 @@ defmodule Logger.Translator do
     name = if own[:registered_name] in [nil, []], do: own[:pid], else: own[:registered_name]
 
     text = [
-      ["Process ", inspect(name), " terminating\n", banner(class, reason, stack), stack_lines(stack)],
+      "Process ", inspect(name), " terminating\n", banner(class, reason, stack), stack_lines(stack),
       ["\nInitial Call: ", initial_call(own[:initial_call])],
       ["\nAncestors: ", inspect(own[:ancestors])],
       if(min_level == :debug, do: process_details(own), else: []),
       for({:neighbour, items} <- linked, do: ["\nNeighbours:\n    ", inspect(items[:pid])])
     ]
 
-    {:ok, text, crash_reason: crash(reason, stack), registered_name: registered(name)}
+    {:ok, text, [crash_reason: crash(class, reason, stack)] ++ call_metadata(own[:initial_call]) ++ registered(name)}
   end
 
   def translate(_min_level, _level, _kind, _message), do: :none
 
   ## Parts
+
+  # Backends find the head by itself when the details are wanted.
+  defp shaped(:debug, head, details), do: [head | details]
+  defp shaped(_min_level, head, details), do: head ++ details
 
   defp banner(class, reason, stack), do: Exception.format_banner(class, reason, stack)
 
@@ -165,6 +158,11 @@ defmodule Logger.Translator do
   defp crash({reason, [_ | _] = stack}), do: crash(reason, stack)
   defp crash(reason), do: {reason, []}
 
+  # An exit may carry the error that led to it.
+  defp crash(:exit, {_, [_ | _]} = reason, _stack), do: crash(reason)
+  defp crash(:exit, reason, stack), do: {reason, stack}
+  defp crash(_class, reason, stack), do: crash(reason, stack)
+
   defp crash(reason, stack) do
     case Exception.normalize(:error, reason, stack) do
       %ErlangError{} -> {reason, stack}
@@ -174,22 +172,33 @@ defmodule Logger.Translator do
     _ -> {reason, []}
   end
 
-  defp registered(name) when is_atom(name), do: name
-  defp registered(_name), do: nil
+  defp registered(name) when is_atom(name), do: [registered_name: name]
+  defp registered(_name), do: []
 
-  defp last_message({:"$gen_call", {pid, _}, message}, _client) do
-    ["\nLast message (from ", inspect(pid), "): ", inspect(message)]
+  defp call_metadata({module, function, args}) when is_list(args), do: [initial_call: {module, function, length(args)}]
+  defp call_metadata({module, function, arity}), do: [initial_call: {module, function, arity}]
+  defp call_metadata(_none), do: []
+
+  # What a program holds, at the length that it wishes to see.
+  defp show(term), do: inspect(term, Application.get_env(:logger, :translator_inspect_opts, []))
+
+  # A call says who waits for it, by name if the process has one.
+  defp last_message(last, client) do
+    {from, message} =
+      case last do
+        {:"$gen_call", {pid, _}, message} -> {pid, message}
+        message -> {nil, message}
+      end
+
+    case client do
+      {_pid, {name, _stack}} -> ["\nLast message (from ", inspect(name), "): ", show(message)]
+      {pid, _} when is_pid(pid) -> ["\nLast message (from ", inspect(pid), "): ", show(message)]
+      _ when is_pid(from) -> ["\nLast message (from ", inspect(from), "): ", show(message)]
+      _ -> ["\nLast message: ", show(message)]
+    end
   end
 
-  defp last_message(message, {pid, {name, _}}) when is_atom(name) or is_pid(pid) do
-    shown = if is_atom(name), do: name, else: pid
-    ["\nLast message (from ", inspect(shown), "): ", inspect(message)]
-  end
-
-  defp last_message(message, {pid, :dead}), do: ["\nLast message (from ", inspect(pid), "): ", inspect(message)]
-  defp last_message(message, _client), do: ["\nLast message: ", inspect(message)]
-
-  defp state(_min_level, state), do: ["\nState: ", inspect(state)]
+  defp state(_min_level, state), do: ["\nState: ", show(state)]
 
   defp client({pid, :dead}), do: ["\nClient ", inspect(pid), " is dead"]
   defp client({pid, :remote}), do: ["\nClient ", inspect(pid), " is remote on node ", inspect(node(pid))]
@@ -211,7 +220,7 @@ defmodule Logger.Translator do
 
     {:ok,
      [
-       ["Child ", child_name(offender), " of Supervisor ", supervisor_name(report[:supervisor]), verb],
+       "Child ", child_name(offender), " of Supervisor ", supervisor_name(report[:supervisor]), verb,
        ["\n** (exit) ", Exception.format_exit(reason)],
        pid(offender[:pid]),
        child_info(min_level, offender)

@@ -427,13 +427,40 @@ defmodule :application_controller do
       for {name, description} <- @built_in do
         vsn = if name in [:elixir, :logger], do: :erlang.binary_to_list(System.version()), else: '1.0'
         dependencies = dependencies(name)
-        keys = [description: description, vsn: vsn, applications: dependencies]
+        keys = [description: description, vsn: vsn, applications: dependencies] ++ callback(name)
         :ets.insert(@table, {{:loaded, name}, complete(keys)})
+        for {key, value} <- environment(name), do: :ets.insert_new(@table, {{:env, name, key}, value})
         {name, :undefined, :permanent}
       end
 
     {:ok, :lists.reverse(running)}
   end
+
+  defp environment(:logger) do
+    [
+      backends: [:console],
+      compile_time_application: nil,
+      compile_time_purge_matching: [],
+      console: [],
+      discard_threshold: 500,
+      discard_threshold_for_error_logger: 500,
+      discard_threshold_periodic_check: 30_000,
+      handle_otp_reports: true,
+      handle_sasl_reports: false,
+      start_options: [],
+      sync_threshold: 20,
+      translator_inspect_opts: [],
+      translators: [{Logger.Translator, :translate}],
+      truncate: 8096,
+      utc_log: false
+    ]
+  end
+
+  defp environment(_name), do: []
+
+  # What starts an application that was stopped.
+  defp callback(:logger), do: [mod: {Logger.App, []}]
+  defp callback(_name), do: []
 
   defp dependencies(:kernel), do: []
   defp dependencies(:stdlib), do: [:kernel]
