@@ -666,7 +666,7 @@ defmodule ExUnit.Assertions do
   end
 
   @doc """
-  Asserts that two numbers differ by more than `delta`.
+  Asserts that two numbers differ by `delta` or more.
 
   ## Examples
 
@@ -689,7 +689,7 @@ defmodule ExUnit.Assertions do
           "(#{inspect(difference)}) to be more than #{inspect(delta)}"
       end
 
-    refute(difference <= delta, message)
+    refute(difference < delta, message)
   end
 
   defp bad_delta(delta), do: raise(ArgumentError, "delta must always be a positive number, got: #{inspect(delta)}")
