@@ -86,7 +86,7 @@ defmodule Mix.Dependencies do
   end
 
   defp dependency(app, requirement, opts) do
-    %{app: app, requirement: requirement, opts: opts, base: File.cwd!(), env: opts[:env] || :prod, path: nil, present: false, apps: [], top: false}
+    %{app: app, requirement: requirement, opts: opts, base: File.cwd!(), env: opts[:env] || if(opts[:in_umbrella], do: Mix.env(), else: :prod), path: nil, present: false, apps: [], top: false}
   end
 
   defp wanted?(opts, env) do
@@ -146,6 +146,22 @@ defmodule Mix.Dependencies do
   end
 
   def missing, do: elem(all(), 1)
+
+  # Calls `fun` in every project under the roof of this one.
+  def each_in_umbrella(fun) do
+    State.put(:build_path, Mix.Project.build_path())
+    State.put(:deps_path, Mix.Project.deps_path())
+
+    for {app, path} <- Enum.sort(Mix.Project.apps_paths()) do
+      Mix.Project.in_project(app, path, fn _ ->
+        State.put(:dependencies, nil)
+        fun.()
+      end)
+    end
+
+    State.put(:dependencies, nil)
+    :ok
+  end
 
   def origin(%{opts: opts} = dep) do
     cond do

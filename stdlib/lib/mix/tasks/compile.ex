@@ -29,16 +29,8 @@ defmodule Mix.Tasks.Compile do
     result
   end
 
-  defp umbrella(opts) do
-    Mix.State.put(:build_path, Mix.Project.build_path())
-    Mix.State.put(:deps_path, Mix.Project.deps_path())
-
-    for {app, path} <- Enum.sort(Mix.Project.apps_paths()) do
-      Mix.Project.in_project(app, path, fn _ -> Mix.Build.project(opts) end)
-    end
-
-    :ok
-  end
+  # Each project with its own dependencies, which are others under the roof, or built once for all.
+  defp umbrella(_opts), do: Mix.Dependencies.each_in_umbrella(fn -> Mix.Task.run("compile", []) end)
 end
 
 defmodule Mix.Tasks.Loadconfig do
@@ -141,7 +133,7 @@ defmodule Mix.Tasks.Loadpaths do
   def run(_args) do
     Mix.Task.run("loadconfig")
     Mix.Task.run("deps.loadpaths")
-    Code.prepend_path(Mix.Project.compile_path())
+    if Mix.Project.config()[:app], do: Code.prepend_path(Mix.Project.compile_path())
     :ok
   end
 end

@@ -56,18 +56,12 @@ defmodule Mix.Tasks.Test do
 
   # The projects under a common roof, each with its own tests.
   defp in_apps(args) do
-    Mix.Task.run("compile", [])
-    Mix.State.put(:build_path, Mix.Project.build_path())
+    Mix.Task.run("loadpaths")
 
-    for {app, path} <- Enum.sort(Mix.Project.apps_paths()) do
-      Mix.Project.in_project(app, path, fn _ ->
-        Mix.shell().info("==> #{app}")
-        Mix.State.put(:dependencies, nil)
-        Mix.Task.rerun("test", args)
-      end)
-    end
-
-    :ok
+    Mix.Dependencies.each_in_umbrella(fn ->
+      Mix.shell().info("==> #{Mix.Project.config()[:app]}")
+      Mix.Task.run("test", args)
+    end)
   end
 
   defp in_project(opts, files) do
