@@ -11,7 +11,7 @@ defmodule Kernel.ParallelCompiler do
   @type line() :: non_neg_integer()
   @type location() :: line() | {pos_integer(), column :: non_neg_integer}
   @type warning() :: {file :: Path.t(), location(), message :: String.t()}
-  @type error() :: {file :: Path.t(), line(), message :: String.t()}
+  @type error() :: {file :: Path.t(), location() | nil, message :: String.t()}
 
   @doc """
   Starts a task that may wait for modules like the process that compiles, from which it must be called.
@@ -295,7 +295,7 @@ defmodule Kernel.ParallelCompiler do
         message = "deadlocked waiting on #{one.kind} #{inspect(one.on)}"
         exception = %CompileError{description: message}
         report(child.file, :error, exception, traces[one.pid])
-        {Path.absname(child.file), 0, message}
+        {Path.absname(child.file), nil, message}
       end
 
     width = for(one <- circular, child = state.running[one.pid], do: String.length(relative(child.file))) |> Enum.max(fn -> 0 end)
@@ -345,10 +345,13 @@ defmodule Kernel.ParallelCompiler do
 
   defp error(file, kind, reason, trace) do
     reason = if kind == :error, do: Exception.normalize(:error, reason, trace), else: reason
-    line = if is_map(reason), do: Map.get(reason, :line), else: nil
+    line = if is_map(reason), do: location(reason), else: nil
     message = Exception.format_banner(kind, reason, trace)
     {Path.absname(file), line || line_in(trace, file), message}
   end
+
+  defp location(%{line: line, column: column}) when is_integer(line) and is_integer(column), do: {line, column}
+  defp location(exception), do: Map.get(exception, :line)
 
   # Where the failure passed through the file.
   defp line_in(trace, file) do
