@@ -8,6 +8,8 @@ defmodule ExUnit.Runner do
   alias ExUnit.EventManager, as: EM
   alias ExUnit.{Filters, OnExitHandler, RunnerStats, Server}
 
+  @random :exs1024
+
   # Under this key the process that runs a module keeps what it waits for.
   @current {__MODULE__, :current}
 
@@ -47,7 +49,7 @@ defmodule ExUnit.Runner do
     start = System.monotonic_time()
     run_async(config, %{})
     async_end = System.monotonic_time()
-    for module <- shuffle(config, Server.take_sync_modules()), do: run_alone(config, module)
+    for module <- Server.take_sync_modules(), do: run_alone(config, module)
     finish = System.monotonic_time()
 
     EM.suite_finished(manager, %{
@@ -87,7 +89,7 @@ defmodule ExUnit.Runner do
     case free > 0 && Server.take_async_modules(free) do
       false -> run_async(config, wait_for_one(config, running))
       nil -> wait_for_all(config, running)
-      modules -> run_async(config, start_modules(config, shuffle(config, modules), running))
+      modules -> run_async(config, start_modules(config, modules, running))
     end
   end
 
@@ -172,14 +174,10 @@ defmodule ExUnit.Runner do
 
   defp shuffle(%{seed: 0}, list), do: list
 
-  # The order depends on the seed and on what is ordered only, not on what ran before.
+  # The same seed gives the same order.
   defp shuffle(%{seed: seed}, list) do
-    {keyed, _} = Enum.map_reduce(Enum.sort(list), :rand.seed_s(:exsss, {seed, seed, seed}), fn item, state ->
-      {key, state} = :rand.uniform_s(state)
-      {{key, item}, state}
-    end)
-
-    keyed |> List.keysort(0) |> Enum.map(&elem(&1, 1))
+    _ = :rand.seed(@random, {seed, seed, seed})
+    list |> Enum.reverse() |> Enum.shuffle()
   end
 
   defp run_chosen(_config, test_module, []), do: {test_module, []}
@@ -310,7 +308,7 @@ defmodule ExUnit.Runner do
   end
 
   defp seed_random(config, test) do
-    :rand.seed(:exsss, {:erlang.phash2(test.module), :erlang.phash2(test.name), config.seed})
+    :rand.seed(@random, {:erlang.phash2(test.module), :erlang.phash2(test.name), config.seed})
   end
 
   defp timed(test, context) do
