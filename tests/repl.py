@@ -123,7 +123,7 @@ def main():
         step('G.hello("me")', '"hello me"')
         # Errors are shown, and nothing is lost.
         step("raise \"oops\"", "** (RuntimeError) oops")
-        step("unbound + 1", "undefined variable")
+        step("unbound + 1", "undefined function unbound")
         step("1 = 2", "** (MatchError)")
         step(")", "closes nothing")
         step("throw(:ball)", "** (throw) :ball")

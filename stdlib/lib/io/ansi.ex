@@ -26,9 +26,9 @@ defmodule IO.ANSI do
   @doc "Tells whether sequences are wanted: the `:ansi_enabled` setting, else whether the output is a terminal."
   @spec enabled?() :: boolean
   def enabled?() do
-    case :persistent_term.get({IO.ANSI, :enabled}, nil) do
-      nil -> :beamlet_io.is_terminal()
-      enabled -> enabled
+    case :application.get_env(:elixir, :ansi_enabled) do
+      {:ok, enabled} -> enabled
+      :undefined -> :beamlet_io.is_terminal() and :os.getenv(~c"NO_COLOR") in [false, []]
     end
   end
 

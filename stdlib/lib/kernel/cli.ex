@@ -58,7 +58,6 @@ defmodule Kernel.CLI do
 
   # With a line editor, this process answers it. Otherwise another one reads lines.
   defp repl(true) do
-    if System.get_env("NO_COLOR") in [nil, ""], do: Application.put_env(:elixir, :ansi_enabled, true)
     isolated(&start_project/0)
     IEx.Server.serve(banner: true)
   end
