@@ -3,6 +3,8 @@ defmodule Base do
   Encodings of bytes as text in 16, 32 or 64 characters, after RFC 4648.
   """
 
+  import Bitwise
+
   @type encode_case :: :upper | :lower
   @type decode_case :: :upper | :lower | :mixed
 
@@ -15,6 +17,7 @@ defmodule Base do
   @upperhex32 ~c"0123456789ABCDEFGHIJKLMNOPQRSTUV"
   @lowerhex32 ~c"0123456789abcdefghijklmnopqrstuv"
 
+  # Digits by their value, and values by the digit: 255 stands for what is no digit.
   for {name, alphabet} <- [
         enc_upper16: @upper16,
         enc_lower16: @lower16,
@@ -25,29 +28,98 @@ defmodule Base do
         enc_upperhex32: @upperhex32,
         enc_lowerhex32: @lowerhex32
       ] do
-    table = List.to_tuple(alphabet)
-    defp unquote(name)(index), do: :erlang.element(index + 1, unquote(Macro.escape(table)))
+    defp unquote(name)(), do: unquote(Macro.escape(List.to_tuple(alphabet)))
   end
 
-  defp value16(char) when char in ?0..?9, do: char - ?0
-  defp value16(char) when char in ?A..?F, do: char - ?A + 10
-  defp value16(char) when char in ?a..?f, do: char - ?a + 10
-  defp value16(char), do: bad_digit(char)
+  for {name, alphabets} <- [
+        dec_upper16: [@upper16],
+        dec_lower16: [@lower16],
+        dec_mixed16: [@upper16, @lower16],
+        dec_std64: [@std64],
+        dec_url64: [@url64],
+        dec_upper32: [@upper32],
+        dec_lower32: [@lower32],
+        dec_mixed32: [@upper32, @lower32],
+        dec_upperhex32: [@upperhex32],
+        dec_lowerhex32: [@lowerhex32],
+        dec_mixedhex32: [@upperhex32, @lowerhex32]
+      ] do
+    values = for alphabet <- alphabets, {char, value} <- Enum.with_index(alphabet), into: %{}, do: {char, value}
+    table = 0..255 |> Enum.map(&Map.get(values, &1, 255)) |> List.to_tuple()
+    defp unquote(name)(), do: unquote(Macro.escape(table))
+  end
 
-  defp value64(char, _url) when char in ?A..?Z, do: char - ?A
-  defp value64(char, _url) when char in ?a..?z, do: char - ?a + 26
-  defp value64(char, _url) when char in ?0..?9, do: char - ?0 + 52
-  defp value64(?+, false), do: 62
-  defp value64(?/, false), do: 63
-  defp value64(?-, true), do: 62
-  defp value64(?_, true), do: 63
-  defp value64(char, _url), do: bad_digit(char)
+  # Whole groups of bytes are taken at once, as numbers; what is left over goes digit by digit.
 
-  defp value32(char, false) when char in ?A..?Z, do: char - ?A
-  defp value32(char, false) when char in ?2..?7, do: char - ?2 + 26
-  defp value32(char, true) when char in ?0..?9, do: char - ?0
-  defp value32(char, true) when char in ?A..?V, do: char - ?A + 10
-  defp value32(char, _hex), do: bad_digit(char)
+  defp encode_fours(<<a, b, rest::binary>>, t, acc),
+    do: encode_fours(rest, t, <<acc::binary, elem(t, a >>> 4), elem(t, a &&& 15), elem(t, b >>> 4), elem(t, b &&& 15)>>)
+
+  defp encode_fours(<<a>>, t, acc), do: <<acc::binary, elem(t, a >>> 4), elem(t, a &&& 15)>>
+  defp encode_fours(<<>>, _t, acc), do: acc
+
+  defp encode_fives(<<a, b, c, d, e, rest::binary>>, t, acc) do
+    n = (a <<< 32) + (b <<< 24) + (c <<< 16) + (d <<< 8) + e
+
+    encode_fives(
+      rest,
+      t,
+      <<acc::binary, elem(t, n >>> 35), elem(t, n >>> 30 &&& 31), elem(t, n >>> 25 &&& 31), elem(t, n >>> 20 &&& 31), elem(t, n >>> 15 &&& 31),
+        elem(t, n >>> 10 &&& 31), elem(t, n >>> 5 &&& 31), elem(t, n &&& 31)>>
+    )
+  end
+
+  defp encode_fives(rest, t, acc), do: encode_rest(rest, 5, t, acc)
+
+  defp encode_sixes(<<a, b, c, rest::binary>>, t, acc) do
+    n = (a <<< 16) + (b <<< 8) + c
+    encode_sixes(rest, t, <<acc::binary, elem(t, n >>> 18), elem(t, n >>> 12 &&& 63), elem(t, n >>> 6 &&& 63), elem(t, n &&& 63)>>)
+  end
+
+  defp encode_sixes(rest, t, acc), do: encode_rest(rest, 6, t, acc)
+
+  defp encode_rest(<<>>, _size, _t, acc), do: acc
+
+  defp encode_rest(bits, size, t, acc) do
+    <<a::size(size), rest::bits>> = bits
+    encode_rest(rest, size, t, <<acc::binary, elem(t, a)>>)
+  end
+
+  defp decode_fours(<<a, b, rest::binary>> = text, t, acc) do
+    n = (elem(t, a) <<< 4) + elem(t, b)
+    # A value that is none sets bits above.
+    if n > 255 or elem(t, b) > 15, do: bad_digit(text, t)
+    decode_fours(rest, t, <<acc::binary, n>>)
+  end
+
+  defp decode_fours(<<>>, _t, acc), do: acc
+
+  defp decode_fives(<<a, b, c, d, e, f, g, h, rest::binary>> = text, t, acc) do
+    {a, b, c, d, e, f, g, h} = {elem(t, a), elem(t, b), elem(t, c), elem(t, d), elem(t, e), elem(t, f), elem(t, g), elem(t, h)}
+    if (a ||| b ||| c ||| d ||| e ||| f ||| g ||| h) > 31, do: bad_digit(text, t)
+
+    n = (a <<< 35) + (b <<< 30) + (c <<< 25) + (d <<< 20) + (e <<< 15) + (f <<< 10) + (g <<< 5) + h
+    decode_fives(rest, t, <<acc::binary, n::40>>)
+  end
+
+  defp decode_fives(rest, t, acc), do: decode_rest(rest, 5, t, acc)
+
+  defp decode_sixes(<<a, b, c, d, rest::binary>> = text, t, acc) do
+    {a, b, c, d} = {elem(t, a), elem(t, b), elem(t, c), elem(t, d)}
+    if (a ||| b ||| c ||| d) > 63, do: bad_digit(text, t)
+    decode_sixes(rest, t, <<acc::binary, (a <<< 18) + (b <<< 12) + (c <<< 6) + d::24>>)
+  end
+
+  defp decode_sixes(rest, t, acc), do: decode_rest(rest, 6, t, acc)
+
+  defp decode_rest(<<a, rest::binary>> = text, size, t, acc) do
+    value = elem(t, a)
+    if value == 255, do: bad_digit(text, t)
+    decode_rest(rest, size, t, <<acc::bits, value::size(size)>>)
+  end
+
+  defp decode_rest(<<>>, _size, _t, acc), do: acc
+
+  defp bad_digit(<<char, rest::binary>>, t), do: if(elem(t, char) == 255, do: bad_digit(char), else: bad_digit(rest, t))
 
   defp bad_digit(char), do: raise(ArgumentError, "non-alphabet character found: #{inspect(<<char>>, binaries: :as_strings)} (byte #{char})")
 
@@ -56,12 +128,6 @@ defmodule Base do
   rescue
     ArgumentError -> :error
   end
-
-  # Turns letters into the case that decoding expects; the other case is an error unless mixed.
-  defp to_upper(char, :upper) when char in ?a..?z, do: bad_digit(char)
-  defp to_upper(char, :lower) when char in ?A..?Z, do: bad_digit(char)
-  defp to_upper(char, _case) when char in ?a..?z, do: char - 32
-  defp to_upper(char, _case), do: char
 
   ## 16
 
@@ -77,8 +143,8 @@ defmodule Base do
   @spec encode16(binary, case: encode_case) :: binary
   def encode16(data, opts \\ []) when is_binary(data) do
     case Keyword.get(opts, :case, :upper) do
-      :upper -> for <<nibble::4 <- data>>, into: "", do: <<enc_upper16(nibble)>>
-      :lower -> for <<nibble::4 <- data>>, into: "", do: <<enc_lower16(nibble)>>
+      :upper -> encode_fours(data, enc_upper16(), "")
+      :lower -> encode_fours(data, enc_lower16(), "")
     end
   end
 
@@ -91,8 +157,14 @@ defmodule Base do
   def decode16!(string, opts \\ [])
 
   def decode16!(string, opts) when is_binary(string) and rem(byte_size(string), 2) == 0 do
-    mode = Keyword.get(opts, :case, :upper)
-    for <<char <- string>>, into: "", do: <<value16(to_upper(char, mode))::4>>
+    table =
+      case Keyword.get(opts, :case, :upper) do
+        :upper -> dec_upper16()
+        :lower -> dec_lower16()
+        :mixed -> dec_mixed16()
+      end
+
+    decode_fours(string, table, "")
   end
 
   def decode16!(string, _opts) when is_binary(string), do: raise(ArgumentError, "string given to decode has wrong length. An even number of bytes was expected, got: #{byte_size(string)}. Double check your string for unwanted characters or pad it accordingly")
@@ -109,20 +181,20 @@ defmodule Base do
 
   """
   @spec encode64(binary, padding: boolean) :: binary
-  def encode64(data, opts \\ []) when is_binary(data), do: encode_sixes(data, Keyword.get(opts, :padding, true), &enc_std64/1)
+  def encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), enc_std64())
 
   @doc "Encodes bytes in the base 64 that URLs and file names may hold."
   @spec url_encode64(binary, padding: boolean) :: binary
-  def url_encode64(data, opts \\ []) when is_binary(data), do: encode_sixes(data, Keyword.get(opts, :padding, true), &enc_url64/1)
+  def url_encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), enc_url64())
 
-  defp encode_sixes(data, padding, enc) do
+  defp encode64_with(data, padding, t) do
     whole = div(byte_size(data), 3) * 3
     <<main::binary-size(whole), rest::binary>> = data
-    body = for <<six::6 <- main>>, into: "", do: <<enc.(six)>>
+    body = encode_sixes(main, t, "")
 
     case rest do
-      <<a::6, b::2>> -> body <> <<enc.(a), enc.(b * 16)>> <> if(padding, do: "==", else: "")
-      <<a::6, b::6, c::4>> -> body <> <<enc.(a), enc.(b), enc.(c * 4)>> <> if(padding, do: "=", else: "")
+      <<a::6, b::2>> -> body <> <<elem(t, a), elem(t, b * 16)>> <> if(padding, do: "==", else: "")
+      <<a::6, b::6, c::4>> -> body <> <<elem(t, a), elem(t, b), elem(t, c * 4)>> <> if(padding, do: "=", else: "")
       <<>> -> body
     end
   end
@@ -133,7 +205,7 @@ defmodule Base do
 
   @doc "Decodes base 64 or raises `ArgumentError`."
   @spec decode64!(binary, ignore: :whitespace, padding: boolean) :: binary
-  def decode64!(string, opts \\ []) when is_binary(string), do: decode_sixes(cleaned(string, opts), Keyword.get(opts, :padding, true), false)
+  def decode64!(string, opts \\ []) when is_binary(string), do: decode64_with(cleaned(string, opts), Keyword.get(opts, :padding, true), dec_std64())
 
   @doc "Decodes the base 64 of URLs: `{:ok, bytes}` or `:error`."
   @spec url_decode64(binary, ignore: :whitespace, padding: boolean) :: {:ok, binary} | :error
@@ -141,7 +213,7 @@ defmodule Base do
 
   @doc "Decodes the base 64 of URLs or raises `ArgumentError`."
   @spec url_decode64!(binary, ignore: :whitespace, padding: boolean) :: binary
-  def url_decode64!(string, opts \\ []) when is_binary(string), do: decode_sixes(cleaned(string, opts), Keyword.get(opts, :padding, true), true)
+  def url_decode64!(string, opts \\ []) when is_binary(string), do: decode64_with(cleaned(string, opts), Keyword.get(opts, :padding, true), dec_url64())
 
   defp cleaned(string, opts) do
     case Keyword.get(opts, :ignore) do
@@ -150,10 +222,10 @@ defmodule Base do
     end
   end
 
-  defp decode_sixes(string, padding, url) do
+  defp decode64_with(string, padding, table) do
     if padding and rem(byte_size(string), 4) != 0, do: raise(ArgumentError, "incorrect padding")
     text = unpadded(string)
-    bits = for <<char <- text>>, into: <<>>, do: <<value64(char, url)::6>>
+    bits = decode_sixes(text, table, "")
 
     case rem(byte_size(text), 4) do
       1 -> raise ArgumentError, "incorrect padding"
@@ -182,18 +254,18 @@ defmodule Base do
   @doc "Encodes bytes in base 32. Options `:case` and `:padding`."
   @spec encode32(binary, case: encode_case, padding: boolean) :: binary
   def encode32(data, opts \\ []) when is_binary(data) do
-    encode_fives(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: &enc_lower32/1, else: &enc_upper32/1))
+    encode32_with(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: enc_lower32(), else: enc_upper32()))
   end
 
   @doc "Encodes bytes in the base 32 that keeps their order."
   @spec hex_encode32(binary, case: encode_case, padding: boolean) :: binary
   def hex_encode32(data, opts \\ []) when is_binary(data) do
-    encode_fives(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: &enc_lowerhex32/1, else: &enc_upperhex32/1))
+    encode32_with(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: enc_lowerhex32(), else: enc_upperhex32()))
   end
 
-  defp encode_fives(data, padding, enc) do
+  defp encode32_with(data, padding, table) do
     missing = rem(5 - rem(bit_size(data), 5), 5)
-    text = for <<five::5 <- <<data::bits, 0::size(missing)>> >>, into: "", do: <<enc.(five)>>
+    text = encode_fives(<<data::bits, 0::size(missing)>>, table, "")
     if padding, do: text <> :binary.copy("=", rem(8 - rem(byte_size(text), 8), 8)), else: text
   end
 
@@ -203,7 +275,7 @@ defmodule Base do
 
   @doc "Decodes base 32 or raises `ArgumentError`."
   @spec decode32!(binary, case: decode_case, padding: boolean) :: binary
-  def decode32!(string, opts \\ []) when is_binary(string), do: decode_fives(string, opts, false)
+  def decode32!(string, opts \\ []) when is_binary(string), do: decode32_with(string, opts, false)
 
   @doc "Decodes the base 32 that keeps order: `{:ok, bytes}` or `:error`."
   @spec hex_decode32(binary, case: decode_case, padding: boolean) :: {:ok, binary} | :error
@@ -211,13 +283,23 @@ defmodule Base do
 
   @doc "Decodes the base 32 that keeps order or raises `ArgumentError`."
   @spec hex_decode32!(binary, case: decode_case, padding: boolean) :: binary
-  def hex_decode32!(string, opts \\ []) when is_binary(string), do: decode_fives(string, opts, true)
+  def hex_decode32!(string, opts \\ []) when is_binary(string), do: decode32_with(string, opts, true)
 
-  defp decode_fives(string, opts, hex) do
+  defp decode32_with(string, opts, hex) do
     if Keyword.get(opts, :padding, true) and rem(byte_size(string), 8) != 0, do: raise(ArgumentError, "incorrect padding")
-    mode = Keyword.get(opts, :case, :upper)
+
+    table =
+      case {Keyword.get(opts, :case, :upper), hex} do
+        {:upper, false} -> dec_upper32()
+        {:lower, false} -> dec_lower32()
+        {:mixed, false} -> dec_mixed32()
+        {:upper, true} -> dec_upperhex32()
+        {:lower, true} -> dec_lowerhex32()
+        {:mixed, true} -> dec_mixedhex32()
+      end
+
     text = String.trim_trailing(string, "=")
     if rem(byte_size(text), 8) in [1, 3, 6], do: raise(ArgumentError, "incorrect padding")
-    whole_bytes(for <<char <- text>>, into: <<>>, do: <<value32(to_upper(char, mode), hex)::5>>)
+    whole_bytes(decode_fives(text, table, ""))
   end
 end

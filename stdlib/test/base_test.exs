@@ -1,134 +1,75 @@
-defmodule BaseTest do
+defmodule BaseOwnTest do
   use ExUnit.Case, async: true
 
-  test "decode16" do
-    assert Base.decode16("12") === {:ok, <<18>>}
-    assert Base.decode16("12abc") === :error
-    assert Base.decode16("") === {:ok, ""}
+  # Every length around the groups that are taken at once.
+  for size <- 0..21 do
+    test "#{size} bytes come back from every encoding" do
+      data = for index <- 1..unquote(size)//1, into: "", do: <<rem(index * 83 + 7, 256)>>
+
+      for kind <- [:upper, :lower] do
+        assert data |> Base.encode16(case: kind) |> Base.decode16!(case: kind) == data
+        assert data |> Base.encode16(case: kind) |> Base.decode16!(case: :mixed) == data
+
+        for padding <- [true, false] do
+          options = [case: kind, padding: padding]
+          assert data |> Base.encode32(options) |> Base.decode32!(options) == data
+          assert data |> Base.hex_encode32(options) |> Base.hex_decode32!(options) == data
+          assert data |> Base.hex_encode32(options) |> Base.hex_decode32!(case: :mixed, padding: padding) == data
+        end
+      end
+
+      for padding <- [true, false] do
+        assert data |> Base.encode64(padding: padding) |> Base.decode64!(padding: padding) == data
+        assert data |> Base.url_encode64(padding: padding) |> Base.url_decode64!(padding: padding) == data
+      end
+    end
   end
 
-  test "decode64" do
-    assert Base.decode64("12") === :error
-    assert Base.decode64("") === {:ok, ""}
-    assert Base.decode64("0x1F") === {:ok, <<211, 29, 69>>}
+  for {row, number} <- Enum.with_index([
+      {:encode16, ["foobar", []], "666F6F626172"},
+      {:encode16, [<<0, 15, 240, 255>>, [case: :lower]], "000ff0ff"},
+      {:encode32, ["foobar", []], "MZXW6YTBOI======"},
+      {:encode32, ["foob", [padding: false, case: :lower]], "mzxw6yq"},
+      {:hex_encode32, ["foobar", []], "CPNMUOJ1E8======"},
+      {:encode64, ["foobar", []], "Zm9vYmFy"},
+      {:encode64, [<<255, 254, 253, 252>>, []], "//79/A=="},
+      {:url_encode64, [<<255, 254, 253, 252>>, [padding: false]], "__79_A"},
+      {:decode16, ["666f", []], :error},
+      {:decode16, ["666f", [case: :mixed]], {:ok, "fo"}},
+      {:decode16, ["666", []], :error},
+      {:decode64, ["Zm9v\nYmFy", []], :error},
+      {:decode64, [" Zm9v\n\tYmFy\r\n", [ignore: :whitespace]], {:ok, "foobar"}},
+      {:decode64, ["Zm8", []], :error},
+      {:decode64, ["Zm8", [padding: false]], {:ok, "fo"}},
+      {:decode64, ["Zm8=", [padding: false]], {:ok, "fo"}},
+      {:decode64, ["_w==", []], :error},
+      {:url_decode64, ["_w==", []], {:ok, <<255>>}},
+      {:decode32, ["MZXW6===", []], {:ok, "foo"}},
+      {:decode32, ["mzxw6===", []], :error},
+      {:decode32, ["MZXW6", [padding: false]], {:ok, "foo"}},
+      {:hex_decode32, ["cpnmu===", [case: :lower]], {:ok, "foo"}}
+      ], 1) do
+    test "known answers, case #{number}" do
+      {function, arguments, result} = unquote(Macro.escape(row))
+      assert apply(Base, function, arguments) == result
+    end
   end
 
-  test "decode32" do
-    assert Base.decode32("12") === :error
-    assert Base.decode32("") === {:ok, ""}
+  for {row, number} <- Enum.with_index([
+      {:decode16!, "66KF", "non-alphabet character found: \"K\" (byte 75)"},
+      {:decode16!, "666",
+       "string given to decode has wrong length. An even number of bytes was expected, got: 3. Double check your string for unwanted characters or pad it accordingly"},
+      {:decode64!, "Zm9vYmF)", "non-alphabet character found: \")\" (byte 41)"},
+      {:decode64!, "Zm9vZm9vYm)yZm9v", "non-alphabet character found: \")\" (byte 41)"},
+      {:decode64!, "Zm9vY", "incorrect padding"},
+      {:decode64!, "Zm9vYm\0y", "non-alphabet character found: \"\\0\" (byte 0)"},
+      {:decode32!, "MZXW6YT1MZXW6YTB", "non-alphabet character found: \"1\" (byte 49)"},
+      {:decode32!, "MZXW", "incorrect padding"},
+      {:hex_decode32!, "CPNMUOJZCPNMUOJ1", "non-alphabet character found: \"Z\" (byte 90)"}
+      ], 1) do
+    test "what cannot be decoded, case #{number}" do
+      {function, text, message} = unquote(Macro.escape(row))
+      assert_raise ArgumentError, message, fn -> apply(Base, function, [text]) end
+    end
   end
-
-  test "decode16!" do
-    assert Base.decode16!("12", case: :mixed) === <<18>>
-    assert Base.decode16!("", case: :mixed) === ""
-    assert Base.decode16!("ff", case: :mixed) === <<255>>
-
-    assert message(ArgumentError, fn -> Base.decode16!("12abc", case: :mixed) end) ==
-             "string given to decode has wrong length. An even number of bytes was expected, got: 5. Double check your string for unwanted characters or pad it accordingly"
-  end
-
-  test "decode64!" do
-    assert Base.decode64!("12", padding: false) === <<215>>
-    assert Base.decode64!("+5", padding: false) === <<251>>
-    assert Base.decode64!("") === ""
-    assert Base.decode64!("abc", padding: false) === <<105, 183>>
-    assert Base.decode64!("1e3", padding: false) === <<213, 237>>
-    assert Base.decode64!("0x1F") === <<211, 29, 69>>
-    assert Base.decode64!("ff", padding: false) === "}"
-    assert Base.decode64!("zz", padding: false) === <<207>>
-    assert message(ArgumentError, fn -> Base.decode64!("12") end) == "incorrect padding"
-  end
-
-  test "decode32!" do
-    assert Base.decode32!("") === ""
-    assert message(ArgumentError, fn -> Base.decode32!("12") end) == "incorrect padding"
-  end
-
-  test "url_decode64!" do
-    assert Base.url_decode64!("") === ""
-    assert Base.url_decode64!("0x1F") === <<211, 29, 69>>
-    assert message(ArgumentError, fn -> Base.url_decode64!("12") end) == "incorrect padding"
-  end
-
-  test "hex_decode32!" do
-    assert Base.hex_decode32!("") === ""
-    assert message(ArgumentError, fn -> Base.hex_decode32!("12") end) == "incorrect padding"
-  end
-
-  test "encode16" do
-    assert Base.encode16("12", case: :lower) === "3132"
-    assert Base.encode16("12abc", case: :lower) === "3132616263"
-    assert Base.encode16("-5", case: :lower) === "2d35"
-    assert Base.encode16("+5", case: :lower) === "2b35"
-    assert Base.encode16("", case: :lower) === ""
-    assert Base.encode16("abc", case: :lower) === "616263"
-    assert Base.encode16("1_000", case: :lower) === "315f303030"
-    assert Base.encode16(" 1", case: :lower) === "2031"
-    assert Base.encode16("1.5", case: :lower) === "312e35"
-    assert Base.encode16("1.", case: :lower) === "312e"
-    assert Base.encode16(".5", case: :lower) === "2e35"
-    assert Base.encode16("1e3", case: :lower) === "316533"
-  end
-
-  test "encode64" do
-    assert Base.encode64("12") === "MTI="
-    assert Base.encode64("12abc") === "MTJhYmM="
-    assert Base.encode64("-5") === "LTU="
-    assert Base.encode64("+5") === "KzU="
-    assert Base.encode64("") === ""
-    assert Base.encode64("abc") === "YWJj"
-    assert Base.encode64("1_000") === "MV8wMDA="
-    assert Base.encode64(" 1") === "IDE="
-    assert Base.encode64("1.5") === "MS41"
-    assert Base.encode64("1.") === "MS4="
-    assert Base.encode64(".5") === "LjU="
-    assert Base.encode64("1e3") === "MWUz"
-  end
-
-  test "encode32" do
-    assert Base.encode32("12") === "GEZA===="
-    assert Base.encode32("12abc") === "GEZGCYTD"
-    assert Base.encode32("-5") === "FU2Q===="
-    assert Base.encode32("+5") === "FM2Q===="
-    assert Base.encode32("") === ""
-    assert Base.encode32("abc") === "MFRGG==="
-    assert Base.encode32("1_000") === "GFPTAMBQ"
-    assert Base.encode32(" 1") === "EAYQ===="
-    assert Base.encode32("1.5") === "GEXDK==="
-    assert Base.encode32("1.") === "GEXA===="
-    assert Base.encode32(".5") === "FY2Q===="
-    assert Base.encode32("1e3") === "GFSTG==="
-  end
-
-  test "url_encode64" do
-    assert Base.url_encode64("12", padding: false) === "MTI"
-    assert Base.url_encode64("12abc", padding: false) === "MTJhYmM"
-    assert Base.url_encode64("-5", padding: false) === "LTU"
-    assert Base.url_encode64("+5", padding: false) === "KzU"
-    assert Base.url_encode64("", padding: false) === ""
-    assert Base.url_encode64("abc", padding: false) === "YWJj"
-    assert Base.url_encode64("1_000", padding: false) === "MV8wMDA"
-    assert Base.url_encode64(" 1", padding: false) === "IDE"
-    assert Base.url_encode64("1.5", padding: false) === "MS41"
-    assert Base.url_encode64("1.", padding: false) === "MS4"
-    assert Base.url_encode64(".5", padding: false) === "LjU"
-    assert Base.url_encode64("1e3", padding: false) === "MWUz"
-  end
-
-  test "hex_encode32" do
-    assert Base.hex_encode32("12") === "64P0===="
-    assert Base.hex_encode32("12abc") === "64P62OJ3"
-    assert Base.hex_encode32("-5") === "5KQG===="
-    assert Base.hex_encode32("+5") === "5CQG===="
-    assert Base.hex_encode32("") === ""
-    assert Base.hex_encode32("abc") === "C5H66==="
-    assert Base.hex_encode32("1_000") === "65FJ0C1G"
-    assert Base.hex_encode32(" 1") === "40OG===="
-    assert Base.hex_encode32("1.5") === "64N3A==="
-    assert Base.hex_encode32("1.") === "64N0===="
-    assert Base.hex_encode32(".5") === "5OQG===="
-    assert Base.hex_encode32("1e3") === "65IJ6==="
-  end
-
-  defp message(exception, fun), do: Exception.message(assert_raise(exception, fun))
 end

@@ -60,8 +60,6 @@ defmodule Date.Range do
   end
 
   defimpl Inspect do
-    import Kernel, except: [inspect: 2]
-
     def inspect(%{first: first, last: last} = range, _opts) do
       %{step: step} = Date.Range.days(range)
       step = if step == 1, do: "", else: ", #{step}"
