@@ -10,6 +10,17 @@ defmodule Kernel do
   for nothing is imported yet.
   """
 
+  @doc """
+  Makes the range `0..-1//1`, which stands for all of something that is sliced.
+
+  ## Examples
+
+      iex> Enum.slice([1, 2, 3], ..)
+      [1, 2, 3]
+
+  """
+  defmacro unquote(:..)(), do: {:%{}, [], [__struct__: Range, first: 0, last: -1, step: 1]}
+
   ## Comparison
 
   @doc "Tells whether the left term is equal to the right one, integers and floats being comparable. Allowed in guards."
