@@ -268,7 +268,7 @@ defmodule Kernel do
               end
 
             _ ->
-              :erlang.error(ArgumentError.exception("second argument must be a module"))
+              :erlang.error(ArgumentError.exception("argument error"))
           end
         end
 
@@ -322,7 +322,7 @@ defmodule Kernel do
               end
 
             _ ->
-              :erlang.error(ArgumentError.exception("second argument must be a module"))
+              :erlang.error(ArgumentError.exception("argument error"))
           end
         end
 
@@ -407,6 +407,7 @@ defmodule Kernel do
     case step do
       1 -> Kernel.Utils.slice_between(binary, first, last)
       -1 when :erlang.>(first, last) -> Kernel.Utils.slice_between(binary, first, last)
+      _ when :erlang.>(step, 1) -> Kernel.Utils.every_byte(Kernel.Utils.slice_between(binary, first, last), step)
       _ -> :erlang.error(ArgumentError.exception("binary_slice/2 does not accept ranges with custom steps, got: " <> inspect(%{__struct__: Range, first: first, last: last, step: step})))
     end
   end
@@ -809,10 +810,9 @@ defmodule Kernel do
 
   @doc "Gets a value from nested data; the path holds keys and access functions."
   @spec get_in(Access.t(), nonempty_list(term)) :: term
+  def get_in(nil, [_ | _]), do: nil
   def get_in(data, [h]) when :erlang.is_function(h), do: h.(:get, data, fn x -> x end)
   def get_in(data, [h | t]) when :erlang.is_function(h), do: h.(:get, data, fn next -> get_in(next, t) end)
-  def get_in(nil, [_]), do: nil
-  def get_in(nil, [_ | t]), do: get_in(nil, t)
   def get_in(data, [h]), do: Access.get(data, h)
   def get_in(data, [h | t]), do: get_in(Access.get(data, h), t)
 

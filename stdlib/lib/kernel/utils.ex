@@ -102,6 +102,12 @@ defmodule Kernel.Utils do
     term |> Inspect.Algebra.to_doc(opts) |> Inspect.Algebra.group() |> Inspect.Algebra.format(limit) |> :erlang.iolist_to_binary()
   end
 
+  # The first byte and each that is a multiple of `step` away from it.
+  def every_byte(binary, step) do
+    skip = step - 1
+    for <<byte, _::binary-size(skip) <- <<binary::binary, 0::size(skip)-unit(8)>> >>, into: "", do: <<byte>>
+  end
+
   def slice_between(binary, first, last) do
     total = byte_size(binary)
     first = if first < 0, do: max(first + total, 0), else: first
@@ -403,7 +409,7 @@ defmodule Kernel.Utils do
   def delegate(fun, opts) do
     {name, args} =
       case fun do
-        {:when, _, [_, _]} -> :erlang.error(ArgumentError.exception("guards are not allowed in defdelegate/2"))
+        {:when, _, [_, guard]} -> :erlang.error(ArgumentError.exception("guards are not allowed in defdelegate/2, got: when " <> Macro.to_string(guard)))
         {name, _, args} when is_atom(name) and is_list(args) -> {name, args}
         {name, _, context} when is_atom(name) and is_atom(context) -> {name, []}
         other -> :erlang.error(ArgumentError.exception("invalid syntax in defdelegate #{Macro.to_string(other)}"))
