@@ -148,11 +148,31 @@ defmodule Base do
     end
   end
 
-  @doc "Decodes hexadecimal: `{:ok, bytes}` or `:error`. Option `:case`: `:upper`, `:lower` or `:mixed`."
+  @doc """
+  Decodes hexadecimal: `{:ok, bytes}` or `:error`. Option `:case`: `:upper`, `:lower` or `:mixed`.
+
+  ## Examples
+
+      iex> Base.decode16("")
+      {:ok, ""}
+      iex> Base.decode16("12")
+      {:ok, <<18>>}
+
+  """
   @spec decode16(binary, case: decode_case) :: {:ok, binary} | :error
   def decode16(string, opts \\ []), do: safely(fn -> decode16!(string, opts) end)
 
-  @doc "Decodes hexadecimal or raises `ArgumentError`."
+  @doc """
+  Decodes hexadecimal or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> Base.decode16!("12", case: :mixed)
+      <<18>>
+      iex> Base.decode16!("ff", case: :mixed)
+      <<255>>
+
+  """
   @spec decode16!(binary, case: decode_case) :: binary
   def decode16!(string, opts \\ [])
 
@@ -183,7 +203,15 @@ defmodule Base do
   @spec encode64(binary, padding: boolean) :: binary
   def encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), enc_std64())
 
-  @doc "Encodes bytes in the base 64 that URLs and file names may hold."
+  @doc """
+  Encodes bytes in the base 64 that URLs and file names may hold.
+
+  ## Examples
+
+      iex> Base.url_encode64("abc", padding: false)
+      "YWJj"
+
+  """
   @spec url_encode64(binary, padding: boolean) :: binary
   def url_encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), enc_url64())
 
@@ -199,11 +227,31 @@ defmodule Base do
     end
   end
 
-  @doc "Decodes base 64: `{:ok, bytes}` or `:error`. Options `:ignore` (`:whitespace`) and `:padding`."
+  @doc """
+  Decodes base 64: `{:ok, bytes}` or `:error`. Options `:ignore` (`:whitespace`) and `:padding`.
+
+  ## Examples
+
+      iex> Base.decode64("")
+      {:ok, ""}
+      iex> Base.decode64("abc")
+      :error
+
+  """
   @spec decode64(binary, ignore: :whitespace, padding: boolean) :: {:ok, binary} | :error
   def decode64(string, opts \\ []) when is_binary(string), do: safely(fn -> decode64!(string, opts) end)
 
-  @doc "Decodes base 64 or raises `ArgumentError`."
+  @doc """
+  Decodes base 64 or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> Base.decode64!("0x1F")
+      <<211, 29, 69>>
+      iex> Base.decode64!("")
+      ""
+
+  """
   @spec decode64!(binary, ignore: :whitespace, padding: boolean) :: binary
   def decode64!(string, opts \\ []) when is_binary(string), do: decode64_with(cleaned(string, opts), Keyword.get(opts, :padding, true), dec_std64())
 
@@ -211,7 +259,17 @@ defmodule Base do
   @spec url_decode64(binary, ignore: :whitespace, padding: boolean) :: {:ok, binary} | :error
   def url_decode64(string, opts \\ []) when is_binary(string), do: safely(fn -> url_decode64!(string, opts) end)
 
-  @doc "Decodes the base 64 of URLs or raises `ArgumentError`."
+  @doc """
+  Decodes the base 64 of URLs or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> Base.url_decode64!("0x1F")
+      <<211, 29, 69>>
+      iex> Base.url_decode64!("")
+      ""
+
+  """
   @spec url_decode64!(binary, ignore: :whitespace, padding: boolean) :: binary
   def url_decode64!(string, opts \\ []) when is_binary(string), do: decode64_with(cleaned(string, opts), Keyword.get(opts, :padding, true), dec_url64())
 
@@ -251,13 +309,33 @@ defmodule Base do
 
   ## 32
 
-  @doc "Encodes bytes in base 32. Options `:case` and `:padding`."
+  @doc """
+  Encodes bytes in base 32. Options `:case` and `:padding`.
+
+  ## Examples
+
+      iex> Base.encode32("abc")
+      "MFRGG==="
+      iex> Base.encode32("-0")
+      "FUYA===="
+
+  """
   @spec encode32(binary, case: encode_case, padding: boolean) :: binary
   def encode32(data, opts \\ []) when is_binary(data) do
     encode32_with(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: enc_lower32(), else: enc_upper32()))
   end
 
-  @doc "Encodes bytes in the base 32 that keeps their order."
+  @doc """
+  Encodes bytes in the base 32 that keeps their order.
+
+  ## Examples
+
+      iex> Base.hex_encode32("abc")
+      "C5H66==="
+      iex> Base.hex_encode32("ff")
+      "CPJ0===="
+
+  """
   @spec hex_encode32(binary, case: encode_case, padding: boolean) :: binary
   def hex_encode32(data, opts \\ []) when is_binary(data) do
     encode32_with(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: enc_lowerhex32(), else: enc_upperhex32()))
@@ -269,11 +347,29 @@ defmodule Base do
     if padding, do: text <> :binary.copy("=", rem(8 - rem(byte_size(text), 8), 8)), else: text
   end
 
-  @doc "Decodes base 32: `{:ok, bytes}` or `:error`. Options `:case` and `:padding`."
+  @doc """
+  Decodes base 32: `{:ok, bytes}` or `:error`. Options `:case` and `:padding`.
+
+  ## Examples
+
+      iex> Base.decode32("")
+      {:ok, ""}
+      iex> Base.decode32("abc")
+      :error
+
+  """
   @spec decode32(binary, case: decode_case, padding: boolean) :: {:ok, binary} | :error
   def decode32(string, opts \\ []), do: safely(fn -> decode32!(string, opts) end)
 
-  @doc "Decodes base 32 or raises `ArgumentError`."
+  @doc """
+  Decodes base 32 or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> Base.decode32!("")
+      ""
+
+  """
   @spec decode32!(binary, case: decode_case, padding: boolean) :: binary
   def decode32!(string, opts \\ []) when is_binary(string), do: decode32_with(string, opts, false)
 
@@ -281,7 +377,15 @@ defmodule Base do
   @spec hex_decode32(binary, case: decode_case, padding: boolean) :: {:ok, binary} | :error
   def hex_decode32(string, opts \\ []), do: safely(fn -> hex_decode32!(string, opts) end)
 
-  @doc "Decodes the base 32 that keeps order or raises `ArgumentError`."
+  @doc """
+  Decodes the base 32 that keeps order or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> Base.hex_decode32!("")
+      ""
+
+  """
   @spec hex_decode32!(binary, case: decode_case, padding: boolean) :: binary
   def hex_decode32!(string, opts \\ []) when is_binary(string), do: decode32_with(string, opts, true)
 

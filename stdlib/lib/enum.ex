@@ -43,7 +43,15 @@ defmodule Enum do
   defp all_list([]), do: true
   defp all_list([head | tail]), do: if(head, do: all_list(tail), else: false)
 
-  @doc "Tells whether the function returns a truthy value for all elements."
+  @doc """
+  Tells whether the function returns a truthy value for all elements.
+
+  ## Examples
+
+      iex> Enum.all?([3, 1, 2], & &1)
+      true
+
+  """
   @spec all?(t, (element -> as_boolean(term))) :: boolean
   def all?(enumerable, fun) when is_list(enumerable), do: all_list(enumerable, fun)
 
@@ -87,7 +95,17 @@ defmodule Enum do
   defp any_list([], _fun), do: false
   defp any_list([head | tail], fun), do: if(fun.(head), do: true, else: any_list(tail, fun))
 
-  @doc "Tells whether the collection has no elements."
+  @doc """
+  Tells whether the collection has no elements.
+
+  ## Examples
+
+      iex> Enum.empty?([3, 1, 2])
+      false
+      iex> Enum.empty?(1..0//1)
+      true
+
+  """
   @spec empty?(t) :: boolean
   def empty?(enumerable) when is_list(enumerable), do: enumerable == []
 
@@ -98,7 +116,17 @@ defmodule Enum do
     end
   end
 
-  @doc "Tells whether an element equal (`===`) to the given one is in the collection."
+  @doc """
+  Tells whether an element equal (`===`) to the given one is in the collection.
+
+  ## Examples
+
+      iex> Enum.member?([3, 1, 2], 1)
+      true
+      iex> Enum.member?(%{a: 1, b: 2}, 1)
+      false
+
+  """
   @spec member?(t, element) :: boolean
   def member?(enumerable, element) when is_list(enumerable), do: :lists.member(element, enumerable)
 
@@ -118,7 +146,17 @@ defmodule Enum do
 
   ## Counting
 
-  @doc "Counts the elements; constant time where the collection knows its size."
+  @doc """
+  Counts the elements; constant time where the collection knows its size.
+
+  ## Examples
+
+      iex> Enum.count([3, 1, 2])
+      3
+      iex> Enum.count(%{a: 1, b: 2})
+      2
+
+  """
   @spec count(t) :: non_neg_integer
   def count(enumerable) when is_list(enumerable), do: length(enumerable)
 
@@ -129,11 +167,31 @@ defmodule Enum do
     end
   end
 
-  @doc "Counts the elements for which the function returns a truthy value."
+  @doc """
+  Counts the elements for which the function returns a truthy value.
+
+  ## Examples
+
+      iex> Enum.count([3, 1, 2], &(&1 == 1))
+      1
+      iex> Enum.count(%{a: 1, b: 2}, &(&1 == 1))
+      0
+
+  """
   @spec count(t, (element -> as_boolean(term))) :: non_neg_integer
   def count(enumerable, fun), do: reduce(enumerable, 0, fn entry, acc -> if(fun.(entry), do: acc + 1, else: acc) end)
 
-  @doc "Counts the elements, but stops at `limit`."
+  @doc """
+  Counts the elements, but stops at `limit`.
+
+  ## Examples
+
+      iex> Enum.count_until([3, 1, 2], 2)
+      2
+      iex> Enum.count_until([1], 2)
+      1
+
+  """
   @spec count_until(t, pos_integer) :: non_neg_integer
   def count_until(enumerable, limit) when is_integer(limit) and limit > 0 do
     case is_list(enumerable) do
@@ -151,7 +209,17 @@ defmodule Enum do
   defp count_list_until([_ | tail], limit, count) when count < limit, do: count_list_until(tail, limit, count + 1)
   defp count_list_until(_, _limit, count), do: count
 
-  @doc "Counts the elements for which the function returns a truthy value, but stops at `limit`."
+  @doc """
+  Counts the elements for which the function returns a truthy value, but stops at `limit`.
+
+  ## Examples
+
+      iex> Enum.count_until([3, 1, 2], &(&1 == 1), 1)
+      1
+      iex> Enum.count_until(%{a: 1, b: 2}, &(&1 == 1), 1)
+      0
+
+  """
   @spec count_until(t, (element -> as_boolean(term)), pos_integer) :: non_neg_integer
   def count_until(enumerable, fun, limit) when is_integer(limit) and limit > 0, do: count_by(Enumerable, enumerable, limit, fun)
 
@@ -185,7 +253,17 @@ defmodule Enum do
     end
   end
 
-  @doc "Counts how often each key occurs that the function gives."
+  @doc """
+  Counts how often each key occurs that the function gives.
+
+  ## Examples
+
+      iex> Enum.frequencies_by([3, 1, 2], &is_integer/1)
+      %{true: 3}
+      iex> Enum.frequencies_by(%{a: 1, b: 2}, &is_integer/1)
+      %{false: 2}
+
+  """
   @spec frequencies_by(t, (element -> any)) :: map
   def frequencies_by(enumerable, key_fun) when is_function(key_fun), do: reduce(enumerable, %{}, &tally(key_fun.(&1), &2))
 
@@ -212,7 +290,17 @@ defmodule Enum do
 
   defp map_range(_first, _last, _step, _fun), do: []
 
-  @doc "Applies the function to the first and every `nth` element after it; `nth` 0 changes nothing."
+  @doc """
+  Applies the function to the first and every `nth` element after it; `nth` 0 changes nothing.
+
+  ## Examples
+
+      iex> Enum.map_every([3, 1, 2], 0, &{&1})
+      [3, 1, 2]
+      iex> Enum.map_every([3, 1, 2], 2, &{&1})
+      [{3}, 1, {2}]
+
+  """
   @spec map_every(t, non_neg_integer, (element -> any)) :: list
   def map_every(enumerable, 1, fun), do: map(enumerable, fun)
   def map_every(enumerable, 0, _fun), do: to_list(enumerable)
@@ -228,7 +316,17 @@ defmodule Enum do
     :lists.reverse(result)
   end
 
-  @doc "Maps while carrying an accumulator; the function returns `{mapped, accumulator}`."
+  @doc """
+  Maps while carrying an accumulator; the function returns `{mapped, accumulator}`.
+
+  ## Examples
+
+      iex> Enum.map_reduce([3, 1, 2], 0, &{&1, &2 + 1})
+      {[3, 1, 2], 3}
+      iex> Enum.map_reduce(%{a: 1, b: 2}, 0, &{&1, &2 + 1})
+      {[a: 1, b: 2], 2}
+
+  """
   @spec map_reduce(t, acc, (element, acc -> {element, acc})) :: {list, acc}
   def map_reduce(enumerable, acc, fun) when is_list(enumerable), do: :lists.mapfoldl(fun, acc, enumerable)
 
@@ -275,7 +373,17 @@ defmodule Enum do
 
   defp flat_map_list([], _fun), do: []
 
-  @doc "Maps to collections while carrying an accumulator; the function returns `{collection, acc}` or `{:halt, acc}`."
+  @doc """
+  Maps to collections while carrying an accumulator; the function returns `{collection, acc}` or `{:halt, acc}`.
+
+  ## Examples
+
+      iex> Enum.flat_map_reduce([3, 1, 2], 0, fn x, a -> {[x], a + 1} end)
+      {[3, 1, 2], 3}
+      iex> Enum.flat_map_reduce(%{a: 1, b: 2}, 0, fn x, a -> {[x], a + 1} end)
+      {[a: 1, b: 2], 2}
+
+  """
   @spec flat_map_reduce(t, acc, (element, acc -> {t, acc} | {:halt, acc})) :: {[any], acc}
   def flat_map_reduce(enumerable, acc, fun) do
     {_, {list, acc}} =
@@ -291,7 +399,15 @@ defmodule Enum do
     {:lists.reverse(list), acc}
   end
 
-  @doc "Calls the function with each element for its effect; returns `:ok`."
+  @doc """
+  Calls the function with each element for its effect; returns `:ok`.
+
+  ## Examples
+
+      iex> Enum.each([3, 1, 2], & &1)
+      :ok
+
+  """
   @spec each(t, (element -> any)) :: :ok
   def each(enumerable, fun) when is_list(enumerable), do: :lists.foreach(fun, enumerable)
 
@@ -304,7 +420,17 @@ defmodule Enum do
     :ok
   end
 
-  @doc "Lists all states of an accumulator that starts with the first element."
+  @doc """
+  Lists all states of an accumulator that starts with the first element.
+
+  ## Examples
+
+      iex> Enum.scan([3, 1, 2], &{&1, &2})
+      [3, {1, 3}, {2, {1, 3}}]
+      iex> Enum.scan([1], &{&1, &2})
+      [1]
+
+  """
   @spec scan(t, (element, any -> any)) :: list
   def scan(enumerable, fun) do
     {result, _} =
@@ -320,7 +446,17 @@ defmodule Enum do
     :lists.reverse(result)
   end
 
-  @doc "Lists all states of an accumulator, the initial one left out."
+  @doc """
+  Lists all states of an accumulator, the initial one left out.
+
+  ## Examples
+
+      iex> Enum.scan([3, 1, 2], 0, &{&1, &2})
+      [{3, 0}, {1, {3, 0}}, {2, {1, {3, 0}}}]
+      iex> Enum.scan([1], 0, &{&1, &2})
+      [{1, 0}]
+
+  """
   @spec scan(t, any, (element, any -> any)) :: list
   def scan(enumerable, acc, fun) do
     {result, _} =
@@ -406,7 +542,15 @@ defmodule Enum do
 
   defp reduce_range(_first, _last, _step, acc, _fun), do: acc
 
-  @doc "Folds until the function returns `{:halt, acc}` instead of `{:cont, acc}`."
+  @doc """
+  Folds until the function returns `{:halt, acc}` instead of `{:cont, acc}`.
+
+  ## Examples
+
+      iex> Enum.reduce_while(1..0//1, 0, fn x, a -> :bad end)
+      0
+
+  """
   @spec reduce_while(t, any, (element, any -> {:cont, any} | {:halt, any})) :: any
   def reduce_while(enumerable, acc, fun) when is_list(enumerable), do: reduce_list_while(enumerable, {:cont, acc}, fun)
   def reduce_while(enumerable, acc, fun), do: Enumerable.reduce(enumerable, {:cont, acc}, fun) |> elem(1)
@@ -416,7 +560,17 @@ defmodule Enum do
   defp reduce_list_while(_, {:halt, acc}, _fun), do: acc
   defp reduce_list_while(list, {:suspend, _} = acc, fun), do: Enumerable.List.reduce(list, acc, fun) |> elem(1)
 
-  @doc "Adds up the numbers."
+  @doc """
+  Adds up the numbers.
+
+  ## Examples
+
+      iex> Enum.sum([3, 1, 2])
+      6
+      iex> Enum.sum(1..5)
+      15
+
+  """
   @spec sum(t) :: number
   def sum(enumerable)
   def sum(%{__struct__: Range, first: first, last: last, step: step} = range) do
@@ -428,7 +582,17 @@ defmodule Enum do
 
   def sum(enumerable), do: reduce(enumerable, 0, &+/2)
 
-  @doc "Multiplies the numbers."
+  @doc """
+  Multiplies the numbers.
+
+  ## Examples
+
+      iex> Enum.product([3, 1, 2])
+      6
+      iex> Enum.product(1..5)
+      120
+
+  """
   @spec product(t) :: number
   def product(enumerable), do: reduce(enumerable, 1, &*/2)
 
@@ -445,7 +609,17 @@ defmodule Enum do
   def max(enumerable, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme(enumerable, &>=/2, empty_fallback)
   def max(enumerable, sorter, empty_fallback), do: extreme(enumerable, max_sorter(sorter), empty_fallback)
 
-  @doc "Returns the smallest element, the first one of equals. Arguments as for `max/3`."
+  @doc """
+  Returns the smallest element, the first one of equals. Arguments as for `max/3`.
+
+  ## Examples
+
+      iex> Enum.min([3, 1, 2])
+      1
+      iex> Enum.min(%{a: 1, b: 2})
+      {:a, 1}
+
+  """
   @spec min(t, (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def min(enumerable, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
   def min(enumerable, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme(enumerable, &<=/2, empty_fallback)
@@ -467,13 +641,33 @@ defmodule Enum do
     end
   end
 
-  @doc "Returns the element for which the function gives the largest value. Other arguments as for `max/3`."
+  @doc """
+  Returns the element for which the function gives the largest value. Other arguments as for `max/3`.
+
+  ## Examples
+
+      iex> Enum.max_by([3, 1, 2], &inspect/1)
+      3
+      iex> Enum.max_by(%{a: 1, b: 2}, &inspect/1)
+      {:b, 2}
+
+  """
   @spec max_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def max_by(enumerable, fun, sorter \\ &>=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
   def max_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &>=/2, empty_fallback)
   def max_by(enumerable, fun, sorter, empty_fallback), do: extreme_by(enumerable, fun, max_sorter(sorter), empty_fallback)
 
-  @doc "Returns the element for which the function gives the smallest value. Other arguments as for `max/3`."
+  @doc """
+  Returns the element for which the function gives the smallest value. Other arguments as for `max/3`.
+
+  ## Examples
+
+      iex> Enum.min_by([3, 1, 2], &inspect/1)
+      1
+      iex> Enum.min_by(%{a: 1, b: 2}, &inspect/1)
+      {:a, 1}
+
+  """
   @spec min_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def min_by(enumerable, fun, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
   def min_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &<=/2, empty_fallback)
@@ -493,7 +687,17 @@ defmodule Enum do
     end
   end
 
-  @doc "Returns the smallest and the largest element."
+  @doc """
+  Returns the smallest and the largest element.
+
+  ## Examples
+
+      iex> Enum.min_max([3, 1, 2])
+      {1, 3}
+      iex> Enum.min_max(%{a: 1, b: 2})
+      {{:a, 1}, {:b, 2}}
+
+  """
   @spec min_max(t, (() -> empty)) :: {element, element} | empty when empty: any
   def min_max(enumerable, empty_fallback \\ fn -> raise Enum.EmptyError end) do
     case reduce(enumerable, :first, fn
@@ -507,7 +711,17 @@ defmodule Enum do
     end
   end
 
-  @doc "Returns the elements for which the function gives the smallest and the largest value."
+  @doc """
+  Returns the elements for which the function gives the smallest and the largest value.
+
+  ## Examples
+
+      iex> Enum.min_max_by([3, 1, 2], &inspect/1)
+      {1, 3}
+      iex> Enum.min_max_by([3, 1, 2], &inspect/1, &>/2)
+      {3, 1}
+
+  """
   @spec min_max_by(t, (element -> any), (any, any -> boolean) | module, (() -> empty)) :: {element, element} | empty when empty: any
   def min_max_by(enumerable, fun, sorter_or_empty_fallback \\ &</2, empty_fallback \\ fn -> raise Enum.EmptyError end)
 
@@ -560,7 +774,15 @@ defmodule Enum do
 
   defp filter_list([], _fun), do: []
 
-  @doc "Drops the elements for which the function returns a truthy value."
+  @doc """
+  Drops the elements for which the function returns a truthy value.
+
+  ## Examples
+
+      iex> Enum.reject([3, 1, 2], & &1)
+      []
+
+  """
   @spec reject(t, (element -> as_boolean(term))) :: list
   def reject(enumerable, fun) when is_list(enumerable), do: reject_list(enumerable, fun)
 
@@ -579,7 +801,17 @@ defmodule Enum do
   @doc false
   def partition(enumerable, fun), do: split_with(enumerable, fun)
 
-  @doc "Returns the elements for which the function is truthy and those for which it is not."
+  @doc """
+  Returns the elements for which the function is truthy and those for which it is not.
+
+  ## Examples
+
+      iex> Enum.split_with([3, 1, 2], &is_integer/1)
+      {[3, 1, 2], []}
+      iex> Enum.split_with(%{a: 1, b: 2}, &is_integer/1)
+      {[], [a: 1, b: 2]}
+
+  """
   @spec split_with(t, (element -> as_boolean(term))) :: {list, list}
   def split_with(enumerable, fun) do
     {yes, no} =
@@ -613,7 +845,17 @@ defmodule Enum do
   defp find_list([head | tail], default, fun), do: if(fun.(head), do: head, else: find_list(tail, default, fun))
   defp find_list([], default, _fun), do: default
 
-  @doc "Returns the zero-based index of the first element for which the function is truthy, or `nil`."
+  @doc """
+  Returns the zero-based index of the first element for which the function is truthy, or `nil`.
+
+  ## Examples
+
+      iex> Enum.find_index([3, 1, 2], &(&1 == 2))
+      2
+      iex> Enum.find_index(MapSet.new([3, 1, 2]), &(&1 == 2))
+      1
+
+  """
   @spec find_index(t, (element -> any)) :: non_neg_integer | nil
   def find_index(enumerable, fun) do
     case reduce_while(enumerable, 0, fn entry, index -> if(fun.(entry), do: {:halt, {:found, index}}, else: {:cont, index + 1}) end) do
@@ -622,7 +864,17 @@ defmodule Enum do
     end
   end
 
-  @doc "Returns the first truthy value that the function gives, else the default."
+  @doc """
+  Returns the first truthy value that the function gives, else the default.
+
+  ## Examples
+
+      iex> Enum.find_value([3, 1, 2], :d, &(&1 == 99))
+      :d
+      iex> Enum.find_value([3, 1, 2], &(&1 == 2))
+      true
+
+  """
   @spec find_value(t, any, (element -> any)) :: any | nil
   def find_value(enumerable, default \\ nil, fun)
 
@@ -633,18 +885,48 @@ defmodule Enum do
     end)
   end
 
-  @doc "Drops elements equal (`===`) to one seen before."
+  @doc """
+  Drops elements equal (`===`) to one seen before.
+
+  ## Examples
+
+      iex> Enum.uniq([3, 1, 2])
+      [3, 1, 2]
+      iex> Enum.uniq(%{a: 1, b: 2})
+      [a: 1, b: 2]
+
+  """
   @spec uniq(t) :: list
   def uniq(enumerable), do: :lists.uniq(to_list(enumerable))
 
   @doc false
   def uniq(enumerable, fun), do: uniq_by(enumerable, fun)
 
-  @doc "Drops elements for which the function gives a value seen before."
+  @doc """
+  Drops elements for which the function gives a value seen before.
+
+  ## Examples
+
+      iex> Enum.uniq_by([3, 1, 2], &is_integer/1)
+      [3]
+      iex> Enum.uniq_by(%{a: 1, b: 2}, &is_integer/1)
+      [a: 1]
+
+  """
   @spec uniq_by(t, (element -> term)) :: list
   def uniq_by(enumerable, fun), do: :lists.uniq(fun, to_list(enumerable))
 
-  @doc "Drops elements equal to the one right before."
+  @doc """
+  Drops elements equal to the one right before.
+
+  ## Examples
+
+      iex> Enum.dedup([3, 1, 2])
+      [3, 1, 2]
+      iex> Enum.dedup(%{a: 1, b: 2})
+      [a: 1, b: 2]
+
+  """
   @spec dedup(t) :: list
   def dedup(enumerable), do: dedup_list(to_list(enumerable))
 
@@ -652,7 +934,17 @@ defmodule Enum do
   defp dedup_list([a | rest]), do: [a | dedup_list(rest)]
   defp dedup_list([]), do: []
 
-  @doc "Drops elements for which the function gives the same value as for the one right before."
+  @doc """
+  Drops elements for which the function gives the same value as for the one right before.
+
+  ## Examples
+
+      iex> Enum.dedup_by([3, 1, 2], &is_integer/1)
+      [3]
+      iex> Enum.dedup_by(%{a: 1, b: 2}, &is_integer/1)
+      [a: 1]
+
+  """
   @spec dedup_by(t, (element -> term)) :: list
   def dedup_by(enumerable, fun) do
     {result, _} =
@@ -687,11 +979,31 @@ defmodule Enum do
     end
   end
 
-  @doc "Returns `{:ok, element}` at a zero-based index, or `:error`."
+  @doc """
+  Returns `{:ok, element}` at a zero-based index, or `:error`.
+
+  ## Examples
+
+      iex> Enum.fetch([3, 1, 2], 0)
+      {:ok, 3}
+      iex> Enum.fetch([3, 1, 2], -1)
+      {:ok, 2}
+
+  """
   @spec fetch(t, index) :: {:ok, element} | :error
   def fetch(enumerable, index) when is_integer(index), do: find_at(enumerable, index)
 
-  @doc "Returns the element at a zero-based index or raises `Enum.OutOfBoundsError`."
+  @doc """
+  Returns the element at a zero-based index or raises `Enum.OutOfBoundsError`.
+
+  ## Examples
+
+      iex> Enum.fetch!([3, 1, 2], 0)
+      3
+      iex> Enum.fetch!(%{a: 1, b: 2}, 0)
+      {:a, 1}
+
+  """
   @spec fetch!(t, index) :: element
   def fetch!(enumerable, index) when is_integer(index) do
     case find_at(enumerable, index) do
@@ -745,7 +1057,17 @@ defmodule Enum do
   defp call_slicer(slicer, _enumerable, start, count, _size) when is_function(slicer, 3), do: slicer.(start, count, 1)
   defp call_slicer(slicer, enumerable, start, count, _size) when is_function(slicer, 1), do: :lists.sublist(slicer.(enumerable), start + 1, count)
 
-  @doc "Takes the first elements, or with a negative count the last ones."
+  @doc """
+  Takes the first elements, or with a negative count the last ones.
+
+  ## Examples
+
+      iex> Enum.take([3, 1, 2], 2)
+      [3, 1]
+      iex> Enum.take([3, 1, 2], -2)
+      [1, 2]
+
+  """
   @spec take(t, integer) :: list
   def take(enumerable, amount)
   def take(_enumerable, 0), do: []
@@ -774,7 +1096,17 @@ defmodule Enum do
   defp drop_list([_ | tail], amount), do: drop_list(tail, amount - 1)
   defp drop_list([], _amount), do: []
 
-  @doc "Drops the first elements, or with a negative amount the last ones."
+  @doc """
+  Drops the first elements, or with a negative amount the last ones.
+
+  ## Examples
+
+      iex> Enum.drop([3, 1, 2], 1)
+      [1, 2]
+      iex> Enum.drop([3, 1, 2], -1)
+      [3, 1]
+
+  """
   @spec drop(t, integer) :: list
   def drop(enumerable, amount) when is_integer(amount) and amount >= 0 and is_list(enumerable), do: drop_list(enumerable, amount)
 
@@ -795,13 +1127,33 @@ defmodule Enum do
     end
   end
 
-  @doc "Takes the first and every `nth` element after it."
+  @doc """
+  Takes the first and every `nth` element after it.
+
+  ## Examples
+
+      iex> Enum.take_every([3, 1, 2], 2)
+      [3, 2]
+      iex> Enum.take_every(%{a: 1, b: 2}, 2)
+      [a: 1]
+
+  """
   @spec take_every(t, non_neg_integer) :: list
   def take_every(enumerable, 1), do: to_list(enumerable)
   def take_every(_enumerable, 0), do: []
   def take_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(to_list(enumerable), 0, nth, true)
 
-  @doc "Drops the first and every `nth` element after it."
+  @doc """
+  Drops the first and every `nth` element after it.
+
+  ## Examples
+
+      iex> Enum.drop_every([3, 1, 2], 2)
+      [1]
+      iex> Enum.drop_every([3, 1, 2], 0)
+      [3, 1, 2]
+
+  """
   @spec drop_every(t, non_neg_integer) :: list
   def drop_every(_enumerable, 1), do: []
   def drop_every(enumerable, 0), do: to_list(enumerable)
@@ -814,7 +1166,17 @@ defmodule Enum do
   defp every([head | tail], left, nth, false), do: [head | every(tail, left - 1, nth, false)]
   defp every([], _left, _nth, _taking), do: []
 
-  @doc "Takes elements as long as the function returns a truthy value."
+  @doc """
+  Takes elements as long as the function returns a truthy value.
+
+  ## Examples
+
+      iex> Enum.take_while([3, 1, 2], &(&1 != 2))
+      [3, 1]
+      iex> Enum.take_while(%{a: 1, b: 2}, &(&1 != 2))
+      [a: 1, b: 2]
+
+  """
   @spec take_while(t, (element -> as_boolean(term))) :: list
   def take_while(enumerable, fun) when is_list(enumerable), do: take_list_while(enumerable, fun)
 
@@ -826,7 +1188,17 @@ defmodule Enum do
   defp take_list_while([head | tail], fun), do: if(fun.(head), do: [head | take_list_while(tail, fun)], else: [])
   defp take_list_while([], _fun), do: []
 
-  @doc "Drops elements as long as the function returns a truthy value."
+  @doc """
+  Drops elements as long as the function returns a truthy value.
+
+  ## Examples
+
+      iex> Enum.drop_while([3, 1, 2], &(&1 == 1))
+      [3, 1, 2]
+      iex> Enum.drop_while(%{a: 1, b: 2}, &(&1 == 1))
+      [a: 1, b: 2]
+
+  """
   @spec drop_while(t, (element -> as_boolean(term))) :: list
   def drop_while(enumerable, fun), do: drop_list_while(to_list(enumerable), fun)
 
@@ -854,7 +1226,17 @@ defmodule Enum do
   defp split_list([head | tail], count, acc) when count > 0, do: split_list(tail, count - 1, [head | acc])
   defp split_list(rest, _count, acc), do: {:lists.reverse(acc), rest}
 
-  @doc "Splits in two before the first element for which the function is not truthy."
+  @doc """
+  Splits in two before the first element for which the function is not truthy.
+
+  ## Examples
+
+      iex> Enum.split_while([3, 1, 2], &(&1 == 1))
+      {[], [3, 1, 2]}
+      iex> Enum.split_while(%{a: 1, b: 2}, &(&1 == 1))
+      {[], [a: 1, b: 2]}
+
+  """
   @spec split_while(t, (element -> as_boolean(term))) :: {list, list}
   def split_while(enumerable, fun), do: split_list_while(to_list(enumerable), fun, [])
 
@@ -905,7 +1287,17 @@ defmodule Enum do
     []
   end
 
-  @doc "Returns at most `amount` elements from a zero-based index on; a negative index counts from the end."
+  @doc """
+  Returns at most `amount` elements from a zero-based index on; a negative index counts from the end.
+
+  ## Examples
+
+      iex> Enum.slice([3, 1, 2], -2, 1)
+      [1]
+      iex> Enum.slice([3, 1, 2], 1, 2)
+      [1, 2]
+
+  """
   @spec slice(t, index, non_neg_integer) :: list
   def slice(_enumerable, start, 0) when is_integer(start), do: []
 
@@ -942,7 +1334,17 @@ defmodule Enum do
     end
   end
 
-  @doc "Moves an element, or a range of elements, to another index."
+  @doc """
+  Moves an element, or a range of elements, to another index.
+
+  ## Examples
+
+      iex> Enum.slide([3, 1, 2], 0, 1)
+      [1, 3, 2]
+      iex> Enum.slide([3, 1, 2], 1, -2)
+      [3, 1, 2]
+
+  """
   @spec slide(t, Range.t() | index, index) :: list
   def slide(enumerable, range_or_single_index, insertion_index)
 
@@ -1064,19 +1466,49 @@ defmodule Enum do
 
   ## Order
 
-  @doc "Reverses the elements into a list."
+  @doc """
+  Reverses the elements into a list.
+
+  ## Examples
+
+      iex> Enum.reverse([3, 1, 2])
+      [2, 1, 3]
+      iex> Enum.reverse(%{a: 1, b: 2})
+      [b: 2, a: 1]
+
+  """
   @spec reverse(t) :: list
   def reverse(enumerable)
   def reverse([]), do: []
   def reverse(enumerable) when is_list(enumerable), do: :lists.reverse(enumerable)
   def reverse(enumerable), do: reduce(enumerable, [], &[&1 | &2])
 
-  @doc "Reverses the elements and appends a tail to them."
+  @doc """
+  Reverses the elements and appends a tail to them.
+
+  ## Examples
+
+      iex> Enum.reverse([3, 1, 2], 1..2)
+      [2, 1, 3, 1, 2]
+      iex> Enum.reverse([3, 1, 2], [:t])
+      [2, 1, 3, :t]
+
+  """
   @spec reverse(t, t) :: list
   def reverse(enumerable, tail) when is_list(enumerable), do: :lists.reverse(enumerable, to_list(tail))
   def reverse(enumerable, tail), do: reduce(enumerable, to_list(tail), &[&1 | &2])
 
-  @doc "Reverses `count` elements from an index on."
+  @doc """
+  Reverses `count` elements from an index on.
+
+  ## Examples
+
+      iex> Enum.reverse_slice([3, 1, 2], 1, 2)
+      [3, 2, 1]
+      iex> Enum.reverse_slice([3, 1, 2], 0, 10)
+      [2, 1, 3]
+
+  """
   @spec reverse_slice(t, non_neg_integer, non_neg_integer) :: list
   def reverse_slice(enumerable, start_index, count) when is_integer(start_index) and start_index >= 0 and is_integer(count) and count >= 0 do
     {before, rest} = split(enumerable, start_index)
@@ -1122,7 +1554,17 @@ defmodule Enum do
   defp to_sorter({:asc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
   defp to_sorter({:desc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
 
-  @doc "Sorts by a value that the mapper gives for each element, computed once. Sorters are those of `sort/2`."
+  @doc """
+  Sorts by a value that the mapper gives for each element, computed once. Sorters are those of `sort/2`.
+
+  ## Examples
+
+      iex> Enum.sort_by([3, 1, 2], &inspect/1)
+      [1, 2, 3]
+      iex> Enum.sort_by(%{a: 1, b: 2}, &inspect/1)
+      [a: 1, b: 2]
+
+  """
   @spec sort_by(t, (element -> mapped), (element, element -> boolean) | :asc | :desc | module | {:asc | :desc, module}) :: list
         when mapped: element
   def sort_by(enumerable, mapper, sorter \\ &<=/2) do
@@ -1160,7 +1602,17 @@ defmodule Enum do
     end)
   end
 
-  @doc "Cuts into lists of `count` elements, the last one possibly shorter."
+  @doc """
+  Cuts into lists of `count` elements, the last one possibly shorter.
+
+  ## Examples
+
+      iex> Enum.chunk_every([3, 1, 2], 2)
+      [[3, 1], [2]]
+      iex> Enum.chunk_every(%{a: 1, b: 2}, 2)
+      [[a: 1, b: 2]]
+
+  """
   @spec chunk_every(t, pos_integer) :: [list]
   def chunk_every(enumerable, count), do: chunk_every(enumerable, count, count, [])
 
@@ -1205,7 +1657,17 @@ defmodule Enum do
   @doc false
   def chunk(enumerable, count, step, leftover \\ nil), do: chunk_every(enumerable, count, step, leftover || :discard)
 
-  @doc "Cuts wherever the function gives another value than for the element before."
+  @doc """
+  Cuts wherever the function gives another value than for the element before.
+
+  ## Examples
+
+      iex> Enum.chunk_by([3, 1, 2], &is_integer/1)
+      [[3, 1, 2]]
+      iex> Enum.chunk_by(%{a: 1, b: 2}, &is_integer/1)
+      [[a: 1, b: 2]]
+
+  """
   @spec chunk_by(t, (element -> any)) :: [list]
   def chunk_by(enumerable, fun) do
     case reduce(enumerable, nil, fn
@@ -1269,30 +1731,88 @@ defmodule Enum do
   defp entry_to_string(entry) when is_binary(entry), do: entry
   defp entry_to_string(entry), do: String.Chars.to_string(entry)
 
-  @doc "Maps the elements and joins the results with a separator."
+  @doc """
+  Maps the elements and joins the results with a separator.
+
+  ## Examples
+
+      iex> Enum.map_join([3, 1, 2], ",", &inspect/1)
+      "3,1,2"
+      iex> Enum.map_join(%{a: 1, b: 2}, ",", &inspect/1)
+      "{:a, 1},{:b, 2}"
+
+  """
   @spec map_join(t, String.t(), (element -> String.Chars.t())) :: String.t()
   def map_join(enumerable, joiner \\ "", mapper) when is_binary(joiner) do
     enumerable |> map(&entry_to_string(mapper.(&1))) |> join_list(joiner) |> IO.iodata_to_binary()
   end
 
-  @doc "Puts a separator between the elements."
+  @doc """
+  Puts a separator between the elements.
+
+  ## Examples
+
+      iex> Enum.intersperse([3, 1, 2], :s)
+      [3, :s, 1, :s, 2]
+      iex> Enum.intersperse(%{a: 1, b: 2}, :s)
+      [{:a, 1}, :s, {:b, 2}]
+
+  """
   @spec intersperse(t, element) :: list
   def intersperse(enumerable, separator), do: :lists.join(separator, to_list(enumerable))
 
-  @doc "Maps the elements and puts a separator between the results."
+  @doc """
+  Maps the elements and puts a separator between the results.
+
+  ## Examples
+
+      iex> Enum.map_intersperse([3, 1, 2], :s, &{&1})
+      [{3}, :s, {1}, :s, {2}]
+      iex> Enum.map_intersperse(%{a: 1, b: 2}, :s, &{&1})
+      [{{:a, 1}}, :s, {{:b, 2}}]
+
+  """
   @spec map_intersperse(t, element, (element -> any)) :: list
   def map_intersperse(enumerable, separator, mapper), do: :lists.join(separator, map(enumerable, mapper))
 
-  @doc "Concatenates a collection of collections."
+  @doc """
+  Concatenates a collection of collections.
+
+  ## Examples
+
+      iex> Enum.concat(1..0//1)
+      []
+
+  """
   @spec concat(t) :: list
   def concat(enumerables), do: flat_map(enumerables, & &1)
 
-  @doc "Concatenates two collections."
+  @doc """
+  Concatenates two collections.
+
+  ## Examples
+
+      iex> Enum.concat([3, 1, 2], [9])
+      [3, 1, 2, 9]
+      iex> Enum.concat([0], [3, 1, 2])
+      [0, 3, 1, 2]
+
+  """
   @spec concat(t, t) :: list
   def concat(left, right) when is_list(left) and is_list(right), do: left ++ right
   def concat(left, right), do: to_list(left) ++ to_list(right)
 
-  @doc "Lists the elements."
+  @doc """
+  Lists the elements.
+
+  ## Examples
+
+      iex> Enum.to_list([3, 1, 2])
+      [3, 1, 2]
+      iex> Enum.to_list(%{a: 1, b: 2})
+      [a: 1, b: 2]
+
+  """
   @spec to_list(t) :: list
   def to_list(enumerable) when is_list(enumerable), do: enumerable
   def to_list(%{__struct__: Range, first: first, last: last, step: step}), do: map_range(first, last, step, & &1)
@@ -1321,7 +1841,17 @@ defmodule Enum do
   defp into_map(list, map) when map_size(map) == 0, do: :maps.from_list(list)
   defp into_map(list, map), do: :maps.merge(map, :maps.from_list(list))
 
-  @doc "Maps the elements and puts the results into a collectable."
+  @doc """
+  Maps the elements and puts the results into a collectable.
+
+  ## Examples
+
+      iex> Enum.into([3, 1, 2], [], &{&1, 1})
+      [{3, 1}, {1, 1}, {2, 1}]
+      iex> Enum.into([3, 1, 2], %{}, &{&1, 1})
+      %{1 => 1, 2 => 1, 3 => 1}
+
+  """
   @spec into(t, Collectable.t(), (term -> term)) :: Collectable.t()
   def into(enumerable, collectable, transform) when is_function(transform, 1) do
     case collectable do
@@ -1373,18 +1903,48 @@ defmodule Enum do
   defp zip_pairs([a | as], [b | bs]), do: [{a, b} | zip_pairs(as, bs)]
   defp zip_pairs(_, _), do: []
 
-  @doc "Makes tuples of the elements of all given collections, as far as the shortest one goes."
+  @doc """
+  Makes tuples of the elements of all given collections, as far as the shortest one goes.
+
+  ## Examples
+
+      iex> Enum.zip([[3, 1, 2], [3, 1, 2]])
+      [{3, 3}, {1, 1}, {2, 2}]
+      iex> Enum.zip([[1], [1]])
+      [{1, 1}]
+
+  """
   @spec zip(t) :: [tuple]
   def zip(enumerables), do: zip_with(enumerables, &:erlang.list_to_tuple/1)
 
-  @doc "Calls the function with the elements of two collections, as far as the shorter one goes."
+  @doc """
+  Calls the function with the elements of two collections, as far as the shorter one goes.
+
+  ## Examples
+
+      iex> Enum.zip_with([3, 1, 2], [:a, :b], &{&1, &2})
+      [{3, :a}, {1, :b}]
+      iex> Enum.zip_with(%{a: 1, b: 2}, [:a, :b], &{&1, &2})
+      [{{:a, 1}, :a}, {{:b, 2}, :b}]
+
+  """
   @spec zip_with(t, t, (any, any -> any)) :: list
   def zip_with(left, right, fun) when is_function(fun, 2), do: zip_apply(zip(left, right), fun)
 
   defp zip_apply([{a, b} | rest], fun), do: [fun.(a, b) | zip_apply(rest, fun)]
   defp zip_apply([], _fun), do: []
 
-  @doc "Calls the function with lists of the elements of all given collections, as far as the shortest one goes."
+  @doc """
+  Calls the function with lists of the elements of all given collections, as far as the shortest one goes.
+
+  ## Examples
+
+      iex> Enum.zip_with([[3, 1, 2], [1, 2]], & &1)
+      [[3, 1], [1, 2]]
+      iex> Enum.zip_with([%{a: 1, b: 2}, [1, 2]], & &1)
+      [[{:a, 1}, 1], [{:b, 2}, 2]]
+
+  """
   @spec zip_with(t, ([any] -> any)) :: list
   def zip_with(enumerables, fun) when is_function(fun, 1) do
     enumerables = to_list(enumerables)
@@ -1407,18 +1967,44 @@ defmodule Enum do
   defp heads_and_tails([[] | _], _heads, _tails), do: :done
   defp heads_and_tails([], heads, tails), do: {:lists.reverse(heads), :lists.reverse(tails)}
 
-  @doc "Folds the elements of two collections side by side."
+  @doc """
+  Folds the elements of two collections side by side.
+
+  ## Examples
+
+      iex> Enum.zip_reduce([3, 1, 2], [1, 2], 0, fn a, b, c -> {a, b, c} end)
+      {1, 2, {3, 1, 0}}
+
+  """
   @spec zip_reduce(t, t, acc, (any, any, acc -> acc)) :: acc
   def zip_reduce(left, right, acc, reducer) when is_function(reducer, 3), do: fold_pairs(zip(left, right), acc, reducer)
 
   defp fold_pairs([{a, b} | rest], acc, fun), do: fold_pairs(rest, fun.(a, b, acc), fun)
   defp fold_pairs([], acc, _fun), do: acc
 
-  @doc "Folds the elements of all given collections side by side."
+  @doc """
+  Folds the elements of all given collections side by side.
+
+  ## Examples
+
+      iex> Enum.zip_reduce([[3, 1, 2], [1, 2]], [], fn a, b -> [a | b] end)
+      [[1, 2], [3, 1]]
+
+  """
   @spec zip_reduce(t, acc, ([term], acc -> acc)) :: acc
   def zip_reduce(enumerables, acc, reducer) when is_function(reducer, 2), do: enumerables |> zip_with(& &1) |> reduce(acc, reducer)
 
-  @doc "Takes a collection of pairs apart into two lists."
+  @doc """
+  Takes a collection of pairs apart into two lists.
+
+  ## Examples
+
+      iex> Enum.unzip(%{a: 1, b: 2})
+      {[:a, :b], [1, 2]}
+      iex> Enum.unzip(a: 1, b: 2, a: 3)
+      {[:a, :b, :a], [1, 2, 3]}
+
+  """
   @spec unzip(t) :: {list, list}
   def unzip(enumerable), do: enumerable |> to_list() |> unzip([], [])
 

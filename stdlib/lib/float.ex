@@ -5,7 +5,17 @@ defmodule Float do
 
   @max_finite 1.7976931348623157e308
 
-  @doc "Raises a float to a power."
+  @doc """
+  Raises a float to a power.
+
+  ## Examples
+
+      iex> Float.pow(1.0, 2)
+      1.0
+      iex> Float.pow(2.5, 2)
+      6.25
+
+  """
   @spec pow(float, number) :: float
   def pow(base, exponent) when is_float(base) and is_number(exponent), do: :math.pow(base, exponent)
 
@@ -93,14 +103,34 @@ defmodule Float do
   defp digits(<<char, rest::bits>>, count) when char in ?0..?9, do: digits(rest, count + 1)
   defp digits(_rest, count), do: count
 
-  @doc "Rounds down to a number of decimal places, from 0 to 15."
+  @doc """
+  Rounds down to a number of decimal places, from 0 to 15.
+
+  ## Examples
+
+      iex> Float.floor(1.0)
+      1.0
+      iex> Float.floor(0.1)
+      0.0
+
+  """
   @spec floor(float, 0..15) :: float
   def floor(number, precision \\ 0)
   def floor(number, 0) when is_float(number), do: :math.floor(number)
   def floor(number, precision) when is_float(number) and precision in 0..15, do: decimal(number, precision, :floor)
   def floor(number, precision) when is_float(number), do: bad_precision(precision)
 
-  @doc "Rounds up to a number of decimal places, from 0 to 15."
+  @doc """
+  Rounds up to a number of decimal places, from 0 to 15.
+
+  ## Examples
+
+      iex> Float.ceil(2.5)
+      3.0
+      iex> Float.ceil(1.0)
+      1.0
+
+  """
   @spec ceil(float, 0..15) :: float
   def ceil(number, precision \\ 0)
   def ceil(number, 0) when is_float(number), do: :math.ceil(number)
@@ -198,11 +228,31 @@ defmodule Float do
     end
   end
 
-  @doc "Turns a float into the shortest charlist that reads back as the same float."
+  @doc """
+  Turns a float into the shortest charlist that reads back as the same float.
+
+  ## Examples
+
+      iex> Float.to_charlist(2.5)
+      '2.5'
+      iex> Float.to_charlist(1.5)
+      '1.5'
+
+  """
   @spec to_charlist(float) :: charlist
   def to_charlist(float) when is_float(float), do: :erlang.float_to_list(float, [:short])
 
-  @doc "Turns a float into the shortest text that reads back as the same float."
+  @doc """
+  Turns a float into the shortest text that reads back as the same float.
+
+  ## Examples
+
+      iex> Float.to_string(1.5)
+      "1.5"
+      iex> Float.to_string(0.1)
+      "0.1"
+
+  """
   @spec to_string(float) :: String.t()
   def to_string(float) when is_float(float), do: :erlang.float_to_binary(float, [:short])
 

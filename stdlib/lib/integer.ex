@@ -17,7 +17,17 @@ defmodule Integer do
     end
   end
 
-  @doc "Raises an integer to a non-negative power."
+  @doc """
+  Raises an integer to a non-negative power.
+
+  ## Examples
+
+      iex> Integer.pow(0, 3)
+      0
+      iex> Integer.pow(1, 3)
+      1
+
+  """
   @spec pow(integer, non_neg_integer) :: integer
   def pow(base, exponent) when is_integer(base) and is_integer(exponent) do
     if exponent < 0, do: raise(ArithmeticError)
@@ -39,7 +49,17 @@ defmodule Integer do
     if remainder * divisor < 0, do: remainder + divisor, else: remainder
   end
 
-  @doc "Divides, rounding down."
+  @doc """
+  Divides, rounding down.
+
+  ## Examples
+
+      iex> Integer.floor_div(0, 3)
+      0
+      iex> Integer.floor_div(10, 3)
+      3
+
+  """
   @spec floor_div(integer, neg_integer | pos_integer) :: integer
   def floor_div(dividend, divisor) do
     if dividend * divisor < 0 and rem(dividend, divisor) != 0, do: div(dividend, divisor) - 1, else: div(dividend, divisor)
@@ -67,7 +87,15 @@ defmodule Integer do
   defp digits(0, _base, acc), do: acc
   defp digits(integer, base, acc), do: digits(div(integer, base), base, [rem(integer, base) | acc])
 
-  @doc "Puts digits together to an integer."
+  @doc """
+  Puts digits together to an integer.
+
+  ## Examples
+
+      iex> Integer.undigits([1, 2, 3], 10)
+      123
+
+  """
   @spec undigits([integer], pos_integer) :: integer
   def undigits(digits, base \\ 10) when is_list(digits) and is_integer(base) and base >= 2, do: undigits(digits, base, 0)
 
@@ -127,13 +155,33 @@ defmodule Integer do
   defp digit(char) when char in ?a..?z, do: char - ?a + 10
   defp digit(_char), do: 99
 
-  @doc "Turns an integer into text, in a base from 2 to 36."
+  @doc """
+  Turns an integer into text, in a base from 2 to 36.
+
+  ## Examples
+
+      iex> Integer.to_string(1)
+      "1"
+      iex> Integer.to_string(0)
+      "0"
+
+  """
   @spec to_string(integer, 2..36) :: String.t()
   def to_string(integer, base \\ 10)
   def to_string(integer, 10), do: :erlang.integer_to_binary(integer)
   def to_string(integer, base), do: :erlang.integer_to_binary(integer, base)
 
-  @doc "Turns an integer into a charlist, in a base from 2 to 36."
+  @doc """
+  Turns an integer into a charlist, in a base from 2 to 36.
+
+  ## Examples
+
+      iex> Integer.to_charlist(0, 2)
+      '0'
+      iex> Integer.to_charlist(1, 2)
+      '1'
+
+  """
   @spec to_charlist(integer, 2..36) :: charlist
   def to_charlist(integer, base \\ 10)
   def to_charlist(integer, 10), do: :erlang.integer_to_list(integer)
@@ -145,7 +193,17 @@ defmodule Integer do
   @doc false
   def to_char_list(integer, base), do: :erlang.integer_to_list(integer, base)
 
-  @doc "Returns the greatest common divisor, never negative."
+  @doc """
+  Returns the greatest common divisor, never negative.
+
+  ## Examples
+
+      iex> Integer.gcd(1, 12)
+      1
+      iex> Integer.gcd(0, 12)
+      12
+
+  """
   @spec gcd(integer, integer) :: non_neg_integer
   def gcd(integer1, integer2) when is_integer(integer1) and is_integer(integer2), do: gcd_positive(abs(integer1), abs(integer2))
 

@@ -105,8 +105,8 @@ defmodule IO do
 
   ## Examples
 
-      iex> StringIO.open("one\ntwo", fn device -> {IO.read(device, 2), IO.read(device, :line), IO.read(device, :eof)} end)
-      {:ok, {"on", "e\n", "two"}}
+      iex> StringIO.open("one\\ntwo", fn device -> {IO.read(device, 2), IO.read(device, :line), IO.read(device, :eof)} end)
+      {:ok, {"on", "e\\n", "two"}}
 
   """
   @spec read(device, :all | :eof | :line | non_neg_integer) :: chardata | nodata

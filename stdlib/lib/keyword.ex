@@ -11,7 +11,17 @@ defmodule Keyword do
   @type t(value) :: [{key, value}]
   @type default :: any
 
-  @doc "Tells whether the term is a keyword list."
+  @doc """
+  Tells whether the term is a keyword list.
+
+  ## Examples
+
+      iex> Keyword.keyword?([1, 2, 3])
+      false
+      iex> Keyword.keyword?(a: 1, b: 2)
+      true
+
+  """
   @spec keyword?(term) :: boolean
   def keyword?(term)
   def keyword?([{key, _value} | rest]) when is_atom(key), do: keyword?(rest)
@@ -22,11 +32,27 @@ defmodule Keyword do
   @spec new() :: []
   def new(), do: []
 
-  @doc "Builds a keyword list of pairs; of pairs with the same key the last one stays."
+  @doc """
+  Builds a keyword list of pairs; of pairs with the same key the last one stays.
+
+  ## Examples
+
+      iex> Keyword.new(a: 1, b: 2)
+      [a: 1, b: 2]
+
+  """
   @spec new(Enumerable.t()) :: t
   def new(pairs), do: new(pairs, fn pair -> pair end)
 
-  @doc "Builds a keyword list of what a function makes of each element."
+  @doc """
+  Builds a keyword list of what a function makes of each element.
+
+  ## Examples
+
+      iex> Keyword.new([:a], &{&1, 1})
+      [a: 1]
+
+  """
   @spec new(Enumerable.t(), (term -> {key, value})) :: t
   def new(pairs, transform) when is_function(transform, 1) do
     fun = fn element, acc ->
@@ -37,11 +63,27 @@ defmodule Keyword do
     :lists.foldl(fun, [], Enum.reverse(pairs))
   end
 
-  @doc "Builds a keyword list from keys that all get the same value."
+  @doc """
+  Builds a keyword list from keys that all get the same value.
+
+  ## Examples
+
+      iex> Keyword.from_keys([:a], 1)
+      [a: 1]
+
+  """
   @spec from_keys([key], value) :: t(value)
   def from_keys(keys, value) when is_list(keys), do: :lists.map(fn key when is_atom(key) -> {key, value} end, keys)
 
-  @doc "Checks options against allowed keys, some with defaults; returns `{:ok, options}` or `{:error, unknown keys}`."
+  @doc """
+  Checks options against allowed keys, some with defaults; returns `{:ok, options}` or `{:error, unknown keys}`.
+
+  ## Examples
+
+      iex> Keyword.validate([a: 1, b: 2], [:a, c: 3])
+      {:error, [:b]}
+
+  """
   @spec validate(t, [key | {key, value}]) :: {:ok, t} | {:error, [key]}
   def validate(keyword, values) when is_list(keyword) and is_list(values), do: validate(keyword, values, [], [], [])
 
@@ -89,7 +131,17 @@ defmodule Keyword do
     end
   end
 
-  @doc "Returns the first value of a key, else the default."
+  @doc """
+  Returns the first value of a key, else the default.
+
+  ## Examples
+
+      iex> Keyword.get([a: 1, b: 2], :a)
+      1
+      iex> Keyword.get([1, 2, 3], :a)
+      nil
+
+  """
   @spec get(t, key, default) :: value | default
   def get(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
     case :lists.keyfind(key, 1, keywords) do
@@ -98,7 +150,15 @@ defmodule Keyword do
     end
   end
 
-  @doc "Returns the first value of a key, else what the function returns."
+  @doc """
+  Returns the first value of a key, else what the function returns.
+
+  ## Examples
+
+      iex> Keyword.get_lazy([1, 2, 3], :z, fn -> 1 end)
+      1
+
+  """
   @spec get_lazy(t, key, (() -> value)) :: value
   def get_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
     case :lists.keyfind(key, 1, keywords) do
@@ -107,7 +167,17 @@ defmodule Keyword do
     end
   end
 
-  @doc "Returns the value of a key and updates it; the function returns `{got, new}` or `:pop`."
+  @doc """
+  Returns the value of a key and updates it; the function returns `{got, new}` or `:pop`.
+
+  ## Examples
+
+      iex> Keyword.get_and_update([a: 1, b: 2], :a, &{&1, 2})
+      {1, [a: 2, b: 2]}
+      iex> Keyword.get_and_update([a: 1, b: 2], :a, fn _ -> :pop end)
+      {1, [b: 2]}
+
+  """
   @spec get_and_update(t, key, (value | nil -> {current, value} | :pop)) :: {current, t} when current: value
   def get_and_update(keywords, key, fun) when is_list(keywords) and is_atom(key), do: get_and_update(keywords, [], key, fun)
 
@@ -135,7 +205,17 @@ defmodule Keyword do
     if :lists.keymember(key, 1, keywords), do: get_and_update(keywords, key, fun), else: raise(KeyError, key: key, term: keywords)
   end
 
-  @doc "Returns `{:ok, value}` for the key, or `:error`."
+  @doc """
+  Returns `{:ok, value}` for the key, or `:error`.
+
+  ## Examples
+
+      iex> Keyword.fetch([a: 1, b: 2], :a)
+      {:ok, 1}
+      iex> Keyword.fetch([1, 2, 3], :a)
+      :error
+
+  """
   @spec fetch(t, key) :: {:ok, value} | :error
   def fetch(keywords, key) when is_list(keywords) and is_atom(key) do
     case :lists.keyfind(key, 1, keywords) do
@@ -153,11 +233,27 @@ defmodule Keyword do
     end
   end
 
-  @doc "Lists all values of a key."
+  @doc """
+  Lists all values of a key.
+
+  ## Examples
+
+      iex> Keyword.get_values([a: 1, b: 2], :a)
+      [1]
+
+  """
   @spec get_values(t, key) :: [value]
   def get_values(keywords, key) when is_list(keywords) and is_atom(key), do: for({^key, value} <- keywords, do: value)
 
-  @doc "Lists the keys, repeated ones included."
+  @doc """
+  Lists the keys, repeated ones included.
+
+  ## Examples
+
+      iex> Keyword.keys(a: 1, b: 2)
+      [:a, :b]
+
+  """
   @spec keys(t) :: [key]
   def keys(keywords) when is_list(keywords) do
     :lists.map(
@@ -169,11 +265,29 @@ defmodule Keyword do
     )
   end
 
-  @doc "Lists the values."
+  @doc """
+  Lists the values.
+
+  ## Examples
+
+      iex> Keyword.values(a: 1, b: 2)
+      [1, 2]
+
+  """
   @spec values(t) :: [value]
   def values(keywords) when is_list(keywords), do: :lists.map(fn {_key, value} -> value end, keywords)
 
-  @doc "Removes all entries of a key."
+  @doc """
+  Removes all entries of a key.
+
+  ## Examples
+
+      iex> Keyword.delete([1, 2, 3], :a)
+      [1, 2, 3]
+      iex> Keyword.delete([a: 1, b: 2], :a)
+      [b: 2]
+
+  """
   @spec delete(t, key) :: t
   def delete(keywords, key) when is_list(keywords) and is_atom(key) do
     if :lists.keymember(key, 1, keywords), do: delete_key(keywords, key), else: keywords
@@ -190,23 +304,61 @@ defmodule Keyword do
   @spec delete_first(t, key) :: t
   def delete_first(keywords, key) when is_list(keywords) and is_atom(key), do: :lists.keydelete(key, 1, keywords)
 
-  @doc "Puts a value under a key in front, removing all other entries of the key."
+  @doc """
+  Puts a value under a key in front, removing all other entries of the key.
+
+  ## Examples
+
+      iex> Keyword.put([1, 2, 3], :a, 9)
+      [{:a, 9}, 1, 2, 3]
+      iex> Keyword.put([a: 1, b: 2], :a, 9)
+      [a: 9, b: 2]
+
+  """
   @spec put(t, key, value) :: t
   def put(keywords, key, value) when is_list(keywords) and is_atom(key), do: [{key, value} | delete(keywords, key)]
 
-  @doc "Puts a value under a key unless the key is there."
+  @doc """
+  Puts a value under a key unless the key is there.
+
+  ## Examples
+
+      iex> Keyword.put_new([1, 2, 3], :z, 9)
+      [{:z, 9}, 1, 2, 3]
+      iex> Keyword.put_new([a: 1, b: 2], :z, 9)
+      [z: 9, a: 1, b: 2]
+
+  """
   @spec put_new(t, key, value) :: t
   def put_new(keywords, key, value) when is_list(keywords) and is_atom(key) do
     if :lists.keymember(key, 1, keywords), do: keywords, else: [{key, value} | keywords]
   end
 
-  @doc "Puts what the function returns under a key unless the key is there."
+  @doc """
+  Puts what the function returns under a key unless the key is there.
+
+  ## Examples
+
+      iex> Keyword.put_new_lazy([1, 2, 3], :z, fn -> 1 end)
+      [{:z, 1}, 1, 2, 3]
+      iex> Keyword.put_new_lazy([a: 1, b: 2], :z, fn -> 1 end)
+      [z: 1, a: 1, b: 2]
+
+  """
   @spec put_new_lazy(t, key, (() -> value)) :: t
   def put_new_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
     if :lists.keymember(key, 1, keywords), do: keywords, else: [{key, fun.()} | keywords]
   end
 
-  @doc "Replaces the value of a key, in place, if the key is there."
+  @doc """
+  Replaces the value of a key, in place, if the key is there.
+
+  ## Examples
+
+      iex> Keyword.replace([a: 1, b: 2], :a, 2)
+      [a: 2, b: 2]
+
+  """
   @spec replace(t, key, value) :: t
   def replace(keywords, key, value) when is_list(keywords) and is_atom(key), do: replace_in(keywords, key, value)
 
@@ -220,7 +372,15 @@ defmodule Keyword do
     if :lists.keymember(key, 1, keywords), do: replace_in(keywords, key, value), else: raise(KeyError, key: key, term: keywords)
   end
 
-  @doc "Replaces the value of a key with what the function makes of it, if the key is there."
+  @doc """
+  Replaces the value of a key with what the function makes of it, if the key is there.
+
+  ## Examples
+
+      iex> Keyword.replace_lazy([a: 1, b: 2], :a, &{&1})
+      [a: {1}, b: 2]
+
+  """
   @spec replace_lazy(t, key, (value -> value)) :: t
   def replace_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
     case :lists.keyfind(key, 1, keywords) do
@@ -229,11 +389,29 @@ defmodule Keyword do
     end
   end
 
-  @doc "Tells whether two keyword lists hold the same entries, in any order of keys."
+  @doc """
+  Tells whether two keyword lists hold the same entries, in any order of keys.
+
+  ## Examples
+
+      iex> Keyword.equal?([1, 2, 3], [1, 2, 3])
+      true
+
+  """
   @spec equal?(t, t) :: boolean
   def equal?(left, right) when is_list(left) and is_list(right), do: :lists.sort(left) == :lists.sort(right)
 
-  @doc "Merges two keyword lists; entries of the second replace those of the first."
+  @doc """
+  Merges two keyword lists; entries of the second replace those of the first.
+
+  ## Examples
+
+      iex> Keyword.merge([a: 5], a: 1, b: 2)
+      [a: 1, b: 2]
+      iex> Keyword.merge([a: 1, b: 2], a: 5)
+      [b: 2, a: 5]
+
+  """
   @spec merge(t, t) :: t
   def merge(keywords1, keywords2)
   def merge(keywords1, []) when is_list(keywords1), do: keywords1
@@ -256,7 +434,15 @@ defmodule Keyword do
     kept ++ keywords2
   end
 
-  @doc "Merges two keyword lists; a function of key and both values settles conflicts."
+  @doc """
+  Merges two keyword lists; a function of key and both values settles conflicts.
+
+  ## Examples
+
+      iex> Keyword.merge([a: 1, b: 2], [a: 5], fn k, a, b -> {k, a, b} end)
+      [b: 2, a: {:a, 1, 5}]
+
+  """
   @spec merge(t, t, (key, value, value -> value)) :: t
   def merge(keywords1, keywords2, fun) when is_list(keywords1) and is_list(keywords2) and is_function(fun, 3) do
     unless keyword?(keywords1), do: raise(ArgumentError, "expected a keyword list as the first argument, got: #{inspect(keywords1)}")
@@ -273,7 +459,17 @@ defmodule Keyword do
 
   defp merge_by([], acc, kept, _originals, _fun), do: kept ++ :lists.reverse(acc)
 
-  @doc "Tells whether the key is there."
+  @doc """
+  Tells whether the key is there.
+
+  ## Examples
+
+      iex> Keyword.has_key?([1, 2, 3], :a)
+      false
+      iex> Keyword.has_key?([a: 1, b: 2], :a)
+      true
+
+  """
   @spec has_key?(t, key) :: boolean
   def has_key?(keywords, key) when is_list(keywords) and is_atom(key), do: :lists.keymember(key, 1, keywords)
 
@@ -287,7 +483,15 @@ defmodule Keyword do
   defp update_in_place([{_, _} = pair | rest], key, fun), do: [pair | update_in_place(rest, key, fun)]
   defp update_in_place([], _key, _fun), do: []
 
-  @doc "Updates the first value of a key with a function, dropping its other entries, or appends the default."
+  @doc """
+  Updates the first value of a key with a function, dropping its other entries, or appends the default.
+
+  ## Examples
+
+      iex> Keyword.update([a: 1, b: 2], :a, 1, &{&1})
+      [a: {1}, b: 2]
+
+  """
   @spec update(t, key, default :: value, (value -> value)) :: t
   def update(keywords, key, default, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
     if :lists.keymember(key, 1, keywords), do: update_in_place(keywords, key, fun), else: keywords ++ [{key, default}]
@@ -311,7 +515,17 @@ defmodule Keyword do
     for {key, left} <- keywords1, {:ok, right} <- [fetch(keywords2, key)], do: {key, fun.(key, left, right)}
   end
 
-  @doc "Returns the entries of the given keys and the others."
+  @doc """
+  Returns the entries of the given keys and the others.
+
+  ## Examples
+
+      iex> Keyword.split([a: 1, b: 2], [:a])
+      {[a: 1], [b: 2]}
+      iex> Keyword.split([], [:a])
+      {[], []}
+
+  """
   @spec split(t, [key]) :: {t, t}
   def split(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.partition(fn {key, _} -> :lists.member(key, keys) end, keywords)
 
@@ -319,15 +533,41 @@ defmodule Keyword do
   @spec split_with(t, ({key, value} -> as_boolean(term))) :: {t, t}
   def split_with(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.split_with(keywords, fun)
 
-  @doc "Keeps only the entries of the given keys."
+  @doc """
+  Keeps only the entries of the given keys.
+
+  ## Examples
+
+      iex> Keyword.take([a: 1, b: 2], [:a])
+      [a: 1]
+
+  """
   @spec take(t, [key]) :: t
   def take(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.filter(fn {key, _} -> :lists.member(key, keys) end, keywords)
 
-  @doc "Removes the entries of the given keys."
+  @doc """
+  Removes the entries of the given keys.
+
+  ## Examples
+
+      iex> Keyword.drop([a: 1, b: 2], [:a])
+      [b: 2]
+
+  """
   @spec drop(t, [key]) :: t
   def drop(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.filter(fn {key, _} -> not :lists.member(key, keys) end, keywords)
 
-  @doc "Returns the first value of a key, else the default, and the list without the key."
+  @doc """
+  Returns the first value of a key, else the default, and the list without the key.
+
+  ## Examples
+
+      iex> Keyword.pop([1, 2, 3], :a)
+      {nil, [1, 2, 3]}
+      iex> Keyword.pop([a: 1, b: 2], :a)
+      {1, [b: 2]}
+
+  """
   @spec pop(t, key, default) :: {value | default, t}
   def pop(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
     case fetch(keywords, key) do
@@ -345,11 +585,29 @@ defmodule Keyword do
     end
   end
 
-  @doc "Returns all values of a key and the list without the key."
+  @doc """
+  Returns all values of a key and the list without the key.
+
+  ## Examples
+
+      iex> Keyword.pop_values([a: 1, b: 2], :a)
+      {[1], [b: 2]}
+
+  """
   @spec pop_values(t, key) :: {[value], t}
   def pop_values(keywords, key) when is_list(keywords) and is_atom(key), do: {get_values(keywords, key), delete(keywords, key)}
 
-  @doc "Returns the first value of a key, else what the function returns, and the list without the key."
+  @doc """
+  Returns the first value of a key, else what the function returns, and the list without the key.
+
+  ## Examples
+
+      iex> Keyword.pop_lazy([1, 2, 3], :z, fn -> 1 end)
+      {1, [1, 2, 3]}
+      iex> Keyword.pop_lazy([a: 1, b: 2], :z, fn -> 1 end)
+      {1, [a: 1, b: 2]}
+
+  """
   @spec pop_lazy(t, key, (() -> value)) :: {value, t}
   def pop_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
     case fetch(keywords, key) do
@@ -358,7 +616,17 @@ defmodule Keyword do
     end
   end
 
-  @doc "Returns the first value of a key, else the default, and the list without that entry."
+  @doc """
+  Returns the first value of a key, else the default, and the list without that entry.
+
+  ## Examples
+
+      iex> Keyword.pop_first([1, 2, 3], :a)
+      {nil, [1, 2, 3]}
+      iex> Keyword.pop_first([a: 1, b: 2], :a)
+      {1, [b: 2]}
+
+  """
   @spec pop_first(t, key, default) :: {value | default, t}
   def pop_first(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
     case :lists.keytake(key, 1, keywords) do
@@ -367,18 +635,44 @@ defmodule Keyword do
     end
   end
 
-  @doc "Returns the keyword list itself."
+  @doc """
+  Returns the keyword list itself.
+
+  ## Examples
+
+      iex> Keyword.to_list([1, 2, 3])
+      [1, 2, 3]
+      iex> Keyword.to_list(a: 1, b: 2)
+      [a: 1, b: 2]
+
+  """
   @spec to_list(t) :: t
   def to_list(keywords) when is_list(keywords), do: keywords
 
   @doc false
   def size(keywords), do: length(keywords)
 
-  @doc "Keeps the entries for which the function is truthy."
+  @doc """
+  Keeps the entries for which the function is truthy.
+
+  ## Examples
+
+      iex> Keyword.filter([a: 1, b: 2], fn {k, _} -> k == :a end)
+      [a: 1]
+
+  """
   @spec filter(t, ({key, value} -> as_boolean(term))) :: t
   def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.filter(keywords, fun)
 
-  @doc "Drops the entries for which the function is truthy."
+  @doc """
+  Drops the entries for which the function is truthy.
+
+  ## Examples
+
+      iex> Keyword.reject([a: 1, b: 2], fn {k, _} -> k == :a end)
+      [b: 2]
+
+  """
   @spec reject(t, ({key, value} -> as_boolean(term))) :: t
   def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.reject(keywords, fun)
 

@@ -6,11 +6,31 @@ defmodule List do
   work on any collection are in `Enum`.
   """
 
-  @doc "Removes the first occurrence of an element."
+  @doc """
+  Removes the first occurrence of an element.
+
+  ## Examples
+
+      iex> List.delete([1, 2, 3], 1)
+      [2, 3]
+      iex> List.delete([a: 1, b: 2], 1)
+      [a: 1, b: 2]
+
+  """
   @spec delete([element], any) :: list when element: any
   def delete(list, element), do: :lists.delete(element, list)
 
-  @doc "Makes a list of `n` times the same element."
+  @doc """
+  Makes a list of `n` times the same element.
+
+  ## Examples
+
+      iex> List.duplicate([1, 2, 3], 2)
+      [[1, 2, 3], [1, 2, 3]]
+      iex> List.duplicate([a: 1, b: 2], 2)
+      [[a: 1, b: 2], [a: 1, b: 2]]
+
+  """
   @spec duplicate(elem, non_neg_integer) :: [elem] when elem: any
   def duplicate(elem, n), do: :lists.duplicate(n, elem)
 
@@ -26,32 +46,92 @@ defmodule List do
   @spec flatten(list) :: list
   def flatten(list), do: :lists.flatten(list)
 
-  @doc "Flattens nested lists and appends a tail."
+  @doc """
+  Flattens nested lists and appends a tail.
+
+  ## Examples
+
+      iex> List.flatten([1, 2, 3], [9])
+      [1, 2, 3, 9]
+      iex> List.flatten([a: 1, b: 2], [9])
+      [{:a, 1}, {:b, 2}, 9]
+
+  """
   @spec flatten(list, list) :: list
   def flatten(list, tail), do: :lists.flatten(list, tail)
 
-  @doc "Folds from the left."
+  @doc """
+  Folds from the left.
+
+  ## Examples
+
+      iex> List.foldl([1, 2, 3], 0, &{&1, &2})
+      {3, {2, {1, 0}}}
+      iex> List.foldl([a: 1, b: 2], 0, &{&1, &2})
+      {{:b, 2}, {{:a, 1}, 0}}
+
+  """
   @spec foldl([elem], acc, (elem, acc -> acc)) :: acc when elem: any, acc: any
   def foldl(list, acc, fun) when is_list(list) and is_function(fun), do: :lists.foldl(fun, acc, list)
 
-  @doc "Folds from the right."
+  @doc """
+  Folds from the right.
+
+  ## Examples
+
+      iex> List.foldr([1, 2, 3], 0, &{&1, &2})
+      {1, {2, {3, 0}}}
+      iex> List.foldr([a: 1, b: 2], 0, &{&1, &2})
+      {{:a, 1}, {{:b, 2}, 0}}
+
+  """
   @spec foldr([elem], acc, (elem, acc -> acc)) :: acc when elem: any, acc: any
   def foldr(list, acc, fun) when is_list(list) and is_function(fun), do: :lists.foldr(fun, acc, list)
 
-  @doc "Returns the first element, else the default."
+  @doc """
+  Returns the first element, else the default.
+
+  ## Examples
+
+      iex> List.first([1, 2, 3])
+      1
+      iex> List.first(a: 1, b: 2)
+      {:a, 1}
+
+  """
   @spec first([elem], any) :: nil | elem | any when elem: any
   def first(list, default \\ nil)
   def first([], default), do: default
   def first([head | _], _default), do: head
 
-  @doc "Returns the last element, else the default."
+  @doc """
+  Returns the last element, else the default.
+
+  ## Examples
+
+      iex> List.last([1, 2, 3])
+      3
+      iex> List.last(a: 1, b: 2)
+      {:b, 2}
+
+  """
   @spec last([elem], any) :: nil | elem | any when elem: any
   def last(list, default \\ nil)
   def last([], default), do: default
   def last([head], _default), do: head
   def last([_ | tail], default), do: last(tail, default)
 
-  @doc "Returns the tuple whose element at a zero-based position equals the key, else the default."
+  @doc """
+  Returns the tuple whose element at a zero-based position equals the key, else the default.
+
+  ## Examples
+
+      iex> List.keyfind([a: 1, b: 2], :a, 0)
+      {:a, 1}
+      iex> List.keyfind([1, 2, 3], :z, 0, :d)
+      :d
+
+  """
   @spec keyfind([tuple], any, non_neg_integer, any) :: any
   def keyfind(list, key, position, default \\ nil) when is_integer(position), do: :lists.keyfind(key, position + 1, list) || default
 
@@ -62,29 +142,89 @@ defmodule List do
       raise KeyError, key: key, term: list, message: "key #{inspect(key)} at position #{inspect(position)} not found in: #{inspect(list)}"
   end
 
-  @doc "Tells whether a tuple has the key at a zero-based position."
+  @doc """
+  Tells whether a tuple has the key at a zero-based position.
+
+  ## Examples
+
+      iex> List.keymember?([1, 2, 3], :a, 0)
+      false
+      iex> List.keymember?([a: 1, b: 2], :a, 0)
+      true
+
+  """
   @spec keymember?([tuple], any, non_neg_integer) :: boolean
   def keymember?(list, key, position) when is_integer(position), do: :lists.keymember(key, position + 1, list)
 
-  @doc "Replaces the first tuple that has the key at a zero-based position."
+  @doc """
+  Replaces the first tuple that has the key at a zero-based position.
+
+  ## Examples
+
+      iex> List.keyreplace([1, 2, 3], :a, 0, {:a, 5})
+      [1, 2, 3]
+      iex> List.keyreplace([a: 1, b: 2], :a, 0, {:a, 5})
+      [a: 5, b: 2]
+
+  """
   @spec keyreplace([tuple], any, non_neg_integer, tuple) :: [tuple]
   def keyreplace(list, key, position, new_tuple) when is_integer(position), do: :lists.keyreplace(key, position + 1, list, new_tuple)
 
-  @doc "Sorts tuples by the element at a zero-based position; sorters are those of `Enum.sort/2`."
+  @doc """
+  Sorts tuples by the element at a zero-based position; sorters are those of `Enum.sort/2`.
+
+  ## Examples
+
+      iex> List.keysort([a: 1, b: 2], 0)
+      [a: 1, b: 2]
+      iex> List.keysort([1], 0)
+      [1]
+
+  """
   @spec keysort([tuple], non_neg_integer, (any, any -> boolean) | :asc | :desc | module | {:asc | :desc, module}) :: [tuple]
   def keysort(list, position, sorter \\ :asc)
   def keysort(list, position, :asc) when is_list(list) and is_integer(position), do: :lists.keysort(position + 1, list)
   def keysort(list, position, sorter) when is_list(list) and is_integer(position), do: Enum.sort_by(list, &elem(&1, position), sorter)
 
-  @doc "Replaces the first tuple that has the key at a zero-based position, or appends the tuple."
+  @doc """
+  Replaces the first tuple that has the key at a zero-based position, or appends the tuple.
+
+  ## Examples
+
+      iex> List.keystore([1, 2, 3], :z, 0, {:z, 1})
+      [1, 2, 3, {:z, 1}]
+      iex> List.keystore([a: 1, b: 2], :z, 0, {:z, 1})
+      [a: 1, b: 2, z: 1]
+
+  """
   @spec keystore([tuple], any, non_neg_integer, tuple) :: [tuple, ...]
   def keystore(list, key, position, new_tuple) when is_integer(position), do: :lists.keystore(key, position + 1, list, new_tuple)
 
-  @doc "Removes the first tuple that has the key at a zero-based position."
+  @doc """
+  Removes the first tuple that has the key at a zero-based position.
+
+  ## Examples
+
+      iex> List.keydelete([1, 2, 3], :a, 0)
+      [1, 2, 3]
+      iex> List.keydelete([a: 1, b: 2], :a, 0)
+      [b: 2]
+
+  """
   @spec keydelete([tuple], any, non_neg_integer) :: [tuple]
   def keydelete(list, key, position) when is_integer(position), do: :lists.keydelete(key, position + 1, list)
 
-  @doc "Returns the first tuple that has the key at a zero-based position and the list without it, or `nil`."
+  @doc """
+  Returns the first tuple that has the key at a zero-based position and the list without it, or `nil`.
+
+  ## Examples
+
+      iex> List.keytake([a: 1, b: 2], :a, 0)
+      {{:a, 1}, [b: 2]}
+      iex> List.keytake([1, 2, 3], :a, 0)
+      nil
+
+  """
   @spec keytake([tuple], any, non_neg_integer) :: {tuple, [tuple]} | nil
   def keytake(list, key, position) when is_integer(position) do
     case :lists.keytake(key, position + 1, list) do
@@ -110,12 +250,32 @@ defmodule List do
   def wrap(nil), do: []
   def wrap(term), do: [term]
 
-  @doc "Makes tuples of the elements of several lists, as far as the shortest goes."
+  @doc """
+  Makes tuples of the elements of several lists, as far as the shortest goes.
+
+  ## Examples
+
+      iex> List.zip([[1, 2, 3], [1, 2, 3]])
+      [{1, 1}, {2, 2}, {3, 3}]
+      iex> List.zip([[1], [1]])
+      [{1, 1}]
+
+  """
   @spec zip([list]) :: [tuple]
   def zip([]), do: []
   def zip(lists) when is_list(lists), do: Enum.zip(lists)
 
-  @doc "Inserts a value before an index; negative indexes count from the end."
+  @doc """
+  Inserts a value before an index; negative indexes count from the end.
+
+  ## Examples
+
+      iex> List.insert_at([1, 2, 3], 1, :n)
+      [1, :n, 2, 3]
+      iex> List.insert_at([1, 2, 3], 9, :n)
+      [1, 2, 3, :n]
+
+  """
   @spec insert_at(list, integer, any) :: list
   def insert_at(list, index, value) when is_list(list) and is_integer(index) do
     case index do
@@ -129,11 +289,31 @@ defmodule List do
   defp do_insert_at(list, 0, value), do: [value | list]
   defp do_insert_at([head | tail], index, value), do: [head | do_insert_at(tail, index - 1, value)]
 
-  @doc "Replaces the element at an index; an index outside the list changes nothing."
+  @doc """
+  Replaces the element at an index; an index outside the list changes nothing.
+
+  ## Examples
+
+      iex> List.replace_at([1, 2, 3], 9, :r)
+      [1, 2, 3]
+      iex> List.replace_at([1, 2, 3], 0, :r)
+      [:r, 2, 3]
+
+  """
   @spec replace_at(list, integer, any) :: list
   def replace_at(list, index, value) when is_list(list) and is_integer(index), do: do_update_at(list, positive(list, index), fn _ -> value end)
 
-  @doc "Updates the element at an index with a function."
+  @doc """
+  Updates the element at an index with a function.
+
+  ## Examples
+
+      iex> List.update_at([1, 2, 3], 0, &{&1})
+      [{1}, 2, 3]
+      iex> List.update_at([1, 2, 3], -9, &{&1})
+      [1, 2, 3]
+
+  """
   @spec update_at([elem], integer, (elem -> any)) :: list when elem: any
   def update_at(list, index, fun) when is_list(list) and is_function(fun) and is_integer(index), do: do_update_at(list, positive(list, index), fun)
 
@@ -145,11 +325,31 @@ defmodule List do
   defp do_update_at([head | tail], index, fun), do: [head | do_update_at(tail, index - 1, fun)]
   defp do_update_at([], _index, _fun), do: []
 
-  @doc "Removes the element at an index; an index outside the list changes nothing."
+  @doc """
+  Removes the element at an index; an index outside the list changes nothing.
+
+  ## Examples
+
+      iex> List.delete_at([1, 2, 3], 0)
+      [2, 3]
+      iex> List.delete_at([1, 2, 3], -1)
+      [1, 2]
+
+  """
   @spec delete_at(list, integer) :: list
   def delete_at(list, index) when is_integer(index), do: elem(pop_at(list, index), 1)
 
-  @doc "Returns the element at an index, else the default, and the list without it."
+  @doc """
+  Returns the element at an index, else the default, and the list without it.
+
+  ## Examples
+
+      iex> List.pop_at([1, 2, 3], 0)
+      {1, [2, 3]}
+      iex> List.pop_at([1, 2, 3], -1)
+      {3, [1, 2]}
+
+  """
   @spec pop_at(list, integer, any) :: {any, list}
   def pop_at(list, index, default \\ nil) when is_integer(index), do: do_pop_at(list, positive(list, index), default, [])
 
@@ -158,18 +358,46 @@ defmodule List do
   defp do_pop_at([head | tail], 0, _default, acc), do: {head, :lists.reverse(acc, tail)}
   defp do_pop_at([head | tail], index, default, acc), do: do_pop_at(tail, index - 1, default, [head | acc])
 
-  @doc "Tells whether the list begins with the elements of another."
+  @doc """
+  Tells whether the list begins with the elements of another.
+
+  ## Examples
+
+      iex> List.starts_with?([1, 2, 3], [1])
+      true
+      iex> List.starts_with?([a: 1, b: 2], [1])
+      false
+
+  """
   @spec starts_with?(list, list) :: boolean
   def starts_with?([head | tail], [head | prefix_tail]), do: starts_with?(tail, prefix_tail)
   def starts_with?(list, []) when is_list(list), do: true
   def starts_with?(list, [_ | _]) when is_list(list), do: false
 
-  @doc "Tells whether the list does not end in `[]`."
+  @doc """
+  Tells whether the list does not end in `[]`.
+
+  ## Examples
+
+      iex> List.improper?([1, 2, 3])
+      false
+
+  """
   @spec improper?(maybe_improper_list) :: boolean
   def improper?(list) when is_list(list) and length(list) >= 0, do: false
   def improper?(list) when is_list(list), do: true
 
-  @doc "Tells whether the first `limit` elements are printable ASCII characters."
+  @doc """
+  Tells whether the first `limit` elements are printable ASCII characters.
+
+  ## Examples
+
+      iex> List.ascii_printable?([1, 2, 3])
+      false
+      iex> List.ascii_printable?('abc')
+      true
+
+  """
   @spec ascii_printable?(list, :infinity | non_neg_integer) :: boolean
   def ascii_printable?(list, limit \\ :infinity) when is_list(list) and (limit == :infinity or (is_integer(limit) and limit >= 0)),
     do: do_ascii_printable?(list, limit)
@@ -185,19 +413,57 @@ defmodule List do
 
   ## Conversions
 
-  @doc "Turns a charlist into an atom."
+  @doc """
+  Turns a charlist into an atom.
+
+  ## Examples
+
+      iex> List.to_atom([1, 2, 3])
+      :"\\x01\\x02\\x03"
+      iex> List.to_atom([1])
+      :"\\x01"
+
+  """
   @spec to_atom(charlist) :: atom
   def to_atom(charlist), do: :erlang.list_to_atom(charlist)
 
-  @doc "Turns a charlist into an atom that exists already, or raises `ArgumentError`."
+  @doc """
+  Turns a charlist into an atom that exists already, or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> List.to_existing_atom([1, 2, 3])
+      :"\\x01\\x02\\x03"
+      iex> List.to_existing_atom([1])
+      :"\\x01"
+
+  """
   @spec to_existing_atom(charlist) :: atom
   def to_existing_atom(charlist), do: :erlang.list_to_existing_atom(charlist)
 
-  @doc "Turns a charlist into a float."
+  @doc """
+  Turns a charlist into a float.
+
+  ## Examples
+
+      iex> List.to_float(to_charlist("1.5"))
+      1.5
+
+  """
   @spec to_float(charlist) :: float
   def to_float(charlist), do: :erlang.list_to_float(charlist)
 
-  @doc "Turns a charlist into an integer."
+  @doc """
+  Turns a charlist into an integer.
+
+  ## Examples
+
+      iex> List.to_integer(to_charlist(12))
+      12
+      iex> List.to_integer(to_charlist("-0"))
+      0
+
+  """
   @spec to_integer(charlist) :: integer
   def to_integer(charlist), do: :erlang.list_to_integer(charlist)
 
@@ -205,7 +471,17 @@ defmodule List do
   @spec to_integer(charlist, 2..36) :: integer
   def to_integer(charlist, base), do: :erlang.list_to_integer(charlist, base)
 
-  @doc "Turns a list into a tuple."
+  @doc """
+  Turns a list into a tuple.
+
+  ## Examples
+
+      iex> List.to_tuple([1, 2, 3])
+      {1, 2, 3}
+      iex> List.to_tuple(a: 1, b: 2)
+      {{:a, 1}, {:b, 2}}
+
+  """
   @spec to_tuple(list) :: tuple
   def to_tuple(list), do: :erlang.list_to_tuple(list)
 
@@ -248,7 +524,17 @@ defmodule List do
       """
   end
 
-  @doc "Turns chardata into a charlist."
+  @doc """
+  Turns chardata into a charlist.
+
+  ## Examples
+
+      iex> List.to_charlist([1, 2, 3])
+      [1, 2, 3]
+      iex> List.to_charlist([1])
+      [1]
+
+  """
   @spec to_charlist(:unicode.charlist()) :: charlist
   def to_charlist(list) when is_list(list) do
     case :unicode.characters_to_list(list) do

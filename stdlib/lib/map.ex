@@ -9,19 +9,59 @@ defmodule Map do
   @type key :: any
   @type value :: any
 
-  @doc "Builds a map from keys that all get the same value."
+  @doc """
+  Builds a map from keys that all get the same value.
+
+  ## Examples
+
+      iex> Map.from_keys([1, 2, 3], 0)
+      %{1 => 0, 2 => 0, 3 => 0}
+      iex> Map.from_keys([a: 1, b: 2], 0)
+      %{{:a, 1} => 0, {:b, 2} => 0}
+
+  """
   @spec from_keys([key], value) :: map
   def from_keys(keys, value), do: :maps.from_keys(keys, value)
 
-  @doc "Lists the keys."
+  @doc """
+  Lists the keys.
+
+  ## Examples
+
+      iex> Map.keys(%{a: 1, b: 2})
+      [:a, :b]
+      iex> Map.keys(%{a: 1})
+      [:a]
+
+  """
   @spec keys(map) :: [key]
   def keys(map), do: :maps.keys(map)
 
-  @doc "Lists the values, in the order of `keys/1`."
+  @doc """
+  Lists the values, in the order of `keys/1`.
+
+  ## Examples
+
+      iex> Map.values(%{a: 1, b: 2})
+      [1, 2]
+      iex> Map.values(%{a: 1})
+      [1]
+
+  """
   @spec values(map) :: [value]
   def values(map), do: :maps.values(map)
 
-  @doc "Lists the pairs, in the order of `keys/1`."
+  @doc """
+  Lists the pairs, in the order of `keys/1`.
+
+  ## Examples
+
+      iex> Map.to_list(%{a: 1, b: 2})
+      [a: 1, b: 2]
+      iex> Map.to_list(%{a: 1})
+      [a: 1]
+
+  """
   @spec to_list(map) :: [{key, value}]
   def to_list(map), do: :maps.to_list(map)
 
@@ -45,15 +85,45 @@ defmodule Map do
   def new(%{} = map), do: map
   def new(enumerable), do: :maps.from_list(Enum.to_list(enumerable))
 
-  @doc "Builds a map from what a function makes of each element: a pair."
+  @doc """
+  Builds a map from what a function makes of each element: a pair.
+
+  ## Examples
+
+      iex> Map.new([1, 2, 3], &{&1, 1})
+      %{1 => 1, 2 => 1, 3 => 1}
+      iex> Map.new([a: 1, b: 2], &{&1, 1})
+      %{{:a, 1} => 1, {:b, 2} => 1}
+
+  """
   @spec new(Enumerable.t(), (term -> {key, value})) :: map
   def new(enumerable, transform) when is_function(transform, 1), do: :maps.from_list(Enum.map(enumerable, transform))
 
-  @doc "Tells whether the map has the key. Allowed in guards as `is_map_key/2`."
+  @doc """
+  Tells whether the map has the key. Allowed in guards as `is_map_key/2`.
+
+  ## Examples
+
+      iex> Map.has_key?(%{a: 1, b: 2}, :a)
+      true
+      iex> Map.has_key?(%{1 => 2}, :a)
+      false
+
+  """
   @spec has_key?(map, key) :: boolean
   def has_key?(map, key), do: :maps.is_key(key, map)
 
-  @doc "Returns `{:ok, value}` for the key, or `:error`."
+  @doc """
+  Returns `{:ok, value}` for the key, or `:error`.
+
+  ## Examples
+
+      iex> Map.fetch(%{a: 1, b: 2}, :a)
+      {:ok, 1}
+      iex> Map.fetch(%{1 => 2}, :a)
+      :error
+
+  """
   @spec fetch(map, key) :: {:ok, value} | :error
   def fetch(map, key), do: :maps.find(key, map)
 
@@ -61,7 +131,17 @@ defmodule Map do
   @spec fetch!(map, key) :: value
   def fetch!(map, key), do: :maps.get(key, map)
 
-  @doc "Returns the value for the key, else the default."
+  @doc """
+  Returns the value for the key, else the default.
+
+  ## Examples
+
+      iex> Map.get(%{a: 1, b: 2}, :a)
+      1
+      iex> Map.get(%{a: 1, b: 2}, :z, :d)
+      :d
+
+  """
   @spec get(map, key, value) :: value
   def get(map, key, default \\ nil)
 
@@ -73,7 +153,15 @@ defmodule Map do
     end
   end
 
-  @doc "Returns the value for the key, else what the function returns."
+  @doc """
+  Returns the value for the key, else what the function returns.
+
+  ## Examples
+
+      iex> Map.get_lazy(%{a: 1, b: 2}, :z, fn -> 1 end)
+      1
+
+  """
   @spec get_lazy(map, key, (() -> value)) :: value
   def get_lazy(map, key, fun) when is_function(fun, 0) do
     case map do
@@ -83,11 +171,31 @@ defmodule Map do
     end
   end
 
-  @doc "Puts a value under a key."
+  @doc """
+  Puts a value under a key.
+
+  ## Examples
+
+      iex> Map.put(%{a: 1, b: 2}, :a, 9)
+      %{a: 9, b: 2}
+      iex> Map.put(%{a: 1}, :a, 9)
+      %{a: 9}
+
+  """
   @spec put(map, key, value) :: map
   def put(map, key, value), do: :maps.put(key, value, map)
 
-  @doc "Puts a value under a key unless the key is there."
+  @doc """
+  Puts a value under a key unless the key is there.
+
+  ## Examples
+
+      iex> Map.put_new(%{a: 1, b: 2}, :z, 9)
+      %{a: 1, b: 2, z: 9}
+      iex> Map.put_new(%{a: 1}, :z, 9)
+      %{a: 1, z: 9}
+
+  """
   @spec put_new(map, key, value) :: map
   def put_new(map, key, value) do
     case map do
@@ -97,7 +205,17 @@ defmodule Map do
     end
   end
 
-  @doc "Puts what the function returns under a key unless the key is there."
+  @doc """
+  Puts what the function returns under a key unless the key is there.
+
+  ## Examples
+
+      iex> Map.put_new_lazy(%{a: 1, b: 2}, :z, fn -> 1 end)
+      %{a: 1, b: 2, z: 1}
+      iex> Map.put_new_lazy(%{a: 1}, :z, fn -> 1 end)
+      %{a: 1, z: 1}
+
+  """
   @spec put_new_lazy(map, key, (() -> value)) :: map
   def put_new_lazy(map, key, fun) when is_function(fun, 0) do
     case map do
@@ -107,7 +225,17 @@ defmodule Map do
     end
   end
 
-  @doc "Replaces the value of a key if the key is there."
+  @doc """
+  Replaces the value of a key if the key is there.
+
+  ## Examples
+
+      iex> Map.replace(%{a: 1, b: 2}, :a, 9)
+      %{a: 9, b: 2}
+      iex> Map.replace(%{a: 1}, :a, 9)
+      %{a: 9}
+
+  """
   @spec replace(map, key, value) :: map
   def replace(map, key, value) do
     case map do
@@ -121,7 +249,17 @@ defmodule Map do
   @spec replace!(map, key, value) :: map
   def replace!(map, key, value), do: :maps.update(key, value, map)
 
-  @doc "Replaces the value of a key with what the function makes of it, if the key is there."
+  @doc """
+  Replaces the value of a key with what the function makes of it, if the key is there.
+
+  ## Examples
+
+      iex> Map.replace_lazy(%{a: 1, b: 2}, :a, &{&1})
+      %{a: {1}, b: 2}
+      iex> Map.replace_lazy(%{a: 1}, :a, &{&1})
+      %{a: {1}}
+
+  """
   @spec replace_lazy(map, key, (value -> value)) :: map
   def replace_lazy(map, key, fun) when is_map(map) and is_function(fun, 1) do
     case map do
@@ -160,7 +298,17 @@ defmodule Map do
     end
   end
 
-  @doc "Returns the value of a key and updates it; the function returns `{got, new}` or `:pop`."
+  @doc """
+  Returns the value of a key and updates it; the function returns `{got, new}` or `:pop`.
+
+  ## Examples
+
+      iex> Map.get_and_update(%{a: 1, b: 2}, :a, &{&1, 2})
+      {1, %{a: 2, b: 2}}
+      iex> Map.get_and_update(%{a: 1, b: 2}, :a, fn _ -> :pop end)
+      {1, %{b: 2}}
+
+  """
   @spec get_and_update(map, key, (value | nil -> {current, value} | :pop)) :: {current, map} when current: value
   def get_and_update(map, key, fun) when is_function(fun, 1) do
     current = get(map, key)
@@ -184,23 +332,61 @@ defmodule Map do
     end
   end
 
-  @doc "Removes a key."
+  @doc """
+  Removes a key.
+
+  ## Examples
+
+      iex> Map.delete(%{a: 1, b: 2}, :a)
+      %{b: 2}
+      iex> Map.delete(%{1 => 2}, :a)
+      %{1 => 2}
+
+  """
   @spec delete(map, key) :: map
   def delete(map, key), do: :maps.remove(key, map)
 
-  @doc "Removes several keys."
+  @doc """
+  Removes several keys.
+
+  ## Examples
+
+      iex> Map.drop(%{a: 1, b: 2}, [:a])
+      %{b: 2}
+      iex> Map.drop(%{1 => 2}, [:a])
+      %{1 => 2}
+
+  """
   @spec drop(map, [key]) :: map
   def drop(map, keys) when is_map(map) and is_list(keys), do: :maps.without(keys, map)
   def drop(map, keys) when is_map(map), do: :maps.without(Enum.to_list(keys), map)
   def drop(other, _keys), do: :erlang.error({:badmap, other})
 
-  @doc "Keeps only the given keys."
+  @doc """
+  Keeps only the given keys.
+
+  ## Examples
+
+      iex> Map.take(%{a: 1, b: 2}, [:a, :z])
+      %{a: 1}
+
+  """
   @spec take(map, [key]) :: map
   def take(map, keys) when is_map(map) and is_list(keys), do: :maps.with(keys, map)
   def take(map, keys) when is_map(map), do: :maps.with(Enum.to_list(keys), map)
   def take(other, _keys), do: :erlang.error({:badmap, other})
 
-  @doc "Returns the map of the given keys and the map of the others."
+  @doc """
+  Returns the map of the given keys and the map of the others.
+
+  ## Examples
+
+      iex> Map.split(%{a: 1, b: 2}, [:a])
+      {%{a: 1}, %{b: 2}}
+      iex> Map.split(%{a: 1}, [:a])
+      {%{a: 1}, %{}}
+
+  """
   @spec split(map, [key]) :: {map, map}
   def split(map, keys) when is_map(map) do
     taken = take(map, keys)
@@ -216,7 +402,17 @@ defmodule Map do
     {:maps.from_list(yes), :maps.from_list(no)}
   end
 
-  @doc "Returns the value of a key, else the default, and the map without the key."
+  @doc """
+  Returns the value of a key, else the default, and the map without the key.
+
+  ## Examples
+
+      iex> Map.pop(%{a: 1, b: 2}, :a)
+      {1, %{b: 2}}
+      iex> Map.pop(%{a: 1}, :a)
+      {1, %{}}
+
+  """
   @spec pop(map, key, default) :: {value | default, map} when default: value
   def pop(map, key, default \\ nil) do
     case :maps.take(key, map) do
@@ -234,7 +430,17 @@ defmodule Map do
     end
   end
 
-  @doc "Returns the value of a key, else what the function returns, and the map without the key."
+  @doc """
+  Returns the value of a key, else what the function returns, and the map without the key.
+
+  ## Examples
+
+      iex> Map.pop_lazy(%{a: 1, b: 2}, :z, fn -> 1 end)
+      {1, %{a: 1, b: 2}}
+      iex> Map.pop_lazy(%{a: 1}, :z, fn -> 1 end)
+      {1, %{a: 1}}
+
+  """
   @spec pop_lazy(map, key, (() -> value)) :: {value, map}
   def pop_lazy(map, key, fun) when is_function(fun, 0) do
     case :maps.take(key, map) do
@@ -243,7 +449,17 @@ defmodule Map do
     end
   end
 
-  @doc "Merges two maps; the second one wins."
+  @doc """
+  Merges two maps; the second one wins.
+
+  ## Examples
+
+      iex> Map.merge(%{a: 1, b: 2}, %{a: 5})
+      %{a: 5, b: 2}
+      iex> Map.merge(%{a: 1}, %{a: 5})
+      %{a: 5}
+
+  """
   @spec merge(map, map) :: map
   def merge(map1, map2), do: :maps.merge(map1, map2)
 
@@ -267,7 +483,17 @@ defmodule Map do
   @spec intersect(map, map, (key, value, value -> value)) :: map
   def intersect(map1, map2, fun) when is_function(fun, 3), do: :maps.intersect_with(fun, map1, map2)
 
-  @doc "Tells whether two maps have the same pairs."
+  @doc """
+  Tells whether two maps have the same pairs.
+
+  ## Examples
+
+      iex> Map.equal?(%{a: 1, b: 2}, %{a: 1})
+      false
+      iex> Map.equal?(%{a: 1}, %{a: 1})
+      true
+
+  """
   @spec equal?(map, map) :: boolean
   def equal?(map1, map2)
   def equal?(%{} = map1, %{} = map2), do: map1 === map2
@@ -282,12 +508,30 @@ defmodule Map do
   def from_struct(struct) when is_atom(struct), do: delete(struct.__struct__(), :__struct__)
   def from_struct(%_{} = struct), do: delete(struct, :__struct__)
 
-  @doc "Keeps the pairs for which the function is truthy."
+  @doc """
+  Keeps the pairs for which the function is truthy.
+
+  ## Examples
+
+      iex> Map.filter(%{a: 1, b: 2}, fn {_, v} -> v == 1 end)
+      %{a: 1}
+
+  """
   @spec filter(map, ({key, value} -> as_boolean(term))) :: map
   def filter(map, fun) when is_map(map) and is_function(fun, 1), do: :maps.from_list(Enum.filter(:maps.to_list(map), fun))
   def filter(map, fun) when is_function(fun, 1), do: :erlang.error({:badmap, map})
 
-  @doc "Drops the pairs for which the function is truthy."
+  @doc """
+  Drops the pairs for which the function is truthy.
+
+  ## Examples
+
+      iex> Map.reject(%{a: 1, b: 2}, fn {_, v} -> v == 1 end)
+      %{b: 2}
+      iex> Map.reject(%{1 => 2}, fn {_, v} -> v == 1 end)
+      %{1 => 2}
+
+  """
   @spec reject(map, ({key, value} -> as_boolean(term))) :: map
   def reject(map, fun) when is_map(map) and is_function(fun, 1), do: :maps.from_list(Enum.reject(:maps.to_list(map), fun))
   def reject(map, fun) when is_function(fun, 1), do: :erlang.error({:badmap, map})

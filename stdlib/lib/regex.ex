@@ -18,7 +18,17 @@ defmodule Regex do
   @type t :: %__MODULE__{re_pattern: term, source: binary, opts: binary | [term]}
   @type capture_option :: :all | :first | :all_but_first | :none | :all_names | [binary | atom]
 
-  @doc "Compiles a regular expression: `{:ok, regex}` or `{:error, {text, position}}`."
+  @doc """
+  Compiles a regular expression: `{:ok, regex}` or `{:error, {text, position}}`.
+
+  ## Examples
+
+      iex> Regex.compile("(", "i")
+      {:error, {'missing )', 1}}
+      iex> Regex.compile("*foo")
+      {:error, {'nothing to repeat', 0}}
+
+  """
   @spec compile(binary, binary | [term]) :: {:ok, t} | {:error, {charlist, non_neg_integer}}
   def compile(source, options \\ "") when is_binary(source) do
     case modifiers(options) do
@@ -66,7 +76,15 @@ defmodule Regex do
   defp modifiers(<<>>, all, acc), do: {:ok, acc, all}
   defp modifiers(rest, _all, _acc), do: {:error, rest}
 
-  @doc "Tells whether the text matches."
+  @doc """
+  Tells whether the text matches.
+
+  ## Examples
+
+      iex> Regex.match?(~r/foo/, "foo")
+      true
+
+  """
   @spec match?(t, String.t()) :: boolean
   def match?(%Regex{re_pattern: pattern}, string) when is_binary(string), do: :re.run(string, pattern, [{:capture, :none}]) == :match
 
@@ -74,7 +92,17 @@ defmodule Regex do
   def regex?(%Regex{}), do: true
   def regex?(_), do: false
 
-  @doc "Runs the expression until its first match: a list of captures, or `nil`. Options `:return`, `:capture`, `:offset`."
+  @doc """
+  Runs the expression until its first match: a list of captures, or `nil`. Options `:return`, `:capture`, `:offset`.
+
+  ## Examples
+
+      iex> Regex.run(~r/(?i)ABC/, "abc")
+      ["abc"]
+      iex> Regex.run(~r/(?=b)/, "abc", return: :index)
+      [{1, 0}]
+
+  """
   @spec run(t, binary, [term]) :: nil | [binary] | [{integer, integer}]
   def run(regex, string, options \\ [])
 
@@ -101,7 +129,15 @@ defmodule Regex do
     end
   end
 
-  @doc "Returns the named captures of the first match as a map, or `nil`."
+  @doc """
+  Returns the named captures of the first match as a map, or `nil`.
+
+  ## Examples
+
+      iex> Regex.named_captures(~r/a(?<foo>b)?/, "a")
+      %{"foo" => ""}
+
+  """
   @spec named_captures(t, String.t(), [term]) :: map | nil
   def named_captures(regex, string, options \\ []) when is_binary(string) do
     names = names(regex)
@@ -113,7 +149,15 @@ defmodule Regex do
     end
   end
 
-  @doc "Lists the names of the captures."
+  @doc """
+  Lists the names of the captures.
+
+  ## Examples
+
+      iex> Regex.names(~r/(?<b>.)(?<a>.)/)
+      ["a", "b"]
+
+  """
   @spec names(t) :: [String.t()]
   def names(%Regex{re_pattern: pattern}) do
     {:namelist, names} = :re.inspect(pattern, :namelist)
@@ -124,15 +168,41 @@ defmodule Regex do
   @spec re_pattern(t) :: term
   def re_pattern(%Regex{re_pattern: pattern}), do: pattern
 
-  @doc "Returns the expression's text."
+  @doc """
+  Returns the expression's text.
+
+  ## Examples
+
+      iex> Regex.source(~r/a\\/b/)
+      "a/b"
+
+  """
   @spec source(t) :: String.t()
   def source(%Regex{source: source}), do: source
 
-  @doc "Returns the expression's modifiers."
+  @doc """
+  Returns the expression's modifiers.
+
+  ## Examples
+
+      iex> Regex.opts(~r/a/imsxfU)
+      "imsxfU"
+
+  """
   @spec opts(t) :: String.t() | [term]
   def opts(%Regex{opts: opts}), do: opts
 
-  @doc "Lists all matches, each a list of captures. Options as for `run/3`."
+  @doc """
+  Lists all matches, each a list of captures. Options as for `run/3`.
+
+  ## Examples
+
+      iex> Regex.scan(~r//, "abc")
+      [[""], [""], [""], [""]]
+      iex> Regex.scan(~r/./u, "é")
+      [["é"]]
+
+  """
   @spec scan(t, String.t(), [term]) :: [[String.t()]] | [[{integer, integer}]]
   def scan(regex, string, options \\ [])
 

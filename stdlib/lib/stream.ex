@@ -55,7 +55,15 @@ defmodule Stream do
   # After the next steps ran on the states below, puts this step's own state back on.
   defp put_state({tag, [head | tail]}, state), do: {tag, [head | [state | tail]]}
 
-  @doc "Calls the function with each element for its effect."
+  @doc """
+  Calls the function with each element for its effect.
+
+  ## Examples
+
+      iex> Stream.each([1], & &1) |> Stream.run()
+      :ok
+
+  """
   @spec each(Enumerable.t(), (element -> term)) :: Enumerable.t()
   def each(enum, fun) when is_function(fun, 1) do
     lazy(enum, fn f1 ->
@@ -70,7 +78,15 @@ defmodule Stream do
   @spec flat_map(Enumerable.t(), (element -> Enumerable.t())) :: Enumerable.t()
   def flat_map(enum, mapper) when is_function(mapper, 1), do: transform(enum, nil, fn val, nil -> {mapper.(val), nil} end)
 
-  @doc "Keeps the elements for which the function is truthy."
+  @doc """
+  Keeps the elements for which the function is truthy.
+
+  ## Examples
+
+      iex> Stream.filter(1..5, &(&1 < 3)) |> Enum.to_list()
+      [1, 2]
+
+  """
   @spec filter(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
   def filter(enum, fun) when is_function(fun, 1) do
     lazy(enum, fn f1 -> fn entry, acc -> if(fun.(entry), do: f1.(entry, acc), else: {:cont, acc}) end end)
@@ -79,13 +95,29 @@ defmodule Stream do
   @doc false
   def filter_map(enum, filter, mapper), do: enum |> filter(filter) |> map(mapper)
 
-  @doc "Drops the elements for which the function is truthy."
+  @doc """
+  Drops the elements for which the function is truthy.
+
+  ## Examples
+
+      iex> Stream.reject(1..5, &(&1 < 3)) |> Enum.to_list()
+      [3, 4, 5]
+
+  """
   @spec reject(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
   def reject(enum, fun) when is_function(fun, 1) do
     lazy(enum, fn f1 -> fn entry, acc -> if(fun.(entry), do: {:cont, acc}, else: f1.(entry, acc)) end end)
   end
 
-  @doc "Drops elements equal to the one right before."
+  @doc """
+  Drops elements equal to the one right before.
+
+  ## Examples
+
+      iex> Stream.dedup([1, 1, 2, 2, 1]) |> Enum.to_list()
+      [1, 2, 1]
+
+  """
   @spec dedup(Enumerable.t()) :: Enumerable.t()
   def dedup(enum), do: dedup_by(enum, fn x -> x end)
 
@@ -120,7 +152,15 @@ defmodule Stream do
     end)
   end
 
-  @doc "Lists all states of an accumulator that starts with the first element."
+  @doc """
+  Lists all states of an accumulator that starts with the first element.
+
+  ## Examples
+
+      iex> Stream.scan(1..5, &(&1 + &2)) |> Enum.to_list()
+      [1, 3, 6, 10, 15]
+
+  """
   @spec scan(Enumerable.t(), (element, acc -> any)) :: Enumerable.t()
   def scan(enum, fun) when is_function(fun, 2) do
     lazy(enum, :first, fn f1 ->
@@ -135,7 +175,15 @@ defmodule Stream do
     end)
   end
 
-  @doc "Lists all states of an accumulator, the initial one left out."
+  @doc """
+  Lists all states of an accumulator, the initial one left out.
+
+  ## Examples
+
+      iex> Stream.scan(1..5, 10, &(&1 + &2)) |> Enum.to_list()
+      [11, 13, 16, 20, 25]
+
+  """
   @spec scan(Enumerable.t(), acc, (element, acc -> any)) :: Enumerable.t()
   def scan(enum, acc, fun) when is_function(fun, 2) do
     lazy(enum, acc, fn f1 ->
@@ -146,7 +194,15 @@ defmodule Stream do
     end)
   end
 
-  @doc "Pairs each element with an index, from an offset on, or maps with a function of element and index."
+  @doc """
+  Pairs each element with an index, from an offset on, or maps with a function of element and index.
+
+  ## Examples
+
+      iex> Stream.with_index([:a, :b], 1) |> Enum.to_list()
+      [a: 1, b: 2]
+
+  """
   @spec with_index(Enumerable.t(), integer | (element, index -> any)) :: Enumerable.t()
   def with_index(enum, fun_or_offset \\ 0)
   def with_index(enum, offset) when is_integer(offset), do: indexed(enum, offset, fn entry, index -> {entry, index} end)
@@ -177,7 +233,15 @@ defmodule Stream do
 
   ## Taking and dropping
 
-  @doc "Takes the first elements; a negative count takes the last ones, after walking everything."
+  @doc """
+  Takes the first elements; a negative count takes the last ones, after walking everything.
+
+  ## Examples
+
+      iex> Stream.take(1..3, -2) |> Enum.to_list()
+      [2, 3]
+
+  """
   @spec take(Enumerable.t(), integer) :: Enumerable.t()
   def take(enum, count)
   def take(_enum, 0), do: %Stream{enum: []}
@@ -199,7 +263,15 @@ defmodule Stream do
 
   def take(enum, count) when is_integer(count) and count < 0, do: &Enumerable.reduce(Enum.take(enum, count), &1, &2)
 
-  @doc "Takes the first and every `nth` element after it."
+  @doc """
+  Takes the first and every `nth` element after it.
+
+  ## Examples
+
+      iex> Stream.take_every(1..10, 3) |> Enum.to_list()
+      [1, 4, 7, 10]
+
+  """
   @spec take_every(Enumerable.t(), non_neg_integer) :: Enumerable.t()
   def take_every(enum, nth)
   def take_every(_enum, 0), do: %Stream{enum: []}
@@ -214,13 +286,29 @@ defmodule Stream do
     end)
   end
 
-  @doc "Takes elements as long as the function is truthy."
+  @doc """
+  Takes elements as long as the function is truthy.
+
+  ## Examples
+
+      iex> Stream.take_while(1..5, &(&1 < 3)) |> Enum.to_list()
+      [1, 2]
+
+  """
   @spec take_while(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
   def take_while(enum, fun) when is_function(fun, 1) do
     lazy(enum, fn f1 -> fn entry, acc -> if(fun.(entry), do: f1.(entry, acc), else: {:halt, acc}) end end)
   end
 
-  @doc "Drops the first elements; a negative count drops the last ones."
+  @doc """
+  Drops the first elements; a negative count drops the last ones.
+
+  ## Examples
+
+      iex> Stream.drop(1..10, -3) |> Enum.to_list()
+      [1, 2, 3, 4, 5, 6, 7]
+
+  """
   @spec drop(Enumerable.t(), integer) :: Enumerable.t()
   def drop(enum, n)
 
@@ -253,7 +341,15 @@ defmodule Stream do
     end)
   end
 
-  @doc "Drops the first and every `nth` element after it."
+  @doc """
+  Drops the first and every `nth` element after it.
+
+  ## Examples
+
+      iex> Stream.drop_every([1, 2, 3], 0) |> Enum.to_list()
+      [1, 2, 3]
+
+  """
   @spec drop_every(Enumerable.t(), non_neg_integer) :: Enumerable.t()
   def drop_every(enum, nth)
   def drop_every(enum, 0), do: %Stream{enum: enum}
@@ -268,7 +364,15 @@ defmodule Stream do
     end)
   end
 
-  @doc "Drops elements as long as the function is truthy."
+  @doc """
+  Drops elements as long as the function is truthy.
+
+  ## Examples
+
+      iex> Stream.drop_while(1..5, &(&1 < 3)) |> Enum.to_list()
+      [3, 4, 5]
+
+  """
   @spec drop_while(Enumerable.t(), (element -> as_boolean(term))) :: Enumerable.t()
   def drop_while(enum, fun) when is_function(fun, 1) do
     lazy(enum, true, fn f1 ->
@@ -383,7 +487,15 @@ defmodule Stream do
     end)
   end
 
-  @doc "Returns the endless stream of what a function returns, call after call."
+  @doc """
+  Returns the endless stream of what a function returns, call after call.
+
+  ## Examples
+
+      iex> Stream.repeatedly(fn -> 1 end) |> Enum.take(2)
+      [1, 1]
+
+  """
   @spec repeatedly((() -> element)) :: Enumerable.t()
   def repeatedly(generator_fun) when is_function(generator_fun, 0), do: &do_repeatedly(generator_fun, &1, &2)
 
@@ -391,7 +503,15 @@ defmodule Stream do
   defp do_repeatedly(_generator_fun, {:halt, acc}, _fun), do: {:halted, acc}
   defp do_repeatedly(generator_fun, {:cont, acc}, fun), do: do_repeatedly(generator_fun, fun.(generator_fun.(), acc), fun)
 
-  @doc "Returns a stream of `n` times a value."
+  @doc """
+  Returns a stream of `n` times a value.
+
+  ## Examples
+
+      iex> Stream.duplicate(:a, 3) |> Enum.to_list()
+      [:a, :a, :a]
+
+  """
   @spec duplicate(any, non_neg_integer) :: Enumerable.t()
   def duplicate(value, n) when is_integer(n) and n >= 0 do
     unfold(n, fn
@@ -464,7 +584,15 @@ defmodule Stream do
   # A collection as something to pull elements from, one by one.
   defp reducible(enumerable), do: {:fun, &Enumerable.reduce(enumerable, &1, fn entry, acc -> {:suspend, [entry | acc]} end)}
 
-  @doc "Returns a stream of 0, 1, 2 and so on, one every `n` milliseconds."
+  @doc """
+  Returns a stream of 0, 1, 2 and so on, one every `n` milliseconds.
+
+  ## Examples
+
+      iex> Stream.interval(1) |> Enum.take(3)
+      [0, 1, 2]
+
+  """
   @spec interval(timer) :: Enumerable.t()
   def interval(n)
   def interval(:infinity), do: timer(:infinity)
@@ -476,7 +604,15 @@ defmodule Stream do
     end)
   end
 
-  @doc "Returns a stream of one 0, after `n` milliseconds."
+  @doc """
+  Returns a stream of one 0, after `n` milliseconds.
+
+  ## Examples
+
+      iex> Stream.timer(1) |> Enum.to_list()
+      [0]
+
+  """
   @spec timer(timer) :: Enumerable.t()
   def timer(n)
   def timer(n) when (is_integer(n) and n >= 0) or n == :infinity, do: take(interval_once(n), 1)
@@ -488,11 +624,27 @@ defmodule Stream do
     end)
   end
 
-  @doc "Concatenates collections."
+  @doc """
+  Concatenates collections.
+
+  ## Examples
+
+      iex> Stream.concat([1..2, [3]]) |> Enum.to_list()
+      [1, 2, 3]
+
+  """
   @spec concat(Enumerable.t()) :: Enumerable.t()
   def concat(enumerables), do: flat_map(enumerables, & &1)
 
-  @doc "Concatenates two collections."
+  @doc """
+  Concatenates two collections.
+
+  ## Examples
+
+      iex> Stream.concat(1..2, [3]) |> Enum.to_list()
+      [1, 2, 3]
+
+  """
   @spec concat(Enumerable.t(), Enumerable.t()) :: Enumerable.t()
   def concat(first, second), do: flat_map([first, second], & &1)
 
@@ -767,7 +919,15 @@ defmodule Stream do
   @spec zip(Enumerable.t()) :: Enumerable.t()
   def zip(enumerables), do: zip_with(enumerables, &List.to_tuple/1)
 
-  @doc "Calls the function with the elements of two collections, as far as the shorter one goes."
+  @doc """
+  Calls the function with the elements of two collections, as far as the shorter one goes.
+
+  ## Examples
+
+      iex> Stream.zip_with([1, 2], [3, 4], &+/2) |> Enum.to_list()
+      [4, 6]
+
+  """
   @spec zip_with(Enumerable.t(), Enumerable.t(), (term, term -> term)) :: Enumerable.t()
   def zip_with(left, right, zip_fun) when is_function(zip_fun, 2), do: zip_with([left, right], fn [a, b] -> zip_fun.(a, b) end)
 

@@ -21,7 +21,15 @@ defmodule String do
 
   ## Asking
 
-  @doc "Tells whether all characters are printable; with a limit, only that many are looked at."
+  @doc """
+  Tells whether all characters are printable; with a limit, only that many are looked at.
+
+  ## Examples
+
+      iex> String.printable?("abc")
+      true
+
+  """
   @spec printable?(t, 0) :: true
   @spec printable?(t, pos_integer | :infinity) :: boolean
   def printable?(string, character_limit \\ :infinity)
@@ -40,7 +48,17 @@ defmodule String do
   defp printable_char?(char) when char in [?\n, ?\r, ?\t, ?\v, ?\b, ?\f, ?\e, ?\d, ?\a], do: true
   defp printable_char?(char), do: char in 0xA0..0xD7FF or char in 0xE000..0xFFFD or char in 0x10000..0x10FFFF
 
-  @doc "Tells whether the text is valid UTF-8."
+  @doc """
+  Tells whether the text is valid UTF-8.
+
+  ## Examples
+
+      iex> String.valid?("abc")
+      true
+      iex> String.valid?(:atom)
+      false
+
+  """
   @spec valid?(t) :: boolean
   def valid?(string)
   def valid?(<<a, b, c, d, rest::bits>>) when a < 128 and b < 128 and c < 128 and d < 128, do: valid?(rest)
@@ -51,7 +69,17 @@ defmodule String do
   @doc false
   def valid_character?(string), do: Kernel.length(codepoints(string)) == 1 and valid?(string)
 
-  @doc "Tells whether the text starts with one of the prefixes."
+  @doc """
+  Tells whether the text starts with one of the prefixes.
+
+  ## Examples
+
+      iex> String.starts_with?("abc", "")
+      true
+      iex> String.starts_with?("Hello World", "a")
+      false
+
+  """
   @spec starts_with?(t, t | [t]) :: boolean
   def starts_with?(string, prefix) when is_binary(string) and is_binary(prefix), do: prefix?(string, prefix)
   def starts_with?(string, prefixes) when is_binary(string) and is_list(prefixes), do: Enum.any?(prefixes, &prefix?(string, &1))
@@ -61,7 +89,17 @@ defmodule String do
     size <= byte_size(string) and binary_part(string, 0, size) == prefix
   end
 
-  @doc "Tells whether the text ends with one of the suffixes."
+  @doc """
+  Tells whether the text ends with one of the suffixes.
+
+  ## Examples
+
+      iex> String.ends_with?("abc", "")
+      true
+      iex> String.ends_with?("Hello World", "c")
+      false
+
+  """
   @spec ends_with?(t, t | [t]) :: boolean
   def ends_with?(string, suffix) when is_binary(string) and is_binary(suffix), do: suffix?(string, suffix)
   def ends_with?(string, suffixes) when is_binary(string) and is_list(suffixes), do: Enum.any?(suffixes, &suffix?(string, &1))
@@ -71,11 +109,31 @@ defmodule String do
     skip >= 0 and binary_part(string, skip, byte_size(suffix)) == suffix
   end
 
-  @doc "Tells whether the regular expression matches."
+  @doc """
+  Tells whether the regular expression matches.
+
+  ## Examples
+
+      iex> String.match?("abc", ~r/a/)
+      true
+      iex> String.match?("Hello World", ~r/a/)
+      false
+
+  """
   @spec match?(t, Regex.t()) :: boolean
   def match?(string, regex) when is_binary(string), do: Regex.match?(regex, string)
 
-  @doc "Tells whether the text contains one of the patterns."
+  @doc """
+  Tells whether the text contains one of the patterns.
+
+  ## Examples
+
+      iex> String.contains?("abc", "a")
+      true
+      iex> String.contains?("Hello World", "a")
+      false
+
+  """
   @spec contains?(t, [t] | pattern) :: boolean
   def contains?(string, contents) when is_binary(string) and is_list(contents) do
     contents != [] and ("" in contents or :binary.match(string, contents) != :nomatch)
@@ -84,7 +142,17 @@ defmodule String do
   def contains?(string, "") when is_binary(string), do: true
   def contains?(string, contents) when is_binary(string), do: :binary.match(string, contents) != :nomatch
 
-  @doc "Tells whether two texts are the same after normalization."
+  @doc """
+  Tells whether two texts are the same after normalization.
+
+  ## Examples
+
+      iex> String.equivalent?("abc", "a")
+      false
+      iex> String.equivalent?("a", "a")
+      true
+
+  """
   @spec equivalent?(t, t) :: boolean
   def equivalent?(string1, string2) when is_binary(string1) and is_binary(string2), do: normalize(string1, :nfd) == normalize(string2, :nfd)
 
@@ -186,7 +254,17 @@ defmodule String do
     end
   end
 
-  @doc "Returns a lazy collection of the parts that `split/3` would make."
+  @doc """
+  Returns a lazy collection of the parts that `split/3` would make.
+
+  ## Examples
+
+      iex> String.splitter("abc", "X") |> Enum.to_list()
+      ["abc"]
+      iex> String.splitter("abc", "") |> Enum.to_list()
+      ["", "a", "b", "c", ""]
+
+  """
   @spec splitter(t, pattern, keyword) :: Enumerable.t()
   def splitter(string, pattern, options \\ []) do
     trim = Keyword.get(options, :trim, false)
@@ -213,7 +291,17 @@ defmodule String do
     end
   end
 
-  @doc "Splits in two at a position; a negative position counts from the end."
+  @doc """
+  Splits in two at a position; a negative position counts from the end.
+
+  ## Examples
+
+      iex> String.split_at("abc", 1)
+      {"a", "bc"}
+      iex> String.split_at("abc", 99)
+      {"abc", ""}
+
+  """
   @spec split_at(t, integer) :: {t, t}
   def split_at(string, position) when is_binary(string) and is_integer(position) and position >= 0 do
     :erlang.split_binary(string, byte_offset(string, position))
@@ -239,21 +327,51 @@ defmodule String do
 
   ## Case and normalization
 
-  @doc "Turns all characters to upper case; modes are `:default`, `:ascii`, `:greek` and `:turkic`."
+  @doc """
+  Turns all characters to upper case; modes are `:default`, `:ascii`, `:greek` and `:turkic`.
+
+  ## Examples
+
+      iex> String.upcase("abc")
+      "ABC"
+      iex> String.upcase("Hello World")
+      "HELLO WORLD"
+
+  """
   @spec upcase(t, :default | :ascii | :greek | :turkic) :: t
   def upcase(string, mode \\ :default)
   def upcase("", _mode), do: ""
   def upcase(string, :ascii) when is_binary(string), do: for(<<char <- string>>, into: "", do: if(char in ?a..?z, do: <<char - 32>>, else: <<char>>))
   def upcase(string, mode) when is_binary(string) and mode in [:default, :greek, :turkic], do: :beamlet_unicode.upcase(string, mode)
 
-  @doc "Turns all characters to lower case; modes are `:default`, `:ascii`, `:greek` and `:turkic`."
+  @doc """
+  Turns all characters to lower case; modes are `:default`, `:ascii`, `:greek` and `:turkic`.
+
+  ## Examples
+
+      iex> String.downcase("abc")
+      "abc"
+      iex> String.downcase("Hello World")
+      "hello world"
+
+  """
   @spec downcase(t, :default | :ascii | :greek | :turkic) :: t
   def downcase(string, mode \\ :default)
   def downcase("", _mode), do: ""
   def downcase(string, :ascii) when is_binary(string), do: for(<<char <- string>>, into: "", do: if(char in ?A..?Z, do: <<char + 32>>, else: <<char>>))
   def downcase(string, mode) when is_binary(string) and mode in [:default, :greek, :turkic], do: :beamlet_unicode.downcase(string, mode)
 
-  @doc "Turns the first character to upper case and the others to lower case."
+  @doc """
+  Turns the first character to upper case and the others to lower case.
+
+  ## Examples
+
+      iex> String.capitalize("abc")
+      "Abc"
+      iex> String.capitalize("Hello World")
+      "Hello world"
+
+  """
   @spec capitalize(t, :default | :ascii | :greek | :turkic) :: t
   def capitalize(string, mode \\ :default)
   def capitalize(<<char, rest::binary>>, :ascii), do: upcase(<<char>>, :ascii) <> downcase(rest, :ascii)
@@ -276,7 +394,17 @@ defmodule String do
   defp title("ﬀ", _mode), do: "Ff"
   defp title(first, mode), do: upcase(first, mode)
 
-  @doc "Normalizes to one of the Unicode forms `:nfd`, `:nfc`, `:nfkd` and `:nfkc`."
+  @doc """
+  Normalizes to one of the Unicode forms `:nfd`, `:nfc`, `:nfkd` and `:nfkc`.
+
+  ## Examples
+
+      iex> String.normalize("abc", :nfd)
+      "abc"
+      iex> String.normalize("Hello World", :nfd)
+      "Hello World"
+
+  """
   @spec normalize(t, :nfd | :nfc | :nfkd | :nfkc) :: t
   def normalize(string, form)
   def normalize(string, :nfd) when is_binary(string), do: :beamlet_unicode.nfd(string)
@@ -286,25 +414,75 @@ defmodule String do
 
   ## Trimming and padding
 
-  @doc "Removes white space at both ends."
+  @doc """
+  Removes white space at both ends.
+
+  ## Examples
+
+      iex> String.trim("abc")
+      "abc"
+      iex> String.trim("Hello World")
+      "Hello World"
+
+  """
   @spec trim(t) :: t
   def trim(string) when is_binary(string), do: string |> trim_leading() |> trim_trailing()
 
-  @doc "Removes a text at both ends, as often as it is there."
+  @doc """
+  Removes a text at both ends, as often as it is there.
+
+  ## Examples
+
+      iex> String.trim("abc", "a")
+      "bc"
+      iex> String.trim("Hello World", "a")
+      "Hello World"
+
+  """
   @spec trim(t, t) :: t
   def trim(string, to_trim) when is_binary(string) and is_binary(to_trim), do: string |> trim_leading(to_trim) |> trim_trailing(to_trim)
 
-  @doc "Removes white space at the start."
+  @doc """
+  Removes white space at the start.
+
+  ## Examples
+
+      iex> String.trim_leading("abc")
+      "abc"
+      iex> String.trim_leading("Hello World")
+      "Hello World"
+
+  """
   @spec trim_leading(t) :: t
   def trim_leading(string)
   def trim_leading(<<char::utf8, rest::binary>>) when is_trimmable(char), do: trim_leading(rest)
   def trim_leading(string) when is_binary(string), do: string
 
-  @doc "Removes a text at the start, as often as it is there."
+  @doc """
+  Removes a text at the start, as often as it is there.
+
+  ## Examples
+
+      iex> String.trim_leading("abc", " ")
+      "abc"
+      iex> String.trim_leading("Hello World", " ")
+      "Hello World"
+
+  """
   @spec trim_leading(t, t) :: t
   def trim_leading(string, to_trim) when is_binary(string) and is_binary(to_trim), do: replace_leading(string, to_trim, "")
 
-  @doc "Removes white space at the end."
+  @doc """
+  Removes white space at the end.
+
+  ## Examples
+
+      iex> String.trim_trailing("abc")
+      "abc"
+      iex> String.trim_trailing("Hello World")
+      "Hello World"
+
+  """
   @spec trim_trailing(t) :: t
   def trim_trailing(string) when is_binary(string), do: binary_part(string, 0, trimmed_size(string, byte_size(string)))
 
@@ -329,7 +507,17 @@ defmodule String do
     end
   end
 
-  @doc "Removes a text at the end, as often as it is there."
+  @doc """
+  Removes a text at the end, as often as it is there.
+
+  ## Examples
+
+      iex> String.trim_trailing("abc", "c")
+      "ab"
+      iex> String.trim_trailing("Hello World", "c")
+      "Hello World"
+
+  """
   @spec trim_trailing(t, t) :: t
   def trim_trailing(string, to_trim) when is_binary(string) and is_binary(to_trim), do: replace_trailing(string, to_trim, "")
 
@@ -364,7 +552,17 @@ defmodule String do
   def pad_leading(string, count, padding) when is_binary(padding), do: pad_leading(string, count, graphemes(padding))
   def pad_leading(string, count, [_ | _] = padding) when is_binary(string) and is_integer(count) and count >= 0, do: padding(string, count, padding) <> string
 
-  @doc "Fills a text up at the end to a number of characters, with spaces or the given padding."
+  @doc """
+  Fills a text up at the end to a number of characters, with spaces or the given padding.
+
+  ## Examples
+
+      iex> String.pad_trailing("abc", 6, "xy")
+      "abcxyx"
+      iex> String.pad_trailing("Hello World", 6, "xy")
+      "Hello World"
+
+  """
   @spec pad_trailing(t, non_neg_integer, t | [t]) :: t
   def pad_trailing(string, count, padding \\ [" "])
   def pad_trailing(string, count, padding) when is_binary(padding), do: pad_trailing(string, count, graphemes(padding))
@@ -386,7 +584,17 @@ defmodule String do
 
   ## Replacing
 
-  @doc "Replaces a prefix as often as it is there."
+  @doc """
+  Replaces a prefix as often as it is there.
+
+  ## Examples
+
+      iex> String.replace_leading("abc", "a", "b")
+      "bbc"
+      iex> String.replace_leading("Hello World", "a", "b")
+      "Hello World"
+
+  """
   @spec replace_leading(t, t, t) :: t
   def replace_leading(string, "", _replacement) when is_binary(string), do: raise(ArgumentError, "cannot use an empty string as the match to replace")
 
@@ -402,7 +610,17 @@ defmodule String do
     end
   end
 
-  @doc "Replaces a suffix as often as it is there."
+  @doc """
+  Replaces a suffix as often as it is there.
+
+  ## Examples
+
+      iex> String.replace_trailing("abc", "c", "b")
+      "abb"
+      iex> String.replace_trailing("Hello World", "c", "b")
+      "Hello World"
+
+  """
   @spec replace_trailing(t, t, t) :: t
   def replace_trailing(string, "", _replacement) when is_binary(string), do: raise(ArgumentError, "cannot use an empty string as the match to replace")
 
@@ -415,7 +633,17 @@ defmodule String do
     if kept >= size and binary_part(string, kept - size, size) == match, do: trailing(string, match, kept - size, size, count + 1), else: {count, kept}
   end
 
-  @doc "Replaces a prefix, once, if it is there."
+  @doc """
+  Replaces a prefix, once, if it is there.
+
+  ## Examples
+
+      iex> String.replace_prefix("abc", "", "b")
+      "babc"
+      iex> String.replace_prefix("abc", "a", "b")
+      "bbc"
+
+  """
   @spec replace_prefix(t, t, t) :: t
   def replace_prefix(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
     size = byte_size(match)
@@ -426,7 +654,17 @@ defmodule String do
     end
   end
 
-  @doc "Replaces a suffix, once, if it is there."
+  @doc """
+  Replaces a suffix, once, if it is there.
+
+  ## Examples
+
+      iex> String.replace_suffix("abc", "c", "b")
+      "abb"
+      iex> String.replace_suffix("Hello World", "c", "b")
+      "Hello World"
+
+  """
   @spec replace_suffix(t, t, t) :: t
   def replace_suffix(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
     if suffix?(string, match), do: binary_part(string, 0, byte_size(string) - byte_size(match)) <> replacement, else: string
@@ -491,17 +729,47 @@ defmodule String do
 
   defp rebuild([], from, subject, _replacement), do: [binary_part(subject, from, byte_size(subject) - from)]
 
-  @doc "Reverses the graphemes."
+  @doc """
+  Reverses the graphemes.
+
+  ## Examples
+
+      iex> String.reverse("abc")
+      "cba"
+      iex> String.reverse("Hello World")
+      "dlroW olleH"
+
+  """
   @spec reverse(t) :: t
   def reverse(string) when is_binary(string), do: string |> graphemes() |> :lists.reverse() |> IO.iodata_to_binary()
 
-  @doc "Repeats a text."
+  @doc """
+  Repeats a text.
+
+  ## Examples
+
+      iex> String.duplicate("abc", 2)
+      "abcabc"
+      iex> String.duplicate("Hello World", 2)
+      "Hello WorldHello World"
+
+  """
   @spec duplicate(t, non_neg_integer) :: t
   def duplicate(subject, n) when is_binary(subject) and is_integer(n), do: :binary.copy(subject, n)
 
   ## Pieces
 
-  @doc "Lists the code points, each as a string; invalid bytes stand for themselves."
+  @doc """
+  Lists the code points, each as a string; invalid bytes stand for themselves.
+
+  ## Examples
+
+      iex> String.codepoints("abc")
+      ["a", "b", "c"]
+      iex> String.codepoints("a")
+      ["a"]
+
+  """
   @spec codepoints(t) :: [codepoint]
   def codepoints(string) when is_binary(string), do: do_codepoints(string)
 
@@ -509,18 +777,48 @@ defmodule String do
   defp do_codepoints(<<byte, rest::bits>>), do: [<<byte>> | do_codepoints(rest)]
   defp do_codepoints(<<>>), do: []
 
-  @doc "Returns the first code point and the rest, or `nil`."
+  @doc """
+  Returns the first code point and the rest, or `nil`.
+
+  ## Examples
+
+      iex> String.next_codepoint("abc")
+      {"a", "bc"}
+      iex> String.next_codepoint("Hello World")
+      {"H", "ello World"}
+
+  """
   @spec next_codepoint(t) :: {codepoint, t} | nil
   def next_codepoint(string)
   def next_codepoint(<<char::utf8, rest::binary>>), do: {<<char::utf8>>, rest}
   def next_codepoint(<<byte, rest::binary>>), do: {<<byte>>, rest}
   def next_codepoint(<<>>), do: nil
 
-  @doc "Lists the graphemes."
+  @doc """
+  Lists the graphemes.
+
+  ## Examples
+
+      iex> String.graphemes("abc")
+      ["a", "b", "c"]
+      iex> String.graphemes("a")
+      ["a"]
+
+  """
   @spec graphemes(t) :: [grapheme]
   def graphemes(string) when is_binary(string), do: :beamlet_unicode.graphemes(string)
 
-  @doc "Returns the first grapheme and the rest, or `nil`."
+  @doc """
+  Returns the first grapheme and the rest, or `nil`.
+
+  ## Examples
+
+      iex> String.next_grapheme("abc")
+      {"a", "bc"}
+      iex> String.next_grapheme("Hello World")
+      {"H", "ello World"}
+
+  """
   @spec next_grapheme(t) :: {grapheme, t} | nil
   def next_grapheme(string) when is_binary(string), do: :beamlet_unicode.next_grapheme(string)
 
@@ -532,7 +830,17 @@ defmodule String do
     end
   end
 
-  @doc "Returns the first grapheme, or `nil`."
+  @doc """
+  Returns the first grapheme, or `nil`.
+
+  ## Examples
+
+      iex> String.first("abc")
+      "a"
+      iex> String.first("Hello World")
+      "H"
+
+  """
   @spec first(t) :: grapheme | nil
   def first(string) when is_binary(string) do
     case next_grapheme(string) do
@@ -541,16 +849,46 @@ defmodule String do
     end
   end
 
-  @doc "Returns the last grapheme, or `nil`."
+  @doc """
+  Returns the last grapheme, or `nil`.
+
+  ## Examples
+
+      iex> String.last("abc")
+      "c"
+      iex> String.last("Hello World")
+      "d"
+
+  """
   @spec last(t) :: grapheme | nil
   def last(""), do: nil
   def last(string) when is_binary(string), do: string |> graphemes() |> List.last()
 
-  @doc "Counts the graphemes."
+  @doc """
+  Counts the graphemes.
+
+  ## Examples
+
+      iex> String.length("abc")
+      3
+      iex> String.length("Hello World")
+      11
+
+  """
   @spec length(t) :: non_neg_integer
   def length(string) when is_binary(string), do: :beamlet_unicode.length(string)
 
-  @doc "Returns the grapheme at an index, or `nil`; a negative index counts from the end."
+  @doc """
+  Returns the grapheme at an index, or `nil`; a negative index counts from the end.
+
+  ## Examples
+
+      iex> String.at("abc", 0)
+      "a"
+      iex> String.at("abc", -1)
+      "c"
+
+  """
   @spec at(t, integer) :: grapheme | nil
   def at(string, position) when is_binary(string) and is_integer(position) do
     position = if position < 0, do: length(string) + position, else: position
@@ -622,7 +960,17 @@ defmodule String do
 
   ## Conversions
 
-  @doc "Lists the code points as integers. Raises for invalid UTF-8."
+  @doc """
+  Lists the code points as integers. Raises for invalid UTF-8.
+
+  ## Examples
+
+      iex> String.to_charlist("abc")
+      'abc'
+      iex> String.to_charlist("Hello World")
+      'Hello World'
+
+  """
   @spec to_charlist(t) :: charlist
   def to_charlist(string) when is_binary(string) do
     case :unicode.characters_to_list(string) do
@@ -635,29 +983,89 @@ defmodule String do
   @doc false
   def to_char_list(string), do: String.to_charlist(string)
 
-  @doc "Turns a text into an atom. Atoms are never freed: not for text from outside."
+  @doc """
+  Turns a text into an atom. Atoms are never freed: not for text from outside.
+
+  ## Examples
+
+      iex> String.to_atom("abc")
+      :abc
+      iex> String.to_atom("Hello World")
+      :"Hello World"
+
+  """
   @spec to_atom(t) :: atom
   def to_atom(string) when is_binary(string), do: :erlang.binary_to_atom(string)
 
-  @doc "Turns a text into an atom that exists already, or raises `ArgumentError`."
+  @doc """
+  Turns a text into an atom that exists already, or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> String.to_existing_atom("abc")
+      :abc
+      iex> String.to_existing_atom("Hello World")
+      :"Hello World"
+
+  """
   @spec to_existing_atom(t) :: atom
   def to_existing_atom(string) when is_binary(string), do: :erlang.binary_to_existing_atom(string)
 
-  @doc "Turns a text into an integer, all of it, or raises `ArgumentError`."
+  @doc """
+  Turns a text into an integer, all of it, or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> String.to_integer("+5")
+      5
+      iex> String.to_integer("-0")
+      0
+
+  """
   @spec to_integer(t) :: integer
   def to_integer(string) when is_binary(string), do: :erlang.binary_to_integer(string)
 
-  @doc "Turns a text into an integer of a base from 2 to 36."
+  @doc """
+  Turns a text into an integer of a base from 2 to 36.
+
+  ## Examples
+
+      iex> String.to_integer("abc", 16)
+      2748
+      iex> String.to_integer("abc", 36)
+      13368
+
+  """
   @spec to_integer(t, 2..36) :: integer
   def to_integer(string, base) when is_binary(string) and is_integer(base), do: :erlang.binary_to_integer(string, base)
 
-  @doc "Turns a text into a float, which must have a point, or raises `ArgumentError`."
+  @doc """
+  Turns a text into a float, which must have a point, or raises `ArgumentError`.
+
+  ## Examples
+
+      iex> String.to_float("1.5")
+      1.5
+      iex> String.to_float("1.5e3")
+      1500.0
+
+  """
   @spec to_float(t) :: float
   def to_float(string) when is_binary(string), do: :erlang.binary_to_float(string)
 
   ## Similarity
 
-  @doc "Returns the edits that turn one text into another: a keyword list of `:eq`, `:ins` and `:del`."
+  @doc """
+  Returns the edits that turn one text into another: a keyword list of `:eq`, `:ins` and `:del`.
+
+  ## Examples
+
+      iex> String.myers_difference("abc", "abd")
+      [eq: "ab", del: "c", ins: "d"]
+      iex> String.myers_difference("Hello World", "abd")
+      [del: "Hello Worl", ins: "ab", eq: "d"]
+
+  """
   @spec myers_difference(t, t) :: [{:eq | :ins | :del, t}]
   def myers_difference(string1, string2) when is_binary(string1) and is_binary(string2) do
     graphemes(string1)
@@ -665,7 +1073,17 @@ defmodule String do
     |> Enum.map(fn {kind, chars} -> {kind, IO.iodata_to_binary(chars)} end)
   end
 
-  @doc "Returns how much of the shorter text's characters the longer one has, from 0.0 to 1.0."
+  @doc """
+  Returns how much of the shorter text's characters the longer one has, from 0.0 to 1.0.
+
+  ## Examples
+
+      iex> String.bag_distance("abc", "abd")
+      0.6666666666666667
+      iex> String.bag_distance("Hello World", "abd")
+      0.09090909090909094
+
+  """
   @spec bag_distance(t, t) :: float
   def bag_distance(_string, ""), do: 0.0
   def bag_distance("", _string), do: 0.0

@@ -7,9 +7,9 @@ defmodule StringIO do
 
   ## Examples
 
-      iex> {:ok, device} = StringIO.open("name\n")
+      iex> {:ok, device} = StringIO.open("name\\n")
       iex> IO.gets(device, "who? ")
-      "name\n"
+      "name\\n"
       iex> IO.write(device, "hello")
       iex> StringIO.contents(device)
       {"", "hello"}

@@ -180,9 +180,9 @@ defmodule System do
   ## Examples
 
       iex> System.cmd("echo", ["hello"])
-      {"hello\n", 0}
-      iex> System.cmd("echo", ["hello"], into: ["got: "])
-      {["got: ", "hello\n"], 0}
+      {"hello\\n", 0}
+      iex> System.cmd("echo", ["hello"], into: [])
+      {["hello\\n"], 0}
 
   """
   @spec cmd(binary, [binary], keyword) :: {Collectable.t(), exit_status :: non_neg_integer}
@@ -199,7 +199,7 @@ defmodule System do
   ## Examples
 
       iex> System.shell("echo $WHO", env: [{"WHO", "me"}])
-      {"me\n", 0}
+      {"me\\n", 0}
 
   """
   @spec shell(binary, keyword) :: {Collectable.t(), exit_status :: non_neg_integer}

@@ -1,0 +1,22 @@
+defmodule DocTest do
+  use ExUnit.Case, async: true
+
+  doctest Enum
+  doctest Stream
+  doctest List
+  doctest Map
+  doctest Keyword
+  doctest MapSet
+  doctest Range
+  doctest Tuple
+  doctest Integer
+  doctest Float
+  doctest Base
+  doctest Access
+  doctest String
+  doctest Regex
+  doctest StringIO
+  doctest System
+  doctest File
+  doctest Path
+end
