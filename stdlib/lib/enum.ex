@@ -580,7 +580,11 @@ defmodule Enum do
     end
   end
 
+  def sum(enumerable) when is_list(enumerable), do: sum_list(enumerable, 0)
   def sum(enumerable), do: reduce(enumerable, 0, &+/2)
+
+  defp sum_list([head | tail], acc), do: sum_list(tail, head + acc)
+  defp sum_list([], acc), do: acc
 
   @doc """
   Multiplies the numbers.
@@ -1729,6 +1733,7 @@ defmodule Enum do
   defp join_list(list, _joiner), do: list
 
   defp entry_to_string(entry) when is_binary(entry), do: entry
+  defp entry_to_string(entry) when is_integer(entry), do: :erlang.integer_to_binary(entry)
   defp entry_to_string(entry), do: String.Chars.to_string(entry)
 
   @doc """

@@ -316,9 +316,17 @@ defmodule String do
 
   defp byte_offset(rest, 0, size), do: size - byte_size(rest)
 
-  defp byte_offset(<<a, b, rest::bits>>, count, size) when a < 128 and b < 128 and a != ?\r, do: byte_offset(<<b, rest::bits>>, count - 1, size)
+  # A plain character before another one stands alone; only the sub-binary moves on, nothing is copied.
+  defp byte_offset(<<a, rest::bits>> = string, count, size) when a < 128 and a != ?\r do
+    case rest do
+      <<b, _::bits>> when b >= 128 -> wide_offset(string, count, size)
+      _ -> byte_offset(rest, count - 1, size)
+    end
+  end
 
-  defp byte_offset(string, count, size) do
+  defp byte_offset(string, count, size), do: wide_offset(string, count, size)
+
+  defp wide_offset(string, count, size) do
     case :beamlet_unicode.next_grapheme(string) do
       {_, rest} -> byte_offset(rest, count - 1, size)
       nil -> size
@@ -773,6 +781,7 @@ defmodule String do
   @spec codepoints(t) :: [codepoint]
   def codepoints(string) when is_binary(string), do: do_codepoints(string)
 
+  defp do_codepoints(<<byte, rest::bits>>) when byte < 128, do: [<<byte>> | do_codepoints(rest)]
   defp do_codepoints(<<char::utf8, rest::bits>>), do: [<<char::utf8>> | do_codepoints(rest)]
   defp do_codepoints(<<byte, rest::bits>>), do: [<<byte>> | do_codepoints(rest)]
   defp do_codepoints(<<>>), do: []
