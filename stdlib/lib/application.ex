@@ -183,11 +183,22 @@ defmodule Application do
 
   @doc "Returns the value of a key of an application's configuration, or `default`."
   @spec get_env(app, key, value) :: value
-  def get_env(app, key, default \\ nil) when is_atom(app), do: :application.get_env(app, key, default)
+  def get_env(app, key, default \\ nil)
+  def get_env(app, key, default) when is_atom(app) and is_atom(key), do: :application.get_env(app, key, default)
+
+  def get_env(app, key, default) when is_atom(app) do
+    warn_key(key)
+    :application.get_env(app, key, default)
+  end
+
+  defp warn_key(key) when is_atom(key), do: :ok
+  defp warn_key(key), do: IO.warn("passing non-atom as application env key is deprecated, got: #{inspect(key)}")
 
   @doc "Returns `{:ok, value}` of a key of an application's configuration, or `:error`."
   @spec fetch_env(app, key) :: {:ok, value} | :error
   def fetch_env(app, key) when is_atom(app) do
+    warn_key(key)
+
     case :application.get_env(app, key) do
       {:ok, value} -> {:ok, value}
       :undefined -> :error
@@ -218,7 +229,10 @@ defmodule Application do
 
   @doc "Sets a key of an application's configuration. With `persistent: true` loading the application keeps it."
   @spec put_env(app, key, value, timeout: timeout, persistent: boolean) :: :ok
-  def put_env(app, key, value, opts \\ []) when is_atom(app), do: :application.set_env(app, key, value, opts)
+  def put_env(app, key, value, opts \\ []) when is_atom(app) do
+    warn_key(key)
+    :application.set_env(app, key, value, opts)
+  end
 
   @doc "Sets keys of several applications: `[app: [key: value]]`."
   @spec put_all_env([{app, [{key, value}]}], timeout: timeout, persistent: boolean) :: :ok
@@ -226,7 +240,10 @@ defmodule Application do
 
   @doc "Removes a key of an application's configuration."
   @spec delete_env(app, key, timeout: timeout, persistent: boolean) :: :ok
-  def delete_env(app, key, opts \\ []) when is_atom(app), do: :application.unset_env(app, key, opts)
+  def delete_env(app, key, opts \\ []) when is_atom(app) do
+    warn_key(key)
+    :application.unset_env(app, key, opts)
+  end
 
   @doc "Starts an application unless it runs. Its dependencies must run already."
   @spec ensure_started(app, restart_type) :: :ok | {:error, term}

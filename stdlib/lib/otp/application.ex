@@ -75,7 +75,7 @@ defmodule :application do
 
   @doc "Sets a key of an application. With `persistent: true` loading the application keeps it."
   @spec set_env(atom, atom, term, keyword) :: :ok
-  def set_env(application, key, value, options \\ []) when is_atom(application) and is_atom(key) do
+  def set_env(application, key, value, options \\ []) when is_atom(application) do
     ensure_controller()
     :ets.insert(@table, {{:env, application, key}, value})
     if persistent?(options), do: :ets.insert(@table, {{:persistent, application, key}, true})
@@ -161,9 +161,10 @@ defmodule :application do
           :lists.member(module, modules),
           do: application
 
-    case found do
-      [application | _] -> {:ok, application}
-      [] -> :undefined
+    case found != [] or :beamlet_library.application(module) do
+      true -> {:ok, hd(found)}
+      {application, _version} -> {:ok, application}
+      nil -> :undefined
     end
   end
 
