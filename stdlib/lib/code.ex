@@ -163,9 +163,58 @@ defmodule Code do
     end
   end
 
-  @doc "Returns an algebra document of quoted code."
+  ## Formatting
+
+  @doc """
+  Lays out source text in the usual style; returns iodata.
+
+  Options: `:line_length` (98), `:locals_without_parens` (names and arities, `:*` for all, that keep their calls without
+  parentheses), `:force_do_end_blocks`, `:normalize_bitstring_modifiers`, `:sigils` (functions that format the text of
+  sigils), `:file` and `:line` for errors. Raises `SyntaxError` or `TokenMissingError` for text that does not parse.
+
+  ## Examples
+
+      iex> IO.iodata_to_binary(Code.format_string!("foo( 1,2 )"))
+      "foo(1, 2)"
+
+      iex> IO.iodata_to_binary(Code.format_string!("a|>b", line_length: 3))
+      "a\n|> b"
+
+  """
+  @spec format_string!(binary, keyword) :: iodata
+  def format_string!(string, opts \\ []) when is_binary(string) and is_list(opts) do
+    line_length = Keyword.get(opts, :line_length, 98)
+
+    reading = [
+      literal_encoder: &{:ok, {:__block__, &2, [&1]}},
+      token_metadata: true,
+      unescape: false,
+      warnings: false,
+      file: Keyword.get(opts, :file, "nofile"),
+      line: Keyword.get(opts, :line, 1)
+    ]
+
+    {quoted, comments} = string_to_quoted_with_comments!(string, reading)
+    quoted |> Code.Formatter.to_algebra([comments: comments] ++ opts) |> Inspect.Algebra.format(line_length)
+  end
+
+  @doc "Lays out the text of a file as `format_string!/2` does, with a line break at its end."
+  @spec format_file!(binary, keyword) :: iodata
+  def format_file!(file, opts \\ []) when is_binary(file) and is_list(opts) do
+    [file |> File.read!() |> format_string!([file: file, line: 1] ++ opts), ?\n]
+  end
+
+  @doc """
+  Returns the document of `Inspect.Algebra` that quoted code is laid out by.
+
+  Options: `:comments` as `string_to_quoted_with_comments/2` gives them, `:escape` (`true`: texts hold what they mean;
+  `false`: they hold what is written in source), `:locals_without_parens`.
+  """
   @spec quoted_to_algebra(Macro.t(), keyword) :: Inspect.Algebra.t()
-  def quoted_to_algebra(quoted, _opts \\ []), do: quoted |> Macro.to_string() |> String.split("\n") |> Enum.intersperse(Inspect.Algebra.line()) |> Inspect.Algebra.concat()
+  def quoted_to_algebra(quoted, opts \\ []) do
+    opts = Keyword.put_new(opts, :escape, true)
+    quoted |> Code.Normalizer.normalize(opts) |> Code.Formatter.to_algebra(opts)
+  end
 
   ## Loading
 

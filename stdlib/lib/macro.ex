@@ -390,7 +390,9 @@ defmodule Macro do
 
   @doc "Turns quoted code into text."
   @spec to_string(t) :: String.t()
-  def to_string(tree), do: :beamlet_compiler.quoted_to_string(tree)
+  def to_string(tree) do
+    tree |> Code.quoted_to_algebra() |> Inspect.Algebra.format(98) |> IO.iodata_to_binary()
+  end
 
   @doc false
   def to_string(tree, fun), do: fun.(tree, to_string(tree))

@@ -377,6 +377,8 @@ impl Expander<'_> {
             if functions { choose(info.functions.names(), earlier(&self.env.functions)) } else { Vec::new() };
         let chosen_macros = if macros { choose(info.macros.names(), earlier(&self.env.macros)) } else { Vec::new() };
         if let Some(lexical) = &self.env.lexical {
+            // What Kernel is used for is not counted.
+            let warn = warn && module != atoms::KERNEL;
             lexical.import(module, only.as_deref(), self.line_of(meta), warn);
         }
         Env::set_imports(&mut self.env.functions, module, chosen_functions);
