@@ -39,7 +39,6 @@ defmodule ExUnit.Case do
   `:describe_line` and `:registered`. A test without a body is not implemented, and fails.
   """
 
-  alias ExUnit.Callbacks
 
   @type env :: module | Macro.Env.t()
 

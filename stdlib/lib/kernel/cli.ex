@@ -1,5 +1,7 @@
 defmodule Kernel.CLI do
   @moduledoc false
+  # The shell may be left out of a build.
+  @compile {:no_warn_undefined, IEx.CLI}
   # Runs what the command line names, reports what goes wrong and ends the VM with the right status.
   #
   # Every command runs in one process of its own, so that an exit signal that kills it is seen and reported from here.
