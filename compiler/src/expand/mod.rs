@@ -50,7 +50,7 @@ mod tests;
 pub use bootstrap::KERNEL_MACROS;
 pub(crate) use bootstrap::{attribute_parts, Boot};
 pub(crate) use call::Resolved;
-use env::{Context, Env, VarContext, VarKey};
+use env::{Env, VarContext, VarKey};
 pub use escape::has_unquote;
 use host::{Host, Outcome};
 pub use messages::{closest, frame, place, show, show_module, show_name};

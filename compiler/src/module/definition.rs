@@ -234,7 +234,6 @@ fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32
     let automatic = match (name.as_str(), parameters.len()) {
         ("__info__", 1) => Some("Elixir"),
         ("module_info", 0 | 1) => Some("Erlang"),
-        ("behaviour_info", 1) => Some("Erlang"),
         _ => None,
     };
     if let Some(language) = automatic.filter(|_| !kind.is_macro()) {

@@ -39,7 +39,6 @@ defmodule ExUnit.Case do
   `:describe_line` and `:registered`. A test without a body is not implemented, and fails.
   """
 
-
   @type env :: module | Macro.Env.t()
 
   @reserved [:module, :case, :file, :line, :test, :async, :registered, :describe]
