@@ -12,8 +12,8 @@ defmodule ExUnit.DocTest do
   Examples without a blank line between them are one test and share variables. A value that has no syntax is compared
   as `inspect/1` shows it, if that begins like `#Name<`. An exception is expected as
 
-      iex> String.to_atom((fn -> 1 end).())
-      ** (ArgumentError) errors were found at the given arguments:
+      iex> raise ArgumentError, "wrong"
+      ** (ArgumentError) wrong
 
   with the whole message, up to the next blank line. An example without an expected value is just run. A line that starts with
   ```` ``` ```` ends an example.
