@@ -7,8 +7,11 @@ defmodule :io_lib do
   """
 
   @doc "Fills a format with arguments; a deep list of characters. Raises `badarg` when they do not fit."
-  def format(format, args) when is_list(args), do: run(characters(format), args, [format, args])
-  def format(format, args), do: run(characters(format), [args], [format, args])
+  def format(format, args) when is_list(args), do: run(characters(format), args, [format, args], 0)
+  def format(format, args), do: run(characters(format), [args], [format, args], 0)
+
+  @doc "As `format/2`; a limit of characters, `{:chars_limit, n}`, is taken and not applied."
+  def format(format, args, options) when is_list(options), do: format(format, args)
 
   def fwrite(format, args), do: format(format, args)
 
@@ -16,15 +19,17 @@ defmodule :io_lib do
   defp characters(format) when is_binary(format), do: :unicode.characters_to_list(format)
   defp characters(format), do: format
 
-  defp run([?~ | rest], args, call) do
+  # The column is counted along, for terms that are broken into lines.
+  defp run([?~ | rest], args, call, column) do
     {spec, rest} = spec(rest, args, call)
-    {text, args} = control(spec, call)
-    [text | run(rest, args, call)]
+    {text, args} = control(Map.put(spec, :column, column), call)
+    [text | run(rest, args, call, indentation(text, column))]
   end
 
-  defp run([char | rest], args, call), do: [char | run(rest, args, call)]
-  defp run([], [], _call), do: []
-  defp run([], _args, call), do: :erlang.error(:badarg, call)
+  defp run([?\n | rest], args, call, _column), do: [?\n | run(rest, args, call, 0)]
+  defp run([char | rest], args, call, column), do: [char | run(rest, args, call, column + 1)]
+  defp run([], [], _call, _column), do: []
+  defp run([], _args, call, _column), do: :erlang.error(:badarg, call)
 
   # `~F.P.PadModC`: width, precision, padding, modifiers, control character.
   defp spec(chars, args, call) do
@@ -37,17 +42,11 @@ defmodule :io_lib do
         _ -> {:none, chars, args}
       end
 
-    {pad, chars} =
-      case chars do
-        [?., ?* | rest] ->
-          [pad | _] = args
-          {pad, rest}
-
-        [?., pad | rest] ->
-          {pad, rest}
-
-        _ ->
-          {?\s, chars}
+    {pad, chars, args} =
+      case {chars, args} do
+        {[?., ?* | rest], [pad | args]} -> {pad, rest, args}
+        {[?., pad | rest], _} -> {pad, rest, args}
+        _ -> {?\s, chars, args}
       end
 
     {mods, chars} = modifiers(chars, [])
@@ -170,9 +169,14 @@ defmodule :io_lib do
     shown ++ :lists.duplicate(precision - length(shown), pad)
   end
 
+  defp shown(term, depth, %{control: control} = spec) when control in [?p, ?P] do
+    length = if is_integer(spec.width), do: spec.width, else: 80
+    column = if is_integer(spec.precision), do: spec.precision, else: spec.column + 1
+    :io_lib_pretty.lines(term, column, length, depth, %{unicode: spec.unicode, text: not spec.lists})
+  end
+
   defp shown(term, depth, spec) do
-    chars = if spec.control in [?p, ?P], do: print(term, depth, spec), else: write(term, depth, spec.unicode)
-    chars = :lists.flatten(chars)
+    chars = :lists.flatten(write(term, depth, spec.unicode))
 
     case spec do
       %{width: width, control: control} when is_integer(width) and control in [?w, ?W] -> fit(chars, spec)
@@ -209,7 +213,10 @@ defmodule :io_lib do
 
   @doc "Shows a term in Erlang's notation, text as text."
   def print(term), do: :lists.flatten(print(term, -1, %{unicode: false, lists: false}))
-  def print(term, _column, _width, depth), do: :lists.flatten(print(term, depth, %{unicode: false, lists: false}))
+  def print(term, column, width, depth), do: :io_lib_pretty.lines(term, column, width, depth, %{unicode: false, text: true})
+
+  @doc false
+  def __line__(term, depth, options), do: render(term, depth, options)
 
   defp print(term, depth, spec), do: render(term, depth, %{unicode: spec.unicode, text: not spec.lists})
 
@@ -260,7 +267,18 @@ defmodule :io_lib do
   defp render(pid, _depth, _o) when is_pid(pid), do: :erlang.pid_to_list(pid)
   defp render(port, _depth, _o) when is_port(port), do: :erlang.port_to_list(port)
   defp render(ref, _depth, _o) when is_reference(ref), do: :erlang.ref_to_list(ref)
-  defp render(fun, _depth, _o) when is_function(fun), do: :erlang.fun_to_list(fun)
+  defp render(fun, _depth, o) when is_function(fun) do
+    case :erlang.fun_info(fun, :type) do
+      {:type, :external} ->
+        {{:module, module}, {:name, name}, {:arity, arity}} =
+          {:erlang.fun_info(fun, :module), :erlang.fun_info(fun, :name), :erlang.fun_info(fun, :arity)}
+
+        [~c"fun ", write_atom(module, o), ?:, write_atom(name, o), ?/, :erlang.integer_to_list(arity)]
+
+      {:type, :local} ->
+        :erlang.fun_to_list(fun)
+    end
+  end
 
   defp elements(_list, 0, _o), do: ~c"..."
   defp elements([last], depth, o), do: render(last, depth, o)
@@ -350,4 +368,32 @@ defmodule :io_lib do
   def nl(), do: ~c"\n"
   def chars(char, count), do: :lists.duplicate(count, char)
   def indentation(text, start), do: :lists.foldl(fn c, n -> if(c == ?\n, do: 0, else: n + 1) end, start, :lists.flatten(text))
+
+  @doc "Writes a character in Erlang's notation."
+  def write_char(?\s), do: ~c"$\\s"
+  def write_char(char) when is_integer(char), do: [?$ | :lists.flatten([escape(char, ?')])]
+
+  @doc "As `write_char/1`."
+  def write_unicode_char(char), do: write_char(char)
+
+  @doc "As `write_char/1`, for characters of Latin-1."
+  def write_latin1_char(char) when char in 0..255, do: write_char(char)
+
+  @doc "As `write_char/1`, with characters beyond Latin-1 as numbers."
+  def write_char_as_latin1(char) when char in 0..255, do: write_char(char)
+  def write_char_as_latin1(char), do: [?$, ?\\, ?x, ?{] ++ :erlang.integer_to_list(char, 16) ++ [?}]
+
+  @doc "Counts the characters of a deep list."
+  def chars_length(chars), do: :string.length(chars)
+
+  @doc "Tells whether a term is a deep list of characters of Latin-1."
+  def deep_latin1_char_list(term), do: deep?(term, 255)
+
+  @doc "Tells whether a term is a deep list of characters."
+  def deep_unicode_char_list(term), do: deep?(term, 0x10FFFF)
+
+  defp deep?(term, limit) when is_list(term),
+    do: :lists.all(fn char -> is_integer(char) and char >= 0 and char <= limit end, :lists.flatten(term))
+
+  defp deep?(_term, _limit), do: false
 end
