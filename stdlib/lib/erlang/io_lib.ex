@@ -105,7 +105,7 @@ defmodule :io_lib do
 
   defp control(%{control: ?f, args: [number | args]} = spec, _call) when is_float(number) do
     decimals = if spec.precision == :none, do: 6, else: spec.precision
-    {pad(:erlang.float_to_list(number, decimals: decimals), spec), args}
+    {pad(fixed(number, decimals), spec), args}
   end
 
   defp control(%{control: ?e, args: [number | args]} = spec, _call) when is_float(number) do
@@ -139,6 +139,33 @@ defmodule :io_lib do
   defp control(_spec, call), do: :erlang.error(:badarg, call)
 
   # One digit before the point, and an exponent with its sign but without leading zeros.
+
+  # So many decimals, rounded half up from the float's first 21 digits.
+  defp fixed(float, decimals) do
+    {mantissa, [?e | exponent]} = :lists.splitwith(&(&1 != ?e), :erlang.float_to_list(abs(float)))
+    digits = :erlang.list_to_integer(:lists.filter(&(&1 != ?.), mantissa))
+    kept = :erlang.list_to_integer(exponent) + 1 + decimals
+
+    scaled =
+      cond do
+        kept >= 21 -> digits * power(kept - 21)
+        kept < 0 -> 0
+        true -> div(2 * digits + power(21 - kept), 2 * power(21 - kept))
+      end
+
+    sign = if float < 0, do: ~c"-", else: []
+    sign ++ :erlang.integer_to_list(div(scaled, power(decimals))) ++ point(rem(scaled, power(decimals)), decimals)
+  end
+
+  defp point(_part, 0), do: []
+
+  defp point(part, decimals) do
+    text = :erlang.integer_to_list(part)
+    [?. | :lists.duplicate(decimals - length(text), ?0) ++ text]
+  end
+
+  defp power(exponent), do: :erlang.list_to_integer([?1 | :lists.duplicate(exponent, ?0)])
+
   defp exponential(float, digits) do
     {mantissa, [?e, sign | exponent]} = :lists.splitwith(&(&1 != ?e), :erlang.float_to_list(float, scientific: max(digits - 1, 0)))
     mantissa ++ [?e, sign | :erlang.integer_to_list(:erlang.list_to_integer(exponent))]
