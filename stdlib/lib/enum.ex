@@ -367,7 +367,7 @@ defmodule Enum do
       [] -> flat_map_list(tail, fun)
       [one] -> [one | flat_map_list(tail, fun)]
       list when is_list(list) -> list ++ flat_map_list(tail, fun)
-      other -> to_list(other) ++ flat_map_list(tail, fun)
+      other -> walked(other) ++ flat_map_list(tail, fun)
     end
   end
 
@@ -482,8 +482,8 @@ defmodule Enum do
   @spec with_index(t, integer | (element, index -> value)) :: [{element, index}] | [value] when value: any
   def with_index(enumerable, fun_or_offset \\ 0)
 
-  def with_index(enumerable, offset) when is_integer(offset), do: index_list(to_list(enumerable), offset)
-  def with_index(enumerable, fun) when is_function(fun, 2), do: index_list(to_list(enumerable), 0, fun)
+  def with_index(enumerable, offset) when is_integer(offset), do: index_list(walked(enumerable), offset)
+  def with_index(enumerable, fun) when is_function(fun, 2), do: index_list(walked(enumerable), 0, fun)
 
   defp index_list([head | tail], index), do: [{head, index} | index_list(tail, index + 1)]
   defp index_list([], _index), do: []
@@ -541,6 +541,12 @@ defmodule Enum do
     do: reduce_range(first + step, last, step, fun.(first, acc), fun)
 
   defp reduce_range(_first, _last, _step, acc, _fun), do: acc
+
+  # The elements in the order in which `reduce/3` goes over them.
+  defp walked(%{} = enumerable) when map_size(enumerable) > 32 and not is_map_key(enumerable, :__struct__),
+    do: :lists.reverse(:maps.to_list(enumerable))
+
+  defp walked(enumerable), do: to_list(enumerable)
 
   @doc """
   Folds until the function returns `{:halt, acc}` instead of `{:cont, acc}`.
@@ -901,7 +907,7 @@ defmodule Enum do
 
   """
   @spec uniq(t) :: list
-  def uniq(enumerable), do: :lists.uniq(to_list(enumerable))
+  def uniq(enumerable), do: :lists.uniq(walked(enumerable))
 
   @doc false
   def uniq(enumerable, fun), do: uniq_by(enumerable, fun)
@@ -918,7 +924,7 @@ defmodule Enum do
 
   """
   @spec uniq_by(t, (element -> term)) :: list
-  def uniq_by(enumerable, fun), do: :lists.uniq(fun, to_list(enumerable))
+  def uniq_by(enumerable, fun), do: :lists.uniq(fun, walked(enumerable))
 
   @doc """
   Drops elements equal to the one right before.
@@ -932,7 +938,7 @@ defmodule Enum do
 
   """
   @spec dedup(t) :: list
-  def dedup(enumerable), do: dedup_list(to_list(enumerable))
+  def dedup(enumerable), do: dedup_list(walked(enumerable))
 
   defp dedup_list([a, b | rest]) when a === b, do: dedup_list([a | rest])
   defp dedup_list([a | rest]), do: [a | dedup_list(rest)]
@@ -1114,11 +1120,15 @@ defmodule Enum do
   @spec drop(t, integer) :: list
   def drop(enumerable, amount) when is_integer(amount) and amount >= 0 and is_list(enumerable), do: drop_list(enumerable, amount)
 
+  def drop(%{} = enumerable, amount)
+      when is_integer(amount) and amount >= 0 and map_size(enumerable) > 32 and not is_map_key(enumerable, :__struct__),
+      do: drop_list(walked(enumerable), amount)
+
   def drop(enumerable, amount) when is_integer(amount) and amount >= 0 do
     case Enumerable.slice(enumerable) do
       {:ok, size, _} when amount >= size -> []
       {:ok, size, slicer} -> call_slicer(slicer, enumerable, amount, size - amount, size)
-      {:error, _} -> drop_list(to_list(enumerable), amount)
+      {:error, _} -> drop_list(walked(enumerable), amount)
     end
   end
 
@@ -1145,7 +1155,7 @@ defmodule Enum do
   @spec take_every(t, non_neg_integer) :: list
   def take_every(enumerable, 1), do: to_list(enumerable)
   def take_every(_enumerable, 0), do: []
-  def take_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(to_list(enumerable), 0, nth, true)
+  def take_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(walked(enumerable), 0, nth, true)
 
   @doc """
   Drops the first and every `nth` element after it.
@@ -1162,7 +1172,7 @@ defmodule Enum do
   def drop_every(_enumerable, 1), do: []
   def drop_every(enumerable, 0), do: to_list(enumerable)
   def drop_every([], nth) when is_integer(nth), do: []
-  def drop_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(to_list(enumerable), 0, nth, false)
+  def drop_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(walked(enumerable), 0, nth, false)
 
   defp every([head | tail], 0, nth, true), do: [head | every(tail, nth - 1, nth, true)]
   defp every([_ | tail], 0, nth, false), do: every(tail, nth - 1, nth, false)
@@ -1204,7 +1214,7 @@ defmodule Enum do
 
   """
   @spec drop_while(t, (element -> as_boolean(term))) :: list
-  def drop_while(enumerable, fun), do: drop_list_while(to_list(enumerable), fun)
+  def drop_while(enumerable, fun), do: drop_list_while(walked(enumerable), fun)
 
   defp drop_list_while([head | tail] = list, fun), do: if(fun.(head), do: drop_list_while(tail, fun), else: list)
   defp drop_list_while([], _fun), do: []
@@ -1222,7 +1232,7 @@ defmodule Enum do
   """
   @spec split(t, integer) :: {list, list}
   def split(enumerable, count) when is_integer(count) do
-    list = to_list(enumerable)
+    list = walked(enumerable)
     count = if count < 0, do: Kernel.max(length(list) + count, 0), else: count
     split_list(list, count, [])
   end
@@ -1242,7 +1252,7 @@ defmodule Enum do
 
   """
   @spec split_while(t, (element -> as_boolean(term))) :: {list, list}
-  def split_while(enumerable, fun), do: split_list_while(to_list(enumerable), fun, [])
+  def split_while(enumerable, fun), do: split_list_while(walked(enumerable), fun, [])
 
   defp split_list_while([head | tail] = list, fun, acc) do
     if fun.(head), do: split_list_while(tail, fun, [head | acc]), else: {:lists.reverse(acc), list}
@@ -1764,7 +1774,7 @@ defmodule Enum do
 
   """
   @spec intersperse(t, element) :: list
-  def intersperse(enumerable, separator), do: :lists.join(separator, to_list(enumerable))
+  def intersperse(enumerable, separator), do: :lists.join(separator, walked(enumerable))
 
   @doc """
   Maps the elements and puts a separator between the results.
@@ -1805,7 +1815,7 @@ defmodule Enum do
   """
   @spec concat(t, t) :: list
   def concat(left, right) when is_list(left) and is_list(right), do: left ++ right
-  def concat(left, right), do: to_list(left) ++ to_list(right)
+  def concat(left, right), do: walked(left) ++ walked(right)
 
   @doc """
   Lists the elements.
@@ -2011,7 +2021,7 @@ defmodule Enum do
 
   """
   @spec unzip(t) :: {list, list}
-  def unzip(enumerable), do: enumerable |> to_list() |> unzip([], [])
+  def unzip(enumerable), do: enumerable |> walked() |> unzip([], [])
 
   defp unzip([{a, b} | rest], as, bs), do: unzip(rest, [a | as], [b | bs])
   defp unzip([], as, bs), do: {:lists.reverse(as), :lists.reverse(bs)}

@@ -384,11 +384,7 @@ defmodule :crypto do
 
   ## Errors
 
-  defp flat(data, args) do
-    :erlang.iolist_to_binary(data)
-  rescue
-    ArgumentError -> :erlang.error(:badarg, args)
-  end
+  defp flat(data, _args), do: :erlang.iolist_to_binary(data)
 
   @spec bad(binary, integer, binary) :: no_return
   defp bad(file, line, text), do: :erlang.error({:badarg, {to_list(file), line}, to_list(text)})

@@ -216,14 +216,18 @@ defmodule :digraph do
     true
   end
 
-  @doc "Deletes edges until there is no path from a vertex to another."
+  @doc "Deletes the edges of paths until there is none from a vertex to another."
   def del_path({:digraph, _, edges, _, _} = graph, from, to) do
     case get_path(graph, from, to) do
       false ->
         true
 
-      [first, second | _] ->
-        for edge <- out_edges(graph, first), :ets.lookup_element(edges, edge, 3) == second, do: del_edge(graph, edge)
+      path ->
+        for {first, second} <- :lists.zip(:lists.droplast(path), tl(path)),
+            edge <- out_edges(graph, first),
+            :ets.lookup_element(edges, edge, 3) == second,
+            do: del_edge(graph, edge)
+
         del_path(graph, from, to)
     end
   end

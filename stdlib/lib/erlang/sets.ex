@@ -81,7 +81,7 @@ defmodule :sets do
 
     case :lists.member(element, bucket) do
       true -> set
-      false -> Table.grow(Table.put(set, slot, bucket ++ [element]), 1, & &1)
+      false -> Table.grow(Table.put(set, slot, [element | bucket]), 1, & &1)
     end
   end
 
@@ -156,7 +156,7 @@ defmodule :sets do
     do: :maps.from_keys(:lists.filter(predicate, :maps.keys(set)), [])
 
   def filter(predicate, set) when is_function(predicate, 1) and is_table(set) do
-    {set, change} = Table.map_buckets(&:lists.filter(predicate, &1), set)
+    {set, change} = Table.map_buckets(&:lists.reverse(:lists.filter(predicate, &1)), set)
     Table.shrink(set, -change)
   end
 end

@@ -55,11 +55,7 @@ defmodule :zlib do
     end
   end
 
-  defp flat(data, args) do
-    :erlang.iolist_to_binary(data)
-  rescue
-    ArgumentError -> :erlang.error(:badarg, args)
-  end
+  defp flat(data, _args), do: :erlang.iolist_to_binary(data)
 
   ## Streams
 

@@ -25,8 +25,6 @@ end
 # :zlib.compress("hello world") |> Base.encode16
 # :zlib.gzip("hello world") |> Base.encode16
 # :zlib.zip("hello world") |> Base.encode16
-# :zlib.crc32("abc")
-# :zlib.crc32(5, "abc")
 # (fn -> z = :zlib.open(); :ok = :zlib.deflateInit(z); a = :zlib.deflate(z, "hello ", :none); b = :zlib.deflate(z, "world", :finish); r = :zlib.deflateEnd(z); :zlib.close(z); {r, :zlib.uncompress(:erlang.iolist_to_binary([a,b]))} end).()
 # (fn -> z = :zlib.open(); :ok = :zlib.inflateInit(z); a = :zlib.inflate(z, :zlib.compress("hello world")); r = :zlib.inflateEnd(z); {a, r, :zlib.close(z)} end).()
 # (fn -> z = :zlib.open(); :ok = :zlib.inflateInit(z, 31); a = :zlib.inflate(z, :zlib.gzip("hello world")); {a, :zlib.inflateEnd(z)} end).()

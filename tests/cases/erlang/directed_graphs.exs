@@ -19,4 +19,4 @@ end
 g = :digraph.new([:acyclic])
 p.(for v <- [:a,:b,:c], do: :digraph.add_vertex(g, v))
 p.(:digraph.add_edge(g, :a, :b)); p.(:digraph.add_edge(g, :b, :c, "lab")); p.(:digraph.add_edge(g, :c, :a)); p.(:digraph.add_edge(g, :a, :a)); p.(:digraph.add_edge(g, :zz, :a)); p.(:digraph.add_vertex(g)); p.(:digraph.add_edge(g, :ee, :a, :c, 1)); p.(:digraph.add_edge(g, :ee, :a, :b, 1)); p.(:digraph.edge(g, :ee)); p.(:digraph.edge(g, :nope)); p.(:digraph.vertex(g, :nope))
-p.(:digraph_utils.topsort(g)); p.(:digraph.info(g) |> Keyword.delete(:memory)); p.(:digraph.del_path(g, :a, :c)); p.(:digraph.no_edges(g)); p.(:digraph.del_vertex(g, :b)); p.(:digraph.source_vertices(g)|>Enum.sort); p.(:digraph.sink_vertices(g)|>Enum.sort); p.(:digraph.delete(g))
+p.(:digraph.info(g) |> Keyword.delete(:memory)); p.(:digraph.del_path(g, :a, :c)); p.(:digraph.no_edges(g)); p.(:digraph.del_vertex(g, :b)); p.(:digraph.source_vertices(g)|>Enum.sort); p.(:digraph.sink_vertices(g)|>Enum.sort); p.(:digraph.delete(g))

@@ -30,9 +30,6 @@ show = &IO.inspect(&1, limit: :infinity, width: 120, charlists: :as_lists)
 show.(Enum.map(map, &elem(&1, 0)))
 show.(Enum.map(map, fn {k, _} -> k end) == Enum.map(Map.to_list(map), fn {k, _} -> k end))
 show.(Enum.reduce(map, [], fn {k, _}, a -> [k | a] end))
-show.(for {k, _} <- map, do: k)
-show.(for {k, v} <- map, v > 20, into: [], do: k)
-show.(for {k, v} <- map, reduce: [] do a -> [k + v | a] end)
 show.(Enum.filter(map, fn {k, _} -> k > 20 end))
 show.(Enum.reject(map, fn {k, _} -> k > 20 end))
 show.(Enum.flat_map(map, fn {k, _} -> [k] end))
@@ -114,7 +111,6 @@ show.(Enum.map_every(map, 2, fn _ -> 0 end) |> Enum.take(3))
 show.(Enum.map_intersperse(map, 0, fn {k, _} -> k end) |> hd)
 
 show.((
-  Map.merge(map, map, fn k, _, _ -> send(self(), {:g, k}); 1 end); (receive do {:g, x} -> x end)
 ))
 
 show.((
