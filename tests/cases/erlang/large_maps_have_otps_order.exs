@@ -111,8 +111,5 @@ show.(Enum.map_every(map, 2, fn _ -> 0 end) |> Enum.take(3))
 show.(Enum.map_intersperse(map, 0, fn {k, _} -> k end) |> hd)
 
 show.((
-))
-
-show.((
   Enum.all?(map, fn {k, _} -> send(self(), {:al, k}); false end); (receive do {:al, x} -> x end)
 ))

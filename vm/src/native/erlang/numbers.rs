@@ -133,7 +133,7 @@ fn float_text<'h>(args: &[Term<'h>]) -> Result<String, Raise<'h>> {
                     let digits = digits.as_small().ok_or_else(Native::raise_badarg)?;
                     match (name.as_atom().map(Atom::as_str), digits) {
                         (Some("decimals"), 0..=253) => {
-                            text = Some((fixed(value, digits as usize), true));
+                            text = Some((format!("{value:.digits$}", digits = digits as usize), true));
                         }
                         (Some("scientific"), 0..=249) => text = Some((scientific(value, digits as usize), false)),
                         _ => return Err(Native::raise_badarg()),
@@ -151,25 +151,6 @@ fn float_text<'h>(args: &[Term<'h>]) -> Result<String, Raise<'h>> {
         text.truncate(kept.max(least));
     }
     Ok(text)
-}
-
-/// A float with so many decimals. As in OTP, up to 18 decimals of floats below 2^53 come from multiplying the fraction and rounding half
-/// away from zero, so that the float's own error shows; otherwise they are the exact value's.
-fn fixed(value: f64, decimals: usize) -> String {
-    let magnitude = value.abs();
-    if decimals > 18 || magnitude >= (1u64 << 53) as f64 {
-        return format!("{value:.decimals$}");
-    }
-    let power = 10u64.pow(decimals as u32);
-    let (mut whole, mut part) = (magnitude.trunc() as u64, (magnitude.fract() * power as f64).round() as u64);
-    if part >= power {
-        (whole, part) = (whole + 1, 0);
-    }
-    let sign = if value.is_sign_negative() { "-" } else { "" };
-    match decimals {
-        0 => format!("{sign}{whole}"),
-        _ => format!("{sign}{whole}.{part:0decimals$}"),
-    }
 }
 
 fn float_to_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
