@@ -246,6 +246,10 @@ defmodule :proc_lib do
   defp exit_reason(:throw, value, stack), do: {{:nocatch, value}, stack}
 
   # A behaviour's process runs the callback module's init; that is the call worth naming in a report.
+  # A supervisor shows the module that describes it.
+  defp initial_call_of(:gen, :init_it, [:gen_server, _, _, :supervisor, {_, module, _}, _]), do: {:supervisor, module, 1}
+  defp initial_call_of(:gen, :init_it, [:gen_server, _, _, _, :supervisor, {_, module, _}, _]), do: {:supervisor, module, 1}
+
   defp initial_call_of(:gen, :init_it, [gen, _, _, module, _, _])
        when gen in [:gen_server, :gen_statem],
        do: {module, :init, 1}
