@@ -1,149 +1,246 @@
 defmodule InspectTest do
   use ExUnit.Case, async: true
 
-  test "inspect" do
-    assert inspect(%{1 => 2, :a => 3}) === "%{1 => 2, :a => 3}"
-    assert inspect(a: 1, b: [c: 2]) === "[a: 1, b: [c: 2]]"
+  describe "inspect" do
+    test "inspect(%{1 => 2, :a => 3})" do
+      assert inspect(%{1 => 2, :a => 3}) === "%{1 => 2, :a => 3}"
+    end
 
-    assert inspect([{:a, 1}, {:"b c", 2}, {:B, 1}, {:a@b, 1}, {:a?, 1}, {:"", 1}, {nil, 1}, {true, 1}]) ===
-             "[a: 1, \"b c\": 2, B: 1, a@b: 1, a?: 1, \"\": 1, nil: 1, true: 1]"
+    test "inspect([a: 1, b: [c: 2]])" do
+      assert inspect(a: 1, b: [c: 2]) === "[a: 1, b: [c: 2]]"
+    end
 
-    assert inspect('abc') === "'abc'"
-    assert inspect([7, 8, 9, 10]) === "'\\a\\b\\t\\n'"
-    assert inspect([1, 2, 3], charlists: :as_charlists) === "'\\x01\\x02\\x03'"
-    assert inspect('abc', charlists: :as_lists) === "[97, 98, 99]"
-    assert inspect([?a, 0]) === "[97, 0]"
-    assert inspect([]) === "[]"
-    assert inspect([1 | 2]) === "[1 | 2]"
-    assert inspect([1, 2 | 3]) === "[1, 2 | 3]"
-    assert inspect("a\nb\t\"c\\ #{1} \#{x}") === "\"a\\nb\\t\\\"c\\\\ 1 \\\#{x}\""
+    test "inspect([{:a, 1}, {:\"b c\", 2}, {:B, 1}, {:\"a@b\", 1}, {:a?, 1}, {:\"\", 1}, {nil, 1}, {true, 1}])" do
+      assert inspect([{:a, 1}, {:"b c", 2}, {:B, 1}, {:a@b, 1}, {:a?, 1}, {:"", 1}, {nil, 1}, {true, 1}]) ===
+               "[a: 1, \"b c\": 2, B: 1, a@b: 1, a?: 1, \"\": 1, nil: 1, true: 1]"
+    end
+
+    test "inspect('abc')" do
+      assert inspect('abc') === "'abc'"
+    end
+
+    test "inspect([7, 8, 9, 10])" do
+      assert inspect([7, 8, 9, 10]) === "'\\a\\b\\t\\n'"
+    end
   end
 
-  test "to" do
-    assert to_string(1.0e20) === "1.0e20"
-    assert to_string([1, 'a', "b"]) === <<1, 97, 98>>
-    assert message(Protocol.UndefinedError, fn -> to_string({}) end) == "protocol String.Chars not implemented for {} of type Tuple"
-    assert message(Protocol.UndefinedError, fn -> to_string(%{}) end) == "protocol String.Chars not implemented for %{} of type Map"
-    assert to_string(nil) === ""
-    assert to_string([]) === ""
-    assert to_string([[?a], "é"]) === "aé"
-    assert to_charlist("é") === [233]
-    assert to_charlist(1.5) === '1.5'
-    assert to_charlist(:a) === 'a'
-    assert to_charlist(nil) === []
-    assert Version.to_string(%Version{major: 1, minor: 2, patch: 3, pre: ["a", 1], build: "b"}) === "1.2.3-a.1+b"
+  describe "to" do
+    test "to_string(1.0e20)" do
+      assert to_string(1.0e20) === "1.0e20"
+    end
+
+    test "to_string([1, 'a', \"b\"])" do
+      assert to_string([1, 'a', "b"]) === <<1, 97, 98>>
+    end
+
+    test "to_string(nil)" do
+      assert to_string(nil) === ""
+    end
+
+    test "to_string([[?a], \"é\"])" do
+      assert to_string([[?a], "é"]) === "aé"
+    end
+
+    test "to_charlist(\"é\")" do
+      assert to_charlist("é") === [233]
+    end
+
+    test "to_string({})" do
+      assert message(Protocol.UndefinedError, fn -> to_string({}) end) == "protocol String.Chars not implemented for {} of type Tuple"
+    end
   end
 
-  test "misc" do
-    assert "#{[1, 2]}" === <<1, 2>>
-    assert "#{:a} #{1.5} #{nil} #{'x'}" === "a 1.5  x"
+  describe "misc" do
+    test "\"\#{[1, 2]}\"" do
+      assert "#{[1, 2]}" === <<1, 2>>
+    end
+
+    test "\"\#{:a} \#{1.5} \#{nil} \#{'x'}\"" do
+      assert "#{:a} #{1.5} #{nil} #{'x'}" === "a 1.5  x"
+    end
   end
 
-  test "format" do
-    assert Inspect.Algebra.format(Inspect.Algebra.group(Inspect.Algebra.glue("a", "b")), 1) |> IO.iodata_to_binary() === "a\nb"
-    assert Inspect.Algebra.format(Inspect.Algebra.nest(Inspect.Algebra.glue("a", "b"), 3), 1) |> IO.iodata_to_binary() === "a b"
-    assert IO.ANSI.format([:red, "a", [:bright, "b"]], true) |> IO.iodata_to_binary() === "\e[31ma\e[1mb\e[0m"
-    assert message(ArgumentError, fn -> IO.ANSI.format(["a", :nope], true) end) == "invalid ANSI sequence specification: :nope"
+  describe "format" do
+    test "Inspect.Algebra.format(Inspect.Algebra.group(Inspect.Algebra.glue(\"a\", \"b\")), 1) |> IO.iodata_to_binary" do
+      assert Inspect.Algebra.format(Inspect.Algebra.group(Inspect.Algebra.glue("a", "b")), 1) |> IO.iodata_to_binary() === "a\nb"
+    end
+
+    test "Inspect.Algebra.format(Inspect.Algebra.nest(Inspect.Algebra.glue(\"a\", \"b\"), 3), 1) |> IO.iodata_to_binary" do
+      assert Inspect.Algebra.format(Inspect.Algebra.nest(Inspect.Algebra.glue("a", "b"), 3), 1) |> IO.iodata_to_binary() === "a b"
+    end
+
+    test "IO.ANSI.format([:red, \"a\", [:bright, \"b\"]], true) |> IO.iodata_to_binary" do
+      assert IO.ANSI.format([:red, "a", [:bright, "b"]], true) |> IO.iodata_to_binary() === "\e[31ma\e[1mb\e[0m"
+    end
+
+    test "IO.ANSI.format([\"a\", :nope], true)" do
+      assert message(ArgumentError, fn -> IO.ANSI.format(["a", :nope], true) end) == "invalid ANSI sequence specification: :nope"
+    end
   end
 
-  test "fold" do
-    assert Inspect.Algebra.fold_doc(["a", "b", "c"], fn d, acc -> Inspect.Algebra.concat([d, "!", acc]) end)
-           |> Inspect.Algebra.format(80)
-           |> IO.iodata_to_binary() === "a!b!c"
+  describe "fold" do
   end
 
-  test "string" do
-    assert Inspect.Algebra.string("é") === {:doc_string, "é", 1}
+  describe "string" do
+    test "Inspect.Algebra.string(\"é\")" do
+      assert Inspect.Algebra.string("é") === {:doc_string, "é", 1}
+    end
   end
 
-  test "break" do
-    assert Inspect.Algebra.break("x") === {:doc_break, "x", :strict}
+  describe "break" do
+    test "Inspect.Algebra.break(\"x\")" do
+      assert Inspect.Algebra.break("x") === {:doc_break, "x", :strict}
+    end
   end
 
-  test "empty" do
-    assert Inspect.Algebra.empty() === :doc_nil
+  describe "empty" do
+    test "Inspect.Algebra.empty()" do
+      assert Inspect.Algebra.empty() === :doc_nil
+    end
   end
 
-  test "line" do
-    assert Inspect.Algebra.line("a", "b") === {:doc_cons, "a", {:doc_cons, :doc_line, "b"}}
+  describe "line" do
+    test "Inspect.Algebra.line(\"a\",\"b\")" do
+      assert Inspect.Algebra.line("a", "b") === {:doc_cons, "a", {:doc_cons, :doc_line, "b"}}
+    end
   end
 
-  test "space" do
-    assert Inspect.Algebra.space("a", "b") === {:doc_cons, "a", {:doc_cons, " ", "b"}}
+  describe "space" do
+    test "Inspect.Algebra.space(\"a\",\"b\")" do
+      assert Inspect.Algebra.space("a", "b") === {:doc_cons, "a", {:doc_cons, " ", "b"}}
+    end
   end
 
-  test "color" do
-    assert Inspect.Algebra.color("a", :atom, %Inspect.Opts{syntax_colors: [atom: :red]}) ===
-             {:doc_cons, {:doc_color, "a", :red}, {:doc_color, :doc_nil, :reset}}
+  describe "color" do
+    test "Inspect.Algebra.color(\"a\", :atom, %Inspect.Opts{syntax_colors: [atom: :red]})" do
+      assert Inspect.Algebra.color("a", :atom, %Inspect.Opts{syntax_colors: [atom: :red]}) ===
+               {:doc_cons, {:doc_color, "a", :red}, {:doc_color, :doc_nil, :reset}}
+    end
 
-    assert IO.ANSI.color(1, 2, 3) === "\e[38;5;67m"
+    test "IO.ANSI.color(1,2,3)" do
+      assert IO.ANSI.color(1, 2, 3) === "\e[38;5;67m"
+    end
   end
 
-  test "nest" do
-    assert Inspect.Algebra.nest("a", :cursor) === {:doc_nest, "a", :cursor, :always}
-    assert Inspect.Algebra.nest("a", 2, :break) === {:doc_nest, "a", 2, :break}
+  describe "nest" do
+    test "Inspect.Algebra.nest(\"a\", :cursor)" do
+      assert Inspect.Algebra.nest("a", :cursor) === {:doc_nest, "a", :cursor, :always}
+    end
+
+    test "Inspect.Algebra.nest(\"a\", 2, :break)" do
+      assert Inspect.Algebra.nest("a", 2, :break) === {:doc_nest, "a", 2, :break}
+    end
   end
 
-  test "next" do
-    assert Inspect.Algebra.next_break_fits("a") === {:doc_fits, "a", :enabled}
+  describe "next" do
+    test "Inspect.Algebra.next_break_fits(\"a\")" do
+      assert Inspect.Algebra.next_break_fits("a") === {:doc_fits, "a", :enabled}
+    end
   end
 
-  test "flex" do
-    assert Inspect.Algebra.flex_break() === {:doc_break, " ", :flex}
-    assert Inspect.Algebra.flex_glue("a", "b") === {:doc_cons, "a", {:doc_cons, {:doc_break, " ", :flex}, "b"}}
+  describe "flex" do
+    test "Inspect.Algebra.flex_break()" do
+      assert Inspect.Algebra.flex_break() === {:doc_break, " ", :flex}
+    end
+
+    test "Inspect.Algebra.flex_glue(\"a\",\"b\")" do
+      assert Inspect.Algebra.flex_glue("a", "b") === {:doc_cons, "a", {:doc_cons, {:doc_break, " ", :flex}, "b"}}
+    end
   end
 
-  test "force" do
-    assert Inspect.Algebra.force_unfit("a") === {:doc_force, "a"}
+  describe "force" do
+    test "Inspect.Algebra.force_unfit(\"a\")" do
+      assert Inspect.Algebra.force_unfit("a") === {:doc_force, "a"}
+    end
   end
 
-  test "collapse" do
-    assert Inspect.Algebra.collapse_lines(2) === {:doc_collapse, 2}
+  describe "collapse" do
+    test "Inspect.Algebra.collapse_lines(2)" do
+      assert Inspect.Algebra.collapse_lines(2) === {:doc_collapse, 2}
+    end
   end
 
-  test "no" do
-    assert Inspect.Algebra.no_limit("a") === {:doc_limit, "a", :infinity}
+  describe "no" do
+    test "Inspect.Algebra.no_limit(\"a\")" do
+      assert Inspect.Algebra.no_limit("a") === {:doc_limit, "a", :infinity}
+    end
   end
 
-  test "concat" do
-    assert Inspect.Algebra.concat(["a", "b", "c"]) === {:doc_cons, "a", {:doc_cons, "b", "c"}}
+  describe "concat" do
+    test "Inspect.Algebra.concat([\"a\",\"b\",\"c\"])" do
+      assert Inspect.Algebra.concat(["a", "b", "c"]) === {:doc_cons, "a", {:doc_cons, "b", "c"}}
+    end
   end
 
-  test "group" do
-    assert Inspect.Algebra.group("a", :inherit) === {:doc_group, "a", :inherit}
+  describe "group" do
+    test "Inspect.Algebra.group(\"a\", :inherit)" do
+      assert Inspect.Algebra.group("a", :inherit) === {:doc_group, "a", :inherit}
+    end
   end
 
-  test "compare" do
-    assert Version.compare("1.0.0", "1.0.0-rc1") === :gt
-    assert String.starts_with?(message(Version.InvalidVersionError, fn -> Version.compare("1.2.3", "x") end), "invalid version: \"x\"")
+  describe "compare" do
+    test "Version.compare(\"1.0.0\", \"1.0.0-rc1\")" do
+      assert Version.compare("1.0.0", "1.0.0-rc1") === :gt
+    end
+
+    test "Version.compare(\"1.2.3\", \"x\")" do
+      assert String.starts_with?(message(Version.InvalidVersionError, fn -> Version.compare("1.2.3", "x") end), "invalid version: \"x\"")
+    end
   end
 
-  test "match" do
-    assert Version.match?("1.2.3", "~> 1.2") === true
-    assert Version.match?("1.2.3-dev", "~> 1.2", allow_pre: false) === false
-    assert Version.match?("2.0.0", ">= 1.0.0 and < 2.0.0 or == 2.0.0") === true
-    assert Version.match?("1.2.3", "!= 1.2.3") === false
+  describe "match" do
+    test "Version.match?(\"1.2.3\", \"~> 1.2\")" do
+      assert Version.match?("1.2.3", "~> 1.2") === true
+    end
+
+    test "Version.match?(\"1.2.3-dev\", \"~> 1.2\", allow_pre: false)" do
+      assert Version.match?("1.2.3-dev", "~> 1.2", allow_pre: false) === false
+    end
+
+    test "Version.match?(\"2.0.0\", \">= 1.0.0 and < 2.0.0 or == 2.0.0\")" do
+      assert Version.match?("2.0.0", ">= 1.0.0 and < 2.0.0 or == 2.0.0") === true
+    end
+
+    test "Version.match?(\"1.2.3\", \"!= 1.2.3\")" do
+      assert Version.match?("1.2.3", "!= 1.2.3") === false
+    end
   end
 
-  test "parse" do
-    assert Version.parse("1.2") === :error
-    assert String.starts_with?(message(Version.InvalidVersionError, fn -> Version.parse!("1.2") end), "invalid version: \"1.2\"")
-    assert Version.parse_requirement("foo") === :error
+  describe "parse" do
+    test "Version.parse(\"1.2\")" do
+      assert Version.parse("1.2") === :error
+    end
 
-    assert String.starts_with?(
-             message(Version.InvalidRequirementError, fn -> Version.parse_requirement!("foo") end),
-             "invalid requirement: \"foo\""
-           )
+    test "Version.parse!(\"1.2\")" do
+      assert String.starts_with?(message(Version.InvalidVersionError, fn -> Version.parse!("1.2") end), "invalid version: \"1.2\"")
+    end
 
-    assert message(ArgumentError, fn -> Integer.parse("12", 1) end) == "invalid base 1"
+    test "Version.parse_requirement(\"foo\")" do
+      assert Version.parse_requirement("foo") === :error
+    end
+
+    test "Version.parse_requirement!(\"foo\")" do
+      assert String.starts_with?(
+               message(Version.InvalidRequirementError, fn -> Version.parse_requirement!("foo") end),
+               "invalid requirement: \"foo\""
+             )
+    end
+
+    test "Integer.parse(\"12\", 1)" do
+      assert message(ArgumentError, fn -> Integer.parse("12", 1) end) == "invalid base 1"
+    end
   end
 
-  test "cursor" do
-    assert IO.ANSI.cursor_up(2) === "\e[2A"
+  describe "cursor" do
+    test "IO.ANSI.cursor_up(2)" do
+      assert IO.ANSI.cursor_up(2) === "\e[2A"
+    end
   end
 
-  test "info" do
-    assert Function.info(&Enum.map/2) === [module: Enum, name: :map, arity: 2, env: [], type: :external]
+  describe "info" do
+    test "Function.info(&Enum.map/2)" do
+      assert Function.info(&Enum.map/2) === [module: Enum, name: :map, arity: 2, env: [], type: :external]
+    end
   end
 
   defp message(exception, fun), do: Exception.message(assert_raise(exception, fun))

@@ -1,580 +1,901 @@
 defmodule StringTest do
   use ExUnit.Case, async: true
 
-  test "at" do
-    assert String.at("", 0) === nil
-    assert String.at("a", 0) === "a"
-    assert String.at("abc", -1) === "c"
-    assert String.at("Hello World", 0) === "H"
-    assert String.at("Hello World", -1) === "d"
-    assert String.at("Hello World", 9) === "l"
-    assert String.at("  a b  ", 0) === " "
-    assert String.at("éà", 0) === "é"
-    assert String.at("éà", -1) === "à"
-    assert String.at("e\u0301x", 0) === "é"
-    assert String.at("e\u0301x", -1) === "x"
-    assert String.at("👨‍👩‍👧x", 0) === "👨‍👩‍👧"
+  describe "at" do
+    test "String.at(\"\",0)" do
+      assert String.at("", 0) === nil
+    end
+
+    test "String.at(\"a\",0)" do
+      assert String.at("a", 0) === "a"
+    end
+
+    test "String.at(\"abc\",-1)" do
+      assert String.at("abc", -1) === "c"
+    end
+
+    test "String.at(\"Hello World\",0)" do
+      assert String.at("Hello World", 0) === "H"
+    end
+
+    test "String.at(\"Hello World\",-1)" do
+      assert String.at("Hello World", -1) === "d"
+    end
   end
 
-  test "capitalize" do
-    assert String.capitalize("") === ""
-    assert String.capitalize("a") === "A"
-    assert String.capitalize("abc") === "Abc"
-    assert String.capitalize("Hello World") === "Hello world"
-    assert String.capitalize("  a b  ") === "  a b  "
-    assert String.capitalize("aXbXc") === "Axbxc"
-    assert String.capitalize("éà") === "Éà"
-    assert String.capitalize("e\u0301x") === "Éx"
-    assert String.capitalize("👨‍👩‍👧x") === "👨‍👩‍👧x"
-    assert String.capitalize("ß ŉ ǆ") === "Ss ŉ ǆ"
-    assert String.capitalize("İI ı") === "İi ı"
-    assert String.capitalize("ΑΣ Σ") === "Ασ σ"
+  describe "capitalize" do
+    test "String.capitalize(\"\")" do
+      assert String.capitalize("") === ""
+    end
+
+    test "String.capitalize(\"a\")" do
+      assert String.capitalize("a") === "A"
+    end
+
+    test "String.capitalize(\"abc\")" do
+      assert String.capitalize("abc") === "Abc"
+    end
+
+    test "String.capitalize(\"Hello World\")" do
+      assert String.capitalize("Hello World") === "Hello world"
+    end
+
+    test "String.capitalize(\"  a b  \")" do
+      assert String.capitalize("  a b  ") === "  a b  "
+    end
   end
 
-  test "codepoints" do
-    assert String.codepoints("") === []
-    assert String.codepoints("a") === ["a"]
-    assert String.codepoints("abc") === ["a", "b", "c"]
-    assert String.codepoints("Hello World") === ["H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d"]
-    assert String.codepoints("  a b  ") === [" ", " ", "a", " ", "b", " ", " "]
-    assert String.codepoints("aXbXc") === ["a", "X", "b", "X", "c"]
-    assert String.codepoints("éà") === ["é", "à"]
-    assert String.codepoints("e\u0301x") === ["e", "́", "x"]
-    assert String.codepoints("👨‍👩‍👧x") === ["👨", "‍", "👩", "‍", "👧", "x"]
-    assert String.codepoints("ß ŉ ǆ") === ["ß", " ", "ŉ", " ", "ǆ"]
-    assert String.codepoints("İI ı") === ["İ", "I", " ", "ı"]
-    assert String.codepoints("ΑΣ Σ") === ["Α", "Σ", " ", "Σ"]
+  describe "codepoints" do
+    test "String.codepoints(\"\")" do
+      assert String.codepoints("") === []
+    end
+
+    test "String.codepoints(\"a\")" do
+      assert String.codepoints("a") === ["a"]
+    end
+
+    test "String.codepoints(\"abc\")" do
+      assert String.codepoints("abc") === ["a", "b", "c"]
+    end
+
+    test "String.codepoints(\"Hello World\")" do
+      assert String.codepoints("Hello World") === ["H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d"]
+    end
+
+    test "String.codepoints(\"  a b  \")" do
+      assert String.codepoints("  a b  ") === [" ", " ", "a", " ", "b", " ", " "]
+    end
   end
 
-  test "contains?" do
-    assert String.contains?("", "a") === false
-    assert String.contains?("", ["z", ""]) === true
+  describe "contains?" do
+    test "String.contains?(\"\",\"a\")" do
+      assert String.contains?("", "a") === false
+    end
+
+    test "String.contains?(\"\",[\"z\",\"\"])" do
+      assert String.contains?("", ["z", ""]) === true
+    end
   end
 
-  test "downcase" do
-    assert String.downcase("") === ""
-    assert String.downcase("a") === "a"
-    assert String.downcase("abc") === "abc"
-    assert String.downcase("Hello World") === "hello world"
-    assert String.downcase("  a b  ") === "  a b  "
-    assert String.downcase("aXbXc") === "axbxc"
-    assert String.downcase("éà") === "éà"
-    assert String.downcase("e\u0301x") === "éx"
-    assert String.downcase("👨‍👩‍👧x") === "👨‍👩‍👧x"
-    assert String.downcase("ß ŉ ǆ") === "ß ŉ ǆ"
-    assert String.downcase("İI ı") === "i̇i ı"
-    assert String.downcase("İI ı", :ascii) === "İi ı"
+  describe "downcase" do
+    test "String.downcase(\"\")" do
+      assert String.downcase("") === ""
+    end
+
+    test "String.downcase(\"a\")" do
+      assert String.downcase("a") === "a"
+    end
+
+    test "String.downcase(\"abc\")" do
+      assert String.downcase("abc") === "abc"
+    end
+
+    test "String.downcase(\"Hello World\")" do
+      assert String.downcase("Hello World") === "hello world"
+    end
+
+    test "String.downcase(\"  a b  \")" do
+      assert String.downcase("  a b  ") === "  a b  "
+    end
   end
 
-  test "upcase" do
-    assert String.upcase("") === ""
-    assert String.upcase("a") === "A"
-    assert String.upcase("abc") === "ABC"
-    assert String.upcase("Hello World") === "HELLO WORLD"
-    assert String.upcase("  a b  ") === "  A B  "
-    assert String.upcase("aXbXc") === "AXBXC"
-    assert String.upcase("éà") === "ÉÀ"
-    assert String.upcase("e\u0301x") === "ÉX"
-    assert String.upcase("👨‍👩‍👧x") === "👨‍👩‍👧X"
-    assert String.upcase("ß ŉ ǆ") === "SS ʼN Ǆ"
-    assert String.upcase("İI ı") === "İI I"
-    assert String.upcase("ΑΣ Σ") === "ΑΣ Σ"
+  describe "upcase" do
+    test "String.upcase(\"\")" do
+      assert String.upcase("") === ""
+    end
+
+    test "String.upcase(\"a\")" do
+      assert String.upcase("a") === "A"
+    end
+
+    test "String.upcase(\"abc\")" do
+      assert String.upcase("abc") === "ABC"
+    end
+
+    test "String.upcase(\"Hello World\")" do
+      assert String.upcase("Hello World") === "HELLO WORLD"
+    end
+
+    test "String.upcase(\"  a b  \")" do
+      assert String.upcase("  a b  ") === "  A B  "
+    end
   end
 
-  test "duplicate" do
-    assert String.duplicate("", 2) === ""
-    assert String.duplicate("a", 2) === "aa"
-    assert String.duplicate("abc", 2) === "abcabc"
-    assert String.duplicate("Hello World", 2) === "Hello WorldHello World"
-    assert String.duplicate("  a b  ", 2) === "  a b    a b  "
-    assert String.duplicate("aXbXc", 2) === "aXbXcaXbXc"
-    assert String.duplicate("éà", 2) === "éàéà"
-    assert String.duplicate("e\u0301x", 2) === "éxéx"
-    assert String.duplicate("👨‍👩‍👧x", 2) === "👨‍👩‍👧x👨‍👩‍👧x"
-    assert String.duplicate("ß ŉ ǆ", 2) === "ß ŉ ǆß ŉ ǆ"
-    assert String.duplicate("İI ı", 2) === "İI ıİI ı"
-    assert String.duplicate("ΑΣ Σ", 2) === "ΑΣ ΣΑΣ Σ"
+  describe "duplicate" do
+    test "String.duplicate(\"\",2)" do
+      assert String.duplicate("", 2) === ""
+    end
 
-    assert String.starts_with?(
-             message(ArgumentError, fn -> String.duplicate("", -1) end),
-             "errors were found at the given arguments:\n\n  * 2nd argument: out of range"
-           )
+    test "String.duplicate(\"a\",2)" do
+      assert String.duplicate("a", 2) === "aa"
+    end
+
+    test "String.duplicate(\"abc\",2)" do
+      assert String.duplicate("abc", 2) === "abcabc"
+    end
+
+    test "String.duplicate(\"Hello World\",2)" do
+      assert String.duplicate("Hello World", 2) === "Hello WorldHello World"
+    end
+
+    test "String.duplicate(\"  a b  \",2)" do
+      assert String.duplicate("  a b  ", 2) === "  a b    a b  "
+    end
+
+    test "String.duplicate(\"\",-1)" do
+      assert String.starts_with?(
+               message(ArgumentError, fn -> String.duplicate("", -1) end),
+               "errors were found at the given arguments:\n\n  * 2nd argument: out of range"
+             )
+    end
   end
 
-  test "ends_with?" do
-    assert String.ends_with?("", "c") === false
-    assert String.ends_with?("", "") === true
+  describe "ends_with?" do
+    test "String.ends_with?(\"\",\"c\")" do
+      assert String.ends_with?("", "c") === false
+    end
+
+    test "String.ends_with?(\"\",\"\")" do
+      assert String.ends_with?("", "") === true
+    end
   end
 
-  test "starts_with?" do
-    assert String.starts_with?("", "a") === false
-    assert String.starts_with?("", "") === true
+  describe "starts_with?" do
+    test "String.starts_with?(\"\",\"a\")" do
+      assert String.starts_with?("", "a") === false
+    end
+
+    test "String.starts_with?(\"\",\"\")" do
+      assert String.starts_with?("", "") === true
+    end
   end
 
-  test "first" do
-    assert String.first("") === nil
-    assert String.first("a") === "a"
-    assert String.first("Hello World") === "H"
-    assert String.first("  a b  ") === " "
-    assert String.first("éà") === "é"
-    assert String.first("e\u0301x") === "é"
-    assert String.first("👨‍👩‍👧x") === "👨‍👩‍👧"
-    assert String.first("ß ŉ ǆ") === "ß"
-    assert String.first("İI ı") === "İ"
-    assert String.first("ΑΣ Σ") === "Α"
-    assert String.first(<<255>>) === <<255>>
-    assert String.first("日本語") === "日"
+  describe "first" do
+    test "String.first(\"\")" do
+      assert String.first("") === nil
+    end
+
+    test "String.first(\"a\")" do
+      assert String.first("a") === "a"
+    end
+
+    test "String.first(\"Hello World\")" do
+      assert String.first("Hello World") === "H"
+    end
+
+    test "String.first(\"  a b  \")" do
+      assert String.first("  a b  ") === " "
+    end
+
+    test "String.first(\"éà\")" do
+      assert String.first("éà") === "é"
+    end
   end
 
-  test "last" do
-    assert String.last("") === nil
-    assert String.last("a") === "a"
-    assert String.last("abc") === "c"
-    assert String.last("Hello World") === "d"
-    assert String.last("  a b  ") === " "
-    assert String.last("éà") === "à"
-    assert String.last("e\u0301x") === "x"
-    assert String.last("ß ŉ ǆ") === "ǆ"
-    assert String.last("İI ı") === "ı"
-    assert String.last("ΑΣ Σ") === "Σ"
-    assert String.last("a\r\nb") === "b"
-    assert String.last(<<255>>) === <<255>>
+  describe "last" do
+    test "String.last(\"\")" do
+      assert String.last("") === nil
+    end
+
+    test "String.last(\"a\")" do
+      assert String.last("a") === "a"
+    end
+
+    test "String.last(\"abc\")" do
+      assert String.last("abc") === "c"
+    end
+
+    test "String.last(\"Hello World\")" do
+      assert String.last("Hello World") === "d"
+    end
+
+    test "String.last(\"  a b  \")" do
+      assert String.last("  a b  ") === " "
+    end
   end
 
-  test "graphemes" do
-    assert String.graphemes("") === []
-    assert String.graphemes("a") === ["a"]
-    assert String.graphemes("abc") === ["a", "b", "c"]
-    assert String.graphemes("Hello World") === ["H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d"]
-    assert String.graphemes("  a b  ") === [" ", " ", "a", " ", "b", " ", " "]
-    assert String.graphemes("aXbXc") === ["a", "X", "b", "X", "c"]
-    assert String.graphemes("éà") === ["é", "à"]
-    assert String.graphemes("e\u0301x") === ["é", "x"]
-    assert String.graphemes("👨‍👩‍👧x") === ["👨‍👩‍👧", "x"]
-    assert String.graphemes("ß ŉ ǆ") === ["ß", " ", "ŉ", " ", "ǆ"]
-    assert String.graphemes("İI ı") === ["İ", "I", " ", "ı"]
-    assert String.graphemes("ΑΣ Σ") === ["Α", "Σ", " ", "Σ"]
+  describe "graphemes" do
+    test "String.graphemes(\"\")" do
+      assert String.graphemes("") === []
+    end
+
+    test "String.graphemes(\"a\")" do
+      assert String.graphemes("a") === ["a"]
+    end
+
+    test "String.graphemes(\"abc\")" do
+      assert String.graphemes("abc") === ["a", "b", "c"]
+    end
+
+    test "String.graphemes(\"Hello World\")" do
+      assert String.graphemes("Hello World") === ["H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d"]
+    end
+
+    test "String.graphemes(\"  a b  \")" do
+      assert String.graphemes("  a b  ") === [" ", " ", "a", " ", "b", " ", " "]
+    end
   end
 
-  test "length" do
-    assert String.length("") === 0
-    assert String.length("a") === 1
-    assert String.length("abc") === 3
-    assert String.length("Hello World") === 11
-    assert String.length("  a b  ") === 7
-    assert String.length("aXbXc") === 5
-    assert String.length("éà") === 2
-    assert String.length("İI ı") === 4
+  describe "length" do
+    test "String.length(\"\")" do
+      assert String.length("") === 0
+    end
+
+    test "String.length(\"a\")" do
+      assert String.length("a") === 1
+    end
+
+    test "String.length(\"abc\")" do
+      assert String.length("abc") === 3
+    end
+
+    test "String.length(\"Hello World\")" do
+      assert String.length("Hello World") === 11
+    end
+
+    test "String.length(\"  a b  \")" do
+      assert String.length("  a b  ") === 7
+    end
   end
 
-  test "next_codepoint" do
-    assert String.next_codepoint("") === nil
-    assert String.next_codepoint("a") === {"a", ""}
-    assert String.next_codepoint("abc") === {"a", "bc"}
-    assert String.next_codepoint("Hello World") === {"H", "ello World"}
-    assert String.next_codepoint("  a b  ") === {" ", " a b  "}
-    assert String.next_codepoint("aXbXc") === {"a", "XbXc"}
-    assert String.next_codepoint("éà") === {"é", "à"}
-    assert String.next_codepoint("e\u0301x") === {"e", "́x"}
-    assert String.next_codepoint("👨‍👩‍👧x") === {"👨", "‍👩‍👧x"}
-    assert String.next_codepoint("ß ŉ ǆ") === {"ß", " ŉ ǆ"}
-    assert String.next_codepoint("İI ı") === {"İ", "I ı"}
-    assert String.next_codepoint("ΑΣ Σ") === {"Α", "Σ Σ"}
+  describe "next_codepoint" do
+    test "String.next_codepoint(\"\")" do
+      assert String.next_codepoint("") === nil
+    end
+
+    test "String.next_codepoint(\"a\")" do
+      assert String.next_codepoint("a") === {"a", ""}
+    end
+
+    test "String.next_codepoint(\"abc\")" do
+      assert String.next_codepoint("abc") === {"a", "bc"}
+    end
+
+    test "String.next_codepoint(\"Hello World\")" do
+      assert String.next_codepoint("Hello World") === {"H", "ello World"}
+    end
+
+    test "String.next_codepoint(\"  a b  \")" do
+      assert String.next_codepoint("  a b  ") === {" ", " a b  "}
+    end
   end
 
-  test "next_grapheme" do
-    assert String.next_grapheme("") === nil
-    assert String.next_grapheme("a") === {"a", ""}
-    assert String.next_grapheme("abc") === {"a", "bc"}
-    assert String.next_grapheme("Hello World") === {"H", "ello World"}
-    assert String.next_grapheme("  a b  ") === {" ", " a b  "}
-    assert String.next_grapheme("aXbXc") === {"a", "XbXc"}
-    assert String.next_grapheme("éà") === {"é", "à"}
-    assert String.next_grapheme("e\u0301x") === {"é", "x"}
-    assert String.next_grapheme("👨‍👩‍👧x") === {"👨‍👩‍👧", "x"}
-    assert String.next_grapheme("ß ŉ ǆ") === {"ß", " ŉ ǆ"}
-    assert String.next_grapheme("İI ı") === {"İ", "I ı"}
-    assert String.next_grapheme("ΑΣ Σ") === {"Α", "Σ Σ"}
+  describe "next_grapheme" do
+    test "String.next_grapheme(\"\")" do
+      assert String.next_grapheme("") === nil
+    end
+
+    test "String.next_grapheme(\"a\")" do
+      assert String.next_grapheme("a") === {"a", ""}
+    end
+
+    test "String.next_grapheme(\"abc\")" do
+      assert String.next_grapheme("abc") === {"a", "bc"}
+    end
+
+    test "String.next_grapheme(\"Hello World\")" do
+      assert String.next_grapheme("Hello World") === {"H", "ello World"}
+    end
+
+    test "String.next_grapheme(\"  a b  \")" do
+      assert String.next_grapheme("  a b  ") === {" ", " a b  "}
+    end
   end
 
-  test "normalize" do
-    assert String.normalize("", :nfd) === ""
-    assert String.normalize("a", :nfd) === "a"
-    assert String.normalize("abc", :nfd) === "abc"
-    assert String.normalize("Hello World", :nfd) === "Hello World"
-    assert String.normalize("  a b  ", :nfd) === "  a b  "
-    assert String.normalize("aXbXc", :nfd) === "aXbXc"
-    assert String.normalize("éà", :nfd) === "éà"
-    assert String.normalize("éà", :nfc) === "éà"
-    assert String.normalize("e\u0301x", :nfd) === "éx"
-    assert String.normalize("e\u0301x", :nfc) === "éx"
-    assert String.normalize("👨‍👩‍👧x", :nfd) === "👨‍👩‍👧x"
-    assert String.normalize("ß ŉ ǆ", :nfd) === "ß ŉ ǆ"
+  describe "normalize" do
+    test "String.normalize(\"\",:nfd)" do
+      assert String.normalize("", :nfd) === ""
+    end
+
+    test "String.normalize(\"a\",:nfd)" do
+      assert String.normalize("a", :nfd) === "a"
+    end
+
+    test "String.normalize(\"abc\",:nfd)" do
+      assert String.normalize("abc", :nfd) === "abc"
+    end
+
+    test "String.normalize(\"Hello World\",:nfd)" do
+      assert String.normalize("Hello World", :nfd) === "Hello World"
+    end
+
+    test "String.normalize(\"  a b  \",:nfd)" do
+      assert String.normalize("  a b  ", :nfd) === "  a b  "
+    end
   end
 
-  test "pad_leading" do
-    assert String.pad_leading("", 6) === "      "
-    assert String.pad_leading("", 6, "0") === "000000"
-    assert String.pad_leading("", 6, ["1", "2"]) === "121212"
-    assert String.pad_leading("a", 6) === "     a"
-    assert String.pad_leading("a", 6, "0") === "00000a"
-    assert String.pad_leading("a", 6, ["1", "2"]) === "12121a"
-    assert String.pad_leading("abc", 6) === "   abc"
-    assert String.pad_leading("abc", 6, "0") === "000abc"
-    assert String.pad_leading("abc", 6, ["1", "2"]) === "121abc"
-    assert String.pad_leading("Hello World", 6) === "Hello World"
-    assert String.pad_leading("  a b  ", 6) === "  a b  "
-    assert String.pad_leading("aXbXc", 6) === " aXbXc"
+  describe "pad_leading" do
+    test "String.pad_leading(\"\",6)" do
+      assert String.pad_leading("", 6) === "      "
+    end
+
+    test "String.pad_leading(\"\",6,\"0\")" do
+      assert String.pad_leading("", 6, "0") === "000000"
+    end
+
+    test "String.pad_leading(\"\",6,[\"1\",\"2\"])" do
+      assert String.pad_leading("", 6, ["1", "2"]) === "121212"
+    end
+
+    test "String.pad_leading(\"a\",6)" do
+      assert String.pad_leading("a", 6) === "     a"
+    end
+
+    test "String.pad_leading(\"a\",6,\"0\")" do
+      assert String.pad_leading("a", 6, "0") === "00000a"
+    end
   end
 
-  test "pad_trailing" do
-    assert String.pad_trailing("", 6, "xy") === "xyxyxy"
-    assert String.pad_trailing("a", 6, "xy") === "axyxyx"
-    assert String.pad_trailing("abc", 6, "xy") === "abcxyx"
-    assert String.pad_trailing("Hello World", 6, "xy") === "Hello World"
-    assert String.pad_trailing("  a b  ", 6, "xy") === "  a b  "
-    assert String.pad_trailing("aXbXc", 6, "xy") === "aXbXcx"
-    assert String.pad_trailing("éà", 6, "xy") === "éàxyxy"
-    assert String.pad_trailing("e\u0301x", 6, "xy") === "éxxyxy"
-    assert String.pad_trailing("👨‍👩‍👧x", 6, "xy") === "👨‍👩‍👧xxyxy"
-    assert String.pad_trailing("ß ŉ ǆ", 6, "xy") === "ß ŉ ǆx"
-    assert String.pad_trailing("İI ı", 6, "xy") === "İI ıxy"
-    assert String.pad_trailing("ΑΣ Σ", 6, "xy") === "ΑΣ Σxy"
+  describe "pad_trailing" do
+    test "String.pad_trailing(\"\",6,\"xy\")" do
+      assert String.pad_trailing("", 6, "xy") === "xyxyxy"
+    end
+
+    test "String.pad_trailing(\"a\",6,\"xy\")" do
+      assert String.pad_trailing("a", 6, "xy") === "axyxyx"
+    end
+
+    test "String.pad_trailing(\"abc\",6,\"xy\")" do
+      assert String.pad_trailing("abc", 6, "xy") === "abcxyx"
+    end
+
+    test "String.pad_trailing(\"Hello World\",6,\"xy\")" do
+      assert String.pad_trailing("Hello World", 6, "xy") === "Hello World"
+    end
+
+    test "String.pad_trailing(\"  a b  \",6,\"xy\")" do
+      assert String.pad_trailing("  a b  ", 6, "xy") === "  a b  "
+    end
   end
 
-  test "printable?" do
-    assert String.printable?("") === true
-    assert String.printable?(<<255>>) === false
+  describe "printable?" do
+    test "String.printable?(\"\")" do
+      assert String.printable?("") === true
+    end
+
+    test "String.printable?(<<255>>)" do
+      assert String.printable?(<<255>>) === false
+    end
   end
 
-  test "replace" do
-    assert String.replace("", "a", "b") === ""
-    assert String.replace("", "", "-") === "-"
-    assert String.replace("a", "a", "b") === "b"
-    assert String.replace("a", "", "-") === "-a-"
-    assert String.replace("a", ["a", "b"], &String.upcase/1) === "A"
-    assert String.replace("a", ~r/[a-z]/, "<\\0>") === "<a>"
-    assert String.replace("a", "X", "-", global: false) === "a"
-    assert String.replace("abc", "a", "b") === "bbc"
-    assert String.replace("abc", "", "-") === "-a-b-c-"
-    assert String.replace("abc", ["a", "b"], &String.upcase/1) === "ABc"
-    assert String.replace("abc", ~r/[a-z]/, "<\\0>") === "<a><b><c>"
-    assert String.replace("abc", "X", "-", global: false) === "abc"
+  describe "replace" do
+    test "String.replace(\"\",\"a\",\"b\")" do
+      assert String.replace("", "a", "b") === ""
+    end
+
+    test "String.replace(\"\",\"\",\"-\")" do
+      assert String.replace("", "", "-") === "-"
+    end
+
+    test "String.replace(\"a\",\"a\",\"b\")" do
+      assert String.replace("a", "a", "b") === "b"
+    end
+
+    test "String.replace(\"a\",\"\",\"-\")" do
+      assert String.replace("a", "", "-") === "-a-"
+    end
+
+    test "String.replace(\"a\",[\"a\",\"b\"],&String.upcase/1)" do
+      assert String.replace("a", ["a", "b"], &String.upcase/1) === "A"
+    end
   end
 
-  test "replace_leading" do
-    assert String.replace_leading("", "a", "b") === ""
-    assert String.replace_leading("a", "a", "b") === "b"
-    assert String.replace_leading("abc", "a", "b") === "bbc"
-    assert String.replace_leading("Hello World", "a", "b") === "Hello World"
-    assert String.replace_leading("  a b  ", "a", "b") === "  a b  "
-    assert String.replace_leading("aXbXc", "a", "b") === "bXbXc"
-    assert String.replace_leading("éà", "a", "b") === "éà"
-    assert String.replace_leading("e\u0301x", "a", "b") === "éx"
-    assert String.replace_leading("👨‍👩‍👧x", "a", "b") === "👨‍👩‍👧x"
-    assert String.replace_leading("ß ŉ ǆ", "a", "b") === "ß ŉ ǆ"
-    assert String.replace_leading("İI ı", "a", "b") === "İI ı"
-    assert String.replace_leading("ΑΣ Σ", "a", "b") === "ΑΣ Σ"
-    assert message(ArgumentError, fn -> String.replace_leading("", "", "b") end) == "cannot use an empty string as the match to replace"
+  describe "replace_leading" do
+    test "String.replace_leading(\"\",\"a\",\"b\")" do
+      assert String.replace_leading("", "a", "b") === ""
+    end
+
+    test "String.replace_leading(\"a\",\"a\",\"b\")" do
+      assert String.replace_leading("a", "a", "b") === "b"
+    end
+
+    test "String.replace_leading(\"abc\",\"a\",\"b\")" do
+      assert String.replace_leading("abc", "a", "b") === "bbc"
+    end
+
+    test "String.replace_leading(\"Hello World\",\"a\",\"b\")" do
+      assert String.replace_leading("Hello World", "a", "b") === "Hello World"
+    end
+
+    test "String.replace_leading(\"  a b  \",\"a\",\"b\")" do
+      assert String.replace_leading("  a b  ", "a", "b") === "  a b  "
+    end
+
+    test "String.replace_leading(\"\",\"\",\"b\")" do
+      assert message(ArgumentError, fn -> String.replace_leading("", "", "b") end) == "cannot use an empty string as the match to replace"
+    end
   end
 
-  test "replace_trailing" do
-    assert String.replace_trailing("", "c", "b") === ""
-    assert String.replace_trailing("a", "c", "b") === "a"
-    assert String.replace_trailing("abc", "c", "b") === "abb"
-    assert String.replace_trailing("Hello World", "c", "b") === "Hello World"
-    assert String.replace_trailing("  a b  ", "c", "b") === "  a b  "
-    assert String.replace_trailing("aXbXc", "c", "b") === "aXbXb"
-    assert String.replace_trailing("éà", "c", "b") === "éà"
-    assert String.replace_trailing("e\u0301x", "c", "b") === "éx"
-    assert String.replace_trailing("👨‍👩‍👧x", "c", "b") === "👨‍👩‍👧x"
-    assert String.replace_trailing("ß ŉ ǆ", "c", "b") === "ß ŉ ǆ"
-    assert String.replace_trailing("İI ı", "c", "b") === "İI ı"
-    assert String.replace_trailing("ΑΣ Σ", "c", "b") === "ΑΣ Σ"
-    assert message(ArgumentError, fn -> String.replace_trailing("", "", "b") end) == "cannot use an empty string as the match to replace"
+  describe "replace_trailing" do
+    test "String.replace_trailing(\"\",\"c\",\"b\")" do
+      assert String.replace_trailing("", "c", "b") === ""
+    end
+
+    test "String.replace_trailing(\"a\",\"c\",\"b\")" do
+      assert String.replace_trailing("a", "c", "b") === "a"
+    end
+
+    test "String.replace_trailing(\"abc\",\"c\",\"b\")" do
+      assert String.replace_trailing("abc", "c", "b") === "abb"
+    end
+
+    test "String.replace_trailing(\"Hello World\",\"c\",\"b\")" do
+      assert String.replace_trailing("Hello World", "c", "b") === "Hello World"
+    end
+
+    test "String.replace_trailing(\"  a b  \",\"c\",\"b\")" do
+      assert String.replace_trailing("  a b  ", "c", "b") === "  a b  "
+    end
+
+    test "String.replace_trailing(\"\",\"\",\"b\")" do
+      assert message(ArgumentError, fn -> String.replace_trailing("", "", "b") end) == "cannot use an empty string as the match to replace"
+    end
   end
 
-  test "replace_prefix" do
-    assert String.replace_prefix("", "a", "b") === ""
-    assert String.replace_prefix("", "", "b") === "b"
-    assert String.replace_prefix("a", "", "b") === "ba"
-    assert String.replace_prefix("abc", "a", "b") === "bbc"
-    assert String.replace_prefix("abc", "", "b") === "babc"
-    assert String.replace_prefix("Hello World", "a", "b") === "Hello World"
-    assert String.replace_prefix("Hello World", "", "b") === "bHello World"
-    assert String.replace_prefix("  a b  ", "a", "b") === "  a b  "
-    assert String.replace_prefix("  a b  ", "", "b") === "b  a b  "
-    assert String.replace_prefix("aXbXc", "a", "b") === "bXbXc"
-    assert String.replace_prefix("aXbXc", "", "b") === "baXbXc"
-    assert String.replace_prefix("éà", "a", "b") === "éà"
+  describe "replace_prefix" do
+    test "String.replace_prefix(\"\",\"a\",\"b\")" do
+      assert String.replace_prefix("", "a", "b") === ""
+    end
+
+    test "String.replace_prefix(\"\",\"\",\"b\")" do
+      assert String.replace_prefix("", "", "b") === "b"
+    end
+
+    test "String.replace_prefix(\"a\",\"\",\"b\")" do
+      assert String.replace_prefix("a", "", "b") === "ba"
+    end
+
+    test "String.replace_prefix(\"abc\",\"a\",\"b\")" do
+      assert String.replace_prefix("abc", "a", "b") === "bbc"
+    end
+
+    test "String.replace_prefix(\"abc\",\"\",\"b\")" do
+      assert String.replace_prefix("abc", "", "b") === "babc"
+    end
   end
 
-  test "replace_suffix" do
-    assert String.replace_suffix("", "c", "b") === ""
-    assert String.replace_suffix("a", "c", "b") === "a"
-    assert String.replace_suffix("abc", "c", "b") === "abb"
-    assert String.replace_suffix("Hello World", "c", "b") === "Hello World"
-    assert String.replace_suffix("  a b  ", "c", "b") === "  a b  "
-    assert String.replace_suffix("aXbXc", "c", "b") === "aXbXb"
-    assert String.replace_suffix("éà", "c", "b") === "éà"
-    assert String.replace_suffix("e\u0301x", "c", "b") === "éx"
-    assert String.replace_suffix("👨‍👩‍👧x", "c", "b") === "👨‍👩‍👧x"
-    assert String.replace_suffix("ß ŉ ǆ", "c", "b") === "ß ŉ ǆ"
-    assert String.replace_suffix("İI ı", "c", "b") === "İI ı"
-    assert String.replace_suffix("ΑΣ Σ", "c", "b") === "ΑΣ Σ"
+  describe "replace_suffix" do
+    test "String.replace_suffix(\"\",\"c\",\"b\")" do
+      assert String.replace_suffix("", "c", "b") === ""
+    end
+
+    test "String.replace_suffix(\"a\",\"c\",\"b\")" do
+      assert String.replace_suffix("a", "c", "b") === "a"
+    end
+
+    test "String.replace_suffix(\"abc\",\"c\",\"b\")" do
+      assert String.replace_suffix("abc", "c", "b") === "abb"
+    end
+
+    test "String.replace_suffix(\"Hello World\",\"c\",\"b\")" do
+      assert String.replace_suffix("Hello World", "c", "b") === "Hello World"
+    end
+
+    test "String.replace_suffix(\"  a b  \",\"c\",\"b\")" do
+      assert String.replace_suffix("  a b  ", "c", "b") === "  a b  "
+    end
   end
 
-  test "reverse" do
-    assert String.reverse("") === ""
-    assert String.reverse("a") === "a"
-    assert String.reverse("abc") === "cba"
-    assert String.reverse("Hello World") === "dlroW olleH"
-    assert String.reverse("  a b  ") === "  b a  "
-    assert String.reverse("aXbXc") === "cXbXa"
-    assert String.reverse("éà") === "àé"
-    assert String.reverse("e\u0301x") === "xé"
-    assert String.reverse("👨‍👩‍👧x") === "x👨‍👩‍👧"
-    assert String.reverse("ß ŉ ǆ") === "ǆ ŉ ß"
-    assert String.reverse("İI ı") === "ı Iİ"
-    assert String.reverse("ΑΣ Σ") === "Σ ΣΑ"
+  describe "reverse" do
+    test "String.reverse(\"\")" do
+      assert String.reverse("") === ""
+    end
+
+    test "String.reverse(\"a\")" do
+      assert String.reverse("a") === "a"
+    end
+
+    test "String.reverse(\"abc\")" do
+      assert String.reverse("abc") === "cba"
+    end
+
+    test "String.reverse(\"Hello World\")" do
+      assert String.reverse("Hello World") === "dlroW olleH"
+    end
+
+    test "String.reverse(\"  a b  \")" do
+      assert String.reverse("  a b  ") === "  b a  "
+    end
   end
 
-  test "slice" do
-    assert String.slice("", 0, 2) === ""
-    assert String.slice("a", 0, 2) === "a"
-    assert String.slice("abc", 0, 2) === "ab"
-    assert String.slice("abc", -2, 2) === "bc"
-    assert String.slice("abc", 0..-1//2) === "ac"
-    assert String.slice("Hello World", 0, 2) === "He"
-    assert String.slice("Hello World", -2, 2) === "ld"
-    assert String.slice("Hello World", 1..-1) === "ello World"
-    assert String.slice("Hello World", -3..-2) === "rl"
-    assert String.slice("Hello World", 5..9) === " Worl"
-    assert String.slice("Hello World", 0..-1//2) === "HloWrd"
-    assert String.slice("  a b  ", 0, 2) === "  "
+  describe "slice" do
+    test "String.slice(\"\",0,2)" do
+      assert String.slice("", 0, 2) === ""
+    end
+
+    test "String.slice(\"a\",0,2)" do
+      assert String.slice("a", 0, 2) === "a"
+    end
+
+    test "String.slice(\"abc\",0,2)" do
+      assert String.slice("abc", 0, 2) === "ab"
+    end
+
+    test "String.slice(\"abc\",-2,2)" do
+      assert String.slice("abc", -2, 2) === "bc"
+    end
+
+    test "String.slice(\"abc\",0..-1//2)" do
+      assert String.slice("abc", 0..-1//2) === "ac"
+    end
   end
 
-  test "split" do
-    assert String.split("") === []
-    assert String.split("", " ") === [""]
-    assert String.split("", "") === ["", ""]
-    assert String.split("a") === ["a"]
-    assert String.split("a", "") === ["", "a", ""]
-    assert String.split("abc") === ["abc"]
-    assert String.split("abc", "") === ["", "a", "b", "c", ""]
-    assert String.split("abc", "", trim: true) === ["a", "b", "c"]
-    assert String.split("Hello World") === ["Hello", "World"]
-    assert String.split("Hello World", "") === ["", "H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d", ""]
-    assert String.split("Hello World", "", trim: true) === ["H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d"]
-    assert String.split("Hello World", "X", parts: 2) === ["Hello World"]
+  describe "split" do
+    test "String.split(\"\")" do
+      assert String.split("") === []
+    end
+
+    test "String.split(\"\",\" \")" do
+      assert String.split("", " ") === [""]
+    end
+
+    test "String.split(\"\",\"\")" do
+      assert String.split("", "") === ["", ""]
+    end
+
+    test "String.split(\"a\")" do
+      assert String.split("a") === ["a"]
+    end
+
+    test "String.split(\"a\",\"\")" do
+      assert String.split("a", "") === ["", "a", ""]
+    end
   end
 
-  test "split_at" do
-    assert String.split_at("", 1) === {"", ""}
-    assert String.split_at("a", 1) === {"a", ""}
-    assert String.split_at("a", -1) === {"", "a"}
-    assert String.split_at("abc", 1) === {"a", "bc"}
-    assert String.split_at("abc", -1) === {"ab", "c"}
-    assert String.split_at("abc", 99) === {"abc", ""}
-    assert String.split_at("Hello World", 1) === {"H", "ello World"}
-    assert String.split_at("Hello World", -1) === {"Hello Worl", "d"}
-    assert String.split_at("Hello World", 99) === {"Hello World", ""}
-    assert String.split_at("  a b  ", 1) === {" ", " a b  "}
-    assert String.split_at("  a b  ", -1) === {"  a b ", " "}
-    assert String.split_at("  a b  ", 99) === {"  a b  ", ""}
+  describe "split_at" do
+    test "String.split_at(\"\",1)" do
+      assert String.split_at("", 1) === {"", ""}
+    end
+
+    test "String.split_at(\"a\",1)" do
+      assert String.split_at("a", 1) === {"a", ""}
+    end
+
+    test "String.split_at(\"a\",-1)" do
+      assert String.split_at("a", -1) === {"", "a"}
+    end
+
+    test "String.split_at(\"abc\",1)" do
+      assert String.split_at("abc", 1) === {"a", "bc"}
+    end
+
+    test "String.split_at(\"abc\",-1)" do
+      assert String.split_at("abc", -1) === {"ab", "c"}
+    end
   end
 
-  test "splitter" do
-    assert String.splitter("", "X") |> Enum.to_list() === [""]
-    assert String.splitter("", "") |> Enum.to_list() === ["", ""]
-    assert String.splitter("", "", trim: true) |> Enum.to_list() === []
-    assert String.splitter("a", "X") |> Enum.to_list() === ["a"]
-    assert String.splitter("a", "") |> Enum.to_list() === ["", "a", ""]
-    assert String.splitter("abc", "X") |> Enum.to_list() === ["abc"]
-    assert String.splitter("abc", "") |> Enum.to_list() === ["", "a", "b", "c", ""]
-    assert String.splitter("abc", "", trim: true) |> Enum.to_list() === ["a", "b", "c"]
-    assert String.splitter("Hello World", "X") |> Enum.to_list() === ["Hello World"]
-    assert String.splitter("Hello World", "") |> Enum.to_list() === ["", "H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d", ""]
-    assert String.splitter("Hello World", "", trim: true) |> Enum.to_list() === ["H", "e", "l", "l", "o", " ", "W", "o", "r", "l", "d"]
-    assert String.splitter("  a b  ", "X") |> Enum.to_list() === ["  a b  "]
+  describe "splitter" do
+    test "String.splitter(\"\",\"X\")|>Enum.to_list" do
+      assert String.splitter("", "X") |> Enum.to_list() === [""]
+    end
+
+    test "String.splitter(\"\",\"\")|>Enum.to_list" do
+      assert String.splitter("", "") |> Enum.to_list() === ["", ""]
+    end
+
+    test "String.splitter(\"\",\"\",trim: true)|>Enum.to_list" do
+      assert String.splitter("", "", trim: true) |> Enum.to_list() === []
+    end
+
+    test "String.splitter(\"a\",\"X\")|>Enum.to_list" do
+      assert String.splitter("a", "X") |> Enum.to_list() === ["a"]
+    end
+
+    test "String.splitter(\"a\",\"\")|>Enum.to_list" do
+      assert String.splitter("a", "") |> Enum.to_list() === ["", "a", ""]
+    end
   end
 
-  test "to_charlist" do
-    assert String.to_charlist("") === []
-    assert String.to_charlist("a") === 'a'
-    assert String.to_charlist("abc") === 'abc'
-    assert String.to_charlist("Hello World") === 'Hello World'
-    assert String.to_charlist("  a b  ") === '  a b  '
-    assert String.to_charlist("aXbXc") === 'aXbXc'
-    assert String.to_charlist("éà") === [233, 224]
-    assert String.to_charlist("e\u0301x") === [101, 769, 120]
-    assert String.to_charlist("👨‍👩‍👧x") === [128_104, 8205, 128_105, 8205, 128_103, 120]
-    assert String.to_charlist("ß ŉ ǆ") === [223, 32, 329, 32, 454]
-    assert String.to_charlist("İI ı") === [304, 73, 32, 305]
-    assert String.to_charlist("ΑΣ Σ") === [913, 931, 32, 931]
-    assert message(UnicodeConversionError, fn -> String.to_charlist(<<255>>) end) == "invalid encoding starting at <<255>>"
+  describe "to_charlist" do
+    test "String.to_charlist(\"\")" do
+      assert String.to_charlist("") === []
+    end
+
+    test "String.to_charlist(\"a\")" do
+      assert String.to_charlist("a") === 'a'
+    end
+
+    test "String.to_charlist(\"abc\")" do
+      assert String.to_charlist("abc") === 'abc'
+    end
+
+    test "String.to_charlist(\"Hello World\")" do
+      assert String.to_charlist("Hello World") === 'Hello World'
+    end
+
+    test "String.to_charlist(\"  a b  \")" do
+      assert String.to_charlist("  a b  ") === '  a b  '
+    end
+
+    test "String.to_charlist(<<255>>)" do
+      assert message(UnicodeConversionError, fn -> String.to_charlist(<<255>>) end) == "invalid encoding starting at <<255>>"
+    end
   end
 
-  test "to_atom" do
-    assert String.to_atom("") === :""
-    assert String.to_atom("a") === :a
-    assert String.to_atom("abc") === :abc
-    assert String.to_atom("Hello World") === :"Hello World"
-    assert String.to_atom("  a b  ") === :"  a b  "
-    assert String.to_atom("aXbXc") === :aXbXc
-    assert String.to_atom("éà") === :éà
-    assert String.to_atom("👨‍👩‍👧x") === :"👨‍👩‍👧x"
-    assert String.to_atom("ß ŉ ǆ") === :"ß ŉ ǆ"
-    assert String.to_atom("İI ı") === :"İI ı"
-    assert String.to_atom("ΑΣ Σ") === :"ΑΣ Σ"
-    assert String.to_atom("a\r\nb") === :"a\r\nb"
+  describe "to_atom" do
+    test "String.to_atom(\"\")" do
+      assert String.to_atom("") === :""
+    end
 
-    assert String.starts_with?(
-             message(ArgumentError, fn -> String.to_atom(<<255>>) end),
-             "errors were found at the given arguments:\n\n  * 1st argument: invalid UTF8 encoding"
-           )
+    test "String.to_atom(\"a\")" do
+      assert String.to_atom("a") === :a
+    end
+
+    test "String.to_atom(\"abc\")" do
+      assert String.to_atom("abc") === :abc
+    end
+
+    test "String.to_atom(\"Hello World\")" do
+      assert String.to_atom("Hello World") === :"Hello World"
+    end
+
+    test "String.to_atom(\"  a b  \")" do
+      assert String.to_atom("  a b  ") === :"  a b  "
+    end
+
+    test "String.to_atom(<<255>>)" do
+      assert String.starts_with?(
+               message(ArgumentError, fn -> String.to_atom(<<255>>) end),
+               "errors were found at the given arguments:\n\n  * 1st argument: invalid UTF8 encoding"
+             )
+    end
   end
 
-  test "to_float" do
-    assert String.to_float("1.5e3") === 1500.0
-    assert String.to_float("1.5") === 1.5
+  describe "to_float" do
+    test "String.to_float(\"1.5e3\")" do
+      assert String.to_float("1.5e3") === 1500.0
+    end
 
-    assert String.starts_with?(
-             message(ArgumentError, fn -> String.to_float("") end),
-             "errors were found at the given arguments:\n\n  * 1st argument: not a textual representation of a float"
-           )
+    test "String.to_float(\"1.5\")" do
+      assert String.to_float("1.5") === 1.5
+    end
+
+    test "String.to_float(\"\")" do
+      assert String.starts_with?(
+               message(ArgumentError, fn -> String.to_float("") end),
+               "errors were found at the given arguments:\n\n  * 1st argument: not a textual representation of a float"
+             )
+    end
   end
 
-  test "to_integer" do
-    assert String.to_integer("a", 16) === 10
-    assert String.to_integer("abc", 16) === 2748
-    assert String.to_integer("-12") === -12
-    assert String.to_integer("-12", 16) === -18
-    assert String.to_integer("12") === 12
-    assert String.to_integer("12", 16) === 18
-    assert String.to_integer("12", 36) === 38
-    assert String.to_integer("12abc", 16) === 76476
-    assert String.to_integer("12abc", 36) === 1_786_296
-    assert String.to_integer("-5") === -5
-    assert String.to_integer("+5") === 5
-    assert String.to_integer("abc", 36) === 13368
+  describe "to_integer" do
+    test "String.to_integer(\"a\",16)" do
+      assert String.to_integer("a", 16) === 10
+    end
 
-    assert String.starts_with?(
-             message(ArgumentError, fn -> String.to_integer("") end),
-             "errors were found at the given arguments:\n\n  * 1st argument: not a textual representation of an integer"
-           )
+    test "String.to_integer(\"abc\",16)" do
+      assert String.to_integer("abc", 16) === 2748
+    end
+
+    test "String.to_integer(\"-12\")" do
+      assert String.to_integer("-12") === -12
+    end
+
+    test "String.to_integer(\"-12\",16)" do
+      assert String.to_integer("-12", 16) === -18
+    end
+
+    test "String.to_integer(\"12\")" do
+      assert String.to_integer("12") === 12
+    end
+
+    test "String.to_integer(\"\")" do
+      assert String.starts_with?(
+               message(ArgumentError, fn -> String.to_integer("") end),
+               "errors were found at the given arguments:\n\n  * 1st argument: not a textual representation of an integer"
+             )
+    end
   end
 
-  test "trim" do
-    assert String.trim("") === ""
-    assert String.trim("a") === "a"
-    assert String.trim("abc") === "abc"
-    assert String.trim("abc", "a") === "bc"
-    assert String.trim("Hello World") === "Hello World"
-    assert String.trim("  a b  ") === "a b"
-    assert String.trim("  a b  ", "a") === "  a b  "
-    assert String.trim("aXbXc") === "aXbXc"
-    assert String.trim("aXbXc", "a") === "XbXc"
-    assert String.trim("éà") === "éà"
-    assert String.trim("e\u0301x") === "éx"
-    assert String.trim("👨‍👩‍👧x") === "👨‍👩‍👧x"
+  describe "trim" do
+    test "String.trim(\"\")" do
+      assert String.trim("") === ""
+    end
+
+    test "String.trim(\"a\")" do
+      assert String.trim("a") === "a"
+    end
+
+    test "String.trim(\"abc\")" do
+      assert String.trim("abc") === "abc"
+    end
+
+    test "String.trim(\"abc\",\"a\")" do
+      assert String.trim("abc", "a") === "bc"
+    end
+
+    test "String.trim(\"Hello World\")" do
+      assert String.trim("Hello World") === "Hello World"
+    end
   end
 
-  test "trim_leading" do
-    assert String.trim_leading("") === ""
-    assert String.trim_leading("a") === "a"
-    assert String.trim_leading("abc") === "abc"
-    assert String.trim_leading("Hello World") === "Hello World"
-    assert String.trim_leading("  a b  ") === "a b  "
-    assert String.trim_leading("aXbXc") === "aXbXc"
-    assert String.trim_leading("éà") === "éà"
-    assert String.trim_leading("e\u0301x") === "éx"
-    assert String.trim_leading("👨‍👩‍👧x") === "👨‍👩‍👧x"
-    assert String.trim_leading("ß ŉ ǆ") === "ß ŉ ǆ"
-    assert String.trim_leading("İI ı") === "İI ı"
-    assert String.trim_leading("ΑΣ Σ") === "ΑΣ Σ"
+  describe "trim_leading" do
+    test "String.trim_leading(\"\")" do
+      assert String.trim_leading("") === ""
+    end
+
+    test "String.trim_leading(\"a\")" do
+      assert String.trim_leading("a") === "a"
+    end
+
+    test "String.trim_leading(\"abc\")" do
+      assert String.trim_leading("abc") === "abc"
+    end
+
+    test "String.trim_leading(\"Hello World\")" do
+      assert String.trim_leading("Hello World") === "Hello World"
+    end
+
+    test "String.trim_leading(\"  a b  \")" do
+      assert String.trim_leading("  a b  ") === "a b  "
+    end
   end
 
-  test "trim_trailing" do
-    assert String.trim_trailing("") === ""
-    assert String.trim_trailing("a") === "a"
-    assert String.trim_trailing("abc") === "abc"
-    assert String.trim_trailing("abc", "c") === "ab"
-    assert String.trim_trailing("Hello World") === "Hello World"
-    assert String.trim_trailing("  a b  ") === "  a b"
-    assert String.trim_trailing("  a b  ", "c") === "  a b  "
-    assert String.trim_trailing("aXbXc") === "aXbXc"
-    assert String.trim_trailing("aXbXc", "c") === "aXbX"
-    assert String.trim_trailing("éà") === "éà"
-    assert String.trim_trailing("e\u0301x") === "éx"
-    assert String.trim_trailing("👨‍👩‍👧x") === "👨‍👩‍👧x"
+  describe "trim_trailing" do
+    test "String.trim_trailing(\"\")" do
+      assert String.trim_trailing("") === ""
+    end
+
+    test "String.trim_trailing(\"a\")" do
+      assert String.trim_trailing("a") === "a"
+    end
+
+    test "String.trim_trailing(\"abc\")" do
+      assert String.trim_trailing("abc") === "abc"
+    end
+
+    test "String.trim_trailing(\"abc\",\"c\")" do
+      assert String.trim_trailing("abc", "c") === "ab"
+    end
+
+    test "String.trim_trailing(\"Hello World\")" do
+      assert String.trim_trailing("Hello World") === "Hello World"
+    end
   end
 
-  test "valid?" do
-    assert String.valid?("") === true
-    assert String.valid?(<<255>>) === false
+  describe "valid?" do
+    test "String.valid?(\"\")" do
+      assert String.valid?("") === true
+    end
+
+    test "String.valid?(<<255>>)" do
+      assert String.valid?(<<255>>) === false
+    end
   end
 
-  test "bag_distance" do
-    assert String.bag_distance("", "abd") === 0.0
-    assert String.bag_distance("a", "abd") === 0.33333333333333337
-    assert String.bag_distance("abc", "abd") === 0.6666666666666667
-    assert String.bag_distance("Hello World", "abd") === 0.09090909090909094
-    assert String.bag_distance("  a b  ", "abd") === 0.2857142857142857
-    assert String.bag_distance("aXbXc", "abd") === 0.4
+  describe "bag_distance" do
+    test "String.bag_distance(\"\",\"abd\")" do
+      assert String.bag_distance("", "abd") === 0.0
+    end
+
+    test "String.bag_distance(\"a\",\"abd\")" do
+      assert String.bag_distance("a", "abd") === 0.33333333333333337
+    end
+
+    test "String.bag_distance(\"abc\",\"abd\")" do
+      assert String.bag_distance("abc", "abd") === 0.6666666666666667
+    end
+
+    test "String.bag_distance(\"Hello World\",\"abd\")" do
+      assert String.bag_distance("Hello World", "abd") === 0.09090909090909094
+    end
+
+    test "String.bag_distance(\"  a b  \",\"abd\")" do
+      assert String.bag_distance("  a b  ", "abd") === 0.2857142857142857
+    end
   end
 
-  test "jaro_distance" do
-    assert String.jaro_distance("", "abd") === 0.0
-    assert String.jaro_distance("a", "abd") === 0.7777777777777777
-    assert String.jaro_distance("  a b  ", "abd") === 0.4920634920634921
-    assert String.jaro_distance("aXbXc", "abd") === 0.6888888888888888
-    assert String.jaro_distance("a\r\nb", "abd") === 0.5555555555555555
+  describe "jaro_distance" do
+    test "String.jaro_distance(\"\",\"abd\")" do
+      assert String.jaro_distance("", "abd") === 0.0
+    end
+
+    test "String.jaro_distance(\"a\",\"abd\")" do
+      assert String.jaro_distance("a", "abd") === 0.7777777777777777
+    end
+
+    test "String.jaro_distance(\"  a b  \",\"abd\")" do
+      assert String.jaro_distance("  a b  ", "abd") === 0.4920634920634921
+    end
+
+    test "String.jaro_distance(\"aXbXc\",\"abd\")" do
+      assert String.jaro_distance("aXbXc", "abd") === 0.6888888888888888
+    end
+
+    test "String.jaro_distance(\"a\\r\\nb\",\"abd\")" do
+      assert String.jaro_distance("a\r\nb", "abd") === 0.5555555555555555
+    end
   end
 
-  test "myers_difference" do
-    assert String.myers_difference("", "abd") === [ins: "abd"]
-    assert String.myers_difference("a", "abd") === [eq: "a", ins: "bd"]
-    assert String.myers_difference("abc", "abd") === [eq: "ab", del: "c", ins: "d"]
-    assert String.myers_difference("Hello World", "abd") === [del: "Hello Worl", ins: "ab", eq: "d"]
-    assert String.myers_difference("  a b  ", "abd") === [del: "  ", eq: "a", del: " ", eq: "b", del: "  ", ins: "d"]
-    assert String.myers_difference("aXbXc", "abd") === [eq: "a", del: "X", eq: "b", del: "Xc", ins: "d"]
-    assert String.myers_difference("éà", "abd") === [del: "éà", ins: "abd"]
-    assert String.myers_difference("e\u0301x", "abd") === [del: "éx", ins: "abd"]
-    assert String.myers_difference("👨‍👩‍👧x", "abd") === [del: "👨‍👩‍👧x", ins: "abd"]
-    assert String.myers_difference("ß ŉ ǆ", "abd") === [del: "ß ŉ ǆ", ins: "abd"]
-    assert String.myers_difference("İI ı", "abd") === [del: "İI ı", ins: "abd"]
-    assert String.myers_difference("ΑΣ Σ", "abd") === [del: "ΑΣ Σ", ins: "abd"]
+  describe "myers_difference" do
+    test "String.myers_difference(\"\",\"abd\")" do
+      assert String.myers_difference("", "abd") === [ins: "abd"]
+    end
+
+    test "String.myers_difference(\"a\",\"abd\")" do
+      assert String.myers_difference("a", "abd") === [eq: "a", ins: "bd"]
+    end
+
+    test "String.myers_difference(\"abc\",\"abd\")" do
+      assert String.myers_difference("abc", "abd") === [eq: "ab", del: "c", ins: "d"]
+    end
+
+    test "String.myers_difference(\"Hello World\",\"abd\")" do
+      assert String.myers_difference("Hello World", "abd") === [del: "Hello Worl", ins: "ab", eq: "d"]
+    end
+
+    test "String.myers_difference(\"  a b  \",\"abd\")" do
+      assert String.myers_difference("  a b  ", "abd") === [del: "  ", eq: "a", del: " ", eq: "b", del: "  ", ins: "d"]
+    end
   end
 
-  test "equivalent?" do
-    assert String.equivalent?("", "a") === false
-    assert String.equivalent?("a", "a") === true
+  describe "equivalent?" do
+    test "String.equivalent?(\"\",\"a\")" do
+      assert String.equivalent?("", "a") === false
+    end
+
+    test "String.equivalent?(\"a\",\"a\")" do
+      assert String.equivalent?("a", "a") === true
+    end
   end
 
-  test "match?" do
-    assert String.match?("", ~r/a/) === false
-    assert String.match?("a", ~r/a/) === true
+  describe "match?" do
+    test "String.match?(\"\",~r/a/)" do
+      assert String.match?("", ~r/a/) === false
+    end
+
+    test "String.match?(\"a\",~r/a/)" do
+      assert String.match?("a", ~r/a/) === true
+    end
   end
 
-  test "to_existing_atom" do
-    assert String.to_existing_atom("") === :""
-    assert String.to_existing_atom("a") === :a
-    assert String.to_existing_atom("abc") === :abc
-    assert String.to_existing_atom("Hello World") === :"Hello World"
-    assert String.to_existing_atom("  a b  ") === :"  a b  "
-    assert String.to_existing_atom("aXbXc") === :aXbXc
-    assert String.to_existing_atom("éà") === :éà
-    assert String.to_existing_atom("👨‍👩‍👧x") === :"👨‍👩‍👧x"
-    assert String.to_existing_atom("ß ŉ ǆ") === :"ß ŉ ǆ"
-    assert String.to_existing_atom("İI ı") === :"İI ı"
-    assert String.to_existing_atom("ΑΣ Σ") === :"ΑΣ Σ"
-    assert String.to_existing_atom("a\r\nb") === :"a\r\nb"
+  describe "to_existing_atom" do
+    test "String.to_existing_atom(\"\")" do
+      assert String.to_existing_atom("") === :""
+    end
 
-    assert String.starts_with?(
-             message(ArgumentError, fn -> String.to_existing_atom(<<255>>) end),
-             "errors were found at the given arguments:\n\n  * 1st argument: invalid UTF8 encoding"
-           )
+    test "String.to_existing_atom(\"a\")" do
+      assert String.to_existing_atom("a") === :a
+    end
+
+    test "String.to_existing_atom(\"abc\")" do
+      assert String.to_existing_atom("abc") === :abc
+    end
+
+    test "String.to_existing_atom(\"Hello World\")" do
+      assert String.to_existing_atom("Hello World") === :"Hello World"
+    end
+
+    test "String.to_existing_atom(\"  a b  \")" do
+      assert String.to_existing_atom("  a b  ") === :"  a b  "
+    end
+
+    test "String.to_existing_atom(<<255>>)" do
+      assert String.starts_with?(
+               message(ArgumentError, fn -> String.to_existing_atom(<<255>>) end),
+               "errors were found at the given arguments:\n\n  * 1st argument: invalid UTF8 encoding"
+             )
+    end
   end
 
   defp message(exception, fun), do: Exception.message(assert_raise(exception, fun))

@@ -1,4 +1,4 @@
-defmodule DocTest do
+defmodule DataDocTest do
   use ExUnit.Case, async: true
 
   doctest Enum
@@ -16,7 +16,6 @@ defmodule DocTest do
   doctest String
   doctest Regex
   doctest StringIO
-  doctest System
   doctest File
   doctest Path
 end
