@@ -182,7 +182,7 @@ defmodule Inspect.Algebra do
   @spec nest(t, non_neg_integer | :cursor | :reset, :always | :break) :: t
   def nest(doc, level, mode \\ :always)
   def nest(doc, 0, _mode), do: doc
-  def nest(doc, level, mode), do: {:doc_nest, doc, level, mode}
+  def nest(doc, level, mode) when (is_integer(level) and level > 0) or level in [:cursor, :reset], do: {:doc_nest, doc, level, mode}
 
   @doc "Returns a strict break: the text, or a new line where its group is broken."
   @spec break(binary) :: t
@@ -193,7 +193,7 @@ defmodule Inspect.Algebra do
   def flex_break(string \\ " ") when is_binary(string), do: {:doc_break, string, :flex}
 
   @doc false
-  def collapse_lines(max), do: {:doc_collapse, max}
+  def collapse_lines(max) when is_integer(max) and max > 0, do: {:doc_collapse, max}
 
   @doc "Lets the next break decide whether the document fits."
   @spec next_break_fits(t, :enabled | :disabled) :: t
@@ -348,7 +348,6 @@ defmodule Inspect.Algebra do
   defp format(w, k, [{i, :break, {:doc_nest, doc, j, :break}} | rest]), do: format(w, k, [{indent(k, i, j), :break, doc} | rest])
   defp format(w, k, [{i, m, {:doc_nest, doc, _, :break}} | rest]), do: format(w, k, [{i, m, doc} | rest])
   defp format(w, k, [{i, :break, {:doc_group, doc, :inherit}} | rest]), do: format(w, k, [{i, :break, doc} | rest])
-  defp format(w, k, [{i, :break_no_flat, {:doc_group, doc, _}} | rest]), do: format(w, k, [{i, :break, doc} | rest])
 
   defp format(w, k, [{i, _, {:doc_group, doc, _}} | rest]) do
     mode = if w == :infinity or fits?(w, k, :whole, [{i, :flat, doc}]), do: :flat, else: :break
@@ -358,7 +357,6 @@ defmodule Inspect.Algebra do
   defp format(w, _k, [{i, _, :doc_line} | rest]), do: [new_line(i) | format(w, i, rest)]
   defp format(w, k, [{i, m, {:doc_color, doc, color}} | rest]), do: [ansi(color) | format(w, k, [{i, m, doc} | rest])]
   defp format(w, k, [{i, m, {:doc_force, doc}} | rest]), do: format(w, k, [{i, m, doc} | rest])
-  defp format(w, k, [{i, _, {:doc_fits, doc, :enabled}} | rest]), do: format(w, k, [{i, :break_no_flat, doc} | rest])
   defp format(w, k, [{i, m, {:doc_fits, doc, _}} | rest]), do: format(w, k, [{i, m, doc} | rest])
   defp format(_w, k, [{i, m, {:doc_limit, doc, limit}} | rest]), do: format(limit, k, [{i, m, doc} | rest])
   defp format(w, k, [{_, _, {:doc_collapse, max}} | rest]), do: collapse(format(w, k, rest), max, 0, :doc_nil)
@@ -389,7 +387,7 @@ defmodule Inspect.Algebra do
   defp fits?(_w, _k, _goal, [{_, :break_no_flat, {:doc_break, _, _}} | _]), do: true
   defp fits?(_w, _k, _goal, [{_, :break, {:doc_break, _, :strict}} | _]), do: true
   defp fits?(w, k, goal, [{_, _, {:doc_break, string, _}} | rest]), do: fits?(w, k + byte_size(string), goal, rest)
-  defp fits?(_w, _k, _goal, [{_, :flat, {:doc_force, _}} | _]), do: false
+  defp fits?(_w, _k, _goal, [{_, mode, {:doc_force, _}} | _]) when mode in [:flat, :flat_no_break], do: false
   defp fits?(w, k, goal, [{i, m, {:doc_force, doc}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
   defp fits?(w, k, goal, [{i, :flat_no_break, {:doc_fits, doc, _}} | rest]), do: fits?(w, k, goal, [{i, :flat_no_break, doc} | rest])
   defp fits?(w, k, goal, [{i, _, {:doc_fits, doc, :disabled}} | rest]), do: fits?(w, k, goal, [{i, :flat_no_break, doc} | rest])

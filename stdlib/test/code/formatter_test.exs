@@ -1,0 +1,67 @@
+defmodule Code.FormatterLayoutTest do
+  use ExUnit.Case, async: true
+
+  defp format(text, opts \\ []), do: text |> Code.format_string!(opts) |> IO.iodata_to_binary()
+
+  test "operators get spaces, precedence keeps its parentheses" do
+    assert format("a+b *c") == "a + b * c"
+    assert format("(a+b)*c") == "(a + b) * c"
+    assert format("a&&b||c") == "(a && b) || c"
+    assert format("1 .. 2") == "1..2"
+    assert format("not(a in b)") == "a not in b"
+    assert format("a - (b - c)") == "a - (b - c)"
+  end
+
+  test "pipelines break as a whole, other operators where they must" do
+    assert format("aaaa |> bbbb |> cccc", line_length: 12) == "aaaa\n|> bbbb\n|> cccc"
+    assert format("aaaaaa + bbbbbb", line_length: 12) == "aaaaaa +\n  bbbbbb"
+    assert format("a |>\nb") == "a\n|> b"
+    assert format("xxxx = [aaaaaaaaa, bbbb]", line_length: 16) == "xxxx = [\n  aaaaaaaaa,\n  bbbb\n]"
+  end
+
+  test "calls" do
+    assert format("foo a,b") == "foo(a, b)"
+    assert format("import Foo,only: [a: 1]") == "import Foo, only: [a: 1]"
+    assert format("foo( [a: 1] )") == "foo(a: 1)"
+    assert format("Foo.bar") == "Foo.bar()"
+    assert format("foo(aaaa, bbbb, [1, 2, 3])", line_length: 18) == "foo(aaaa, bbbb, [\n  1,\n  2,\n  3\n])"
+    assert format("my foo", locals_without_parens: [my: 1]) == "my foo"
+  end
+
+  test "blocks and clauses" do
+    assert format("if a do b else c end") == "if a do\n  b\nelse\n  c\nend"
+    assert format("case a do b->c;d->e end") == "case a do\n  b -> c\n  d -> e\nend"
+    assert format("fn a->b end") == "fn a -> b end"
+    assert format("fn a->b;c end") == "fn a ->\n  b\n  c\nend"
+    assert format("a\n\n\n\nb") == "a\n\nb"
+  end
+
+  test "literals" do
+    assert format("1000000") == "1_000_000"
+    assert format("0xab") == "0xAB"
+    assert format(":\"foo\"") == ":foo"
+    assert format("\"a\#{b}\"") == "\"a\#{b}\""
+    assert format("%{:a=>1,b: 2}") == "%{:a => 1, b: 2}"
+    assert format("<<a::binary-size(4)>>") == "<<a::binary-size(4)>>"
+  end
+
+  test "comments stay" do
+    assert format("#a\nb") == "# a\nb"
+    assert format("a # b") == "# b\na"
+    assert format("[\n# a\n]") == "[\n  # a\n]"
+    assert format("foo do\n a\n # b\nend") == "foo do\n  a\n  # b\nend"
+  end
+
+  test "text that does not parse" do
+    assert_raise TokenMissingError, fn -> format("foo(") end
+    assert_raise SyntaxError, fn -> format("foo)") end
+  end
+
+  test "quoted code as text" do
+    assert Macro.to_string(quote(do: for(x <- [1], into: [], do: x))) == "for x <- [1], into: [], do: x"
+    assert Macro.to_string(quote(do: & &1.a)) == "& &1.a"
+    assert Macro.to_string(quote(do: raise(ArgumentError, "x"))) == "raise ArgumentError, \"x\""
+    assert Macro.to_string(quote(do: (fn -> a end).())) == "(fn -> a end).()"
+    assert Macro.to_string(quote(do: 'abc')) == "'abc'"
+  end
+end
