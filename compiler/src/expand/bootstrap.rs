@@ -774,7 +774,7 @@ impl Expander<'_> {
             (state.attributes.read(name), state.attributes.names())
         };
         match found {
-            Some(data) => data.to_value().ok_or_else(|| {
+            Some(data) => attribute::plain(name, data).to_value().ok_or_else(|| {
                 Raised::exception(
                     "ArgumentError",
                     &format!("cannot inject attribute @{name} into function/macro because cannot escape its value"),

@@ -230,6 +230,21 @@ impl Attributes {
     }
 }
 
+/// The value as `@name` reads it: documentation without its line.
+pub fn plain(name: Atom, data: Data) -> Data {
+    if !matches!(name.as_str(), "doc" | "moduledoc" | "typedoc") {
+        return data;
+    }
+    match &data {
+        Data::Tuple(parts) if parts.len() == 2 => parts[1].clone(),
+        Data::Value(value) => match &**value {
+            Value::Tuple(parts) if parts.len() == 2 => Data::from(parts[1].clone()),
+            _ => data,
+        },
+        _ => data,
+    }
+}
+
 /// The value as the compiler keeps it: hooks become a module and a function, documentation gets its line.
 pub fn prepare(name: Atom, value: Data, line: u32) -> Data {
     let hook = |function: &str| match value.as_atom() {

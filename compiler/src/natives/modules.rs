@@ -148,7 +148,7 @@ pub(super) fn read_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
     let name = atom_of(args[1])?;
     let found = state.lock().attributes.read(name);
     match found {
-        Some(data) => give(cx, &data),
+        Some(data) => give(cx, &crate::module::attribute::plain(name, data)),
         None => {
             let line = args[2].as_i64().unwrap_or(0);
             let source = state.lock().source.clone();
