@@ -118,6 +118,7 @@ defmodule File do
   @doc "Writes a file, which is made or emptied first unless modes say otherwise."
   @spec write(Path.t(), iodata, [mode]) :: :ok | {:error, posix}
   def write(path, content, modes \\ []) do
+    File.Device.supported!(modes)
     content = if :utf8 in modes or List.keymember?(for({k, v} <- modes, do: {k, v}), :encoding, 0), do: IO.chardata_to_string(content), else: content
 
     cond do
@@ -597,6 +598,7 @@ defmodule File.Device do
   # A process that owns an open file and answers the IO protocol. It ends with the process that opened the file.
 
   def open(path, modes) do
+    supported!(modes)
     wanted = Enum.filter(modes, &(&1 in [:read, :write, :append, :exclusive]))
     wanted = if wanted == [], do: [:read], else: wanted
     owner = self()
@@ -627,6 +629,13 @@ defmodule File.Device do
 
       {:DOWN, ^monitor, _, _, reason} ->
         {:error, reason}
+    end
+  end
+
+  @doc false
+  def supported!(modes) do
+    for mode <- modes, mode in [:ram, :compressed, :gzip] or (match?({:encoding, _}, mode) and elem(mode, 1) not in [:utf8, :unicode, :latin1]) do
+      raise ArgumentError, "the file mode #{inspect(mode)} is not supported"
     end
   end
 
