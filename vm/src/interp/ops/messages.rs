@@ -101,7 +101,18 @@ handler! {
         s.back();
         match receive {
             call::Receive::Expired => next!(s, 3),
-            call::Receive::Look => jump!(s, s.target(1)),
+            call::Receive::Look => {
+                if std::ptr::eq(s.target(1), s.pc) {
+                    // There are no clauses to look with: only the limit ends this.
+                    return s.leave(Stop::Suspend(0, SliceEnd::Waiting));
+                }
+                s.pc = s.target(1);
+                s.reds -= 1;
+                if s.reds < 0 {
+                    return s.leave(Stop::Suspend(0, SliceEnd::Preempted));
+                }
+                s.go()
+            }
             call::Receive::Wait => s.leave(Stop::Suspend(0, SliceEnd::Waiting)),
             call::Receive::Forever => {
                 s.pc = s.target(1);
