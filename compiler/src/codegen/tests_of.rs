@@ -109,10 +109,16 @@ impl Emitter<'_, '_, '_> {
                 self.build_bits(parts, &test.args, to, fail, at);
             }
             TestKind::Message => {
+                // OTP's loader takes no other register. No x register holds anything here.
+                let first = Operand::X(0);
                 let to = test.dsts.first().and_then(|&dst| self.home(dst)).unwrap_or(Operand::X(0));
-                self.push(Opcode::LoopRec, &[fail, to.clone()]);
+                self.push(Opcode::LoopRec, &[fail, first.clone()]);
                 self.collected(0);
-                self.wrote(&to);
+                self.wrote(&first);
+                if to != first {
+                    self.push(Opcode::Move, &[first, to.clone()]);
+                    self.wrote(&to);
+                }
             }
         }
     }
