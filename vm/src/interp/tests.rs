@@ -241,7 +241,61 @@ fn refused(write: impl FnOnce(&mut Writer)) -> String {
 
 #[test]
 fn wrong_code_is_refused_with_its_place() {
-    let cases: [(&str, fn(&mut Writer)); 8] = [
+    let cases: [(&str, fn(&mut Writer)); 15] = [
+        ("y0 is read but may hold a handler's mark", |w| {
+            w.op(Op::Allocate, [Unsigned(1), Unsigned(1)]);
+            w.op(Op::Try, [Y(0), Label(9)]);
+            w.op(Op::Move, [Y(0), X(0)]);
+            w.op(Op::Label, [Unsigned(9)]);
+            w.op(Op::TryCase, [Y(0)]);
+            w.op(Op::Deallocate, [Unsigned(1)]);
+            w.op(Op::Return, []);
+        }),
+        ("a handler is set above one that is set already", |w| {
+            w.op(Op::Allocate, [Unsigned(2), Unsigned(1)]);
+            w.op(Op::Try, [Y(0), Label(9)]);
+            w.op(Op::Try, [Y(1), Label(9)]);
+            w.op(Op::Label, [Unsigned(9)]);
+            w.op(Op::TryCase, [Y(0)]);
+            w.op(Op::Deallocate, [Unsigned(2)]);
+            w.op(Op::Return, []);
+        }),
+        ("a frame is trimmed while a handler counts on it", |w| {
+            w.op(Op::Allocate, [Unsigned(2), Unsigned(1)]);
+            w.op(Op::InitYregs, [list([Y(0)])]);
+            w.op(Op::Try, [Y(1), Label(9)]);
+            w.op(Op::Trim, [Unsigned(1), Unsigned(1)]);
+            w.op(Op::Label, [Unsigned(9)]);
+            w.op(Op::TryCase, [Y(1)]);
+            w.op(Op::Deallocate, [Unsigned(2)]);
+            w.op(Op::Return, []);
+        }),
+        ("a tuple is written that others may know", |w| {
+            w.op(Op::SetTupleElement, [int(1), X(0), Unsigned(0)]);
+            w.op(Op::Return, []);
+        }),
+        ("a tuple is written that others may know", |w| {
+            let setelement = w.import("erlang", "setelement", 3);
+            w.op(Op::Allocate, [Unsigned(0), Unsigned(1)]);
+            w.op(Op::Move, [X(0), X(1)]);
+            w.op(Op::Move, [X(0), X(2)]);
+            w.op(Op::CallExt, [Unsigned(3), setelement]);
+            w.op(Op::Move, [X(0), X(1)]);
+            w.op(Op::SetTupleElement, [X(1), X(0), Unsigned(0)]);
+            w.op(Op::Deallocate, [Unsigned(0)]);
+            w.op(Op::Return, []);
+        }),
+        ("there is no binary to put a segment into", |w| {
+            w.op(Op::BsInit2, [Label(0), int(1), Unsigned(0), Unsigned(1), Unsigned(0), X(1)]);
+            w.op(Op::TestHeap, [Unsigned(2), Unsigned(2)]);
+            w.op(Op::BsPutInteger, [Label(0), int(8), Unsigned(1), Unsigned(0), X(0)]);
+            w.op(Op::Return, []);
+        }),
+        ("a loop that never yields leads here", |w| {
+            w.op(Op::Label, [Unsigned(9)]);
+            w.op(Op::IsNil, [Label(9), X(0)]);
+            w.op(Op::Return, []);
+        }),
         ("x1 is read but holds nothing", |w| {
             w.op(Op::Move, [X(1), X(0)]);
             w.op(Op::Return, []);

@@ -30,7 +30,7 @@ type Step<T = ()> = Result<T, Problem>;
 /// Loads a module file. Does not install it.
 pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadError> {
     let mut file = file::read(bytes)?;
-    super::verify::verify(&file)?;
+    let verified = super::verify::verify(&file)?;
     let table = |problem: String| LoadError::Table { module: file.name, problem };
     let constants = Constants::of(&file).map_err(table)?;
     let strings: Arc<[u8]> = file.strings.as_slice().into();
@@ -53,6 +53,8 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
         functions: Vec::with_capacity(file.function_count as usize),
         lines: Vec::new(),
         on_load: None,
+        filled: &verified.filled,
+        fills: false,
     };
     loader.run()?;
     let Loader { out, functions, lines, on_load, .. } = loader;
@@ -70,6 +72,14 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
     file.code = Vec::new();
     file.literals = Vec::new();
     Ok(Module { name: file.name, functions, exports, funs, code, lines, md5, on_load, literals, strings, file })
+}
+
+/// Whether a VM would load these bytes, without keeping anything of them.
+///
+/// # Errors
+/// The rule that is broken, and where.
+pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
+    load(&Registry::new(), bytes).map(drop)
 }
 
 /// Identifies a version of a module: what it says and calls, not where in the source.
@@ -100,6 +110,10 @@ struct Loader<'a> {
     functions: Vec<FunctionInfo>,
     lines: Vec<(u32, Option<file::LinePosition>)>,
     on_load: Option<u32>,
+    /// Entry labels of the functions whose frames are filled when they are made.
+    filled: &'a std::collections::HashSet<u32>,
+    /// Whether the current function is one of these.
+    fills: bool,
 }
 
 impl Loader<'_> {
@@ -133,7 +147,13 @@ impl Loader<'_> {
         let arg = |i: usize| &args[i];
         match instruction.op {
             Label => {
-                self.out.define(number(arg(0))?);
+                let label = number(arg(0))?;
+                self.out.define(label);
+                let here = self.out.here();
+                if let Some(function) = self.functions.last().copied().filter(|function| function.entry == here) {
+                    self.fills = self.filled.contains(&label);
+                    self.native_instead(function);
+                }
                 let next = rest.iter().find(|located| located.instruction.op != Line);
                 if next.is_some_and(|located| located.instruction.op == TryCase) {
                     // Only exceptions enter a handler, and they skip this word: what runs or jumps here comes from calls
@@ -216,18 +236,8 @@ impl Loader<'_> {
                 self.out.push(ins);
             }
             InitYregs => {
-                let mut registers = list(arg(0))?.iter().map(y_register).collect::<Step<Vec<u16>>>()?;
-                while let Some(first) = registers.pop() {
-                    let mut ins = Ins::new(Op::InitY1, 0);
-                    ins.a = first;
-                    if let Some(second) = registers.pop() {
-                        (ins.op, ins.b) = (Op::InitY2, second);
-                        if let Some(third) = registers.pop() {
-                            (ins.op, ins.c) = (Op::InitY3, third);
-                        }
-                    }
-                    self.out.push(ins);
-                }
+                let registers = list(arg(0))?.iter().map(y_register).collect::<Step<Vec<u16>>>()?;
+                self.empty_registers(registers);
             }
             Send => {
                 let bang = self.registry.export(crate::atom::atoms::ERLANG, crate::atom::atoms::BANG, 2);
@@ -492,6 +502,34 @@ impl Loader<'_> {
         Ok(0)
     }
 
+    /// Emits what empties these y registers.
+    fn empty_registers(&mut self, mut registers: Vec<u16>) {
+        while let Some(first) = registers.pop() {
+            let mut ins = Ins::new(Op::InitY1, 0);
+            ins.a = first;
+            if let Some(second) = registers.pop() {
+                (ins.op, ins.b) = (Op::InitY2, second);
+                if let Some(third) = registers.pop() {
+                    (ins.op, ins.c) = (Op::InitY3, third);
+                }
+            }
+            self.out.push(ins);
+        }
+    }
+
+    /// Where the VM has a native of the function's name, its own body is a stub that only raises: calls within the module
+    /// reach the native too, as those from outside do.
+    fn native_instead(&mut self, function: FunctionInfo) {
+        let import = file::Import { module: self.file.name, function: function.name, arity: function.arity };
+        if self.registry.native(import.module, import.function, import.arity).is_some() && self.is_plain_native(import) {
+            let mut ins = Ins::new(Op::CallNativeOnly, 1);
+            ins.b = import.arity as u16;
+            let export = self.registry.export(import.module, import.function, import.arity);
+            ins.trail[0] = std::ptr::from_ref(export) as u64;
+            self.out.push(ins);
+        }
+    }
+
     fn func_info(&mut self, name: &Operand, arity: &Operand) -> Step {
         let (Operand::Atom(name), arity) = (name, number(arity)?) else {
             return Err("a function without a name".into());
@@ -582,6 +620,9 @@ impl Loader<'_> {
         }
         (ins.a, ins.b) = (frame, live);
         self.out.push(ins);
+        if self.fills {
+            self.empty_registers((0..frame).collect());
+        }
     }
 
     fn call_ext(&mut self, instruction: &Instruction) -> Step {

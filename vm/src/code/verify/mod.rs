@@ -12,100 +12,35 @@
 //!
 //! What a value *is* the interpreter checks itself where it matters.
 
-use std::collections::HashMap;
+mod endless;
+mod state;
 
-use super::file::{BeamFile, Located};
-use super::instr::{Opcode, OperandKind};
-use super::operand::{AllocKind, Operand};
-use super::registry::LoadError;
-use super::stream::{MAX_FRAME, REGISTERS};
+use std::collections::{HashMap, HashSet};
+
 use crate::atom::atoms;
+use crate::code::file::{BeamFile, Located};
+use crate::code::instr::{Opcode, OperandKind};
+use crate::code::operand::{AllocKind, Operand};
+use crate::code::registry::LoadError;
+use crate::code::stream::{MAX_FRAME, REGISTERS};
+use state::{State, Y_WORDS};
 
-const X_WORDS: usize = REGISTERS / 64;
-const Y_WORDS: usize = MAX_FRAME / 64;
+/// The most heap words that one instruction may make room for: far beyond what a source text can say, and little enough to be had.
+const MAX_NEED: usize = 1 << 22;
 
-/// What is known at a point of a function.
-#[derive(Clone, PartialEq)]
-struct State {
-    /// The x registers that hold values.
-    x: [u64; X_WORDS],
-    /// The frame: its size, and which of its y registers hold values.
-    frame: Option<(usize, Vec<u64>)>,
-    /// Ways with different frames meet here: only what never returns may follow.
-    mixed: bool,
-    /// Whether all those frames hold values only.
-    complete: bool,
-    /// Heap words that are certainly free.
-    room: usize,
-}
-
-impl State {
-    fn at_entry(arity: usize) -> State {
-        let mut state = State { x: [0; X_WORDS], frame: None, mixed: false, complete: true, room: 0 };
-        state.keep_x(0);
-        for i in 0..arity.min(REGISTERS) {
-            state.x[i / 64] |= 1 << (i % 64);
-        }
-        state
-    }
-
-    /// Forgets all x registers from `live` on.
-    fn keep_x(&mut self, live: usize) {
-        for (i, word) in self.x.iter_mut().enumerate() {
-            let from = i * 64;
-            if live <= from {
-                *word = 0;
-            } else if live < from + 64 {
-                *word &= (1 << (live - from)) - 1;
-            }
-        }
-    }
-
-    fn has_x(&self, count: usize) -> bool {
-        (0..count).all(|i| i < REGISTERS && self.x[i / 64] & 1 << (i % 64) != 0)
-    }
-
-    /// Whether all y registers hold values.
-    fn is_complete(&self) -> bool {
-        match &self.frame {
-            _ if self.mixed => self.complete,
-            Some((size, set)) => (0..*size).all(|n| set[n / 64] & 1 << (n % 64) != 0),
-            None => true,
-        }
-    }
-
-    /// What holds in both states.
-    fn meet(&self, other: &State) -> State {
-        let mut met = self.clone();
-        for (mine, theirs) in met.x.iter_mut().zip(&other.x) {
-            *mine &= theirs;
-        }
-        met.frame = match (&self.frame, &other.frame) {
-            (None, None) => None,
-            (Some((size, mine)), Some((other_size, theirs))) if size == other_size => {
-                Some((*size, mine.iter().zip(theirs).map(|(m, t)| m & t).collect()))
-            }
-            _ => {
-                met.mixed = true;
-                met.complete = self.is_complete() && other.is_complete();
-                None
-            }
-        };
-        if other.mixed {
-            met.mixed = true;
-            met.complete = self.is_complete() && other.is_complete();
-            met.frame = None;
-        }
-        met.room = self.room.min(other.room);
-        met
-    }
+/// What the loader has to do so that the code keeps the rules.
+#[derive(Debug, Default)]
+pub(in crate::code) struct Verified {
+    /// Entry labels of the functions whose frames must be filled when they are made: OTP's compiler leaves y registers empty
+    /// across an instruction that it knows not to raise, which the verifier does not know.
+    pub(in crate::code) filled: HashSet<u32>,
 }
 
 /// Checks a whole module.
 ///
 /// # Errors
 /// The function and offset of the first instruction that breaks a rule, and which.
-pub(super) fn verify(file: &BeamFile) -> Result<(), LoadError> {
+pub(in crate::code) fn verify(file: &BeamFile) -> Result<Verified, LoadError> {
     let table = |problem: String| LoadError::Table { module: file.name, problem };
     let functions = split(file).map_err(table)?;
     let mut entries = HashMap::new();
@@ -125,16 +60,17 @@ pub(super) fn verify(file: &BeamFile) -> Result<(), LoadError> {
             return Err(table(format!("the fun of {} does not lead to a function of its arity", lambda.function)));
         }
     }
+    let mut verified = Verified::default();
     for function in &functions {
-        Walk::new(file, function, &entries).run().map_err(|(offset, problem)| LoadError::Code {
-            module: file.name,
-            function: function.name,
-            arity: function.arity,
-            offset,
-            problem,
-        })?;
+        let walk = |filled| Walk::new(file, function, &entries, filled).run();
+        let Err((offset, problem)) = walk(false) else { continue };
+        if walk(true).is_err() {
+            let (function, arity) = (function.name, function.arity);
+            return Err(LoadError::Code { module: file.name, function, arity, offset, problem });
+        }
+        verified.filled.insert(function.entry);
     }
-    Ok(())
+    Ok(verified)
 }
 
 /// A function's instructions, those before its entry included.
@@ -232,11 +168,13 @@ struct Walk<'a> {
     states: HashMap<u32, State>,
     /// Whether a label before the current position has changed.
     changed: bool,
+    /// Whether frames are filled with values when they are made.
+    filled: bool,
     at: usize,
 }
 
 impl<'a> Walk<'a> {
-    fn new(file: &'a BeamFile, function: &'a Function<'a>, entries: &'a HashMap<u32, u32>) -> Walk<'a> {
+    fn new(file: &'a BeamFile, function: &'a Function<'a>, entries: &'a HashMap<u32, u32>, filled: bool) -> Walk<'a> {
         let positions = function
             .code
             .iter()
@@ -244,7 +182,7 @@ impl<'a> Walk<'a> {
             .filter(|(_, located)| located.instruction.op == Opcode::Label)
             .filter_map(|(i, located)| Some((unsigned(&located.instruction.args[0])? as u32, i)))
             .collect();
-        Walk { file, function, entries, positions, states: HashMap::new(), changed: false, at: 0 }
+        Walk { file, function, entries, positions, states: HashMap::new(), changed: false, filled, at: 0 }
     }
 
     fn run(mut self) -> Result<(), (u32, String)> {
@@ -264,7 +202,10 @@ impl<'a> Walk<'a> {
                 return Err((offset, "the code runs on beyond the function".into()));
             }
             if !self.changed {
-                return Ok(());
+                return match endless::endless(self.function, &self.positions) {
+                    Some(offset) => Err((offset, "a loop that never yields leads here".into())),
+                    None => Ok(()),
+                };
             }
         }
     }
@@ -341,6 +282,9 @@ impl<'a> Walk<'a> {
                     Some((size, set)) if n < *size && set[n / 64] & 1 << (n % 64) != 0 => {}
                     _ => return Err(format!("y{n} is read but holds nothing")),
                 }
+                if state.is_mark(n) {
+                    return Err(format!("y{n} is read but may hold a handler's mark"));
+                }
             }
             Operand::Literal(n) if *n as usize >= self.file.literals.len() => {
                 return Err("a literal is beyond the table".into());
@@ -354,11 +298,15 @@ impl<'a> Walk<'a> {
         match operand.untyped() {
             Operand::X(n) if (*n as usize) < REGISTERS => {
                 state.x[*n as usize / 64] |= 1 << (n % 64);
+                if state.fresh == Some(*n) {
+                    state.fresh = None;
+                }
                 Ok(())
             }
             Operand::Y(n) => match &mut state.frame {
                 Some((size, set)) if (*n as usize) < *size => {
                     set[*n as usize / 64] |= 1 << (n % 64);
+                    state.set_mark(*n as usize, false);
                     Ok(())
                 }
                 _ => Err(format!("y{n} is beyond the frame")),
@@ -389,6 +337,8 @@ impl<'a> Walk<'a> {
         self.frame_is_set(state)?;
         state.keep_x(live);
         state.room = 0;
+        state.fresh = None;
+        state.building = false;
         Ok(())
     }
 
@@ -401,6 +351,7 @@ impl<'a> Walk<'a> {
         if state.mixed {
             return Err("frames of different sizes meet before one is freed".into());
         }
+        state.marks.clear();
         match state.frame.take() {
             Some((have, _)) if have as u64 == size => Ok(()),
             _ => Err("the frame that is freed has another size".into()),
@@ -432,6 +383,12 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// Whether an import gives a tuple that nothing else refers to.
+    fn makes_tuple(&self, operand: &Operand) -> bool {
+        let import = unsigned(operand).and_then(|index| self.file.imports.get(index as usize));
+        import.is_some_and(|i| i.module == atoms::ERLANG && i.function.as_str() == "setelement" && i.arity == 3)
+    }
+
     /// Whether an import is a guard function that takes whatever it is given.
     fn never_raises(&self, operand: &Operand) -> bool {
         let import = unsigned(operand).and_then(|index| self.file.imports.get(index as usize));
@@ -448,12 +405,13 @@ impl<'a> Walk<'a> {
 
     /// Checks the arguments of a call and what it leaves.
     fn after_call(&self, arity: u64, state: &mut State) -> Check {
-        if state.frame.is_none() {
+        if state.frame.is_none() || state.mixed {
             return Err("a call needs a frame".into());
         }
         self.before_call(arity, state)?;
         self.frame_is_set(state)?;
-        *state = State { frame: state.frame.take(), ..State::at_entry(1) };
+        let marks = std::mem::take(&mut state.marks);
+        *state = State { frame: state.frame.take(), marks, ..State::at_entry(1) };
         Ok(())
     }
 
@@ -502,6 +460,17 @@ impl<'a> Walk<'a> {
                     }
                 }
                 _ => {}
+            }
+        }
+        if let Some(fresh) = state.fresh {
+            // Whatever else looks at the new tuple may keep it.
+            let kept = |operand: &Operand| matches!(operand.untyped(), Operand::X(n) if *n == fresh);
+            let looked_at = args.iter().enumerate().any(|(i, arg)| match arg {
+                Operand::List(items) => items.iter().any(kept),
+                arg => kept(arg) && !(op == SetTupleElement && i == 1),
+            });
+            if looked_at {
+                state.fresh = None;
             }
         }
         // Where it goes if it fails: with the registers as they are before it.
@@ -557,6 +526,9 @@ impl<'a> Walk<'a> {
                 }
                 if op == CallExt {
                     self.after_call(number(0)?, state)?;
+                    if self.makes_tuple(&args[1]) {
+                        state.fresh = Some(0);
+                    }
                 } else {
                     self.before_call(number(0)?, state)?;
                     if op == CallExtLast {
@@ -599,7 +571,8 @@ impl<'a> Walk<'a> {
                 }
                 let (need, live) = if op == Allocate { (0, number(1)?) } else { (need(&args[1])?, number(2)?) };
                 self.collects(live as usize, state)?;
-                state.frame = Some((size, vec![0; size.div_ceil(64).min(Y_WORDS)]));
+                let set = if self.filled { u64::MAX } else { 0 };
+                state.frame = Some((size, vec![set; size.div_ceil(64).min(Y_WORDS)]));
                 state.room = need;
             }
             TestHeap => {
@@ -609,8 +582,12 @@ impl<'a> Walk<'a> {
             Deallocate => Self::frees_frame(state, number(0)?)?,
             Trim => {
                 let (words, left) = (number(0)? as usize, number(1)? as usize);
+                if (words..words + left.min(MAX_FRAME)).any(|n| state.is_mark(n)) {
+                    return Err("a frame is trimmed while a handler counts on it".into());
+                }
+                state.marks.clear();
                 match &state.frame {
-                    Some((size, set)) if words + left == *size => {
+                    Some((size, set)) if !state.mixed && words.checked_add(left) == Some(*size) => {
                         let mut moved = vec![0; left.div_ceil(64)];
                         for n in 0..left {
                             if set[(n + words) / 64] & 1 << ((n + words) % 64) != 0 {
@@ -643,6 +620,7 @@ impl<'a> Walk<'a> {
                 };
                 state.keep_x(0);
                 state.room = 0;
+                state.building = false;
                 self.jump(*label, &state.clone())?;
                 self.dest(dest, state)?;
             }
@@ -650,6 +628,7 @@ impl<'a> Walk<'a> {
                 let Operand::Label(label) = &args[0] else { return Err("a label is expected".into()) };
                 state.keep_x(0);
                 state.room = 0;
+                state.building = false;
                 self.jump(*label, state)?;
                 return Ok(false);
             }
@@ -657,6 +636,7 @@ impl<'a> Walk<'a> {
                 let Operand::Label(label) = &args[0] else { return Err("a label is expected".into()) };
                 state.keep_x(0);
                 state.room = 0;
+                state.building = false;
                 self.jump(*label, &state.clone())?;
             }
             Jump => {
@@ -682,9 +662,20 @@ impl<'a> Walk<'a> {
             }
             Catch | Try => {
                 let label = self.handler(&args[1], if op == Try { TryCase } else { CatchEnd })?;
+                let Operand::Y(slot) = args[0] else { return Err("a handler's slot is no y register".into()) };
+                let slot = slot as usize;
+                if state.mixed {
+                    return Err("frames of different sizes meet before a handler".into());
+                }
+                // The lowest mark is found first, so it must be the latest.
+                if (0..=slot.min(MAX_FRAME)).any(|n| state.is_mark(n)) {
+                    return Err("a handler is set above one that is set already".into());
+                }
                 self.dest(&args[0], state)?;
+                state.set_mark(slot, true);
                 let mut caught = state.clone();
                 caught.keep_x(0);
+                caught.building = false;
                 caught.room = 0;
                 for n in 0..4 {
                     self.dest(&Operand::X(n), &mut caught)?;
@@ -744,7 +735,8 @@ impl<'a> Walk<'a> {
                     }
                     self.source(value, state)?;
                 }
-                Self::takes_room(state, 1 + size as usize)?;
+                let words = usize::try_from(size).ok().and_then(|size| size.checked_add(1));
+                Self::takes_room(state, words.ok_or("a tuple is too large")?)?;
                 self.dest(&args[3], state)?;
             }
             Fmove => {
@@ -843,24 +835,35 @@ impl<'a> Walk<'a> {
                 self.collects(number(3)? as usize, state)?;
                 state.room = need(&args[2])?;
                 self.dest(&args[5], state)?;
+                state.building = true;
             }
             BsAppend => {
                 self.jump(fail, &without_room(state))?;
                 self.collects(number(3)? as usize, state)?;
                 state.room = need(&args[2])?;
                 self.dest(&args[7], state)?;
+                state.building = true;
             }
             BsPutInteger | BsPutFloat | BsPutBinary | BsPutUtf8 | BsPutUtf16 | BsPutUtf32 | BsPutString => {
+                if !state.building {
+                    return Err("there is no binary to put a segment into".into());
+                }
                 self.jump(fail, state)?;
             }
             BsPrivateAppend => {
                 self.jump(fail, &without_room(state))?;
                 state.room = 0;
                 self.dest(&args[5], state)?;
+                state.building = true;
             }
             Swap => {
                 self.source(&args[0], state)?;
                 self.source(&args[1], state)?;
+            }
+            SetTupleElement => {
+                if !matches!(args[1].untyped(), Operand::X(n) if state.fresh == Some(*n)) {
+                    return Err("a tuple is written that others may know".into());
+                }
             }
             // The rest test or move: a fail label, sources, and destinations last.
             _ => {
@@ -922,11 +925,15 @@ fn need(operand: &Operand) -> Check<usize> {
                     .ok()
                     .and_then(|count| count.checked_mul(each))
                     .and_then(|more| words.checked_add(more))
-                    .filter(|words| *words < 1 << 32)
+                    .filter(|words| *words <= MAX_NEED)
                     .ok_or("a heap need is too large")?;
             }
             Ok(words)
         }
-        other => unsigned(other).map(|n| n as usize).ok_or_else(|| "a heap need is no number".into()),
+        other => match unsigned(other) {
+            Some(words) if words <= MAX_NEED as u64 => Ok(words as usize),
+            Some(_) => Err("a heap need is too large".into()),
+            None => Err("a heap need is no number".into()),
+        },
     }
 }
