@@ -9,13 +9,13 @@ use super::{tag, EtfError, NO_NODE, VERSION};
 use crate::heap::Builder;
 use crate::process::Pid;
 use crate::term::id::{reference_from_words, ExternalPid, ExternalPort, ExternalRef, Port};
-use crate::term::{Export, Term};
+use crate::term::{Export, FunEntry, Term};
 use crate::Atom;
 
 /// How to decode.
 #[derive(Clone, Copy, Debug)]
 pub struct DecodeOptions {
-    /// Refuse atoms that do not exist yet and funs of any kind.
+    /// Refuse atoms that do not exist yet, and names of functions that do not.
     pub safe: bool,
     /// The most bytes that compressed data may inflate to.
     pub inflated_limit: usize,
@@ -24,6 +24,28 @@ pub struct DecodeOptions {
 impl Default for DecodeOptions {
     fn default() -> DecodeOptions {
         DecodeOptions { safe: false, inflated_limit: 1 << 30 }
+    }
+}
+
+/// What the decoder may ask the VM about functions.
+pub trait Functions {
+    /// What closures of this identity share, if the VM has their code.
+    fn closure(&self, module: Atom, uniq: [u8; 16], index: u32) -> Option<&'static FunEntry>;
+
+    /// Whether there is such a function.
+    fn exists(&self, export: &Export) -> bool;
+}
+
+/// Knows no function.
+struct NoFunctions;
+
+impl Functions for NoFunctions {
+    fn closure(&self, _: Atom, _: [u8; 16], _: u32) -> Option<&'static FunEntry> {
+        None
+    }
+
+    fn exists(&self, _: &Export) -> bool {
+        false
     }
 }
 
@@ -48,7 +70,20 @@ pub fn decode_with<'h>(
     bytes: &[u8],
     options: DecodeOptions,
 ) -> Result<(Term<'h>, usize), EtfError> {
-    let mut input = Input { bytes, position: 0, safe: options.safe };
+    decode_in(builder, bytes, options, &NoFunctions)
+}
+
+/// As [`decode_with`], for a VM whose functions the term may name.
+///
+/// # Errors
+/// What is malformed, and where.
+pub fn decode_in<'h>(
+    builder: &mut Builder<'_, 'h>,
+    bytes: &[u8],
+    options: DecodeOptions,
+    functions: &dyn Functions,
+) -> Result<(Term<'h>, usize), EtfError> {
+    let mut input = Input { bytes, position: 0, safe: options.safe, functions };
     if input.u8()? != VERSION {
         input.position = 0;
         return input.fail("the version byte is not 131");
@@ -70,7 +105,7 @@ pub fn decode_with<'h>(
         return input.fail("the compressed data is corrupt");
     }
     let used = input.position + decoder.total_in() as usize;
-    let mut inner = Input { bytes: &inflated, position: 0, safe: options.safe };
+    let mut inner = Input { bytes: &inflated, position: 0, safe: options.safe, functions };
     let term = inner.term(builder)?;
     if inner.position != inflated.len() {
         return inner.fail("there are bytes after the term");
@@ -82,6 +117,7 @@ struct Input<'b> {
     bytes: &'b [u8],
     position: usize,
     safe: bool,
+    functions: &'b dyn Functions,
 }
 
 /// A structure whose parts are being read.
@@ -92,6 +128,8 @@ enum Open<'h> {
     Map(usize, Vec<Term<'h>>),
     /// Module, function, arity.
     Export(Vec<Term<'h>>),
+    /// So many variables of a closure.
+    Fun(&'static FunEntry, Vec<Term<'h>>),
 }
 
 impl<'h> Open<'h> {
@@ -99,6 +137,7 @@ impl<'h> Open<'h> {
         match self {
             Open::List(count, parts) | Open::Tuple(count, parts) | Open::Map(count, parts) => (*count, parts),
             Open::Export(parts) => (3, parts),
+            Open::Fun(entry, parts) => (entry.free as usize, parts),
         }
     }
 }
@@ -178,10 +217,15 @@ impl Input<'_> {
                     }
                     Some(Open::Export(parts)) => match (parts[0].as_atom(), parts[1].as_atom(), parts[2].as_usize()) {
                         (Some(module), Some(function), Some(arity @ 0..=255)) => {
-                            builder.export(Export { module, function, arity: arity as u32 })
+                            let export = Export { module, function, arity: arity as u32 };
+                            if self.safe && !self.functions.exists(&export) {
+                                return self.fail("a function that does not exist is not safe");
+                            }
+                            builder.export(export)
                         }
                         _ => return self.fail("a function's name is malformed"),
                     },
+                    Some(Open::Fun(entry, parts)) => builder.fun(entry, &parts),
                     None => return self.fail("structures are out of order"),
                 };
             }
@@ -254,9 +298,6 @@ impl Input<'_> {
                 builder.empty_map().term()
             }
             tag::EXPORT => {
-                if self.safe {
-                    return self.fail("a function is not safe");
-                }
                 return Ok(Err(Open::Export(Vec::with_capacity(3))));
             }
             tag::PID | tag::NEW_PID => {
@@ -298,12 +339,36 @@ impl Input<'_> {
                 }
                 self.reference(builder, node, creation, &ids)?
             }
-            tag::FUN => return self.fail("closures cannot be decoded"),
+            tag::FUN => {
+                let entry = self.closure(builder)?;
+                if entry.free > 0 {
+                    return Ok(Err(Open::Fun(entry, Vec::with_capacity(entry.free as usize))));
+                }
+                builder.fun(entry, &[])
+            }
             _ => {
                 self.position -= 1;
                 return self.fail("an unknown tag");
             }
         }))
+    }
+
+    /// A closure up to its variables.
+    fn closure(&mut self, builder: &mut Builder<'_, '_>) -> Result<&'static FunEntry, EtfError> {
+        let _size = self.u32()?;
+        let arity = u32::from(self.u8()?);
+        let uniq: [u8; 16] = self.array()?;
+        let (index, free) = (self.u32()?, self.u32()?);
+        let module = self.atom()?;
+        let (old_index, old_uniq, pid) = (self.next(builder)?, self.next(builder)?, self.next(builder)?);
+        match (old_index, old_uniq, pid) {
+            (Ok(index), Ok(uniq), Ok(pid)) if index.is_integer() && uniq.is_integer() && pid.is_pid() => {}
+            _ => return self.fail("a closure is malformed"),
+        }
+        match self.functions.closure(module, uniq, index) {
+            Some(entry) if entry.arity == arity && entry.free == free => Ok(entry),
+            _ => self.fail("the code of a closure is not there"),
+        }
     }
 
     fn creation(&mut self, wide: bool) -> Result<u32, EtfError> {

@@ -5,6 +5,7 @@ use flate2::Compression;
 
 use super::{tag, NO_NODE, VERSION};
 use crate::process::Pid;
+use crate::term::float::scientific;
 use crate::term::id::{reference_words, resource_reference};
 use crate::term::{Bits, Kind, Term};
 use crate::Atom;
@@ -16,6 +17,8 @@ pub struct EncodeOptions {
     pub compression: u8,
     /// Write atoms as OTP 26 and later do by default (UTF-8) also where Latin-1 would do.
     pub utf8_atoms: bool,
+    /// Write floats as text, as the first version of the format does.
+    pub text_floats: bool,
 }
 
 /// The bytes of a term, version byte included. O(size).
@@ -26,7 +29,7 @@ pub fn encode(term: Term<'_>) -> Vec<u8> {
 /// The bytes of a term, version byte included; compressed if asked for and if that is shorter. O(size).
 pub fn encode_with(term: Term<'_>, options: EncodeOptions) -> Vec<u8> {
     let mut out = vec![VERSION];
-    let mut writer = Writer { out: &mut out, utf8_atoms: options.utf8_atoms };
+    let mut writer = Writer { out: &mut out, options };
     writer.term(term);
     if options.compression == 0 {
         return out;
@@ -45,7 +48,7 @@ pub fn encode_with(term: Term<'_>, options: EncodeOptions) -> Vec<u8> {
 
 struct Writer<'o> {
     out: &'o mut Vec<u8>,
-    utf8_atoms: bool,
+    options: EncodeOptions,
 }
 
 impl Writer<'_> {
@@ -68,6 +71,12 @@ impl Writer<'_> {
                         bytes.pop();
                     }
                     self.big(value.negative, &bytes);
+                }
+                Kind::Float(value) if self.options.text_floats => {
+                    let text = scientific(value, 20);
+                    self.out.push(tag::FLOAT);
+                    self.out.extend_from_slice(text.as_bytes());
+                    self.out.resize(self.out.len() + 31 - text.len(), 0);
                 }
                 Kind::Float(value) => {
                     self.out.push(tag::NEW_FLOAT);
@@ -102,7 +111,7 @@ impl Writer<'_> {
                 Kind::Fun(fun) => {
                     // The size in front covers the environment too, so that is written apart.
                     let mut inner = Vec::new();
-                    let mut writer = Writer { out: &mut inner, utf8_atoms: self.utf8_atoms };
+                    let mut writer = Writer { out: &mut inner, options: self.options };
                     writer.out.push(fun.entry.arity as u8);
                     writer.out.extend_from_slice(&fun.entry.uniq);
                     writer.u32(fun.entry.index as usize);
@@ -171,7 +180,7 @@ impl Writer<'_> {
     fn atom(&mut self, atom: Atom) {
         let text = atom.as_str();
         let latin1: Option<Vec<u8>> =
-            if self.utf8_atoms { None } else { text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect() };
+            if self.options.utf8_atoms { None } else { text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect() };
         match latin1 {
             Some(bytes) => {
                 self.out.push(tag::ATOM);

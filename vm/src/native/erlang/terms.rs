@@ -1,18 +1,22 @@
 //! Whole terms: external format, checksums, hashes, identities as text, funs.
 
+use std::sync::Arc;
+
 use crate::atom::{atoms, Atom};
 use crate::etf;
+use crate::machine::VmShared;
 use crate::native::erlang::binaries::flatten;
 use crate::native::{Native, NativeResult, Raise};
 use crate::process::Pid;
 use crate::term::id::{reference_from_words, reference_words};
-use crate::term::{Export, Kind, Term};
+use crate::term::{Export, FunEntry, Kind, Term};
 
 crate::natives! {
     "erlang" => {
         "term_to_binary"/1: term_to_binary, pure;
         "term_to_binary"/2: term_to_binary, pure;
         "term_to_iovec"/1: term_to_iovec, pure;
+        "term_to_iovec"/2: term_to_iovec, pure;
         "binary_to_term"/1: binary_to_term, pure;
         "binary_to_term"/2: binary_to_term, pure;
         "external_size"/1: external_size, pure;
@@ -48,7 +52,9 @@ fn encoded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Result<Vec<u8>, Ra
                 Kind::Atom(name) if matches!(name.as_str(), "deterministic" | "local") => {}
                 Kind::Tuple([name, value]) => match (name.as_atom().map(Atom::as_str), value.as_small()) {
                     (Some("compressed"), Some(level @ 0..=9)) => options.compression = level as u8,
-                    (Some("minor_version"), Some(version @ 0..=2)) => options.utf8_atoms = version == 2,
+                    (Some("minor_version"), Some(version @ 0..=2)) => {
+                        (options.utf8_atoms, options.text_floats) = (version == 2, version == 0);
+                    }
                     _ => return Err(Native::raise_badarg()),
                 },
                 _ => return Err(Native::raise_badarg()),
@@ -80,6 +86,19 @@ fn external_size<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult
     Native::ok(size)
 }
 
+/// The functions that a VM has.
+struct Known(Arc<VmShared>);
+
+impl etf::Functions for Known {
+    fn closure(&self, module: Atom, uniq: [u8; 16], index: u32) -> Option<&'static FunEntry> {
+        self.0.registry().find_fun(module, uniq, index)
+    }
+
+    fn exists(&self, export: &Export) -> bool {
+        self.0.registry().is_exported(export.module, export.function, export.arity)
+    }
+}
+
 /// `binary_to_term(Binary, Options)`: `safe` makes no atoms, `used` also gives the number of bytes. O(size).
 fn binary_to_term<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let bytes = args[0].binary().ok_or_else(Native::raise_badarg)?;
@@ -95,7 +114,13 @@ fn binary_to_term<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
         }
     }
     cx.charge(bytes.len() / PER_REDUCTION);
-    let Ok((term, used)) = etf::decode_with(cx, &bytes, options) else { return Native::badarg() };
+    let decoded = if cx.is_in_process() {
+        let functions = Known(cx.vm().clone());
+        etf::decode_in(cx, &bytes, options, &functions)
+    } else {
+        etf::decode_with(cx, &bytes, options)
+    };
+    let Ok((term, used)) = decoded else { return Native::badarg() };
     if !used_wanted {
         return Native::ok(term);
     }
