@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use num_traits::ToPrimitive;
 
 use crate::term::{compare, BoxedKind, RawTerm, Term};
 
@@ -59,5 +58,5 @@ pub(super) fn to_float(raw: u64) -> Option<f64> {
     if !is_big(raw) {
         return None;
     }
-    term(raw).to_big()?.to_f64().filter(|value| value.is_finite())
+    crate::term::float::from_big(&term(raw).to_big()?)
 }

@@ -326,7 +326,8 @@ fn part_of<'h>(args: &[Term<'h>], size: usize) -> Result<std::ops::Range<usize>,
 
 /// `part(Subject, Start, Length)` and `part(Subject, {Start, Length})`: that part, sharing the bytes.
 fn part<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let size = bytes(args[0])?.len();
+    // Of a bitstring, any of its whole bytes.
+    let size = args[0].as_bits().ok_or_else(Native::raise_badarg)?.bit_len / 8;
     let part = part_of(args, size)?;
     let part = cx.sub_binary(args[0], part.start, part.len()).ok_or_else(Native::raise_badarg)?;
     Native::ok(part)

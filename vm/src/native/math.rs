@@ -39,7 +39,7 @@ fn number<'h>(term: Term<'h>) -> Result<f64, super::Raise<'h>> {
     let value = match term.kind() {
         Kind::Int(n) => n as f64,
         Kind::Float(f) => f,
-        Kind::Big(n) => num_traits::ToPrimitive::to_f64(&n.to_big()).unwrap_or(f64::INFINITY),
+        Kind::Big(n) => crate::term::float::from_big(&n.to_big()).unwrap_or(f64::INFINITY),
         _ => return Err(Native::raise_badarg()),
     };
     if value.is_finite() {

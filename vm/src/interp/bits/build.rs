@@ -290,7 +290,8 @@ pub(in crate::interp) fn begin(m: &mut Machine<'_>, pc: *const u64, op: Op) -> u
         _ => {
             // SAFETY: the operand is a term.
             let Some(have) = unsafe { m.term(first) }.as_bits() else { return fail(m, Failure::Badarg) };
-            // SAFETY: as above.
+            // The unit is that of the binary; the size counts bits.
+            // SAFETY: the field's words exist.
             if have.bit_len % unsafe { packed(field, 1) }.max(1) != 0 {
                 return fail(m, Failure::Badarg);
             }

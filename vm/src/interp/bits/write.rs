@@ -116,15 +116,12 @@ impl Writer {
         match count {
             64 => bytes = value.to_be_bytes(),
             32 => {
-                let short = value as f32;
-                if !short.is_finite() {
-                    return false;
-                }
-                bytes[..4].copy_from_slice(&short.to_be_bytes());
+                // What does not fit becomes an infinity, as in OTP 25.
+                bytes[..4].copy_from_slice(&(value as f32).to_be_bytes());
             }
             16 => {
-                let Some(half) = half(value) else { return false };
-                bytes[..2].copy_from_slice(&half.to_be_bytes());
+                let infinity = if value < 0.0 { 0xfc00 } else { 0x7c00 };
+                bytes[..2].copy_from_slice(&half(value).unwrap_or(infinity).to_be_bytes());
             }
             _ => return false,
         }

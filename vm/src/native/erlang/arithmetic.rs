@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 use num_integer::Integer as _;
-use num_traits::{Signed, ToPrimitive, Zero};
+use num_traits::{Signed, Zero};
 
 use crate::native::{Native, NativeResult, Raise};
 use crate::term::{Kind, Term};
@@ -67,7 +67,7 @@ impl Number {
     fn float(&self) -> Option<f64> {
         match self {
             Number::Int(value) => Some(*value as f64),
-            Number::Big(value) => value.to_f64().filter(|value| value.is_finite()),
+            Number::Big(value) => crate::term::float::from_big(value),
             Number::Float(value) => Some(*value),
         }
     }
@@ -203,7 +203,8 @@ fn abs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     match number(args[0]) {
         Some(Number::Int(value)) => give_int(cx, value.abs()),
         Some(Number::Big(value)) => give_big(cx, &value.abs()),
-        Some(Number::Float(value)) => give_float(cx, value.abs()),
+        // As in OTP, negative zero stays what it is.
+        Some(Number::Float(value)) => give_float(cx, if value < 0.0 { -value } else { value }),
         None => Native::badarg(),
     }
 }

@@ -233,7 +233,8 @@ fn range<'h>(start: Term<'h>, length: Term<'h>, size: usize) -> Result<std::ops:
 
 /// `binary_part(Binary, Start, Length)` and `binary_part(Binary, {Start, Length})`.
 fn binary_part<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let bits = args[0].as_bits().filter(Bits::is_binary).ok_or_else(Native::raise_badarg)?;
+    // Of a bitstring, any of its whole bytes.
+    let bits = args[0].as_bits().ok_or_else(Native::raise_badarg)?;
     let size = bits.bit_len / 8;
     let part = match args {
         [_, start, length] => range(*start, *length, size)?,

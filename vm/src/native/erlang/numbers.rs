@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_traits::Num;
 
 use crate::native::{Native, NativeResult, Raise};
-use crate::term::float::format_shortest;
+use crate::term::float::{format_shortest, scientific};
 use crate::term::{Kind, Term};
 use crate::Atom;
 
@@ -112,14 +112,6 @@ fn list_to_integer<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResu
     read_integer(cx, &bytes, base)
 }
 
-/// A float as text with so many digits after the point of scientific notation: `1.5e+00`.
-fn scientific(value: f64, digits: usize) -> String {
-    let text = format!("{value:.digits$e}");
-    let (mantissa, exponent) = text.split_once('e').expect("`{:e}` writes an exponent");
-    let exponent: i32 = exponent.parse().expect("`{:e}` writes a decimal exponent");
-    format!("{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
-}
-
 fn float_text<'h>(args: &[Term<'h>]) -> Result<String, Raise<'h>> {
     let value = args[0].as_float().ok_or_else(Native::raise_badarg)?;
     let mut text = None;
@@ -133,7 +125,7 @@ fn float_text<'h>(args: &[Term<'h>]) -> Result<String, Raise<'h>> {
                     let digits = digits.as_small().ok_or_else(Native::raise_badarg)?;
                     match (name.as_atom().map(Atom::as_str), digits) {
                         (Some("decimals"), 0..=253) => {
-                            text = Some((format!("{value:.digits$}", digits = digits as usize), true));
+                            text = Some((with_decimals(value, digits as usize), true));
                         }
                         (Some("scientific"), 0..=249) => text = Some((scientific(value, digits as usize), false)),
                         _ => return Err(Native::raise_badarg()),
@@ -151,6 +143,25 @@ fn float_text<'h>(args: &[Term<'h>]) -> Result<String, Raise<'h>> {
         text.truncate(kept.max(least));
     }
     Ok(text)
+}
+
+/// A float with so many digits behind the point. As in OTP, up to 18 of them are computed in floats, a half rounded away from
+/// zero; more of them, and numbers beyond 2^53, are exact.
+fn with_decimals(value: f64, digits: usize) -> String {
+    let size = value.abs();
+    if size > 9_007_199_254_740_992.0 || digits > 18 {
+        return format!("{value:.digits$}");
+    }
+    let (mut whole, power) = (size.trunc() as u64, 10u64.pow(digits as u32));
+    let mut fraction = (size.fract() * power as f64).round() as u64;
+    if fraction >= power {
+        (whole, fraction) = (whole + 1, fraction - power);
+    }
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    match digits {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{fraction:0digits$}"),
+    }
 }
 
 fn float_to_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
