@@ -237,6 +237,8 @@ pub fn command() -> clap::Command {
         .args(sandbox)
         .group(ArgGroup::new("drive").args(["schedulers", "manual", "seed"]).multiple(false))
         .arg(program())
+        .subcommand(super::compile::command())
+        .subcommand(super::disasm::command())
         .subcommand(
             clap::Command::new("run").about("Starts the project in this directory, or runs a file, in the project if there is one").arg(program()),
         )

@@ -4,6 +4,8 @@
 //! program's. What ends a program from outside has statuses of its own, listed in docs/command-line.md.
 
 mod arguments;
+mod compile;
+mod disasm;
 mod limits;
 mod terminal;
 
@@ -22,9 +24,12 @@ const INTERRUPTED: i32 = 130;
 
 /// Runs the command and gives the status to end with.
 pub fn main() -> ExitCode {
-    let mut words = std::env::args_os().skip(1);
-    if words.next().is_some_and(|word| word == "completions") {
-        return completions(words.next());
+    let mut words: Vec<_> = std::env::args_os().skip(1).collect();
+    match words.first().and_then(|word| word.to_str()) {
+        Some("completions") => return completions(words.drain(1..).next()),
+        Some("compile") => return compile::run(&words[1..]),
+        Some("disasm") => return disasm::run(&words[1..]),
+        _ => {}
     }
     let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
         Ok(arguments) => arguments,

@@ -77,6 +77,27 @@ impl Md5 {
         out
     }
 
+    /// The state as bytes, to go on from elsewhere.
+    pub fn to_bytes(&self) -> [u8; 88] {
+        let mut out = [0; 88];
+        for (bytes, word) in out.chunks_exact_mut(4).zip(self.state) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        out[16..24].copy_from_slice(&self.length.to_le_bytes());
+        out[24..].copy_from_slice(&self.rest);
+        out
+    }
+
+    /// The digest whose state [`Md5::to_bytes`] gave.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Md5> {
+        let bytes: &[u8; 88] = bytes.try_into().ok()?;
+        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let mut rest = [0; 64];
+        rest.copy_from_slice(&bytes[24..]);
+        let length = u64::from(word(16)) | u64::from(word(20)) << 32;
+        Some(Md5 { state: [word(0), word(4), word(8), word(12)], rest, length })
+    }
+
     fn block(&mut self, block: &[u8; 64]) {
         static CONSTANTS: std::sync::OnceLock<[u32; 64]> = std::sync::OnceLock::new();
         let constants = CONSTANTS.get_or_init(|| std::array::from_fn(constant));
@@ -123,6 +144,7 @@ mod tests {
         let mut digest = Md5::new();
         for part in text.chunks(37) {
             digest.update(part);
+            digest = Md5::from_bytes(&digest.to_bytes()).expect("its own state");
         }
         assert_eq!(digest.finish(), md5(&text));
     }

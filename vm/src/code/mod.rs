@@ -8,6 +8,7 @@
 pub mod digest;
 pub mod file;
 pub mod instr;
+mod listing;
 pub(crate) mod load;
 pub mod module;
 pub mod operand;
@@ -16,8 +17,11 @@ pub mod registry;
 pub(crate) mod stream;
 mod verify;
 
+pub use file::BeamFile;
 pub use instr::{Opcode, OperandKind};
+pub use listing::listing;
 pub use module::{FunctionInfo, Module};
+pub use load::check;
 pub use operand::{AllocKind, Instruction, Operand};
 pub use path::CodePath;
 pub use registry::{LoadError, ModuleFile, ModuleSource, Registry};

@@ -8,7 +8,7 @@ mod compact;
 mod read;
 
 pub use assembler::{Assembler, Lambda as NewLambda};
-pub use read::read;
+pub use read::{chunks, read};
 
 use super::Instruction;
 use crate::Atom;
@@ -127,4 +127,4 @@ impl BeamFile {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

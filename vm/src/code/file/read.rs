@@ -29,6 +29,14 @@ pub fn read(bytes: &[u8]) -> Result<BeamFile> {
 }
 
 fn read_form(bytes: &[u8]) -> Result<BeamFile> {
+    read_chunks(&chunks(bytes)?)
+}
+
+/// The chunks of a module file that is not compressed, as they are.
+///
+/// # Errors
+/// The container is damaged.
+pub fn chunks(bytes: &[u8]) -> Result<Vec<([u8; 4], &[u8])>> {
     let mut form = Cursor { bytes, position: 0, place: "the file" };
     if form.take(4)? != b"FOR1" {
         return form.fail_at(0, "not a module file: it does not begin with FOR1");
@@ -49,7 +57,7 @@ fn read_form(bytes: &[u8]) -> Result<BeamFile> {
         form.position = form.position.next_multiple_of(4).min(form.bytes.len());
         chunks.push((name, content));
     }
-    read_chunks(&chunks)
+    Ok(chunks)
 }
 
 fn read_chunks(chunks: &[([u8; 4], &[u8])]) -> Result<BeamFile> {

@@ -3,7 +3,7 @@ use crate::code::{AllocKind, Opcode, Operand};
 use num_bigint::BigInt;
 use std::sync::Arc;
 
-fn sample() -> (Vec<Instruction>, Vec<u8>) {
+pub(crate) fn sample() -> (Vec<Instruction>, Vec<u8>) {
     let module = Atom::new("sample");
     let mut assembler = Assembler::new(module);
     let import = assembler.import(Atom::new("erlang"), Atom::new("+"), 2);
