@@ -62,6 +62,54 @@ natives! {
         "purge_module" / 1 : purge, effect;
         "load_module" / 2 : load_module, effect;
     }
+    "erlang" => {
+        "module_info" / 0 : own_info::<0>, effect;
+        "module_info" / 1 : own_info_item::<0>, effect;
+    }
+    "atomics" => {
+        "module_info" / 0 : own_info::<1>, effect;
+        "module_info" / 1 : own_info_item::<1>, effect;
+    }
+    "binary" => {
+        "module_info" / 0 : own_info::<2>, effect;
+        "module_info" / 1 : own_info_item::<2>, effect;
+    }
+    "code" => {
+        "module_info" / 0 : own_info::<3>, effect;
+        "module_info" / 1 : own_info_item::<3>, effect;
+    }
+    "counters" => {
+        "module_info" / 0 : own_info::<4>, effect;
+        "module_info" / 1 : own_info_item::<4>, effect;
+    }
+    "ets" => {
+        "module_info" / 0 : own_info::<5>, effect;
+        "module_info" / 1 : own_info_item::<5>, effect;
+    }
+    "init" => {
+        "module_info" / 0 : own_info::<6>, effect;
+        "module_info" / 1 : own_info_item::<6>, effect;
+    }
+    "math" => {
+        "module_info" / 0 : own_info::<7>, effect;
+        "module_info" / 1 : own_info_item::<7>, effect;
+    }
+    "os" => {
+        "module_info" / 0 : own_info::<8>, effect;
+        "module_info" / 1 : own_info_item::<8>, effect;
+    }
+    "persistent_term" => {
+        "module_info" / 0 : own_info::<9>, effect;
+        "module_info" / 1 : own_info_item::<9>, effect;
+    }
+    "re" => {
+        "module_info" / 0 : own_info::<10>, effect;
+        "module_info" / 1 : own_info_item::<10>, effect;
+    }
+    "unicode" => {
+        "module_info" / 0 : own_info::<11>, effect;
+        "module_info" / 1 : own_info_item::<11>, effect;
+    }
     "beamlet_code" => {
         "functions" / 1 : functions, effect;
         "chunk" / 2 : chunk, effect;
@@ -548,6 +596,19 @@ fn module_info<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'
     }
     let list = cx.list(&items);
     Native::ok(list)
+}
+
+/// The modules that are natives only: they have no code of their own to tell what they export.
+const NATIVE_ONLY: [&str; 12] = [
+    "erlang", "atomics", "binary", "code", "counters", "ets", "init", "math", "os", "persistent_term", "re", "unicode",
+];
+
+fn own_info<'h, const MODULE: usize>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    module_info(cx, &[atom(NATIVE_ONLY[MODULE])])
+}
+
+fn own_info_item<'h, const MODULE: usize>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    module_info_item(cx, &[atom(NATIVE_ONLY[MODULE]), args[0]])
 }
 
 fn module_info_item<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {

@@ -16,6 +16,7 @@ mod ets;
 mod exception;
 mod file;
 pub mod host;
+mod internal;
 mod io;
 pub mod lists;
 pub mod maps;
@@ -146,6 +147,7 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         ets::NATIVES,
         file::NATIVES,
         host::NATIVES,
+        internal::NATIVES,
         io::NATIVES,
         lists::NATIVES,
         math::NATIVES,
@@ -232,6 +234,11 @@ impl<'a, 'h> Native<'a, 'h> {
     /// When no process calls, as in tests of pure natives.
     pub fn state(&mut self) -> &mut State {
         self.process.as_mut().expect("natives of processes are called by processes").state
+    }
+
+    /// Whether a process calls.
+    pub fn is_in_process(&self) -> bool {
+        self.process.is_some()
     }
 
     /// The VM of the calling process.
