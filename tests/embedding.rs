@@ -60,7 +60,7 @@ fn source_errors_and_exceptions_are_told_apart() {
     let vm = vm();
     let error = vm.load_source("bad.ex", "defmodule Bad do def f(x), do: y end").expect_err("y is undefined");
     assert!(error.is_source());
-    assert!(error.to_string().contains("undefined variable \"y\""), "{error}");
+    assert!(error.to_string().contains("undefined function y/0 (expected Bad to define"), "{error}");
     let error = vm.eval("raise ArgumentError, \"no\"").run::<()>().expect_err("it raises");
     assert!(error.is_exception());
     assert_eq!(error.class(), Some("error"));

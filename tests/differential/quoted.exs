@@ -62,10 +62,6 @@ for text <- texts do
             message -> message <> token
           end
 
-        # Beamlet leaves Elixir's longer explanations to its own help texts.
-        text = Regex.replace(~r/\.(\n\n| )(This error|Therefore).*Syntax error/s, text, ". Syntax error")
-        text = Regex.replace(~r/ For example:\n\n    hello_world.*\n\nUnexpected/s, text, " Unexpected")
-        text = Regex.replace(~r/ with comma\. For example.*/s, text, " with comma")
         ["error #{meta[:line]}:#{meta[:column]} ", inspect(text, printable_limit: :infinity, limit: :infinity)]
 
       {:raised, message} ->

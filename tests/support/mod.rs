@@ -76,7 +76,9 @@ pub fn check_test_file(engine: &str, file: &Path) -> Result<(), String> {
     command.args(["-e", "ExUnit.start(seed: 0, colors: [enabled: false])", "-r"]).arg(file);
     let output = run(command.current_dir(root()).env("NO_COLOR", "1"));
     let text = String::from_utf8_lossy(&output.stdout);
-    if output.status.success() && text.contains(" 0 failures") {
+    // Where a file's module does not exist, as those newer than the installed Elixir, it has no tests.
+    let passed = text.lines().any(|line| line == "0 failures" || line.contains(" 0 failures"));
+    if output.status.success() && passed {
         return Ok(());
     }
     Err(format!("{}\n{text}\n{}", output.status, String::from_utf8_lossy(&output.stderr)))

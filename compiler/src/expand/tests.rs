@@ -370,7 +370,7 @@ fn errors_name_what_is_wrong() {
         ("import Foo", "module Foo is not loaded and could not be found"),
         ("unquote(1)", "unquote called outside quote"),
         ("_", "invalid use of _. \"_\" represents a value to be ignored in a pattern and cannot be used in expressions"),
-        ("<<1::foo>>", "unknown bitstring specifier: foo"),
+        ("<<1::foo>>", "unknown bitstring specifier: foo()"),
         ("__CALLER__", "__CALLER__ is available only inside defmacro and defmacrop"),
         ("fn 1 -> 2; 3, 4 -> 5 end", "cannot mix clauses with different arities in anonymous functions"),
     ];

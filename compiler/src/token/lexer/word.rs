@@ -82,7 +82,8 @@ impl<'s> Lexer<'s> {
             let end = end + blank.len();
             let message = format!(
                 "unexpected ( after alias {}. Function names and identifiers in Elixir start with lowercase characters or \
-                 underscore. Unexpected token: ",
+                 underscore. For example:\n\n    hello_world()\n    _starting_with_underscore()\n    numb3rs_are_allowed()\n    \
+                 may_finish_with_question_mark?()\n    may_finish_with_exclamation_mark!()\n\nUnexpected token: ",
                 name.text
             );
             let (line, column) = self.position(end);
