@@ -376,6 +376,8 @@ fn spread(m: &mut Machine<'_>, list: u64, whole: &[u64]) -> Option<usize> {
 }
 
 /// `erlang:apply(x0, x1, x2)`: the entry, with the arguments spread; null with the exception noted.
+// Not inlined: a handler that keeps locals in memory could not end in the next one by a jump, and would grow the host's stack at each step.
+#[inline(never)]
 pub(super) fn apply_list(m: &mut Machine<'_>) -> *const u64 {
     // SAFETY: the stub is called with three arguments.
     let whole = unsafe { [*m.x, *m.x.add(1), *m.x.add(2)] };
@@ -397,6 +399,8 @@ pub(super) fn apply_list(m: &mut Machine<'_>) -> *const u64 {
 }
 
 /// `erlang:apply(x0, x1)`: the entry of a fun, with the arguments spread; null with the exception noted.
+// Not inlined: a handler that keeps locals in memory could not end in the next one by a jump, and would grow the host's stack at each step.
+#[inline(never)]
 pub(super) fn apply_fun_list(m: &mut Machine<'_>) -> *const u64 {
     // SAFETY: the stub is called with two arguments.
     let whole = unsafe { [*m.x, *m.x.add(1)] };

@@ -244,6 +244,8 @@ pub(super) fn field_size(size: u64, unit: usize) -> Option<usize> {
 }
 
 /// Reads the field of a `bs_get_*` instruction and moves on; NON_VALUE if it does not match.
+// Not inlined: a handler that keeps locals in memory could not end in the next one by a jump, and would grow the host's stack at each step.
+#[inline(never)]
 pub(in crate::interp) fn get(m: &mut Machine<'_>, pc: *const u64, op: Op) -> u64 {
     // SAFETY: `pc` is at such an instruction; its operands exist.
     let (context, size, unit, flags) = unsafe {
@@ -353,6 +355,8 @@ pub(in crate::interp) fn match_string(context: u64, count: usize, expected: *con
 }
 
 /// Whether the next `count` bits are this integer; moves on if so.
+// Not inlined: a handler that keeps locals in memory could not end in the next one by a jump, and would grow the host's stack at each step.
+#[inline(never)]
 pub(in crate::interp) fn match_integer(context: u64, count: usize, expected: u64) -> bool {
     let Some(context) = Context::of(context) else { return false };
     if context.left() < count {
