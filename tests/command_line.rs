@@ -157,6 +157,23 @@ fn a_closed_pipe_ends_quietly() {
     assert_eq!(output.status.code(), Some(0));
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_at_once() {
+    use std::io::Read as _;
+    let code = "IO.puts(\"begun\"); Process.flag(:trap_exit, true); f = fn f -> f.(f) end; f.(f)";
+    let mut child = command(&std::env::temp_dir(), &["-e", "IO.puts(:stderr, \"begun\")", "-e", code])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut begun = [0; 6];
+    child.stderr.as_mut().expect("it is piped").read_exact(&mut begun).expect("it says that it has begun");
+    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    assert!(signal.success());
+    assert_eq!(child.wait().expect("the command ends").code(), Some(130));
+}
+
 #[test]
 fn the_repl_reads_what_is_piped_into_it() {
     let mut child = command(&std::env::temp_dir(), &["repl"])

@@ -279,7 +279,7 @@ impl<'c> Runner<'c> {
                 exported: true,
                 clauses: vec![Clause { patterns, guards: Vec::new(), body, line }],
                 line,
-                file: None,
+                file: Some(cx.compiler.relative(&self.expander.env.file)),
             }],
             attributes: Vec::new(),
             docs: None,

@@ -62,6 +62,11 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         let exported = definition.kind.is_public() && definition.hidden_as.is_none();
         functions.push(function_tree(definition, exported));
     }
+    // Stack traces name files as they are seen from the current directory.
+    let shown = cx.compiler.relative(&state.file);
+    for function in functions.iter_mut().filter(|function| function.file.is_none()) {
+        function.file = Some(shown.clone());
+    }
     Ok(tree::Module {
         name: state.name,
         file: state.file.to_string(),

@@ -90,6 +90,9 @@ where
     let caller = Caller::new();
     let vm = cx.vm().clone();
     let compiler = vm.global::<Compiler>();
+    if let Ok(directory) = vm.host().current_directory() {
+        compiler.set_directory(&directory.to_string_lossy());
+    }
     let state = cx.state();
     let handler = state.rare.as_ref().and_then(|rare| rare.error_handler);
     let together = handler.is_some_and(|handler| handler.as_str() == machine::ERROR_HANDLER);
