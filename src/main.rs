@@ -11,5 +11,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::main()
+    let status = cli::main();
+    #[cfg(feature = "stats")]
+    eprint!("{}", beamlet_vm::interp::stats::report());
+    status
 }

@@ -65,17 +65,36 @@ pub enum AtomError {
 }
 
 struct Table {
-    texts: Vec<&'static str>,
+    count: u32,
     numbers: HashMap<&'static str, u32>,
+}
+
+/// Texts by number, in chunks that are made as they are needed: reading one takes no lock.
+static TEXTS: [OnceLock<Box<[OnceLock<&'static str>]>>; MAX_ATOMS / CHUNK] =
+    [const { OnceLock::new() }; MAX_ATOMS / CHUNK];
+
+const CHUNK: usize = 1024;
+
+/// Puts a text where its number is looked up.
+fn write_text(number: u32, text: &'static str) {
+    let chunk = TEXTS[number as usize / CHUNK].get_or_init(|| (0..CHUNK).map(|_| OnceLock::new()).collect());
+    let _ = chunk[number as usize % CHUNK].set(text);
+}
+
+/// The text of a number, if there is such an atom.
+#[inline]
+fn text_of(number: u32) -> Option<&'static str> {
+    TEXTS.get(number as usize / CHUNK)?.get()?[number as usize % CHUNK].get().copied()
 }
 
 fn table() -> &'static RwLock<Table> {
     static TABLE: OnceLock<RwLock<Table>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table = Table { texts: Vec::with_capacity(4096), numbers: HashMap::with_capacity(4096) };
+        let mut table = Table { count: 0, numbers: HashMap::with_capacity(4096) };
         for text in atoms::TEXTS {
-            let number = table.texts.len() as u32;
-            table.texts.push(text);
+            let number = table.count;
+            table.count += 1;
+            write_text(number, text);
             let earlier = table.numbers.insert(text, number);
             assert!(earlier.is_none(), "the predefined atom {text:?} is listed twice");
         }
@@ -111,12 +130,13 @@ impl Atom {
         if let Some(&number) = table.numbers.get(text) {
             return Ok(Atom(number));
         }
-        if table.texts.len() >= limit {
+        if table.count as usize >= limit {
             return Err(AtomError::TableFull);
         }
-        let number = table.texts.len() as u32;
+        let number = table.count;
+        table.count += 1;
         let text: &'static str = Box::leak(text.into());
-        table.texts.push(text);
+        write_text(number, text);
         table.numbers.insert(text, number);
         Ok(Atom(number))
     }
@@ -128,12 +148,16 @@ impl Atom {
 
     /// How many atoms there are.
     pub fn count() -> usize {
-        table().read().texts.len()
+        table().read().count as usize
     }
 
     /// The atom's text.
     pub fn as_str(self) -> &'static str {
-        table().read().texts[self.0 as usize]
+        text_of(self.0).unwrap_or_else(|| {
+            // Predefined atoms are there once anybody has asked the table.
+            table();
+            text_of(self.0).unwrap_or_default()
+        })
     }
 
     /// The atom's number in the table.
@@ -143,7 +167,7 @@ impl Atom {
 
     /// The atom with this number, if there is one.
     pub fn from_index(index: u32) -> Option<Atom> {
-        ((index as usize) < table().read().texts.len()).then_some(Atom(index))
+        (index < table().read().count).then_some(Atom(index))
     }
 
     /// The atom whose number a term's word holds: such numbers came from atoms, so they are not looked up again.

@@ -1,4 +1,4 @@
-//! Frames: where each function makes its stack frame, as late as the calls in it allow.
+//! Frames: where each function makes its stack frame: in the first block on each way that needs it.
 
 use crate::core::{BlockId, Callee, End, Function, OpKind, TestKind};
 
@@ -35,8 +35,10 @@ pub(super) fn frames(function: &Function) -> Frames {
     let mut first_need: Vec<Option<usize>> = blocks
         .iter()
         .map(|block| {
-            let call = block.ops.iter().position(|op| op.kind.is_call() || matches!(op.kind, OpKind::MarkerReserve));
-            call.or_else(|| needs_frame_to_end(&block.end).then_some(block.ops.len()))
+            // At the start of the block, though only a call in it needs the frame: what the block computes before the call then
+            // finds the x registers free that its arguments go to.
+            let calls = block.ops.iter().any(|op| op.kind.is_call() || matches!(op.kind, OpKind::MarkerReserve));
+            calls.then_some(0).or_else(|| needs_frame_to_end(&block.end).then_some(block.ops.len()))
         })
         .collect();
     let mut preds: Vec<Vec<BlockId>> = vec![Vec::new(); count];

@@ -83,6 +83,68 @@ impl<'a, 'h> Builder<'a, 'h> {
         self.brand(raw)
     }
 
+    /// A copy of a boxed object without off-heap parts whose field `at` is `value`.
+    #[inline]
+    pub(crate) fn with_field(&mut self, object: Term<'h>, at: usize, value: Term<'h>) -> Term<'h> {
+        let words = 1 + object.header().header_size();
+        let copy = self.heap.alloc(words);
+        debug_assert!(at > 0 && at < words);
+        // SAFETY: `alloc` gave as many words as the object has, and the field is one of them.
+        unsafe {
+            std::ptr::copy_nonoverlapping(object.raw.address(), copy, words);
+            *copy.add(at) = value.raw.0;
+        }
+        self.brand(RawTerm::boxed(copy))
+    }
+
+    /// A boxed object like another one of that kind, with a further field `value` at `at`, and perhaps another first field.
+    pub(crate) fn with_further_field(
+        &mut self,
+        object: Term<'h>,
+        at: usize,
+        value: Term<'h>,
+        first: Option<Term<'h>>,
+    ) -> Term<'h> {
+        let header = object.header();
+        let words = 1 + header.header_size();
+        let copy = self.heap.alloc(words + 1);
+        debug_assert!(at > 0 && at <= words);
+        // SAFETY: `alloc` gave one word more than the object has, and the new field is one of them.
+        unsafe {
+            let from = object.raw.address();
+            std::ptr::copy_nonoverlapping(from, copy, at);
+            *copy = RawTerm::header(header.header_kind(), words).0;
+            *copy.add(at) = value.raw.0;
+            std::ptr::copy_nonoverlapping(from.add(at), copy.add(at + 1), words - at);
+            if let Some(first) = first {
+                *copy.add(1) = first.raw.0;
+            }
+        }
+        self.brand(RawTerm::boxed(copy))
+    }
+
+    /// The first `count` elements of a list, which has that many, in front of `tail`.
+    pub(crate) fn list_copy(&mut self, mut list: Term<'h>, count: usize, tail: Term<'h>) -> Term<'h> {
+        if count == 0 {
+            return tail;
+        }
+        let at = self.heap.alloc(count * 2);
+        let mut cell = at;
+        for _ in 0..count {
+            let Some((head, rest)) = list.as_cons() else { break };
+            // SAFETY: `alloc` gave two words for each element.
+            unsafe {
+                *cell = head.raw.0;
+                *cell.add(1) = RawTerm::cons(cell.add(2)).0;
+                cell = cell.add(2);
+            }
+            list = rest;
+        }
+        // SAFETY: at least one cell was written: the list has as many elements.
+        unsafe { *cell.sub(1) = tail.raw.0 };
+        self.brand(RawTerm::cons(at))
+    }
+
     /// `[head | tail]`
     #[inline]
     pub fn cons(&mut self, head: Term<'h>, tail: Term<'h>) -> Term<'h> {

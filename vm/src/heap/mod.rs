@@ -11,7 +11,7 @@
 //! natives make beyond the room left goes into fragments, which the next collection merges.
 //!
 //! - [`shared`]: what lives outside, counted. - [`owned`]: [`OwnedTerm`]. - [`literal`]: constants of modules.
-//! - [`copy`]: copying between heaps. - [`collect`]: the collector. - [`build`]: making terms.
+//! - [`copy`]: copying between heaps. - [`spare`]: blocks kept for the next collection. - [`collect`]: the collector. - [`build`]: making terms.
 #![allow(unsafe_code, reason = "the words of heaps are raw memory")]
 
 pub mod build;
@@ -20,6 +20,7 @@ pub(crate) mod copy;
 pub mod literal;
 pub mod owned;
 pub mod shared;
+mod spare;
 
 use std::alloc::{alloc, dealloc, Layout};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -96,6 +97,9 @@ impl Block {
         if words == 0 {
             return Block::EMPTY;
         }
+        if let Some(block) = spare::take(words) {
+            return block;
+        }
         let layout = Layout::array::<u64>(words).expect("budgets keep blocks far below the address space");
         // SAFETY: the layout is not empty.
         let start = unsafe { alloc(layout) }.cast::<u64>();
@@ -105,9 +109,12 @@ impl Block {
         Block { start, words }
     }
 
-    #[inline]
-    fn contains(&self, address: *const u64) -> bool {
-        (address as usize).wrapping_sub(self.start as usize) < self.words * 8
+    /// Gives the memory back to the allocator.
+    fn free(self) {
+        let block = std::mem::ManuallyDrop::new(self);
+        let layout = Layout::array::<u64>(block.words).expect("the block was allocated with this layout");
+        // SAFETY: allocated in `new` with this layout; it is not used any more.
+        unsafe { dealloc(block.start.cast(), layout) };
     }
 }
 
@@ -121,9 +128,10 @@ impl Drop for Block {
                     *self.start.add(i) = POISON;
                 }
             }
-            let layout = Layout::array::<u64>(self.words).expect("the block was allocated with this layout");
-            // SAFETY: allocated in `new` with this layout.
-            unsafe { dealloc(self.start.cast(), layout) };
+            let block = std::mem::replace(self, Block::EMPTY);
+            if let Err(block) = spare::keep(block) {
+                block.free();
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::machine::Machine;
 use super::state::{packed, source, store};
 use crate::atom::atoms;
-use crate::term::RawTerm;
+use crate::term::{Map, RawTerm};
 
 /// Reads the values of `get_map_elements`; whether all keys were there. Registers are written as keys are found.
 ///
@@ -56,6 +56,9 @@ pub(super) unsafe fn put(m: &mut Machine<'_>, pc: *const u64, exact: bool) -> u6
         };
         let count = *pc.add(2) as u32 as usize;
         let operands = pc.add(3);
+        if let Some(updated) = update_flat(m, map, count, operands, pc) {
+            return updated;
+        }
         for i in 0..count {
             let key = m.term(source(packed(operands, 2 * i), m.x, sp, pc));
             let value = m.term(source(packed(operands, 2 * i + 1), m.x, sp, pc));
@@ -66,5 +69,30 @@ pub(super) unsafe fn put(m: &mut Machine<'_>, pc: *const u64, exact: bool) -> u6
             map = map.put(&mut m.builder(), key, value);
         }
         map.term().raw.0
+    }
+}
+
+/// A flat map with new values for keys that are all there: one copy. `None` when one is not, or the map is not flat.
+///
+/// # Safety
+/// As for [`put`].
+unsafe fn update_flat(m: &mut Machine<'_>, map: Map<'_>, count: usize, operands: *const u64, pc: *const u64) -> Option<u64> {
+    if !map.is_flat() || count < 2 {
+        return None;
+    }
+    // SAFETY: as the caller's; nothing collects here.
+    unsafe {
+        let sp = m.process.heap.sp;
+        if !(0..count).all(|i| map.place(m.term(source(packed(operands, 2 * i), m.x, sp, pc))).is_some()) {
+            return None;
+        }
+        let words = 2 + map.len();
+        let copy = m.heap().alloc(words);
+        std::ptr::copy_nonoverlapping(map.term().raw.address(), copy, words);
+        for i in 0..count {
+            let place = map.place(m.term(source(packed(operands, 2 * i), m.x, sp, pc)))?;
+            *copy.add(2 + place) = source(packed(operands, 2 * i + 1), m.x, sp, pc);
+        }
+        Some(RawTerm::boxed(copy).0)
     }
 }

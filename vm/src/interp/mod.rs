@@ -34,6 +34,8 @@ mod ops;
 mod raise;
 mod run;
 mod saved;
+#[cfg(feature = "stats")]
+pub mod stats;
 #[cfg(test)]
 mod tests;
 

@@ -226,7 +226,7 @@ impl State<'_, '_> {
     /// Runs the instruction at `pc`.
     #[inline(always)]
     pub(super) unsafe fn go(self) -> Flow {
-        if cfg!(beamlet_threaded) {
+        if cfg!(all(beamlet_threaded, not(feature = "stats"))) {
             // SAFETY: as `State` says; the loader writes opcodes only.
             unsafe {
                 let handler = super::run::HANDLERS.get_unchecked(*self.pc.cast::<u16>() as usize);

@@ -97,9 +97,19 @@ impl<'h> Map<'h> {
         self.term.field(1).as_tuple().expect("the first field of a flat map is a tuple")
     }
 
+    /// The place of a key among the values; `None` when the key is not there or the map is not flat.
+    #[inline]
+    pub(crate) fn place(self, key: Term<'_>) -> Option<usize> {
+        if self.is_flat() {
+            self.flat_place(key)
+        } else {
+            None
+        }
+    }
+
     /// The place of a key in a flat map.
     #[inline]
-    fn flat_place(self, key: Term<'h>) -> Option<usize> {
+    fn flat_place(self, key: Term<'_>) -> Option<usize> {
         let keys = self.keys_tuple();
         if key.raw.is_immediate() {
             keys.iter().position(|other| other.same(key))
@@ -142,28 +152,25 @@ impl<'h> Map<'h> {
             let (node, added) = put_node(builder, self.term.field(2), 0, hash(key), key, value);
             return trie(builder, self.len() + usize::from(added), node);
         }
-        let keys = self.term.field(1);
-        let mut values: Vec<Term<'h>> = Vec::with_capacity(self.len() + 2);
-        values.push(keys);
-        values.extend((0..self.len()).map(|index| self.term.field(2 + index)));
         if let Some(place) = self.flat_place(key) {
-            if values[1 + place].same(value) {
+            if self.term.field(2 + place).same(value) {
                 return self;
             }
-            values[1 + place] = value;
-            return Map { term: builder.boxed(BoxedKind::FlatMap, &[], &values) };
+            return Map { term: builder.with_field(self.term, 2 + place, value) };
         }
-        let mut keys = self.keys_tuple().to_vec();
+        let keys = self.keys_tuple();
         if keys.len() == FLAT_LIMIT {
-            let mut pairs: Vec<_> = keys.into_iter().zip(values.into_iter().skip(1)).collect();
+            let mut pairs: Vec<_> = self.iter().collect();
             pairs.push((key, value));
             return trie_of(builder, &pairs);
         }
         let place = keys.partition_point(|other| compare_exact(*other, key) == Ordering::Less);
-        keys.insert(place, key);
-        values.insert(1 + place, value);
-        values[0] = builder.tuple(&keys);
-        Map { term: builder.boxed(BoxedKind::FlatMap, &[], &values) }
+        let keys = if keys.is_empty() {
+            builder.tuple(&[key])
+        } else {
+            builder.with_further_field(self.term.field(1), 1 + place, key, None)
+        };
+        Map { term: builder.with_further_field(self.term, 2 + place, value, Some(keys)) }
     }
 
     /// The map without `key`, and the value it had; `None` when the key is not there. O(log n) time and words.

@@ -58,17 +58,17 @@ fn append<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     if left.is_nil() {
         return Native::ok(*right);
     }
-    let mut items = Vec::new();
     let mut rest = left.iter_list();
-    items.extend(rest.by_ref().take(TURN));
-    cx.charge(items.len() / PER_REDUCTION);
+    let count = rest.by_ref().take(TURN).count();
+    cx.charge(count / PER_REDUCTION);
     if !rest.tail().is_cons() {
         if !rest.tail().is_nil() {
             return Native::badarg();
         }
-        let list = cx.list_with_tail(&items, *right);
+        let list = cx.list_copy(*left, count, *right);
         return Native::ok(list);
     }
+    let items: Vec<_> = left.iter_list().take(TURN).collect();
     // A long list is turned around in parts, and put together backwards.
     let part = cx.list(&items);
     let parts = cx.list(&[part]);
