@@ -79,7 +79,7 @@ define_ops! {
     SetElement, PutList, PutListXXX, PutTuple, PutTuple2, PutTuple3, UpdateRecord,
     // Guard functions.
     Bif0, Bif, Bif3, BifSelf,
-    Add, AddXI, AddXX, AddYX, Sub, SubXI, SubYI, SubXX, Mul, Divide, IntDiv, Rem, Band, Bor, Bxor, Bsl, Bsr,
+    Add, AddXI, AddXX, AddYX, Sub, SubXI, SubYI, SubXX, Mul, MulXX, MulXI, Divide, IntDiv, IntDivXI, Rem, RemXI, Band, BandXI, Bor, Bxor, Bsl, Bsr,
     BifElement, BifHd, BifTl, BifTupleSize, BifMapSize, BifByteSize, BifLength, BifNot, BifAnd, BifOr,
     BifEqExact, BifNeExact, BifEq, BifNe, BifLt, BifGe, BifGt, BifLe, BifIsMapKey, BifMapGet,
     // Floats.
@@ -98,9 +98,13 @@ define_ops! {
     // Binaries: building.
     BsCreateBin, BsInitWritable, BsInit, BsInitBits, BsAppend, BsPrivateAppend, BsPutInteger, BsPutFloat, BsPutBinary,
     BsPutString, BsPutUtf, BsUtfSize, BsAdd,
-    // Super-instructions: two of the above in place, the words of both intact.
+    // Super-instructions: two or three of the above in place, the words of all intact but for the first opcode.
     MoveYXMoveYX, MoveXYMoveXY, MoveXXMoveXX, MoveXXReturn, MoveXYMoveXX, MoveXXCall, MoveYXCall, MoveXXCallOnly,
     MoveXXMoveYX, MoveYXMoveXX, MoveXXMoveXY, GetElementsXX,
+    AllocateMoveXY, AllocateMoveXYMoveXY, AllocateMoveXYInitY1, MoveXYInitY1, MoveYXMoveYXCall, MoveYXCallLast,
+    MoveCXReturn, ConsHead, ConsHeadTail, ConsList, HeadTail, TupleArity, TupleArityElement, ArityElement,
+    ArityElementElement, RoomPutListXXX, RoomPutListCallOnly, RoomPutList, RoomPutTuple2, SubYICall, SubXICall,
+    SubXICallOnly, AddXICallOnly, AddYXDeallocateReturn, MapElement, MoveXYSubYI, MoveXYSubYICall,
 }
 
 impl Op {
@@ -131,7 +135,7 @@ impl Op {
             | BsCreateBin => 0,
             Bif0 | BifSelf | AddXX | AddYX | SubXX => 3,
             AddXI | SubXI | SubYI => 4,
-            Bif | Add | Sub | Mul | Divide | IntDiv | Rem | Band | Bor | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl
+            Bif | Add | Sub | Mul | MulXX | MulXI | Divide | IntDiv | IntDivXI | Rem | RemXI | Band | BandXI | Bor | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl
             | BifTupleSize | BifMapSize | BifByteSize | BifLength | BifNot | BifAnd | BifOr | BifEqExact
             | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe | BifIsMapKey | BifMapGet => 5,
             Bif3 => 7,

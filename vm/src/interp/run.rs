@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::machine::{Context, Look, Machine};
 use super::ops::{
-    binaries, calls, conditions as cond, data, exceptions, floats, frames, guards, maps, messages, stubs,
+    binaries, calls, conditions as cond, data, exceptions, floats, frames, fused, guards, maps, messages, stubs,
 };
 use super::state::{Any, Flow, Handler, Stop, Word, X, Y};
 use super::SliceEnd;
@@ -35,7 +35,15 @@ unsafe fn execute(m: &mut Machine<'_>, reductions: i64) -> (SliceEnd, i64) {
     unsafe { std::ptr::copy_nonoverlapping(saved.as_ptr(), m.x, saved.len()) };
     m.start_live = saved.len();
     saved.clear();
+    #[cfg(feature = "stats")]
+    let mut last = Op::CallReturn;
     loop {
+        #[cfg(feature = "stats")]
+        {
+            // SAFETY: handlers leave the machine at an instruction.
+            let next = unsafe { super::state::operation(m.pc) };
+            super::stats::count(std::mem::replace(&mut last, next), next);
+        }
         let (pc, sp, hp, reds) = (m.pc, m.process.heap.sp, m.process.heap.hp, m.reds);
         // SAFETY: handlers leave the machine at an instruction, as `State` says.
         let flow = unsafe {
@@ -215,15 +223,20 @@ const fn handler(op: Op) -> Handler {
         Op::SubXI => guards::add_small::<X, X, guards::FloatSubtract, false>,
         Op::SubYI => guards::add_small::<Y, X, guards::FloatSubtract, false>,
         Op::SubXX => guards::add::<X, X, X, guards::FloatSubtract, false, 3>,
-        Op::Mul => guards::multiply,
+        Op::Mul => guards::multiply::<Any, Any, Any>,
+        Op::MulXX => guards::multiply::<X, X, X>,
+        Op::MulXI => guards::multiply::<X, Word<3>, X>,
         Op::Divide => guards::divide,
-        Op::IntDiv => guards::arithmetic::<guards::Divide>,
-        Op::Rem => guards::arithmetic::<guards::Remainder>,
-        Op::Band => guards::arithmetic::<guards::And>,
-        Op::Bor => guards::arithmetic::<guards::Or>,
-        Op::Bxor => guards::arithmetic::<guards::Xor>,
-        Op::Bsl => guards::arithmetic::<guards::ShiftLeft>,
-        Op::Bsr => guards::arithmetic::<guards::ShiftRight>,
+        Op::IntDiv => guards::arithmetic::<guards::Divide, Any, Any, Any>,
+        Op::Rem => guards::arithmetic::<guards::Remainder, Any, Any, Any>,
+        Op::RemXI => guards::arithmetic::<guards::Remainder, X, Word<3>, X>,
+        Op::IntDivXI => guards::arithmetic::<guards::Divide, X, Word<3>, X>,
+        Op::Band => guards::arithmetic::<guards::And, Any, Any, Any>,
+        Op::BandXI => guards::arithmetic::<guards::And, X, Word<3>, X>,
+        Op::Bor => guards::arithmetic::<guards::Or, Any, Any, Any>,
+        Op::Bxor => guards::arithmetic::<guards::Xor, Any, Any, Any>,
+        Op::Bsl => guards::arithmetic::<guards::ShiftLeft, Any, Any, Any>,
+        Op::Bsr => guards::arithmetic::<guards::ShiftRight, Any, Any, Any>,
         Op::BifElement => guards::simple::<guards::Element>,
         Op::BifHd => guards::simple::<guards::Head>,
         Op::BifTl => guards::simple::<guards::Tail>,
@@ -320,5 +333,32 @@ const fn handler(op: Op) -> Handler {
         Op::MoveYXCall => calls::move_call::<Y>,
         Op::MoveXXCallOnly => calls::move_call_only::<X>,
         Op::GetElementsXX => data::get_elements::<X, X, X, X>,
+        Op::AllocateMoveXY => fused::allocate_move,
+        Op::AllocateMoveXYMoveXY => fused::allocate_move2,
+        Op::AllocateMoveXYInitY1 => fused::allocate_move_init,
+        Op::MoveXYInitY1 => fused::move_init,
+        Op::MoveYXMoveYXCall => fused::move2_call,
+        Op::MoveYXCallLast => fused::move_call_last,
+        Op::MoveCXReturn => fused::constant_return,
+        Op::ConsHead => fused::cons_head,
+        Op::ConsHeadTail => fused::cons_head_tail,
+        Op::ConsList => fused::cons_list,
+        Op::HeadTail => fused::head_tail,
+        Op::TupleArity => fused::tuple_arity,
+        Op::TupleArityElement => fused::tuple_arity_element,
+        Op::ArityElement => fused::arity_element,
+        Op::ArityElementElement => fused::arity_element2,
+        Op::RoomPutListXXX => fused::room_list,
+        Op::RoomPutListCallOnly => fused::room_list_call,
+        Op::RoomPutList => fused::room_any_list,
+        Op::RoomPutTuple2 => fused::room_tuple2,
+        Op::SubYICall => fused::subtract_y_call,
+        Op::SubXICall => fused::subtract_x_call,
+        Op::SubXICallOnly => fused::subtract_x_call_only,
+        Op::AddXICallOnly => fused::add_x_call_only,
+        Op::AddYXDeallocateReturn => fused::add_yx_return,
+        Op::MapElement => fused::map_element,
+        Op::MoveXYSubYI => fused::store_subtract,
+        Op::MoveXYSubYICall => fused::store_subtract_call,
     }
 }

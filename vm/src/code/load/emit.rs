@@ -79,11 +79,13 @@ pub(super) struct Emitter {
     fixups: Vec<(u32, u32)>,
     /// Where the last instruction begins, if the next one follows it directly.
     last: Option<u32>,
+    /// Where the one before it begins, if that is fused with it.
+    fused: Option<u32>,
 }
 
 impl Emitter {
     pub(super) fn new(labels: usize, words: usize) -> Emitter {
-        Emitter { words: Vec::with_capacity(words), labels: vec![None; labels], fixups: Vec::new(), last: None }
+        Emitter { words: Vec::with_capacity(words), labels: vec![None; labels], fixups: Vec::new(), last: None, fused: None }
     }
 
     /// The position of the next instruction.
@@ -107,6 +109,7 @@ impl Emitter {
     /// Nothing after this point fuses with what is before it.
     pub(super) fn barrier(&mut self) {
         self.last = None;
+        self.fused = None;
     }
 
     /// Emits an instruction, fusing the one before with it when there is an opcode for both. Gives its position.
@@ -119,11 +122,12 @@ impl Emitter {
             debug_assert!(length <= ins.op.length(), "{:?} takes {length} words", ins.op);
             ins.constants.resize(ins.op.length() - 1 - ins.trail.len(), 0);
         }
+        // Three in a row, and also the last two of them: something may jump to the second.
+        if let Some(before) = self.fused.take() {
+            self.fuse_at(before, ins.op);
+        }
         if let Some(last) = self.last {
-            let first = self.words[last as usize];
-            if let Some(fused) = Op::of_word(first).and_then(|op| fuse(op, ins.op)) {
-                self.words[last as usize] = first & !0xffff | fused as u64;
-            }
+            self.fused = self.fuse_at(last, ins.op).then_some(last);
         }
         self.words.push(word(ins.op, ins.a, ins.b, ins.c));
         self.words.extend_from_slice(&ins.trail);
@@ -133,6 +137,18 @@ impl Emitter {
         }
         self.last = Some(start);
         start
+    }
+
+    /// Fuses what begins at `at` with the instruction that comes next, if there is an opcode for that.
+    fn fuse_at(&mut self, at: u32, next: Op) -> bool {
+        let word = self.words[at as usize];
+        match Op::of_word(word).and_then(|op| fuse(op, next)) {
+            Some(fused) => {
+                self.words[at as usize] = word & !0xffff | fused as u64;
+                true
+            }
+            None => false,
+        }
     }
 
     /// Records that the word at `at` is the address of `label`.
@@ -162,7 +178,7 @@ impl Emitter {
     }
 }
 
-/// The opcode that does `first` and then `second`, its words following those of the first.
+/// The opcode that does `first`, perhaps two instructions already, and then `second`, whose words follow.
 fn fuse(first: Op, second: Op) -> Option<Op> {
     Some(match (first, second) {
         (Op::MoveYX, Op::MoveYX) => Op::MoveYXMoveYX,
@@ -177,6 +193,33 @@ fn fuse(first: Op, second: Op) -> Option<Op> {
         (Op::MoveXX, Op::MoveXY) => Op::MoveXXMoveXY,
         (Op::MoveXY, Op::MoveXX) => Op::MoveXYMoveXX,
         (Op::GetElementXX, Op::GetElementXX) => Op::GetElementsXX,
+        (Op::Allocate, Op::MoveXY) => Op::AllocateMoveXY,
+        (Op::AllocateMoveXY, Op::MoveXY) => Op::AllocateMoveXYMoveXY,
+        (Op::AllocateMoveXY, Op::InitY1) => Op::AllocateMoveXYInitY1,
+        (Op::MoveXY, Op::InitY1) => Op::MoveXYInitY1,
+        (Op::MoveYXMoveYX, Op::Call) => Op::MoveYXMoveYXCall,
+        (Op::MoveYX, Op::CallLast) => Op::MoveYXCallLast,
+        (Op::MoveCX, Op::Return) => Op::MoveCXReturn,
+        (Op::IsNonemptyListX, Op::GetHdXX) => Op::ConsHead,
+        (Op::ConsHead, Op::GetTlXX) => Op::ConsHeadTail,
+        (Op::IsNonemptyListX, Op::GetListXXX) => Op::ConsList,
+        (Op::GetHdXX, Op::GetTlXX) => Op::HeadTail,
+        (Op::IsTupleX, Op::TestArityX) => Op::TupleArity,
+        (Op::TupleArity, Op::GetElementXX) => Op::TupleArityElement,
+        (Op::TestArityX, Op::GetElementXX) => Op::ArityElement,
+        (Op::ArityElement, Op::GetElementXX) => Op::ArityElementElement,
+        (Op::TestHeap, Op::PutListXXX) => Op::RoomPutListXXX,
+        (Op::RoomPutListXXX, Op::CallOnly) => Op::RoomPutListCallOnly,
+        (Op::TestHeap, Op::PutList) => Op::RoomPutList,
+        (Op::TestHeap, Op::PutTuple2) => Op::RoomPutTuple2,
+        (Op::SubYI, Op::Call) => Op::SubYICall,
+        (Op::SubXI, Op::Call) => Op::SubXICall,
+        (Op::SubXI, Op::CallOnly) => Op::SubXICallOnly,
+        (Op::AddXI, Op::CallOnly) => Op::AddXICallOnly,
+        (Op::AddYX, Op::DeallocateReturn) => Op::AddYXDeallocateReturn,
+        (Op::IsMapX, Op::GetMapElement) => Op::MapElement,
+        (Op::MoveXY, Op::SubYI) => Op::MoveXYSubYI,
+        (Op::MoveXYSubYI, Op::Call) => Op::MoveXYSubYICall,
         _ => return None,
     })
 }

@@ -62,6 +62,11 @@ impl Loader<'_> {
             ins.op = match ins.op {
                 Op::Add if immediate => Op::AddXI,
                 Op::Sub if immediate => Op::SubXI,
+                Op::Mul if immediate => Op::MulXI,
+                Op::Rem if immediate => Op::RemXI,
+                Op::IntDiv if immediate => Op::IntDivXI,
+                Op::Band if immediate => Op::BandXI,
+                Op::Mul if is_x(ins.b) => Op::MulXX,
                 Op::Add if is_x(ins.b) => Op::AddXX,
                 Op::Sub if is_x(ins.b) => Op::SubXX,
                 op => op,

@@ -34,6 +34,17 @@ handler! {
     /// `==` and `!=`.
     fn equal[const IS: bool](s) {
         let (l, r) = (s.get(s.a()), s.get(s.b()));
+        if !both_small(l, r) {
+            tail!(s, equal_slow::<IS>)
+        }
+        test!(s, (l == r) == IS, 4)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn equal_slow[const IS: bool](s) {
+        let (l, r) = (s.get(s.a()), s.get(s.b()));
         test!(s, (l == r || arith::equal(l, r)) == IS, 4)
     }
 }

@@ -234,11 +234,11 @@ arithmetic! {
 
 handler! {
     /// `*`: one factor untagged, so that the product keeps one tag's shift.
-    fn multiply(s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
+    fn multiply[L: Source, R: Source, D: Destination](s) {
+        let (l, r) = (L::get(&s, s.a()), R::get(&s, s.b()));
         if both_small(l, r) {
             if let Some(value) = ((l as i64) >> 2).checked_mul(r as i64) {
-                s.set(s.c(), value as u64);
+                D::set(&s, s.c(), value as u64);
                 next!(s, 5)
             }
         }
@@ -248,10 +248,15 @@ handler! {
 
 handler! {
     /// Arithmetic of two operands.
-    fn arithmetic[A: Arithmetic](s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
-        let value = if both_small(l, r) { A::of(l as i64, r as i64) } else { None };
-        value_or_guard!(s, 5, value)
+    fn arithmetic[A: Arithmetic, L: Source, R: Source, D: Destination](s) {
+        let (l, r) = (L::get(&s, s.a()), R::get(&s, s.b()));
+        if both_small(l, r) {
+            if let Some(value) = A::of(l as i64, r as i64) {
+                D::set(&s, s.c(), value);
+                next!(s, 5)
+            }
+        }
+        tail!(s, guard::<5>)
     }
 }
 

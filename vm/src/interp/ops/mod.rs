@@ -7,6 +7,7 @@ pub(super) mod data;
 pub(super) mod exceptions;
 pub(super) mod floats;
 pub(super) mod frames;
+pub(super) mod fused;
 pub(super) mod guards;
 pub(super) mod maps;
 pub(super) mod messages;
