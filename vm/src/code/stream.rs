@@ -135,9 +135,10 @@ impl Op {
             | BsCreateBin => 0,
             Bif0 | BifSelf | AddXX | AddYX | SubXX => 3,
             AddXI | SubXI | SubYI => 4,
-            Bif | Add | Sub | Mul | MulXX | MulXI | Divide | IntDiv | IntDivXI | Rem | RemXI | Band | BandXI | Bor | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl
-            | BifTupleSize | BifMapSize | BifByteSize | BifLength | BifNot | BifAnd | BifOr | BifEqExact
-            | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe | BifIsMapKey | BifMapGet => 5,
+            Bif | Add | Sub | Mul | MulXX | MulXI | Divide | IntDiv | IntDivXI | Rem | RemXI | Band | BandXI | Bor
+            | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl | BifTupleSize | BifMapSize | BifByteSize | BifLength
+            | BifNot | BifAnd | BifOr | BifEqExact | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe
+            | BifIsMapKey | BifMapGet => 5,
             Bif3 => 7,
             FMoveLoad | FConv => 2,
             Catch | Try | TryCaseEnd | Badmatch | CaseEnd | Badrecord => 2,

@@ -30,13 +30,14 @@ pub(super) fn take(words: usize) -> Option<Block> {
     if words < LEAST {
         return None;
     }
-    SPARE.try_with(|spare| {
-        let mut spare = spare.try_borrow_mut().ok()?;
-        let at = spare.iter().position(|block| block.0.words == words)?;
-        let mut block = spare.swap_remove(at);
-        Some(std::mem::replace(&mut block.0, Block::EMPTY))
-    })
-    .ok()?
+    SPARE
+        .try_with(|spare| {
+            let mut spare = spare.try_borrow_mut().ok()?;
+            let at = spare.iter().position(|block| block.0.words == words)?;
+            let mut block = spare.swap_remove(at);
+            Some(std::mem::replace(&mut block.0, Block::EMPTY))
+        })
+        .ok()?
 }
 
 /// Keeps a block that is being dropped, or gives it back to be freed.

@@ -85,7 +85,13 @@ pub(super) struct Emitter {
 
 impl Emitter {
     pub(super) fn new(labels: usize, words: usize) -> Emitter {
-        Emitter { words: Vec::with_capacity(words), labels: vec![None; labels], fixups: Vec::new(), last: None, fused: None }
+        Emitter {
+            words: Vec::with_capacity(words),
+            labels: vec![None; labels],
+            fixups: Vec::new(),
+            last: None,
+            fused: None,
+        }
     }
 
     /// The position of the next instruction.
