@@ -310,17 +310,19 @@ impl Expander<'_> {
 
     /// `left |> call(args)` as `call(left, args)`, whole chains at once.
     fn pipe(&self, meta: &Meta, args: &[Quoted]) -> Outcome<Quoted> {
-        let mut calls = vec![&args[1]];
-        let mut first = &args[0];
-        while let Some((name, _, [left, right])) = first.as_call() {
-            if name.as_str() != "|>" {
-                break;
+        // From the left to the right, whatever the parentheses: a work list, for pipes can be long.
+        let mut pending = vec![&args[1], &args[0]];
+        let mut parts = Vec::new();
+        while let Some(part) = pending.pop() {
+            match part.as_call() {
+                Some((name, _, [left, right])) if name.as_str() == "|>" => pending.extend([right, left]),
+                _ => parts.push(part),
             }
-            calls.push(right);
-            first = left;
         }
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else { return Ok(Quoted::NIL) };
         let mut result = first.clone();
-        for call in calls.into_iter().rev() {
+        for call in parts {
             result = self.pipe_into(meta, result, call)?;
         }
         Ok(result)
@@ -487,6 +489,9 @@ impl Expander<'_> {
                 None => break,
             }
         }
+        if let Quoted::List(elements) = &right {
+            right = self.with_literal_tail(elements.to_vec()).await?;
+        }
         let guard = self.env.context == Context::Guard;
         let simple = is_simple(left);
         let result = |value: Quoted, body: &dyn Fn(Quoted) -> Quoted| {
@@ -526,6 +531,10 @@ impl Expander<'_> {
                     }
                     let last = elements.pop().unwrap_or(Quoted::NIL);
                     elements.push(Quoted::call(atoms::PIPE, Meta::default(), vec![last, tail]));
+                    return Ok(remote_call(atoms::LISTS, "member", vec![left.clone(), Quoted::list(elements)]));
+                }
+                if !guard && !elements.iter().all(is_plain) {
+                    // Whatever the elements do is done, found or not.
                     return Ok(remote_call(atoms::LISTS, "member", vec![left.clone(), Quoted::list(elements)]));
                 }
                 Ok(result(left.clone(), &|value: Quoted| {
@@ -576,6 +585,28 @@ impl Expander<'_> {
                 Ok(remote_call(Atom::new("Elixir.Enum"), "member?", vec![right.clone(), left.clone()]))
             }
         }
+    }
+
+    /// A list whose tail, if that is a list itself or expands to one, is part of the list.
+    async fn with_literal_tail(&mut self, mut elements: Vec<Quoted>) -> Outcome<Quoted> {
+        while let Some((atoms::PIPE, meta, [last, rest])) = elements.last().and_then(|last| last.as_call()) {
+            let (meta, last, mut rest) = (meta.clone(), last.clone(), rest.clone());
+            elements.pop();
+            if rest.as_call().is_some_and(|(name, _, args)| super::special::Special::of(name, args.len()).is_none()) {
+                rest = self.expand_once(&rest).await?.unwrap_or(rest);
+            }
+            match rest {
+                Quoted::List(more) => {
+                    elements.push(last);
+                    elements.extend(more.iter().cloned());
+                }
+                other => {
+                    elements.push(Quoted::call(atoms::PIPE, meta, vec![last, other]));
+                    break;
+                }
+            }
+        }
+        Ok(Quoted::list(elements))
     }
 
     /// A range in a pattern or a guard.
@@ -844,6 +875,23 @@ fn mentions(quoted: &Quoted, name: Atom) -> bool {
     false
 }
 
+/// Whether evaluating it again, or not at all, makes no difference.
+fn is_plain(quoted: &Quoted) -> bool {
+    match quoted {
+        Quoted::Pair(pair) => is_simple(&pair.0) && is_simple(&pair.1),
+        Quoted::List(elements) => elements.iter().all(is_simple),
+        Quoted::Node(node) => match (&node.form, &node.args) {
+            (Quoted::Atom(name), Args::List(args)) => match name.as_str() {
+                "__aliases__" | "__MODULE__" | "@" => true,
+                "{}" | "-" | "^" => args.iter().all(is_simple),
+                _ => false,
+            },
+            _ => is_simple(quoted),
+        },
+        _ => true,
+    }
+}
+
 fn is_simple(quoted: &Quoted) -> bool {
     match quoted {
         Quoted::Node(node) => matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_))),
@@ -913,6 +961,12 @@ fn range_test(value: Quoted, first: &Quoted, last: &Quoted, step: Option<&Quoted
             and(test, erlang_call("=:=", rest, Quoted::Int(0)))
         }
     };
+    // Bounds that are not written out must turn out to be integers.
+    let bounds = |first: &Quoted, last: &Quoted, test: Quoted| {
+        [first, last].into_iter().filter(|bound| !matches!(bound, Quoted::Int(_))).fold(test, |test, bound| {
+            and(test, remote_call(atoms::ERLANG, "is_integer", vec![bound.clone()]))
+        })
+    };
     match (first, last, step) {
         (Quoted::Int(low), Quoted::Int(high), None) => {
             let (low, high) = if low <= high { (first, last) } else { (last, first) };
@@ -923,11 +977,13 @@ fn range_test(value: Quoted, first: &Quoted, last: &Quoted, step: Option<&Quoted
             and(is_integer, by_step(step, within(low, high)))
         }
         (_, _, None) => {
+            let is_integer = bounds(first, last, is_integer);
             let up = and(erlang_call("=<", first.clone(), last.clone()), within(first, last));
             let down = and(erlang_call("<", last.clone(), first.clone()), within(last, first));
             and(is_integer, erlang_call("orelse", up, down))
         }
         (_, _, Some(step)) => {
+            let is_integer = bounds(first, last, is_integer);
             let up = and(erlang_call(">", step.clone(), Quoted::Int(0)), within(first, last));
             let down = and(erlang_call("<", step.clone(), Quoted::Int(0)), within(last, first));
             and(is_integer, by_step(step, erlang_call("orelse", up, down)))

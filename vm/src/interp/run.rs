@@ -13,6 +13,9 @@ use crate::code::stream::Op;
 use crate::machine::VmShared;
 use crate::process::Process;
 
+/// After so many reductions handlers return to the loop, so that one that does not end in a jump takes little of the host's stack.
+const CHUNK: i64 = 500;
+
 /// Runs the process until it has used `reductions`, waits, or ends.
 pub fn run(context: &mut Context, process: &mut Process, vm: &Arc<VmShared>, reductions: u32) -> SliceEnd {
     let mut machine = Machine::new(context, process, vm);
@@ -29,7 +32,8 @@ pub fn run(context: &mut Context, process: &mut Process, vm: &Arc<VmShared>, red
 /// `Saved` in the process is consistent with its stack.
 unsafe fn execute(m: &mut Machine<'_>, reductions: i64) -> (SliceEnd, i64) {
     m.pc = m.process.machine.pc as *const u64;
-    m.reds = reductions;
+    m.reds = reductions.min(CHUNK);
+    let mut rest = reductions - m.reds;
     let saved = &mut m.process.machine.registers;
     // SAFETY: the saved registers are as many as the context has at most.
     unsafe { std::ptr::copy_nonoverlapping(saved.as_ptr(), m.x, saved.len()) };
@@ -50,13 +54,26 @@ unsafe fn execute(m: &mut Machine<'_>, reductions: i64) -> (SliceEnd, i64) {
             let handler = HANDLERS.get_unchecked(usize::from(*pc.cast::<u16>()));
             handler(pc, m.x, sp, hp, reds, m)
         };
-        if flow == Flow::Stop {
-            break;
+        if flow != Flow::Stop {
+            continue;
         }
+        // The end of a chunk, not of the slice: the function that was about to be called is called now.
+        if matches!(m.stop, Some(Stop::Preempt)) {
+            while m.reds < 0 && rest > 0 {
+                let chunk = rest.min(CHUNK);
+                m.reds += chunk;
+                rest -= chunk;
+            }
+            if m.reds >= 0 {
+                m.stop = None;
+                continue;
+            }
+        }
+        break;
     }
     // A message that is still being looked at is left to the collector.
     m.look = Look::default();
-    let left = m.reds - i64::from(m.charged);
+    let left = m.reds + rest - i64::from(m.charged);
     let (live, end) = match m.stop.take() {
         Some(Stop::Preempt) => {
             // SAFETY: before an entry stands its arity.

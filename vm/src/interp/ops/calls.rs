@@ -85,7 +85,7 @@ handler! {
         }
         if s.m.charged > 0 {
             // When that is more than there is the next call yields: natives are charged after the fact.
-            s.reds = (s.reds - i64::from(s.m.charged)).max(0);
+            s.reds -= i64::from(s.m.charged);
             s.m.charged = 0;
         }
         tidy!(s, 1);
