@@ -24,7 +24,8 @@ fn main() -> Result<(), beamlet::Error> {
             .limits(limits)
             .stderr(std::io::sink())
             .build()?;
-        let job = vm.eval(script).job().reductions(20_000_000).timeout(Duration::from_secs(2)).memory(8 << 20).start()?;
+        let job =
+            vm.eval(script).job().reductions(20_000_000).timeout(Duration::from_secs(2)).memory(8 << 20).start()?;
         match job.wait::<Value>() {
             Ok(value) => println!("{user}: {}", beamlet::show(&value)),
             Err(error) => match error.limit() {

@@ -233,7 +233,9 @@ fn by_module(functions: Vec<Function>) -> Result<BTreeMap<String, Vec<Function>>
         let name = stem.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && stem.bytes().all(is_word);
         if !name || !function.module.split('.').all(alias) {
             let shown = format!("{}.{}", function.module, function.name);
-            return Err(Error::new(Kind::System(format!("{shown:?} is no name of a function, as \"Host.greet\" is one"))));
+            return Err(Error::new(Kind::System(format!(
+                "{shown:?} is no name of a function, as \"Host.greet\" is one"
+            ))));
         }
         modules.entry(function.module.clone()).or_default().push(function);
     }
@@ -253,8 +255,11 @@ fn module_source(vm: &Vm, module: &str, functions: Vec<Function>) -> String {
         let number = table.add_function(host::HostFunction { name: shown, blocks, body });
         let parameters: Vec<String> = (1..=arity).map(|number| format!("a{number}")).collect();
         let parameters = parameters.join(", ");
-        writeln!(source, "  def unquote(:{name:?})({parameters}), do: :beamlet_host.function({number}, [{parameters}])")
-            .expect("a string takes every text");
+        writeln!(
+            source,
+            "  def unquote(:{name:?})({parameters}), do: :beamlet_host.function({number}, [{parameters}])"
+        )
+        .expect("a string takes every text");
     }
     source.push_str("end\n");
     source

@@ -27,6 +27,8 @@ mod port;
 #[cfg(feature = "serde")]
 mod serde;
 
+#[cfg(feature = "serde")]
+pub use self::serde::Serde;
 pub use beamlet_vm::host::Capabilities;
 pub use beamlet_vm::{Atom, Opaque, Value};
 pub use builder::{Builder, Limits};
@@ -36,5 +38,3 @@ pub use function::{HostFunction, IntoReturn};
 pub use job::{Job, JobBuilder};
 pub use machine::{Eval, Progress, Vm};
 pub use port::{Destination, Port, ProcessId};
-#[cfg(feature = "serde")]
-pub use self::serde::Serde;

@@ -33,7 +33,9 @@ impl<T: Serialize> IntoValue for Serde<T> {
 
 impl<T: DeserializeOwned> FromValue for Serde<T> {
     fn from_value(value: Value) -> Result<Serde<T>, Mismatch> {
-        T::deserialize(Reader(&value)).map(Serde).map_err(|_| Mismatch { expected: std::any::type_name::<T>(), found: value })
+        T::deserialize(Reader(&value))
+            .map(Serde)
+            .map_err(|_| Mismatch { expected: std::any::type_name::<T>(), found: value })
     }
 }
 
@@ -203,7 +205,13 @@ impl ser::Serializer for Writer {
         Ok(Parts::tuple(size))
     }
 
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, variant: &'static str, size: usize) -> Result<Parts, Unfit> {
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        size: usize,
+    ) -> Result<Parts, Unfit> {
         Ok(Parts { variant: Some(name(variant)?), ..Parts::tuple(size) })
     }
 
@@ -215,7 +223,13 @@ impl ser::Serializer for Writer {
         Ok(Pairs::new(None))
     }
 
-    fn serialize_struct_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Pairs, Unfit> {
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Pairs, Unfit> {
         Ok(Pairs::new(Some(name(variant)?)))
     }
 }

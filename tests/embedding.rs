@@ -252,7 +252,10 @@ fn atoms_can_be_limited() -> Result<(), Error> {
     let error = vm.eval(source).run::<Value>().expect_err("there are too many");
     assert!(error.to_string().contains("system limit"), "{error}");
     let free = self::vm();
-    assert_eq!(free.eval("String.to_atom(\"an_atom_of_the_other_vm\")").run::<Atom>()?.as_str(), "an_atom_of_the_other_vm");
+    assert_eq!(
+        free.eval("String.to_atom(\"an_atom_of_the_other_vm\")").run::<Atom>()?.as_str(),
+        "an_atom_of_the_other_vm"
+    );
     Ok(())
 }
 
@@ -321,8 +324,7 @@ fn types_of_the_host_are_converted_by_serde() -> Result<(), Error> {
     }
 
     let vm = vm();
-    let player =
-        Player { name: "ada".to_owned(), scores: vec![1, 2], team: None, place: Place::Field(3, -4) };
+    let player = Player { name: "ada".to_owned(), scores: vec![1, 2], team: None, place: Place::Field(3, -4) };
     let shown: String = vm.eval("inspect(player)").bind("player", Serde(&player)).run()?;
     assert_eq!(shown, "%{name: \"ada\", place: {:Field, 3, -4}, scores: [1, 2], team: nil}");
     let Serde(back): Serde<Player> =

@@ -11,7 +11,8 @@ fn example(name: &str) -> PathBuf {
 }
 
 fn prints(name: &str, expected: &str) {
-    let output = Command::new(example(name)).env("NO_COLOR", "1").output().unwrap_or_else(|error| panic!("{name}: {error}"));
+    let output =
+        Command::new(example(name)).env("NO_COLOR", "1").output().unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success());
 }
@@ -36,8 +37,5 @@ fn hostile_scripts_are_stopped() {
 
 #[test]
 fn plugins_talk_with_their_host() {
-    prints(
-        "plugin",
-        "the plugin complains: we have no coal\nreceipt: tea, 6\nreceipt: cake, 15\nin the till: 21\n",
-    );
+    prints("plugin", "the plugin complains: we have no coal\nreceipt: tea, 6\nreceipt: cake, 15\nin the till: 21\n");
 }

@@ -4,7 +4,5 @@ mod support;
 
 #[test]
 fn all_pass() {
-    support::check_all(&support::library_tests(), |file| {
-        support::check_test_file(env!("CARGO_BIN_EXE_beamlet"), file)
-    });
+    support::check_all(&support::library_tests(), |file| support::check_test_file(env!("CARGO_BIN_EXE_beamlet"), file));
 }

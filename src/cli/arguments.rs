@@ -240,7 +240,9 @@ pub fn command() -> clap::Command {
         .subcommand(super::compile::command())
         .subcommand(super::disasm::command())
         .subcommand(
-            clap::Command::new("run").about("Starts the project in this directory, or runs a file, in the project if there is one").arg(program()),
+            clap::Command::new("run")
+                .about("Starts the project in this directory, or runs a file, in the project if there is one")
+                .arg(program()),
         )
         .subcommand(
             clap::Command::new("eval")

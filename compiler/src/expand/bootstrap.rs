@@ -621,7 +621,11 @@ impl Expander<'_> {
                     Quoted::pair(Quoted::Atom(atoms::FALSE), Quoted::Int(1)),
                     Quoted::pair(Quoted::Atom(atoms::TRUE), Quoted::Int(-1)),
                 ];
-                remote_call(atoms::ERLANG, "map_get", vec![down, Quoted::call(atoms::MAP_BRACES, Meta::default(), steps)])
+                remote_call(
+                    atoms::ERLANG,
+                    "map_get",
+                    vec![down, Quoted::call(atoms::MAP_BRACES, Meta::default(), steps)],
+                )
             }
         };
         let entry = |key: &str, value: Quoted| Quoted::pair(Quoted::atom(key), value);
@@ -963,9 +967,10 @@ fn range_test(value: Quoted, first: &Quoted, last: &Quoted, step: Option<&Quoted
     };
     // Bounds that are not written out must turn out to be integers.
     let bounds = |first: &Quoted, last: &Quoted, test: Quoted| {
-        [first, last].into_iter().filter(|bound| !matches!(bound, Quoted::Int(_))).fold(test, |test, bound| {
-            and(test, remote_call(atoms::ERLANG, "is_integer", vec![bound.clone()]))
-        })
+        [first, last]
+            .into_iter()
+            .filter(|bound| !matches!(bound, Quoted::Int(_)))
+            .fold(test, |test, bound| and(test, remote_call(atoms::ERLANG, "is_integer", vec![bound.clone()])))
     };
     match (first, last, step) {
         (Quoted::Int(low), Quoted::Int(high), None) => {

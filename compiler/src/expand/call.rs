@@ -331,7 +331,9 @@ impl Expander<'_> {
                 if let ExprKind::Literal(Value::Atom(module)) = receiver.kind {
                     return self.expand_remote(module, *name, dot, meta, args).await;
                 }
-                if let ExprKind::Literal(Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Binary(_)) = receiver.kind {
+                if let ExprKind::Literal(Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Binary(_)) =
+                    receiver.kind
+                {
                     let message = format!("invalid call {}.{name}", self.show(left));
                     return Err(self.fail(meta, "expand::invalid_call", message));
                 }

@@ -390,7 +390,8 @@ impl Expander<'_> {
     async fn import_names(&mut self, meta: &Meta, option: &str, quoted: &Quoted) -> Outcome<Vec<(Atom, u8)>> {
         let expanded = self.expand(quoted).await?;
         let invalid = |this: &Self| {
-            let expected = if option == "only" { "an atom :functions, :macros, or a list literal" } else { "a list literal" };
+            let expected =
+                if option == "only" { "an atom :functions, :macros, or a list literal" } else { "a list literal" };
             let message = format!(
                 "invalid :{option} option for import, expected value to be {expected}, got: {}",
                 this.show(quoted)

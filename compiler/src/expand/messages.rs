@@ -114,7 +114,11 @@ pub fn show_name(name: Atom) -> String {
     let operator = !text.is_empty() && text.chars().all(|c| "+-*/<>=!&|^~.@".contains(c));
     let plain = is_plain_name(text) && !text.contains('@') && !text.trim_end_matches(['?', '!']).contains(['?', '!']);
     let plain = plain && !text.starts_with(|c: char| c.is_uppercase());
-    if operator || plain { text.to_string() } else { format!("{text:?}") }
+    if operator || plain {
+        text.to_string()
+    } else {
+        format!("{text:?}")
+    }
 }
 
 /// A module's name as source shows it.

@@ -180,13 +180,7 @@ async fn gather(cx: Cx<'_>, behaviours: &[Atom], line: u32, teller: &Teller<'_>)
     Ok(callbacks)
 }
 
-fn check_impls(
-    state: &ModuleState,
-    impls: &[Impl],
-    behaviours: &[Atom],
-    callbacks: &[Callback],
-    teller: &Teller<'_>,
-) {
+fn check_impls(state: &ModuleState, impls: &[Impl], behaviours: &[Atom], callbacks: &[Callback], teller: &Teller<'_>) {
     let mut marked: Vec<(Atom, u8, bool)> = Vec::new();
     for one in impls {
         let is_macro = one.kind.is_macro();
@@ -213,7 +207,8 @@ fn check_impls(
             format!("The known callbacks are:\n{list}\n")
         };
         if !one.kind.is_public() {
-            let message = format!("{what} is private, @impl attribute is always discarded for private functions/macros");
+            let message =
+                format!("{what} is private, @impl attribute is always discarded for private functions/macros");
             teller.warn(one.line, message);
             continue;
         }

@@ -127,12 +127,7 @@ pub async fn gather_calls(
                     if let Some((module, name, arity)) = remote_target(&expr.kind) {
                         if module != atoms::ERLANG && module != owner && module != atoms::KERNEL {
                             let frame = || {
-                                format!(
-                                    "{}.{}/{}",
-                                    show_module(owner),
-                                    show_name(definition.name),
-                                    definition.arity
-                                )
+                                format!("{}.{}/{}", show_module(owner), show_name(definition.name), definition.arity)
                             };
                             found.push(((module, name, arity), expr.line, frame()));
                         }

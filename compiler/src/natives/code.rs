@@ -84,9 +84,7 @@ fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
 
 /// Whether the caller wants no warnings.
 fn silent(options: Term<'_>) -> bool {
-    ["warnings", "emit_warnings"]
-        .iter()
-        .any(|key| option(options, key).is_some_and(|value| value.is(atoms::FALSE)))
+    ["warnings", "emit_warnings"].iter().any(|key| option(options, key).is_some_and(|value| value.is(atoms::FALSE)))
 }
 
 /// `{:error, {[line: line, column: column], message, token}, exception}`.

@@ -7,8 +7,8 @@
 #![allow(unsafe_code, reason = "exports are shared by address with the instruction stream")]
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicPtr, Ordering};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, ReentrantMutex, RwLock};

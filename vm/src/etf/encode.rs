@@ -179,8 +179,11 @@ impl Writer<'_> {
 
     fn atom(&mut self, atom: Atom) {
         let text = atom.as_str();
-        let latin1: Option<Vec<u8>> =
-            if self.options.utf8_atoms { None } else { text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect() };
+        let latin1: Option<Vec<u8>> = if self.options.utf8_atoms {
+            None
+        } else {
+            text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+        };
         match latin1 {
             Some(bytes) => {
                 self.out.push(tag::ATOM);

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-
 use crate::term::{compare, BoxedKind, RawTerm, Term};
 
 /// A term of the running process.

@@ -76,7 +76,13 @@ pub(super) unsafe fn put(m: &mut Machine<'_>, pc: *const u64, exact: bool) -> u6
 ///
 /// # Safety
 /// As for [`put`].
-unsafe fn update_flat(m: &mut Machine<'_>, map: Map<'_>, count: usize, operands: *const u64, pc: *const u64) -> Option<u64> {
+unsafe fn update_flat(
+    m: &mut Machine<'_>,
+    map: Map<'_>,
+    count: usize,
+    operands: *const u64,
+    pc: *const u64,
+) -> Option<u64> {
     if !map.is_flat() || count < 2 {
         return None;
     }

@@ -29,8 +29,8 @@ use crate::interp::Saved;
 use crate::native::{Exception, NativeEntry};
 use crate::persistent::PersistentTerms;
 use crate::process::{
-    send_control, Account, AccountEnd, send_message, Control, HeapLimit, Pid, Priority, Process, ProcessTable, Reference, State, TableFull,
-    Watcher,
+    send_control, send_message, Account, AccountEnd, Control, HeapLimit, Pid, Priority, Process, ProcessTable,
+    Reference, State, TableFull, Watcher,
 };
 use crate::scheduler::manual::{Drive, Manual};
 use crate::scheduler::threaded::Threaded;

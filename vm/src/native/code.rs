@@ -9,9 +9,9 @@ use parking_lot::Mutex;
 use crate::atom::atoms;
 use crate::code::Module;
 use crate::etf;
+use crate::heap::OwnedTerm;
 use crate::host::FileKind;
 use crate::machine::VmShared;
-use crate::heap::OwnedTerm;
 use crate::native::{Native, NativeResult};
 use crate::natives;
 use crate::term::Term;
@@ -385,7 +385,8 @@ fn application_directory(vm: &VmShared, name: &str) -> Option<PathBuf> {
             _ => directory.as_path(),
         };
         let found = parent.file_name()?.to_str()?;
-        let versioned = |rest: &str| rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let versioned =
+            |rest: &str| rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         let same = found.strip_prefix(name).is_some_and(|rest| rest.is_empty() || versioned(rest));
         same.then(|| parent.to_owned())
     };
@@ -498,7 +499,6 @@ fn root_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'
     Native::ok(root)
 }
 
-
 fn module_md5<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let bytes = args[0].binary().ok_or_else(Native::raise_badarg)?;
     match crate::code::file::read(&bytes) {
@@ -600,7 +600,18 @@ fn module_info<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'
 
 /// The modules that are natives only: they have no code of their own to tell what they export.
 const NATIVE_ONLY: [&str; 12] = [
-    "erlang", "atomics", "binary", "code", "counters", "ets", "init", "math", "os", "persistent_term", "re", "unicode",
+    "erlang",
+    "atomics",
+    "binary",
+    "code",
+    "counters",
+    "ets",
+    "init",
+    "math",
+    "os",
+    "persistent_term",
+    "re",
+    "unicode",
 ];
 
 fn own_info<'h, const MODULE: usize>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {

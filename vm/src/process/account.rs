@@ -68,7 +68,8 @@ impl Account {
     /// Charges what a slice has used; ends the account when that was more than there was.
     pub(crate) fn charge(&self, vm: &VmShared, reductions: u32) {
         let before = self.remaining.load(Ordering::Relaxed);
-        if before != i64::MAX && self.remaining.fetch_sub(i64::from(reductions), Ordering::Relaxed) <= i64::from(reductions)
+        if before != i64::MAX
+            && self.remaining.fetch_sub(i64::from(reductions), Ordering::Relaxed) <= i64::from(reductions)
         {
             self.end(vm, AccountEnd::Reductions);
         }

@@ -121,7 +121,8 @@ fn convert(term: Term<'_>, depth: usize, vm: Option<&Arc<VmShared>>) -> Result<V
             })
         })?,
         Kind::Tuple(items) => with_stack(|| {
-            let items: Result<Vec<Value>, ValueError> = items.iter().map(|item| convert(*item, depth + 1, vm)).collect();
+            let items: Result<Vec<Value>, ValueError> =
+                items.iter().map(|item| convert(*item, depth + 1, vm)).collect();
             items.map(Value::Tuple)
         })?,
         Kind::Map(map) => with_stack(|| {

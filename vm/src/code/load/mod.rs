@@ -521,7 +521,8 @@ impl Loader<'_> {
     /// reach the native too, as those from outside do.
     fn native_instead(&mut self, function: FunctionInfo) {
         let import = file::Import { module: self.file.name, function: function.name, arity: function.arity };
-        if self.registry.native(import.module, import.function, import.arity).is_some() && self.is_plain_native(import) {
+        if self.registry.native(import.module, import.function, import.arity).is_some() && self.is_plain_native(import)
+        {
             let mut ins = Ins::new(Op::CallNativeOnly, 1);
             ins.b = import.arity as u16;
             let export = self.registry.export(import.module, import.function, import.arity);
