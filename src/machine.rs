@@ -161,10 +161,15 @@ impl Vm {
         let shared = self.inner.shared();
         let started = shared.calls().begin_with(shared, module, function, args, vm::CallOptions::default());
         let started = started.map_err(|full| Error::new(Kind::System(full.to_string())))?;
-        if let Some(result) = self.inner.receive(&started.answer) {
+        let result = match self.inner.receive(&started.answer) {
+            Some(Ok(value)) => return self.value_of(Ok(value)),
+            other => other,
+        };
+        // Only a process that has ended makes room for the one that shows its error.
+        let reason = self.inner.receive(&started.exit);
+        if let Some(result) = result {
             return self.value_of(result);
         }
-        let reason = self.inner.receive(&started.exit);
         Err(Error::new(match (self.halted(), reason) {
             (Some(status), _) => Kind::Halted(status),
             (None, Some(reason)) => Kind::System(format!("the process of the call has ended: {reason:?}")),

@@ -50,7 +50,7 @@ fn compressed_terms_are_read_back() {
     let mut heap = Heap::default();
     let mut builder = Builder::new(&mut heap);
     let term = builder.binary(&[7; 10_000]);
-    let packed = encode_with(term, EncodeOptions { compression: 6, utf8_atoms: false });
+    let packed = encode_with(term, EncodeOptions { compression: 6, ..EncodeOptions::default() });
     assert!(packed.len() < 200);
     assert_eq!(decode(&mut builder, &packed).expect("our own bytes"), term);
 }

@@ -66,6 +66,7 @@ unsafe fn execute(m: &mut Machine<'_>, reductions: i64) -> (SliceEnd, i64) {
             }
             if m.reds >= 0 {
                 m.stop = None;
+                m.look = Look::default();
                 continue;
             }
         }
