@@ -417,6 +417,7 @@ impl VmShared {
     pub fn code_path(&self) -> &CodePath {
         &self.code_path
     }
+
     pub fn console(&self) -> &Console {
         &self.console
     }
