@@ -145,7 +145,9 @@ impl Assembler {
         match (op, args) {
             (Opcode::FuncInfo, _) => self.function_count += 1,
             (Opcode::Line, _) => self.line_instructions += 1,
-            (Opcode::Label, [Operand::Unsigned(label)]) => self.label_limit = self.label_limit.max((*label as u32).saturating_add(1)),
+            (Opcode::Label, [Operand::Unsigned(label)]) => {
+                self.label_limit = self.label_limit.max((*label as u32).saturating_add(1))
+            }
             _ => {}
         }
         self.code.push(op.number());
