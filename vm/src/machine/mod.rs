@@ -217,7 +217,7 @@ impl Builder {
         self
     }
 
-    /// How many processes there may be.
+    /// How many processes there may be. The host's own calls find room for a few more.
     pub fn max_processes(mut self, limit: usize) -> Self {
         self.processes = limit;
         self
@@ -557,7 +557,7 @@ impl VmShared {
     /// # Errors
     /// [`TableFull`] when there are as many as there may be.
     pub fn spawn(&self, spawn: Spawn) -> Result<Pid, TableFull> {
-        let inserted = self.table.reserve()?;
+        let inserted = self.table.reserve(spawn.parent == Pid::HOST)?;
         let pid = inserted.pid;
         self.spawned.fetch_add(1, Ordering::Relaxed);
         let initial_call = match &spawn.entry {

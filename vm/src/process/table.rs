@@ -15,6 +15,9 @@ use crate::Atom;
 
 /// Slots are allocated this many at a time.
 const CHUNK: usize = 1024;
+/// How many processes the host may have beyond the limit, which is the programs': it must be able to look at what has
+/// happened, and show an error, when they have used up theirs.
+const HOST_ROOM: usize = 64;
 
 /// How many slots must have come free before the first of them is used again, so that pids do not recur soon.
 const REST: usize = 1024;
@@ -115,8 +118,8 @@ pub enum Parked {
 impl ProcessTable {
     /// A table for at most `limit` processes (no more than [`super::MAX_SLOTS`]).
     pub fn new(limit: usize) -> ProcessTable {
-        let limit = limit.min(super::MAX_SLOTS - REST - CHUNK);
-        let chunks = (limit + REST + 1).div_ceil(CHUNK) + 1;
+        let limit = limit.min(super::MAX_SLOTS - REST - CHUNK - HOST_ROOM);
+        let chunks = (limit + HOST_ROOM + REST + 1).div_ceil(CHUNK) + 1;
         ProcessTable {
             chunks: (0..chunks).map(|_| OnceLock::new()).collect(),
             // The first slot stays empty, for the pid of all zeros stands for the host.
@@ -153,12 +156,13 @@ impl ProcessTable {
         (inner.serial == pid.serial() && inner.phase != Phase::Free).then_some((slot, inner))
     }
 
-    /// Takes a slot for a process about to be made. Signals may be sent to its pid at once.
+    /// Takes a slot for a process about to be made, by the host or by another process. Signals may be sent to its pid at once.
     ///
     /// # Errors
     /// [`TableFull`] when the limit is reached.
-    pub fn reserve(&self) -> Result<Inserted, TableFull> {
-        if self.count.fetch_add(1, Ordering::Relaxed) >= self.limit {
+    pub fn reserve(&self, for_host: bool) -> Result<Inserted, TableFull> {
+        let limit = self.limit + if for_host { HOST_ROOM } else { 0 };
+        if self.count.fetch_add(1, Ordering::Relaxed) >= limit {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Err(TableFull);
         }
