@@ -18,7 +18,7 @@ pub struct Terminal {
 impl Terminal {
     /// What a command line wants of the terminal, if there is one.
     pub fn of(arguments: &Arguments) -> Terminal {
-        let wanted = arguments.commands.iter().any(|command| *command == Command::Repl);
+        let wanted = arguments.commands.contains(&Command::Repl);
         let both = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         Terminal {
             edits: cfg!(feature = "repl") && wanted && both,
@@ -54,7 +54,7 @@ impl Terminal {
         #[cfg(feature = "repl")]
         {
             let colors = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-            return crate::repl::run(machine, &self.evaluating, colors).map(Some);
+            crate::repl::run(machine, &self.evaluating, colors).map(Some)
         }
         #[cfg(not(feature = "repl"))]
         {

@@ -74,7 +74,7 @@ fn end_of_text(text: &str, quote: &str) -> usize {
             return at + quote.len();
         }
         let step = rest.chars().next().map_or(1, char::len_utf8);
-        let escaped = rest.starts_with('\\').then(|| rest[1..].chars().next().map_or(0, char::len_utf8)).unwrap_or(0);
+        let escaped = rest.strip_prefix('\\').and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         at += step + escaped;
     }
     text.len()
@@ -97,7 +97,7 @@ fn piece(text: &str, before: char) -> (Piece, usize) {
     match first {
         '#' => (Piece::Comment, text.find('\n').unwrap_or(text.len())),
         '"' | '\'' => {
-            let triple: String = std::iter::repeat(first).take(3).collect();
+            let triple: String = std::iter::repeat_n(first, 3).collect();
             let quote = if text.starts_with(&triple) { triple } else { first.to_string() };
             (Piece::Text, end_of_text(text, &quote))
         }

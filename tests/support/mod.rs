@@ -1,5 +1,7 @@
 //! What the test runners share: finding programs, running them, comparing what they print.
 
+#![allow(dead_code, reason = "each runner uses a part")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};

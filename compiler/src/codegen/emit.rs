@@ -419,7 +419,7 @@ impl Emitter<'_, '_, '_> {
             OpKind::Timeout => self.push(Opcode::Timeout, &[]),
             OpKind::MarkerReserve => {
                 let to = self.dest(op.dst, at);
-                self.push(Opcode::RecvMarkerReserve, &[to.clone()]);
+                self.push(Opcode::RecvMarkerReserve, std::slice::from_ref(&to));
                 self.wrote(&to);
             }
             OpKind::MarkerBind => {

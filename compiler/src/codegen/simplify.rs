@@ -305,8 +305,7 @@ fn merge(function: &mut Function) {
         }
     }
     for &id in &order {
-        loop {
-            let End::Jump(to, args) = &blocks[id.index()].end else { break };
+        while let End::Jump(to, args) = &blocks[id.index()].end {
             let to = *to;
             let next = &blocks[to.index()];
             let alone = ways[to.index()] == 1 && next.handler == blocks[id.index()].handler;

@@ -131,10 +131,10 @@ impl<'t> Lower<'t> {
 
     /// Evaluates an expression and ends the current block by delivering its value.
     pub(crate) fn to(&mut self, expr: &'t Expr, target: Target) {
-        with_stack(|| self.to_deep(expr, target));
+        with_stack(|| self.lower_deep(expr, target));
     }
 
-    fn to_deep(&mut self, expr: &'t Expr, target: Target) {
+    fn lower_deep(&mut self, expr: &'t Expr, target: Target) {
         let line = expr.line;
         match &expr.kind {
             ExprKind::Block(items) if !items.is_empty() => {

@@ -301,11 +301,8 @@ fn callbacks(state: &mut ModuleState) -> (Vec<(Atom, u8)>, Vec<Value>) {
 /// Name and arity of `name(args) :: result` or of that `when` it has variables.
 pub fn spec_head(code: &Quoted) -> Option<(Atom, u8)> {
     let mut code = code;
-    loop {
-        match code.as_call() {
-            Some((atoms::WHEN | atoms::TYPE_OP, _, [left, _])) => code = left,
-            _ => break,
-        }
+    while let Some((atoms::WHEN | atoms::TYPE_OP, _, [left, _])) = code.as_call() {
+        code = left;
     }
     let node = code.as_node()?;
     let Quoted::Atom(name) = node.form else { return None };

@@ -74,7 +74,6 @@ fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
         mark_literals: option(options, "literal_encoder").is_some(),
         mark_atoms: option(options, "static_atoms_encoder").is_some(),
         unescape: !option(options, "unescape").is_some_and(|value| value.is(atoms::FALSE)),
-        ..ParseOptions::default()
     };
     Ok(match parse_all(&source, &options) {
         Ok(parsed) => Reading::Code(parsed),

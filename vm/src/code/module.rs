@@ -39,8 +39,8 @@ pub struct Module {
     pub file: BeamFile,
     /// The MD5 of the chunks that make the module what it is.
     pub md5: [u8; 16],
-    /// The function to run once loaded.
-    pub(crate) on_load: Option<u32>,
+    /// The entry of the function to run once loaded.
+    pub on_load: Option<u32>,
     /// The terms that instructions name. They live as long as the module.
     #[allow(dead_code, reason = "keeps what the stream points to alive")]
     pub(crate) literals: LiteralArea,

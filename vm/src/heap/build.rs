@@ -64,10 +64,6 @@ impl<'a, 'h> Builder<'a, 'h> {
         Builder { heap: self.heap, brand: PhantomData }
     }
 
-    pub(crate) fn heap(&mut self) -> &mut Heap {
-        self.heap
-    }
-
     #[inline(always)]
     fn brand(&self, raw: RawTerm) -> Term<'h> {
         // SAFETY: `raw` was just made in the heap, which keeps it in place for 'h.

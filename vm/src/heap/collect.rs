@@ -331,7 +331,7 @@ mod tests {
 
     /// A term with every kind of object that holds others or something outside the heap.
     fn sample<'h>(builder: &mut Builder<'_, 'h>, n: i64) -> Term<'h> {
-        let big = builder.binary(&vec![n as u8; 200]);
+        let big = builder.binary(&[n as u8; 200]);
         let part = builder.sub_binary(big, 10, 150).expect("within the binary");
         let number = builder.integer(i64::MAX - n);
         let float = builder.float(n as f64 + 0.5);

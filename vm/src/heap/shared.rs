@@ -71,22 +71,10 @@ impl SharedBytes {
         unsafe { std::slice::from_raw_parts(self.bytes.load(Ordering::Relaxed), self.used_bytes()) }
     }
 
-    /// Address of the first byte.
-    #[inline]
-    pub(crate) fn as_ptr(&self) -> *const u8 {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
     /// How many bytes are used, the last one perhaps partly.
     #[inline]
     pub fn used_bytes(&self) -> usize {
         self.used_bits.load(Ordering::Relaxed).div_ceil(8)
-    }
-
-    /// How many bits are used.
-    #[inline]
-    pub(crate) fn used_bits(&self) -> usize {
-        self.used_bits.load(Ordering::Relaxed)
     }
 
     /// How many bytes the buffer holds.

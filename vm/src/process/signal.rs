@@ -304,9 +304,8 @@ pub fn demonitor(vm: &VmShared, state: &mut State, reference: Reference) -> bool
 
 /// Sends a message. To one that is not there, it is lost.
 pub fn send_message(vm: &VmShared, to: Pid, message: OwnedTerm) {
-    match vm.table().deliver(to, Signal::Message(message)) {
-        Ok(Some(runnable)) => vm.schedule(runnable),
-        Ok(None) | Err(_) => {}
+    if let Ok(Some(runnable)) = vm.table().deliver(to, Signal::Message(message)) {
+        vm.schedule(runnable);
     }
 }
 

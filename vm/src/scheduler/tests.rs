@@ -243,7 +243,7 @@ fn exit_signals_act_as_documented() {
                 assert!(told[3].starts_with("[{'DOWN',") && told[3].ends_with(&format!(",{reason}}}]")), "{told:?}");
             }
             Fate::Lives(None) => assert_eq!((told[2].as_str(), messages), ("true", vec!["look".to_owned()])),
-            Fate::Lives(Some(text)) => assert_eq!(messages, [text.clone()]),
+            Fate::Lives(Some(text)) => assert_eq!(messages, std::slice::from_ref(text)),
         }
     }
 }

@@ -86,6 +86,7 @@ mod tests {
     use super::format_shortest;
 
     #[test]
+    #[allow(clippy::excessive_precision, reason = "the values lie halfway between two texts")]
     fn floats_are_written_as_erlang_writes_them() {
         let cases = [
             (0.1, "0.1"),

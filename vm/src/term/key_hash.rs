@@ -150,8 +150,7 @@ fn step<'h>(term: Term<'h>, hash: &mut u32, sums: &mut Vec<(u32, u32)>, work: &m
 /// A list: bytes at its front four at a time, then the first other element and the tail by themselves.
 fn list<'h>(mut term: Term<'h>, hash: &mut u32, work: &mut Vec<Task<'h>>) {
     let (mut bytes, mut count) = (0u32, 0);
-    loop {
-        let Some((head, tail)) = term.as_cons() else { break };
+    while let Some((head, tail)) = term.as_cons() {
         let Some(byte) = head.as_small().and_then(|value| u8::try_from(value).ok()) else { break };
         bytes = bytes << 8 | u32::from(byte);
         count += 1;

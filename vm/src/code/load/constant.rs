@@ -1,6 +1,6 @@
 //! The constants of a module that have memory: decoded literals, and integers that are not small.
 
-use std::collections::HashMap;
+use std::collections::hash_map::{Entry, HashMap};
 
 use num_bigint::BigInt;
 
@@ -38,9 +38,9 @@ impl Constants {
         }
         let mut big = HashMap::new();
         for value in integers {
-            if !big.contains_key(&value) {
-                terms.push(builder.big(&value));
-                big.insert(value, terms.len() - 1);
+            if let Entry::Vacant(place) = big.entry(value) {
+                terms.push(builder.big(place.key()));
+                place.insert(terms.len() - 1);
             }
         }
         let area = LiteralArea::new(&terms).map_err(|e| e.to_string())?;

@@ -633,8 +633,7 @@ impl Loader<'_> {
             None => 0,
         };
         let export = self.registry.export(import.module, import.function, import.arity);
-        let native =
-            export.native.is_some() && export.code() as *const u64 as usize != 0 && self.is_plain_native(import);
+        let native = export.native.is_some() && export.code() as usize != 0 && self.is_plain_native(import);
         let op = match (instruction.op, native) {
             (Opcode::CallExt, false) => Op::CallExt,
             (Opcode::CallExtLast, false) => Op::CallExtLast,

@@ -874,7 +874,7 @@ impl<'a> Walk<'a> {
                     }
                 }
                 let tests = matches!(op.operands().first(), Some(OperandKind::Fail))
-                    && !op.operands().iter().any(|kind| *kind == OperandKind::Dest)
+                    && !op.operands().contains(&OperandKind::Dest)
                     && !matches!(op, Fadd | Fsub | Fmul | Fdiv | Fnegate);
                 if tests && fail == 0 {
                     return Err(format!("{} has nowhere to go when it fails", op.name()));

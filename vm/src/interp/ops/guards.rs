@@ -339,10 +339,7 @@ simple! {
 
     /// `not/1`
     Not(s) {
-        match truth(s.get(s.a())) {
-            Some(value) => Some(RawTerm::bool(!value).0),
-            None => None,
-        }
+        truth(s.get(s.a())).map(|value| RawTerm::bool(!value).0)
     }
 
     /// `and/2`
