@@ -73,6 +73,22 @@ fn code_runs_in_the_order_in_which_it_stands() {
 }
 
 #[test]
+fn what_cannot_be_read_is_named() {
+    let directory = Directory::new("unreadable");
+    directory.write("text.exs", "IO.puts(1)");
+    std::fs::write(directory.0.join("bytes.exs"), b"IO.puts(1)\nx = \"\xff\"\n").expect("a file can be written there");
+    let ends = |arguments: &[&str], err: &str| {
+        let output = run_in(&directory.0, arguments);
+        assert!(stdout(&output).is_empty() && stderr(&output).contains(err), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(output.status.code(), Some(1));
+    };
+    ends(&["missing.exs"], "No file named missing.exs (no such file or directory)");
+    ends(&["."], "No file named . (illegal operation on a directory)");
+    ends(&["text.exs/x"], "No file named text.exs/x (not a directory)");
+    ends(&["bytes.exs"], "(bytes.exs:2, byte 6 of the line): source code must be UTF-8");
+}
+
+#[test]
 fn standard_input_is_run() {
     let mut child = command(&std::env::temp_dir(), &["-", "argument"])
         .stdin(Stdio::piped())

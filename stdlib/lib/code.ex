@@ -81,8 +81,22 @@ defmodule Code do
     file = if relative_to, do: Path.expand(file, relative_to), else: Path.expand(file)
 
     case File.read(file) do
-      {:ok, text} -> {text, file}
-      {:error, _} -> raise Code.LoadError, file: file
+      {:ok, text} -> {utf8!(text, file), file}
+      {:error, reason} -> raise Code.LoadError, file: file, reason: reason
+    end
+  end
+
+  defp utf8!(text, file) do
+    case :unicode.characters_to_binary(text) do
+      text when is_binary(text) ->
+        text
+
+      {_, valid, rest} ->
+        before = :binary.split(valid, "\n", [:global])
+        start = binary_part(rest, 0, min(8, byte_size(rest)))
+        place = "#{Path.relative_to_cwd(file)}:#{length(before)}, byte #{byte_size(List.last(before)) + 1} of the line"
+        message = "invalid encoding starting at #{inspect(start)} (#{place}): source code must be UTF-8"
+        raise struct!(UnicodeConversionError, encoded: valid, message: message)
     end
   end
 

@@ -39,7 +39,18 @@ defmodule Kernel.CLI do
     System.halt(status)
   end
 
-  defp run({:file, path}), do: Code.require_file(path)
+  defp run({:file, path}) do
+    case File.open(path) do
+      {:ok, file} ->
+        File.close(file)
+        Code.require_file(path)
+
+      {:error, reason} ->
+        IO.puts(:stderr, "No file named #{path} (#{:file.format_error(reason)})")
+        exit({:shutdown, 1})
+    end
+  end
+
   defp run({:eval, code}), do: Code.eval_string(code, [])
   defp run({:stdin, code}), do: Code.eval_string(code, [], file: "stdin")
   defp run({:task, name, args}), do: Mix.CLI.main([name | args])
