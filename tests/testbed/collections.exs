@@ -55,3 +55,5 @@ IO.inspect({:queue.to_list(front), :queue.to_list(back), :queue.member(3, back)}
 
 dict = Enum.reduce([b: 1, a: 2, b: 3], :orddict.new(), fn {k, v}, d -> :orddict.append(k, v, d) end)
 IO.inspect({dict, :orddict.fetch(:b, dict), :orddict.is_key(:z, dict), :orddict.merge(fn _, a, b -> a ++ b end, dict, b: [9])})
+
+IO.inspect(for module <- [:lists, :maps, :gb_trees, :queue, :orddict], do: Base.encode16(module.module_info(:md5)))

@@ -106,17 +106,15 @@ impl Md5 {
             *word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
         }
         let [mut a, mut b, mut c, mut d] = self.state;
-        for step in 0..64 {
-            let (mixed, word) = match step / 16 {
-                0 => ((b & c) | (!b & d), step),
-                1 => ((d & b) | (!d & c), (5 * step + 1) % 16),
-                2 => (b ^ c ^ d, (3 * step + 5) % 16),
-                _ => (c ^ (b | !d), (7 * step) % 16),
-            };
-            let sum = a.wrapping_add(mixed).wrapping_add(constants[step]).wrapping_add(words[word]);
+        let mut mix = |step: usize, mixed: fn(u32, u32, u32) -> u32, word: usize| {
+            let sum = a.wrapping_add(mixed(b, c, d)).wrapping_add(constants[step]).wrapping_add(words[word % 16]);
             (a, d, c) = (d, c, b);
             b = b.wrapping_add(sum.rotate_left(SHIFTS[step / 16][step % 4]));
-        }
+        };
+        (0..16).for_each(|step| mix(step, |b, c, d| (b & c) | (!b & d), step));
+        (16..32).for_each(|step| mix(step, |b, c, d| (d & b) | (!d & c), 5 * step + 1));
+        (32..48).for_each(|step| mix(step, |b, c, d| b ^ c ^ d, 3 * step + 5));
+        (48..64).for_each(|step| mix(step, |b, c, d| c ^ (b | !d), 7 * step));
         for (state, add) in self.state.iter_mut().zip([a, b, c, d]) {
             *state = state.wrapping_add(add);
         }

@@ -37,8 +37,6 @@ pub struct Module {
     pub(crate) lines: Vec<(u32, Option<LinePosition>)>,
     /// What the module was loaded from, without its code: attributes, compile information, documentation.
     pub file: BeamFile,
-    /// The MD5 of the chunks that make the module what it is.
-    pub md5: [u8; 16],
     /// The entry of the function to run once loaded.
     pub on_load: Option<u32>,
     /// The terms that instructions name. They live as long as the module.

@@ -503,8 +503,7 @@ fn module_md5<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h
     let bytes = args[0].binary().ok_or_else(Native::raise_badarg)?;
     match crate::code::file::read(&bytes) {
         Ok(file) => {
-            let md5 = crate::code::load::module_md5(&file);
-            let md5 = cx.binary(&md5);
+            let md5 = cx.binary(&file.md5);
             Native::ok(md5)
         }
         Err(_) => Native::ok_atom(atoms::UNDEFINED),
@@ -569,7 +568,7 @@ fn info_item<'h>(cx: &mut Native<'_, 'h>, name: Atom, module: Option<&Module>, i
         }
         ("attributes", Some(module)) => chunk_term(cx, &module.file.attributes),
         ("compile", Some(module)) => chunk_term(cx, &module.file.compile_info),
-        ("md5", Some(module)) => cx.binary(&module.md5),
+        ("md5", Some(module)) => cx.binary(&module.file.md5),
         ("native" | "has_native", _) => Term::bool(false),
         ("attributes" | "compile" | "functions", None) => Term::nil(),
         ("md5", None) => cx.binary(&[0; 16]),

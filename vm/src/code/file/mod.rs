@@ -87,6 +87,8 @@ pub struct LinePosition {
 pub struct BeamFile {
     /// The module's name.
     pub name: Atom,
+    /// The MD5 of the chunks that make the module what it is.
+    pub md5: [u8; 16],
     /// The atom table without its unused entry 0.
     pub atoms: Vec<Atom>,
     /// The instructions, `int_code_end` last.

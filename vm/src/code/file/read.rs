@@ -6,6 +6,7 @@ use flate2::read::{GzDecoder, ZlibDecoder};
 
 use super::compact::{LineItem, Reader};
 use super::{BeamFile, Export, FileError, Import, Lambda, LinePosition, Located};
+use crate::code::digest::Md5;
 use crate::code::instr::{Opcode, OperandKind};
 use crate::code::operand::{Instruction, Operand};
 use crate::Atom;
@@ -85,6 +86,7 @@ fn read_chunks(chunks: &[([u8; 4], &[u8])]) -> Result<BeamFile> {
     let other_chunks = chunks.iter().filter(|(n, _)| !TAKEN_APART.contains(&n));
     Ok(BeamFile {
         name,
+        md5: digest(&find),
         code: code.instructions,
         label_count: code.label_count,
         function_count: code.function_count,
@@ -101,6 +103,31 @@ fn read_chunks(chunks: &[([u8; 4], &[u8])]) -> Result<BeamFile> {
         other_chunks: other_chunks.map(|(n, bytes)| (*n, bytes.to_vec())).collect(),
         atoms,
     })
+}
+
+/// The MD5 of the chunks that make the module what it is, as OTP computes it: what lambdas are known by counts as zero,
+/// for it is made from this very digest. O(length of these chunks).
+fn digest<'a>(find: &impl Fn(&[u8; 4]) -> Option<&'a [u8]>) -> [u8; 16] {
+    const ESSENTIAL: [&[u8; 4]; 8] = [b"AtU8", b"Code", b"StrT", b"ImpT", b"ExpT", b"FunT", b"LitT", b"Meta"];
+    /// Bytes of a lambda, and of its last field.
+    const LAMBDA: usize = 24;
+    const UNIQUE: usize = 4;
+    let mut digest = Md5::new();
+    for name in ESSENTIAL {
+        let Some(bytes) = find(name) else { continue };
+        match bytes.split_at_checked(4) {
+            Some((count, lambdas)) if name == b"FunT" => {
+                digest.update(count);
+                for lambda in lambdas.chunks(LAMBDA) {
+                    let known = lambda.len().min(LAMBDA - UNIQUE);
+                    digest.update(&lambda[..known]);
+                    digest.update(&[0; UNIQUE][..lambda.len() - known]);
+                }
+            }
+            _ => digest.update(bytes),
+        }
+    }
+    digest.finish()
 }
 
 struct Cursor<'a> {

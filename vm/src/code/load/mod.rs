@@ -34,14 +34,13 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
     let table = |problem: String| LoadError::Table { module: file.name, problem };
     let constants = Constants::of(&file).map_err(table)?;
     let strings: Arc<[u8]> = file.strings.as_slice().into();
-    let md5 = module_md5(&file);
     let mut funs = Vec::with_capacity(file.lambdas.len());
     for lambda in &file.lambdas {
         let arity = lambda
             .arity
             .checked_sub(lambda.free)
             .ok_or_else(|| table("a fun has more free variables than parameters".into()))?;
-        funs.push(registry.fun_entry(file.name, lambda.function, lambda.index, md5, lambda.uniq, arity, lambda.free));
+        funs.push(registry.fun_entry(file.name, lambda.function, lambda.index, file.md5, lambda.uniq, arity, lambda.free));
     }
     let mut loader = Loader {
         file: &file,
@@ -71,7 +70,7 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
     let code = out.finish();
     file.code = Vec::new();
     file.literals = Vec::new();
-    Ok(Module { name: file.name, functions, exports, funs, code, lines, md5, on_load, literals, strings, file })
+    Ok(Module { name: file.name, functions, exports, funs, code, lines, on_load, literals, strings, file })
 }
 
 /// Whether a VM would load these bytes, without keeping anything of them.
@@ -80,23 +79,6 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
 /// The rule that is broken, and where.
 pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
     load(&Registry::new(), bytes).map(drop)
-}
-
-/// Identifies a version of a module: what it says and calls, not where in the source.
-pub(crate) fn module_md5(file: &BeamFile) -> [u8; 16] {
-    use std::fmt::Write;
-    let mut text = String::new();
-    for located in &file.code {
-        if located.instruction.op != Opcode::Line {
-            let _ = write!(text, "{:?}", located.instruction);
-        }
-    }
-    let mut bytes = text.into_bytes();
-    for literal in &file.literals {
-        bytes.extend_from_slice(literal);
-    }
-    bytes.extend_from_slice(&file.strings);
-    crate::code::digest::md5(&bytes)
 }
 
 /// The loader's state: the file, what has been emitted, and the function it is in.
