@@ -260,16 +260,17 @@ impl Expander<'_> {
         }
     }
 
-    /// Puts an alias in force; one made by a macro is for the code of that expansion only.
+    /// Puts an alias in force. One made by a macro holds for the code around the call as well (`use` relies on it), and the
+    /// code of that expansion also finds it where names are else taken as they were written.
     pub(crate) fn set_alias(&mut self, meta: &Meta, alias: Atom, module: Atom) {
-        match meta.get(super::counter_key()).and_then(counter_context) {
-            Some(VarContext::Counter(owner, number)) => {
-                let aliases = std::sync::Arc::make_mut(&mut self.env.macro_aliases);
-                aliases.retain(|(name, counter, _)| *name != alias || *counter != (owner, number));
+        if let Some(VarContext::Counter(owner, number)) = meta.get(super::counter_key()).and_then(counter_context) {
+            let aliases = std::sync::Arc::make_mut(&mut self.env.macro_aliases);
+            aliases.retain(|(name, counter, _)| *name != alias || *counter != (owner, number));
+            if alias != module {
                 aliases.insert(0, (alias, (owner, number), module));
             }
-            _ => self.env.alias(alias, module),
         }
+        self.env.alias(alias, module);
     }
 
     /// The exports of a module that must exist.
