@@ -91,7 +91,7 @@ defmodule ExUnit.CLIFormatter do
   end
 
   def handle_cast({:test_finished, %{state: {:invalid, _}} = test}, state) do
-    if state.trace, do: trace_finished(test, :invalid, "(invalid)", state), else: sign("?", :invalid, state)
+    if state.trace, do: trace_finished(test, :invalid, "(#{milliseconds(test.time)})", state), else: sign("?", :invalid, state)
     {:noreply, state |> count(test) |> Map.update!(:invalid, &(&1 + 1))}
   end
 
@@ -194,11 +194,12 @@ defmodule ExUnit.CLIFormatter do
     text = IO.iodata_to_binary([kinds, failures])
 
     text = if state.excluded > 0, do: text <> ", #{state.excluded} excluded", else: text
-    text = if state.invalid > 0, do: text <> ", " <> color("#{state.invalid} invalid", :invalid, state), else: text
+    text = if state.invalid > 0, do: text <> ", #{state.invalid} invalid", else: text
     text = if state.skipped > 0, do: text <> ", " <> color("#{state.skipped} skipped", :skipped, state), else: text
 
     cond do
-      state.failures > 0 or state.invalid > 0 -> color(text, :failure, state)
+      state.failures > 0 -> color(text, :failure, state)
+      state.invalid > 0 -> color(text, :invalid, state)
       true -> color(text, :success, state)
     end
   end

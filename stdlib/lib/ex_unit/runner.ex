@@ -148,8 +148,10 @@ defmodule ExUnit.Runner do
       EM.test_finished(config.manager, test)
     end
 
-    {test_module, finished} = run_chosen(config, test_module, shuffle(config, to_run))
+    {test_module, finished, last_straw?} = run_chosen(config, test_module, shuffle(config, to_run))
     EM.module_finished(config.manager, %{test_module | tests: finished ++ ignored})
+    # That the whole module failed is shown before what follows from it.
+    if last_straw?, do: EM.max_failures_reached(config.manager)
   end
 
   # The tests that the filters leave, and the others with the reason as their state.
@@ -180,16 +182,16 @@ defmodule ExUnit.Runner do
     list |> Enum.reverse() |> Enum.shuffle()
   end
 
-  defp run_chosen(_config, test_module, []), do: {test_module, []}
+  defp run_chosen(_config, test_module, []), do: {test_module, [], false}
 
   defp run_chosen(config, test_module, tests) do
     Process.put(@current, test_module)
     {module_pid, module_ref} = start_module_process(test_module)
 
-    {test_module, finished} =
+    {test_module, finished, last_straw?} =
       receive do
         {^module_pid, :setup_all, :ok, context} ->
-          {test_module, run_tests(config, tests, context, [])}
+          {test_module, run_tests(config, tests, context, []), false}
 
         {^module_pid, :setup_all, {:failed, _} = failed} ->
           invalidate(config, %{test_module | state: failed}, tests)
@@ -198,7 +200,7 @@ defmodule ExUnit.Runner do
           invalidate(config, %{test_module | state: {:failed, [{{:EXIT, module_pid}, reason, []}]}}, tests)
       end
 
-    {end_module_process(config, module_pid, module_ref, test_module), finished}
+    {end_module_process(config, module_pid, module_ref, test_module), finished, last_straw?}
   end
 
   # Lives until the tests are done: what setup_all started and linked lives as long.
@@ -248,8 +250,7 @@ defmodule ExUnit.Runner do
         test
       end
 
-    if told != [] and before + length(told) == config.max_failures, do: EM.max_failures_reached(config.manager)
-    {test_module, finished}
+    {test_module, finished, told != [] and before + length(told) == config.max_failures}
   end
 
   ## Tests

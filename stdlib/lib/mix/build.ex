@@ -61,7 +61,7 @@ defmodule Mix.Build do
     else
       File.rm(manifest)
       clear(ebin)
-      if sources != [], do: announce(app, sources, opts)
+      if sources != [], do: announce(sources)
       Code.prepend_path(ebin)
 
       case Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1) do
@@ -79,8 +79,7 @@ defmodule Mix.Build do
     end
   end
 
-  defp announce(app, sources, opts) do
-    if opts[:dependency], do: Mix.shell().info("==> #{app}")
+  defp announce(sources) do
     count = length(sources)
     Mix.shell().info("Compiling #{count} file#{if count == 1, do: "", else: "s"} (.ex)")
   end

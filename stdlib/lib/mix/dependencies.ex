@@ -147,12 +147,12 @@ defmodule Mix.Dependencies do
 
   def missing, do: elem(all(), 1)
 
-  # Calls `fun` in every project under the roof of this one.
+  # Calls `fun` in every project under the roof of this one, those that others need first.
   def each_in_umbrella(fun) do
     State.put(:build_path, Mix.Project.build_path())
     State.put(:deps_path, Mix.Project.deps_path())
 
-    for {app, path} <- Enum.sort(Mix.Project.apps_paths()) do
+    for {app, path} <- under_roof(Mix.Project.apps_paths()) do
       Mix.Project.in_project(app, path, fn _ ->
         State.put(:dependencies, nil)
         fun.()
@@ -161,6 +161,25 @@ defmodule Mix.Dependencies do
 
     State.put(:dependencies, nil)
     :ok
+  end
+
+  defp under_roof(paths) do
+    needs =
+      for {app, path} <- paths, into: %{} do
+        {app, Mix.Project.in_project(app, path, fn _ -> for %{opts: opts, app: app} <- specs(Mix.Project.config(), Mix.env()), opts[:in_umbrella], do: app end)}
+      end
+
+    {ordered, _} = Enum.reduce(Enum.sort(Map.keys(paths)), {[], %{}}, &in_order(&1, needs, &2))
+    for app <- Enum.reverse(ordered), do: {app, Map.fetch!(paths, app)}
+  end
+
+  defp in_order(app, needs, {ordered, seen}) do
+    if Map.has_key?(seen, app) or not Map.has_key?(needs, app) do
+      {ordered, seen}
+    else
+      {ordered, seen} = Enum.reduce(needs[app], {ordered, Map.put(seen, app, true)}, &in_order(&1, needs, &2))
+      {[app | ordered], seen}
+    end
   end
 
   def origin(%{opts: opts} = dep) do

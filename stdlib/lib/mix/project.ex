@@ -28,8 +28,22 @@ defmodule Mix.Project do
   @doc false
   def push(module, file \\ nil, app \\ nil) when is_atom(module) do
     config = config_of(module, app)
-    State.update(:projects, [], &[%{name: module, config: config, file: file} | &1])
+    # Who is speaking is said when it changes; the first project needs no introduction.
+    State.update(:projects, [], &[%{name: module, config: config, file: file, introduced: &1 == []} | &1])
     :ok
+  end
+
+  # The application to introduce before its output, or nil when the last output was its own.
+  @doc false
+  def introduce do
+    case State.get(:projects, []) do
+      [%{introduced: false} = top | rest] ->
+        State.put(:projects, [%{top | introduced: true} | Enum.map(rest, &%{&1 | introduced: false})])
+        top.config[:app]
+
+      _ ->
+        nil
+    end
   end
 
   @doc false

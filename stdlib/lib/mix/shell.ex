@@ -15,7 +15,7 @@ defmodule Mix.Shell do
 
   @doc "Returns the name of the application whose project is not the topmost one, once for each change; else `nil`."
   @spec printable_app_name() :: atom | nil
-  def printable_app_name, do: nil
+  def printable_app_name, do: Mix.Project.introduce()
 
   @doc """
   Runs a command of the operating system's shell; `callback` gets its output. Returns its exit status.
@@ -26,7 +26,7 @@ defmodule Mix.Shell do
     * `:stderr_to_stdout` - takes errors for output, as is the default
     * `:env` - variables for the command
     * `:cd` - the directory to run in
-    * `:print_app` - unused here
+    * `:print_app` - whether the shell says first whose output this is, as is the default
 
   """
   @spec cmd(String.t() | {String.t(), [String.t()]}, keyword, (binary -> term)) :: exit_status :: non_neg_integer
@@ -48,26 +48,40 @@ defmodule Mix.Shell.IO do
   @moduledoc "The shell that prints to standard output and asks on standard input."
   @behaviour Mix.Shell
 
+  @doc "Prints the name of the application that is worked on, if it has changed."
   @impl true
-  def print_app, do: :ok
+  def print_app do
+    if name = Mix.Shell.printable_app_name(), do: IO.puts("==> #{name}")
+    :ok
+  end
 
   @doc "Prints a message."
   @impl true
-  def info(message), do: IO.puts(IO.ANSI.format(message))
+  def info(message) do
+    print_app()
+    IO.puts(IO.ANSI.format(message))
+  end
 
   @doc "Prints a message to standard error, in red where colours are on."
   @impl true
-  def error(message), do: IO.puts(:stderr, IO.ANSI.format([:red, :bright, message]))
+  def error(message) do
+    print_app()
+    IO.puts(:stderr, IO.ANSI.format([:red, :bright, message]))
+  end
 
   @doc "Prints a message and returns the line that is typed then."
   @impl true
-  def prompt(message), do: IO.gets(message <> " ") |> to_string()
+  def prompt(message) do
+    print_app()
+    IO.gets(message <> " ") |> to_string()
+  end
 
   @doc "Asks a question; an empty answer is the option `:default`, `:yes` unless given."
   @impl true
   def yes?(message, options \\ []) do
     default = Keyword.get(options, :default, :yes)
     unless default in [:yes, :no], do: raise(ArgumentError, "expected :default to be either :yes or :no, got: #{inspect(default)}")
+    print_app()
     answer = IO.gets(message <> if(default == :yes, do: " [Yn] ", else: " [yN] "))
     answered?(answer, default)
   end
@@ -83,7 +97,10 @@ defmodule Mix.Shell.IO do
 
   @doc "Runs a command and prints its output."
   @impl true
-  def cmd(command, options \\ []), do: Mix.Shell.cmd(command, options, &IO.write/1)
+  def cmd(command, options \\ []) do
+    if Keyword.get(options, :print_app, true), do: print_app()
+    Mix.Shell.cmd(command, options, &IO.write/1)
+  end
 end
 
 defmodule Mix.Shell.Quiet do
@@ -130,16 +147,26 @@ defmodule Mix.Shell.Process do
   end
 
   @impl true
-  def print_app, do: :ok
+  def print_app do
+    if name = Mix.Shell.printable_app_name(), do: tell(:info, ["==> #{name}"])
+    :ok
+  end
 
   @impl true
-  def info(message), do: tell(:info, [format(message)])
+  def info(message) do
+    print_app()
+    tell(:info, [format(message)])
+  end
 
   @impl true
-  def error(message), do: tell(:error, [format(message)])
+  def error(message) do
+    print_app()
+    tell(:error, [format(message)])
+  end
 
   @impl true
   def prompt(message) do
+    print_app()
     tell(:prompt, [format(message)])
 
     receive do
@@ -151,6 +178,7 @@ defmodule Mix.Shell.Process do
 
   @impl true
   def yes?(message, _options \\ []) do
+    print_app()
     tell(:yes?, [format(message)])
 
     receive do
@@ -161,7 +189,10 @@ defmodule Mix.Shell.Process do
   end
 
   @impl true
-  def cmd(command, options \\ []), do: Mix.Shell.cmd(command, options, fn data -> tell(:run, [data]) end)
+  def cmd(command, options \\ []) do
+    if Keyword.get(options, :print_app, true), do: print_app()
+    Mix.Shell.cmd(command, options, fn data -> tell(:run, [data]) end)
+  end
 
   defp tell(kind, args) do
     send(self(), {:mix_shell, kind, args})

@@ -171,8 +171,15 @@ defmodule Mix.Task do
     else
       note({:task, task})
       for needed <- requirements(module), do: apply(__MODULE__, :run, command(needed))
-      module.run(args)
+      invoke(module, task, args)
     end
+  end
+
+  # Options that a task does not know are the user's mistake, not the program's.
+  defp invoke(module, task, args) do
+    module.run(args)
+  rescue
+    error in OptionParser.ParseError -> Mix.raise("Could not invoke task #{inspect(task)}: " <> Exception.message(error))
   end
 
   # A task may be defined by the project itself or by a dependency.

@@ -45,7 +45,25 @@ defmodule Mix.Tasks.Test do
     {opts, files} = OptionParser.parse!(args, strict: @switches)
     refuse(opts)
     Mix.Project.get!()
-    if Mix.Project.umbrella?(), do: in_apps(args), else: in_project(opts, files)
+    check_environment()
+    if Mix.Project.umbrella?(), do: in_apps(opts, files), else: in_project(opts, files)
+  end
+
+  # Code compiled for another environment would be tested.
+  defp check_environment do
+    unless System.get_env("MIX_ENV") || Mix.env() == :test do
+      Mix.raise("""
+      "mix test" is running in the \"#{Mix.env()}\" environment. If you are running tests from within another command, you can either:
+
+        1. set MIX_ENV explicitly:
+
+            MIX_ENV=test mix test.another
+
+        2. set the :preferred_cli_env for a command inside "def project" in your mix.exs:
+
+            preferred_cli_env: ["test.another": :test]
+      """)
+    end
   end
 
   defp refuse(opts) do
@@ -54,31 +72,39 @@ defmodule Mix.Tasks.Test do
     if opts[:listen_on_stdin], do: Mix.raise("Beamlet does not run tests again on input (--listen-on-stdin)")
   end
 
-  # The projects under a common roof, each with its own tests.
-  defp in_apps(args) do
-    Mix.Task.run("loadpaths")
+  # The projects under a common roof, each with its own tests. All are compiled before any is tested.
+  defp in_apps(opts, files) do
+    Mix.Task.run("compile", if(opts[:force], do: ["--force"], else: []))
+    apps_path = Mix.Project.config()[:apps_path]
 
     Mix.Dependencies.each_in_umbrella(fn ->
-      Mix.shell().info("==> #{Mix.Project.config()[:app]}")
-      Mix.Task.run("test", args)
+      own_path = "#{apps_path}/#{Mix.Project.config()[:app]}"
+      own = files_of(files, apps_path <> "/", own_path <> "/")
+      if files == [] or own != [], do: in_project([roof: own_path] ++ opts, own)
     end)
   end
 
+  # Paths below the directory of another project are not for this one.
+  defp files_of(files, apps_path, own_path) do
+    for file <- files, not String.starts_with?(file, apps_path) or String.starts_with?(file, own_path), do: String.replace_prefix(file, own_path, "")
+  end
+
   defp in_project(opts, files) do
+    Mix.shell().print_app()
     flags = for {key, false} <- opts, key in [:start, :compile], do: "--no-#{key}"
     flags = if opts[:force], do: ["--force" | flags], else: flags
     Mix.Task.run("app.start", flags)
 
     # Nothing shall run by itself when the helper starts ExUnit.
     {:ok, _} = Application.ensure_all_started(:ex_unit)
-    ExUnit.configure([autorun: false] ++ configuration(opts))
+    ExUnit.configure([autorun: false, test_location_relative_path: opts[:roof] || ""] ++ configuration(opts))
 
     config = Mix.Project.config()
     {files, filters} = files_and_filters(files)
     if filters != [], do: ExUnit.configure(filters)
     paths = config[:test_paths] || default_paths()
     for path <- paths, do: require_helper(path)
-    ExUnit.configure(configuration(opts) ++ merged(filters, opts))
+    ExUnit.configure(with_excluded(merged(filters, opts) ++ configuration(opts)))
 
     pattern = config[:test_pattern] || "*_test.exs"
     tests = if files == [], do: paths, else: files
@@ -94,8 +120,23 @@ defmodule Mix.Tasks.Test do
         Mix.shell().info("There are no tests to run")
 
       true ->
-        Mix.raise("Paths given to `mix test` did not match any directory/file: " <> Enum.join(files, ", "))
+        nothing(opts, "Paths given to \"mix test\" did not match any directory/file: " <> Enum.join(files, ", "))
     end
+  end
+
+  # Under a roof, what one project lacks another may have.
+  defp nothing(opts, message) do
+    cond do
+      opts[:roof] -> Mix.shell().info(message)
+      opts[:raise] -> Mix.raise(message)
+      true -> fail_at_exit(message, 1)
+    end
+  end
+
+  defp fail_at_exit(message, status) do
+    if message, do: Mix.shell().error(message)
+    System.at_exit(fn _ -> exit({:shutdown, status}) end)
+    :ok
   end
 
   defp default_paths, do: if(File.dir?("test"), do: ["test"], else: [])
@@ -180,17 +221,22 @@ defmodule Mix.Tasks.Test do
 
     cond do
       locations == [] -> {files, []}
-      true -> {files, exclude: [:test], include: locations ++ whole_files(files, filters)}
+      length(files) > 1 -> Mix.raise("Line numbers can only be used when running a single test file")
+      true -> {files, exclude: [:test], include: locations}
     end
   end
-
-  defp whole_files(files, filters), do: for({file, []} <- Enum.zip(files, filters), do: {:location, file})
 
   defp merged([], _opts), do: []
 
   defp merged(filters, opts) do
     given = filters([], opts)
     [exclude: Enum.uniq(filters[:exclude] ++ (given[:exclude] || [])), include: filters[:include] ++ (given[:include] || [])]
+  end
+
+  # What the helper excludes stays excluded.
+  defp with_excluded(config) do
+    said = Application.get_env(:ex_unit, :exclude, [])
+    Keyword.update(config, :exclude, said, &Enum.uniq(&1 ++ said))
   end
 
   defp find(paths, pattern) do
@@ -236,12 +282,14 @@ defmodule Mix.Tasks.Test do
     end
   end
 
-  defp report(%{failures: 0}, _opts), do: :ok
-
-  defp report(%{failures: _}, opts) do
+  defp report(%{failures: failures}, opts) when failures > 0 do
     if opts[:raise], do: Mix.raise("\"mix test\" failed")
-    status = ExUnit.configuration()[:exit_status] || 2
-    System.at_exit(fn _ -> exit({:shutdown, status}) end)
-    :ok
+    fail_at_exit(nil, ExUnit.configuration()[:exit_status] || 2)
   end
+
+  defp report(%{total: total, excluded: total}, opts) do
+    if opts[:only], do: nothing(opts, "The --only option was given to \"mix test\" but no test was executed"), else: :ok
+  end
+
+  defp report(_result, _opts), do: :ok
 end
