@@ -225,7 +225,7 @@ defmodule ExUnit.Assertions do
 
       unquote(bound) =
         case right do
-          unquote(pattern) ->
+          unquote(generated(pattern)) ->
             unquote(check)
 
           _ ->
@@ -399,10 +399,10 @@ defmodule ExUnit.Assertions do
     pins = pattern_pins(expanded, caller)
     bound = {:{}, [], vars}
 
-    clause =
-      case expanded do
-        {:when, meta, [left, guard]} -> {:when, meta, [quote(do: unquote(left) = received), guard]}
-        left -> quote(do: unquote(left) = received)
+    {clause, guarded} =
+      case generated(expanded) do
+        {:when, meta, [left, guard]} -> {{:when, meta, [quote(do: unquote(left) = received), guard]}, pattern_vars(guard)}
+        left -> {quote(do: unquote(left) = received), []}
       end
 
     quote generated: true do
@@ -425,12 +425,13 @@ defmodule ExUnit.Assertions do
             )
         end
 
-      _ = unquote(bound)
+      # What a guard looks at is used.
+      _ = {unquote_splicing(guarded)}
       received
     end
   end
 
-  # Variables that a repeated pattern binds again are nobody's fault if unused.
+  # Variables of a pattern that also stand elsewhere are not used twice, and may have names that say they are not used.
   defp generated(pattern) do
     Macro.prewalk(pattern, fn
       {name, meta, context} when is_atom(name) and is_atom(context) -> {name, [generated: true] ++ meta, context}
