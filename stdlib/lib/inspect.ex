@@ -276,7 +276,7 @@ defimpl Inspect, for: Function do
 
       true ->
         case Atom.to_string(module) do
-          "elixir_compiler_" <> _ -> "#Function<#{uniq(info)}/#{info[:arity]} in file:#{file(module)}>"
+          "elixir_compiler_" <> _ -> "#Function<#{uniq(info)} in file:#{file(module)}>"
           _ -> "#Function<#{uniq(info)}/#{info[:arity]} in #{Inspect.Function.Name.of(module, name)}>"
         end
     end
@@ -288,7 +288,7 @@ defimpl Inspect, for: Function do
   defp file(module) do
     case module.module_info(:compile)[:source] do
       nil -> "nofile"
-      source -> source |> List.to_string() |> Path.basename()
+      source -> source |> List.to_string() |> Path.relative_to_cwd()
     end
   end
 end

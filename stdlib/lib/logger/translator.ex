@@ -36,7 +36,7 @@ defmodule Logger.Translator do
     {banner, stack} = stop(reason)
 
     head = ["GenServer ", inspect(name), " terminating", banner, stack]
-    text = shaped(min_level, head, [last_message(last, report[:client_info]), state(min_level, state), client(report[:client_info])])
+    text = shaped(min_level, head, [last_message(last, report[:client_info]), details(min_level, state, report[:client_info])])
 
     {:ok, text, [crash_reason: crash(reason)] ++ registered(name)}
   end
@@ -47,7 +47,7 @@ defmodule Logger.Translator do
     {banner, stack} = stop(reason)
 
     head = [":gen_event handler ", inspect(handler), " installed in ", inspect(name), " terminating", banner, stack]
-    text = shaped(min_level, head, [["\nLast message: ", show(last)], state(min_level, state)])
+    text = shaped(min_level, head, [["\nLast message: ", show(last)], details(min_level, state, nil)])
 
     {:ok, text, [crash_reason: crash(reason)] ++ registered(name)}
   end
@@ -66,7 +66,7 @@ defmodule Logger.Translator do
       end
 
     head = [":gen_statem ", inspect(name), " terminating", banner, stack]
-    text = shaped(min_level, head, [queue, state(min_level, state), client(report[:client_info])])
+    text = shaped(min_level, head, [queue, details(min_level, state, report[:client_info])])
 
     {:ok, text, [crash_reason: crash(full)] ++ registered(name)}
   end
@@ -198,7 +198,9 @@ defmodule Logger.Translator do
     end
   end
 
-  defp state(_min_level, state), do: ["\nState: ", show(state)]
+  # What the process held, and who waits for it, may be long: it is for those who look for errors.
+  defp details(:debug, state, client), do: [["\nState: ", show(state)], client(client)]
+  defp details(_min_level, _state, _client), do: []
 
   defp client({pid, :dead}), do: ["\nClient ", inspect(pid), " is dead"]
   defp client({pid, :remote}), do: ["\nClient ", inspect(pid), " is remote on node ", inspect(node(pid))]
