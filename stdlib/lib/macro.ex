@@ -60,19 +60,38 @@ defmodule Macro do
   @spec pipe(t, t, integer) :: t
   def pipe(expr, call_args, position)
 
-  def pipe(expr, {:&, _, _} = call_args, _integer) do
-    raise ArgumentError, "cannot pipe #{to_string(expr)} into #{to_string(call_args)}, the :& operator is a special form and can only take local and remote calls"
-  end
+  def pipe(expr, {form, _, _} = call_args, _integer) when form in [:&, :{}, :%{}, :<<>>, :__aliases__], do: bad_pipe(expr, call_args)
 
   def pipe(expr, {:fn, _, _}, _integer) do
     raise ArgumentError, "cannot pipe #{to_string(expr)} into an anonymous function without calling the function; use Kernel.then/2 instead or define the anonymous function as a regular private function"
   end
 
-  def pipe(expr, {:__block__, _, _} = call_args, _integer), do: bad_pipe(expr, call_args)
+  def pipe(expr, {:|>, _, [_, _]} = call_args, _integer) do
+    raise ArgumentError, "cannot pipe #{to_string(expr)} into #{to_string(call_args)}, the :|> operator can only take two arguments"
+  end
+
+  def pipe(_expr, {sign, _, [operand]}, _integer) when sign in [:+, :-] do
+    operand = to_string(operand)
+
+    raise ArgumentError, "piping into a unary operator is not supported, please use the qualified name: Kernel.#{sign}(#{operand}), instead of #{sign}#{operand}"
+  end
+
+  def pipe(expr, {name, _, [_]} = call_args, _integer) when name in [:not, :!, :^, :~~~, :@], do: pipe_into_operator(expr, call_args, name)
+
+  def pipe(expr, {name, _, [_, _]} = call_args, integer) when is_atom(name) and name not in [:., :when, :"not in"] do
+    case operator?(name, 2) do
+      true -> pipe_into_operator(expr, call_args, name)
+      false -> put_elem(call_args, 2, List.insert_at(elem(call_args, 2), integer, expr))
+    end
+  end
 
   def pipe(expr, {call, meta, atom}, integer) when is_atom(atom), do: {call, meta, List.insert_at([], integer, expr)}
   def pipe(expr, {call, meta, args}, integer) when is_list(args), do: {call, meta, List.insert_at(args, integer, expr)}
   def pipe(expr, other, _integer), do: bad_pipe(expr, other)
+
+  defp pipe_into_operator(expr, call_args, name) do
+    raise ArgumentError, "cannot pipe #{to_string(expr)} into #{to_string(call_args)}, the #{inspect(name)} operator can only take one argument"
+  end
 
   defp bad_pipe(expr, other) do
     raise ArgumentError, "cannot pipe #{to_string(expr)} into #{to_string(other)}, can only pipe into local calls foo(), remote calls Foo.bar() or anonymous function calls foo.()"
@@ -143,9 +162,10 @@ defmodule Macro do
   defp do_escape(simple, _unquote, _prune) when is_atom(simple) or is_number(simple) or is_binary(simple), do: simple
 
   defp do_escape(bits, _unquote, _prune) when is_bitstring(bits) do
-    size = bit_size(bits)
-    <<value::size(size)>> = bits
-    {:<<>>, [], [{:"::", [], [value, {:size, [], [size]}]}]}
+    # What does not fill a byte comes first, then whole bytes.
+    size = rem(bit_size(bits), 8)
+    <<value::size(size), rest::binary>> = bits
+    {:<<>>, [], [{:"::", [], [value, {:size, [], [size]}]}, {:"::", [], [rest, {:binary, [], []}]}]}
   end
 
   defp do_escape(fun, _unquote, _prune) when is_function(fun) do
@@ -174,6 +194,8 @@ defmodule Macro do
   # `[unquote_splicing(a) | b]` joins lists; an improper tail needs an explicit `|`.
   defp escape_list([{:unquote_splicing, _, [expr]}], true, _prune), do: expr
 
+  defp escape_list([{:|, _, [{:unquote_splicing, _, [expr]}, rest]}], true, prune), do: tail_call(expr, do_escape(rest, true, prune))
+
   defp escape_list([{:unquote_splicing, _, [expr]} | rest], true, prune),
     do: {{:., [], [:erlang, :++]}, [], [expr, escape_list(rest, true, prune)]}
 
@@ -190,6 +212,9 @@ defmodule Macro do
 
   defp escape_list([head | tail], unquote, prune), do: [{:|, [], [do_escape(head, unquote, prune), do_escape(tail, unquote, prune)]}]
   defp escape_list([], _unquote, _prune), do: []
+
+  # `[unquote_splicing(many) | rest]`.
+  defp tail_call(many, rest), do: {{:., [], [:beamlet_compiler, :tail_list]}, [], [many, rest]}
 
   ## Walking
 
@@ -498,13 +523,13 @@ defmodule Macro do
   def underscore(<<first::utf8, rest::binary>>), do: String.downcase(<<first::utf8>>) <> under(rest, first)
   def underscore(""), do: ""
 
-  defp under(<<first, second, rest::binary>>, _) when first in ?A..?Z and second not in ?A..?Z and second not in [?., ?_],
+  # A capital begins a word where a lower-case letter follows it or anything but a capital precedes it.
+  defp under(<<first, second, rest::binary>>, _) when first in ?A..?Z and second not in ?A..?Z and second not in ?0..?9 and second not in [?., ?_],
     do: <<?_, first + 32, second>> <> under(rest, second)
 
   defp under(<<char, rest::binary>>, previous) when char in ?A..?Z and previous not in ?A..?Z and previous != ?_, do: <<?_, char + 32>> <> under(rest, char)
   defp under(<<?., rest::binary>>, _), do: <<?/>> <> underscore(rest)
   defp under(<<char, rest::binary>>, _) when char in ?A..?Z, do: <<char + 32>> <> under(rest, char)
-  defp under(<<?-, rest::binary>>, _), do: <<?_>> <> under(rest, ?-)
   defp under(<<char, rest::binary>>, _), do: <<char>> <> under(rest, char)
   defp under(<<>>, _), do: <<>>
 

@@ -80,7 +80,11 @@ defmodule Module do
   @doc false
   def eval_quoted(module_or_env, quoted, binding \\ [], opts \\ [])
   def eval_quoted(%{__struct__: Macro.Env} = env, quoted, binding, opts), do: :beamlet_compiler.eval_quoted(quoted, binding, Map.merge(env, Map.new(opts))) |> elem(0)
-  def eval_quoted(module, quoted, binding, _opts) when is_atom(module), do: :beamlet_compiler.eval_quoted(quoted, binding, module: module) |> elem(0)
+
+  def eval_quoted(module, quoted, binding, opts) when is_atom(module) do
+    unless open?(module), do: raise(ArgumentError, "could not call Module.eval_quoted/4 because the module #{inspect(module)} is already compiled")
+    :beamlet_compiler.eval_quoted(quoted, binding, [module: module] ++ opts) |> elem(0)
+  end
 
   @doc "Tells whether the module is being defined."
   @spec open?(module) :: boolean
@@ -154,23 +158,40 @@ defmodule Module do
   @spec make_overridable(module, module) :: :ok
   def make_overridable(module, tuples) when is_atom(module) and is_list(tuples) do
     :lists.foreach(
-      fn {name, arity} ->
-        case :beamlet_compiler.make_overridable(module, name, arity) do
-          true -> :ok
-          false -> raise ArgumentError, "cannot make function #{name}/#{arity} overridable because it was not defined"
-        end
+      fn
+        {name, arity} when is_atom(name) and is_integer(arity) and arity >= 0 and arity <= 255 ->
+          case :beamlet_compiler.make_overridable(module, name, arity) do
+            true -> :ok
+            false -> raise ArgumentError, "cannot make function #{name}/#{arity} overridable because it was not defined"
+          end
+
+        other ->
+          raise ArgumentError, "each element in tuple list has to be a {function_name :: atom, arity :: 0..255} tuple, got: #{inspect(other)}"
       end,
       tuples
     )
   end
 
   def make_overridable(module, behaviour) when is_atom(module) and is_atom(behaviour) do
-    unless :lists.member(behaviour, :lists.flatten([get_attribute(module, :behaviour, [])])) do
-      raise ArgumentError, "cannot make module #{inspect(behaviour)} overridable in #{inspect(module)} because it is not a behaviour of it; set @behaviour first"
+    refuse = fn why -> raise ArgumentError, "cannot pass module #{inspect(behaviour)} as argument to defoverridable/1 because #{why}" end
+
+    cond do
+      not Code.ensure_loaded?(behaviour) -> refuse.("it was not defined")
+      not function_exported?(behaviour, :behaviour_info, 1) -> refuse.("it does not define any callbacks")
+      behaviour not in get_attribute(module, :behaviour, []) -> refuse.("its corresponding behaviour is missing. Did you forget to add @behaviour #{inspect(behaviour)}?")
+      true -> :ok
     end
 
-    callbacks = behaviour.behaviour_info(:callbacks)
-    make_overridable(module, :lists.filter(&defines?(module, &1), callbacks))
+    tuples = :lists.map(&source_name/1, behaviour.behaviour_info(:callbacks))
+    make_overridable(module, :lists.filter(&defines?(module, &1), tuples))
+  end
+
+  # A macro is named in the list of callbacks as the machine knows it.
+  defp source_name({name, arity}) do
+    case :erlang.atom_to_binary(name) do
+      "MACRO-" <> rest -> {:erlang.binary_to_atom(rest), arity - 1}
+      _ -> {name, arity}
+    end
   end
 
   @doc "Tells whether a definition may be replaced."

@@ -1,5 +1,6 @@
 //! Entry points: whole texts and quoted code, evaluated or compiled.
 
+use beamlet_vm::atom::atoms;
 use beamlet_vm::Atom;
 
 use super::Runner;
@@ -51,9 +52,26 @@ pub async fn evaluate(
         runner.expander.module = Some(module);
         runner.expander.in_module_body = runner.expander.env.function.is_none();
     }
-    let value = runner.run(quoted).await?;
+    // A module's body runs statement by statement, as do modules next to each other; all other code is expanded as a whole
+    // before any of it runs.
+    let value = if runner.expander.module.is_some() || is_definitions(quoted) {
+        runner.run(quoted).await?
+    } else {
+        runner.evaluate(quoted).await?
+    };
     let bindings = runner.bindings().map(|(key, value)| (key, value.clone())).collect();
     Ok(Evaluated { value, bindings, env: runner.expander.env.clone() })
+}
+
+/// Whether the code is one or several `defmodule`s and nothing else.
+fn is_definitions(quoted: &Quoted) -> bool {
+    let defines = |quoted: &Quoted| {
+        quoted.as_call().is_some_and(|(name, _, args)| name.as_str() == "defmodule" && args.len() == 2)
+    };
+    match quoted.as_call() {
+        Some((atoms::BLOCK, _, statements)) if !statements.is_empty() => statements.iter().all(defines),
+        _ => defines(quoted),
+    }
 }
 
 /// Evaluates a text: a script, a file, a line of a shell.
@@ -95,7 +113,13 @@ pub async fn compile_quoted(
     let cx = Cx { compiled: Some(compiled), ..cx };
     let lexical = cx.compiler.lexical();
     let env = Env { lexical: Some(lexical.clone()), ..env };
-    evaluate(cx, source.clone(), quoted, env, Vec::new()).await?;
+    let mut runner = Runner::new(cx, source.clone(), env, Vec::new());
+    if is_definitions(quoted) {
+        runner.run(quoted).await?;
+    } else {
+        runner.evaluate(quoted).await?;
+    }
+    runner.close();
     lint::close(cx, &source, &lexical).await?;
     let modules = std::mem::take(&mut *compiled.lock());
     Ok(modules)

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::expand::env::{Env, VarKey};
 use crate::expand::host::{Data, Failure, Outcome};
 use crate::expand::{attribute_parts, has_unquote, Boot, Cx, Expander, Resolved, Step};
-use crate::module::attribute::{is_typespec, prepare};
+use crate::module::attribute::{self, is_typespec};
 use crate::module::state::{ModuleState, Typespec};
 use crate::module::{body, definition, finish};
 use crate::quoted::{Args, Meta, Quoted};
@@ -43,6 +43,8 @@ pub struct Runner<'c> {
     frame: Atom,
     /// How many unused-variable warnings are dealt with.
     warned: usize,
+    /// Variables that later statements may still read.
+    kept: Vec<VarId>,
 }
 
 impl<'c> Runner<'c> {
@@ -58,7 +60,7 @@ impl<'c> Runner<'c> {
                 Binding { key, variable, value }
             })
             .collect();
-        Runner { cx, expander, bindings, frame: Atom::new("__FILE__"), warned: 0 }
+        Runner { cx, expander, bindings, frame: Atom::new("__FILE__"), warned: 0, kept: Vec::new() }
     }
 
     /// A runner for a module's body.
@@ -179,18 +181,14 @@ impl<'c> Runner<'c> {
         let mut env = self.expander.env.clone();
         env.line = if meta.line == 0 { env.line } else { meta.line };
         let source = self.expander.source.clone();
+        self.expander.note_defined(name).await;
         let defined = Step::later(body::define_module(self.cx, name, code, env, source, bindings)).await?;
-        self.expander.env.require(name);
-        let modules = Arc::make_mut(&mut self.expander.env.context_modules);
-        if !modules.contains(&name) {
-            modules.insert(0, name);
-        }
         Ok(defined.into_data())
     }
 
-    async fn run_attribute(&mut self, quoted: &Quoted, meta: &Meta, attribute: &Quoted) -> Outcome<Data> {
+    async fn run_attribute(&mut self, quoted: &Quoted, meta: &Meta, written: &Quoted) -> Outcome<Data> {
         let (Some(state), Some((name, attribute_meta, Some(value)))) =
-            (self.expander.module.clone(), attribute_parts(attribute))
+            (self.expander.module.clone(), attribute_parts(written))
         else {
             return self.evaluate(quoted).await;
         };
@@ -206,15 +204,24 @@ impl<'c> Runner<'c> {
             return Ok(Data::from(atoms::OK));
         }
         let value = self.evaluate(value).await?;
-        state.lock().attributes.put(name, prepare(name, value, line), line);
+        let set = attribute::set(&mut state.lock(), name, value, line);
+        if let Some(warning) = set? {
+            self.cx.host.report(warning);
+        }
         Ok(Data::from(atoms::OK))
+    }
+
+    /// Ends the evaluation of a file or a module's body: warns of variables that nothing has read.
+    pub fn close(&mut self) {
+        self.expander.warn_unused_among(&self.kept);
+        self.kept.clear();
     }
 
     /// Expands an expression and computes it, on the machine if it is not a literal.
     pub async fn evaluate(&mut self, quoted: &Quoted) -> Outcome<Data> {
         let cx = self.cx;
         for binding in &self.bindings {
-            self.expander.scope_mut().clear_used(binding.variable);
+            self.expander.scope_mut().forget_wanted(binding.variable);
         }
         let expanded = self.expander.expand(quoted).await;
         let errors = std::mem::take(&mut self.expander.errors);
@@ -248,7 +255,7 @@ impl<'c> Runner<'c> {
             }
         }
         let used: Vec<&Binding> =
-            self.bindings.iter().filter(|binding| self.expander.variable(binding.variable).used).collect();
+            self.bindings.iter().filter(|binding| self.expander.variable(binding.variable).wanted).collect();
         let line = expr.line;
         let mut patterns: Vec<Pattern> = used.iter().map(|binding| Pattern::Var(binding.variable)).collect();
         let mut arguments: Vec<Data> = used.iter().map(|binding| binding.value.clone()).collect();
@@ -268,9 +275,8 @@ impl<'c> Runner<'c> {
             at(ExprKind::Block(vec![store, at(ExprKind::Tuple(values))]))
         };
         let arity = arguments.len() as u8;
-        let name = cx.compiler.evaluation_name();
-        let module = tree::Module {
-            name,
+        let mut module = tree::Module {
+            name: self.frame,
             file: self.expander.env.file.to_string(),
             line: 1,
             functions: vec![tree::Function {
@@ -284,13 +290,22 @@ impl<'c> Runner<'c> {
             attributes: Vec::new(),
             docs: None,
         };
-        let beam = cx.compiler.generate(&module).map_err(Failure::Diagnostics)?;
-        cx.host.load(name, &module.file, beam).await?;
-        let result = cx.host.call(name, self.frame, arguments).await;
-        if cx.host.unload(name) {
-            cx.compiler.release_name(name);
-        }
-        let result = result?;
+        // The same code is loaded once, however often it is evaluated.
+        let fingerprint = fingerprint(&module);
+        let name = match fingerprint.and_then(|fingerprint| cx.compiler.known_evaluation(fingerprint)) {
+            Some(name) => name,
+            None => {
+                let name = cx.compiler.evaluation_name();
+                module.name = name;
+                let beam = cx.compiler.generate(&module).map_err(Failure::Diagnostics)?;
+                cx.host.load(name, &module.file, beam).await?;
+                if let Some(fingerprint) = fingerprint {
+                    cx.compiler.note_evaluation(fingerprint, name);
+                }
+                name
+            }
+        };
+        let result = cx.host.call(name, self.frame, arguments).await?;
         if bound.is_empty() {
             return Ok(result);
         }
@@ -312,7 +327,33 @@ impl<'c> Runner<'c> {
     fn warn_unused(&mut self, bound: &[(VarKey, VarId)]) {
         let kept: Vec<VarId> = bound.iter().map(|(_, variable)| *variable).collect();
         self.warned = self.expander.warn_unused_since(self.warned, &kept);
+        self.kept.extend(kept);
     }
+}
+
+/// What tells the code of evaluations apart; `None` where its text does not.
+fn fingerprint(module: &tree::Module) -> Option<[u64; 2]> {
+    use std::fmt::Write;
+    use std::hash::{DefaultHasher, Hasher};
+
+    struct Digest {
+        hashers: [DefaultHasher; 2],
+        opaque: bool,
+    }
+
+    impl Write for Digest {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            // Terms of the machine are written in a short form.
+            self.opaque |= text.contains("Opaque");
+            self.hashers.iter_mut().for_each(|hasher| hasher.write(text.as_bytes()));
+            Ok(())
+        }
+    }
+
+    let mut digest = Digest { hashers: [DefaultHasher::new(), DefaultHasher::new()], opaque: false };
+    digest.hashers[1].write_u8(1);
+    write!(digest, "{module:?}").ok()?;
+    (!digest.opaque).then(|| [digest.hashers[0].finish(), digest.hashers[1].finish()])
 }
 
 /// Keeps a typespec and its documentation.

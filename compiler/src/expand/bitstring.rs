@@ -33,9 +33,10 @@ enum Natural {
 impl Expander<'_> {
     pub(super) async fn expand_bits(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let mut segments = Vec::with_capacity(args.len());
+        let mut siblings = self.siblings();
         for arg in args {
             let (value, spec) = split(arg);
-            let expanded = self.expand(value).await?;
+            let expanded = self.expand_sibling(value, &mut siblings).await?;
             let natural = natural(value, &expanded.kind);
             let segment = self.segment(meta, spec, natural, expanded).await?;
             let texts = match &segment.value.kind {
@@ -54,6 +55,7 @@ impl Expander<'_> {
                 None => segments.push(segment),
             }
         }
+        self.join_siblings(siblings);
         if let Some(bytes) = constant(&segments) {
             return Ok(self.at(meta, ExprKind::Literal(Value::binary(bytes))));
         }

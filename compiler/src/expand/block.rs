@@ -8,7 +8,7 @@ use super::host::Outcome;
 use super::special::Special;
 use super::{Expander, Step};
 use crate::quoted::{Args, Meta, Quoted};
-use crate::tree::{Expr, ExprKind};
+use crate::tree::{Expr, ExprKind, Pattern};
 
 impl Expander<'_> {
     /// Expands a special form.
@@ -20,7 +20,7 @@ impl Expander<'_> {
         args: &[Quoted],
     ) -> Outcome<Expr> {
         self.note_line(meta);
-        if self.env.context == Context::Guard {
+        if self.env.context == Context::Guard && (special != Special::Pin || self.pattern.is_none()) {
             let allowed = matches!(
                 special,
                 Special::Block
@@ -170,7 +170,24 @@ impl Expander<'_> {
         self.start_pattern();
         let pattern = self.expand_pattern(&args[0]).await;
         let pattern = self.finish_pattern(pattern)?;
-        Ok(self.at(meta, ExprKind::Match(Box::new(pattern), Box::new(value))))
+        let wanted = std::mem::take(&mut self.pattern_guards);
+        if wanted.is_empty() {
+            return Ok(self.at(meta, ExprKind::Match(Box::new(pattern), Box::new(value))));
+        }
+        // The match binds first; what is wanted besides is looked at then.
+        let matched = self.scope.temporary();
+        let whole = Pattern::Both(Box::new(Pattern::Var(matched)), Box::new(pattern));
+        let bind = self.at(meta, ExprKind::Match(Box::new(whole), Box::new(value)));
+        let result = self.at(meta, ExprKind::Var(matched));
+        let reason = self.at(meta, ExprKind::Tuple(vec![self.literal(Value::Atom(atoms::BADMATCH)), result.clone()]));
+        let error = self.remote(meta, atoms::ERLANG, atoms::ERROR, vec![reason]);
+        let mut pairs: Vec<(Expr, Expr)> = Vec::new();
+        for test in self.with_pattern_guards(wanted, Vec::new()) {
+            pairs.push((test, result.clone()));
+        }
+        pairs.push((self.literal(Value::TRUE), error));
+        let check = self.at(meta, ExprKind::Cond(pairs));
+        Ok(self.at(meta, ExprKind::Block(vec![bind, check])))
     }
 
     /// Expands `__MODULE__` and its like.

@@ -338,6 +338,13 @@ impl Expander<'_> {
             ));
         };
         match (&node.form, &node.args) {
+            (Quoted::Atom(name), Args::List(args)) if matches!(name.as_str(), "+" | "-") && args.len() == 1 => {
+                let operand = self.show(&args[0]);
+                bad(format!(
+                    "piping into a unary operator is not supported, please use the qualified name: Kernel.{name}({operand}), \
+                     instead of {name}{operand}"
+                ))
+            }
             (Quoted::Atom(name), Args::Context(_)) => {
                 // A name without parentheses is a call here.
                 let mut meta = node.meta.clone();
@@ -673,7 +680,10 @@ impl Expander<'_> {
             return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"defmodule\""));
         };
         let name = match self.nested_module_name(meta, &args[0]).await? {
-            Some(module) => self.literal(Value::Atom(module)),
+            Some(module) => {
+                self.note_defined(module).await;
+                self.literal(Value::Atom(module))
+            }
             None => self.expand(&args[0]).await?,
         };
         // The body sees the variables around it, so those it names are handed over.
@@ -692,10 +702,27 @@ impl Expander<'_> {
         let bindings = self.at_line(ExprKind::List(bindings, None));
         let mut env = self.env.clone();
         env.line = self.line_of(meta);
-        let code = self.literal(crate::quoted::convert::to_value(body).unwrap_or(Value::NIL));
-        let env = self.literal(env.to_value(&[]));
+        let (code, env) = if self.env.module.is_none() {
+            // Evaluated code stays in this machine, so the body need not be data.
+            let source = self.source.clone();
+            let number = self.cx.compiler.defer(crate::module::Deferred { code: body.clone(), env, source });
+            (self.literal(number), self.literal(Value::NIL))
+        } else {
+            let code = self.literal(crate::quoted::convert::to_value(body).unwrap_or(Value::NIL));
+            (code, self.literal(env.to_value(&[])))
+        };
         let parameters = vec![name, code, bindings, env];
         Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("define_module"), parameters))
+    }
+
+    /// Notes a module that the code at hand defines: its macros and its struct are there only once that code has run.
+    pub(crate) async fn note_defined(&mut self, module: Atom) {
+        if !self.env.context_modules.contains(&module) {
+            std::sync::Arc::make_mut(&mut self.env.context_modules).insert(0, module);
+        }
+        if !self.unit_modules.contains(&module) && !self.cx.host.ensure_loaded(module).await {
+            self.unit_modules.push(module);
+        }
     }
 
     /// The full name of a module defined here, with the alias that it brings; `None` when it is computed at run time.
@@ -708,15 +735,8 @@ impl Expander<'_> {
         };
         let expanded = self.expand_alias_node(meta, parts).await?;
         let Some(expanded) = expanded else { return Ok(None) };
-        let Some(outer) = self.env.module.filter(|_| self.env.function.is_none()) else { return Ok(Some(expanded)) };
-        let (Some(Quoted::Atom(first)), None) = (
-            parts.first(),
-            name.as_node().and_then(|node| {
-                node.meta.get(Atom::new("alias")).filter(|alias| **alias != Quoted::Atom(atoms::FALSE))
-            }),
-        ) else {
-            return Ok(Some(expanded));
-        };
+        let Some(outer) = self.env.module else { return Ok(Some(expanded)) };
+        let Some(Quoted::Atom(first)) = parts.first() else { return Ok(Some(expanded)) };
         if *first == atoms::ELIXIR {
             return Ok(Some(expanded));
         }
@@ -800,8 +820,10 @@ impl Expander<'_> {
         let _ = warn;
         let Some(state) = &self.module else {
             let module = self.env.module.map_or(String::new(), show_module);
-            let message =
-                format!("could not call Module.__get_attribute__ because the module {module} is already compiled");
+            let message = format!(
+                "could not call Module.get_attribute/2 because the module {module} is already compiled. Use the \
+                     Module.__info__/1 callback or Code.fetch_docs/1 instead"
+            );
             return Err(Raised::exception("ArgumentError", &message).into());
         };
         let (found, names) = {

@@ -116,17 +116,6 @@ impl Expander<'_> {
         if self.env.module == Some(atoms::KERNEL) && rewrite::is_inlined(atoms::KERNEL, name, arity) {
             return self.remote_function(meta, atoms::KERNEL, name, args);
         }
-        if self.env.context == Context::Guard && self.env.function.is_some() {
-            return Err(self.fail(
-                meta,
-                "expand::local_in_guard",
-                format!(
-                    "cannot find or invoke local {name}/{arity} inside guards. Only macros can be invoked in a guards \
-                     and they must be defined before their invocation. Called as: {name}({})",
-                    vec!["_"; args.len()].join(", ")
-                ),
-            ));
-        }
         if self.env.module.is_none() || self.env.function.is_none() {
             let error = self.undefined_function(name, arity, meta);
             self.errors.push(error);
@@ -169,10 +158,29 @@ impl Expander<'_> {
                 self.remote_function(meta, module, name, args)
             }
             Resolved::Local => {
+                self.check_local(name, meta, args)?;
                 let args = self.expand_call_args(args).await?;
                 self.local_call(name, meta, args, false)
             }
         }
+    }
+
+    /// Guards call no functions of the module.
+    pub(super) fn check_local(&self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<()> {
+        if self.env.context != Context::Guard || self.env.function.is_none() || self.env.module == Some(atoms::KERNEL) {
+            return Ok(());
+        }
+        let call = Quoted::call(name, meta.clone(), args.to_vec());
+        Err(self.fail(
+            meta,
+            "expand::local_in_guard",
+            format!(
+                "cannot find or invoke local {name}/{} inside guards. Only macros can be invoked in a guards and they must be \
+                 defined before their invocation. Called as: {}",
+                args.len(),
+                self.show(&call)
+            ),
+        ))
     }
 
     /// Arguments of a call see what is bound before it, not each other's bindings, and theirs are visible after it.
@@ -191,6 +199,18 @@ impl Expander<'_> {
         self.env.line = line;
         self.depth -= 1;
         result
+    }
+
+    /// What is said of a name that is both imported and defined by the module.
+    fn import_conflict(&self, module: Atom, name: Atom, arity: u8) -> String {
+        let imported = format!("{}.{name}/{arity}", super::messages::show_module(module));
+        match self.is_local_macro(name, arity) {
+            true => format!(
+                "call to local macro {name}/{arity} conflicts with imported {imported}, please rename the local macro or remove \
+                 the conflicting import"
+            ),
+            false => format!("imported {imported} conflicts with local function"),
+        }
     }
 
     /// Finds what a local call means; runs it if it is a macro.
@@ -223,14 +243,10 @@ impl Expander<'_> {
         match self.import_of(name, arity) {
             Some(Import::Macro(module)) => {
                 if self.is_local_definition(name, arity) && Boot::of(name, args.len()).is_none() {
-                    return Err(self.fail(
-                        meta,
-                        "expand::import_conflict",
-                        format!(
-                            "imported {}.{name}/{arity} conflicts with local function",
-                            super::messages::show_module(module)
-                        ),
-                    ));
+                    return Err(self.fail(meta, "expand::import_conflict", self.import_conflict(module, name, arity)));
+                }
+                if let Some(state) = &self.module {
+                    state.lock().note_import_used(name, arity, module, self.line_of(meta));
                 }
                 if module == atoms::KERNEL {
                     if let Some(boot) = Boot::of(name, args.len()) {
@@ -315,19 +331,23 @@ impl Expander<'_> {
                     return Err(self.fail(
                         meta,
                         "expand::fun_in_guard",
-                        "cannot invoke anonymous functions inside guards",
+                        "invalid expression in guards, anonymous call is not allowed in guards. To learn more about guards, \
+                         visit: https://hexdocs.pm/elixir/patterns-and-guards.html",
                     ));
                 }
-                let fun = self.expand(fun).await?;
+                let mut siblings = self.siblings();
+                let fun = self.expand_sibling(fun, &mut siblings).await?;
                 if let ExprKind::Literal(Value::Atom(name)) = &fun.kind {
                     let message = format!("invalid function call :{name}.()");
                     return Err(self.fail(meta, "expand::call_of_atom", message));
                 }
                 let args = self.expand_call_args(args).await?;
+                self.join_siblings(siblings);
                 Ok(self.at(meta, ExprKind::CallFun(Box::new(fun), args)))
             }
             [left, Quoted::Atom(name)] => {
-                let receiver = self.expand(left).await?;
+                let mut siblings = self.siblings();
+                let receiver = self.expand_sibling(left, &mut siblings).await?;
                 if let ExprKind::Literal(Value::Atom(module)) = receiver.kind {
                     return self.expand_remote(module, *name, dot, meta, args).await;
                 }
@@ -338,6 +358,7 @@ impl Expander<'_> {
                     return Err(self.fail(meta, "expand::invalid_call", message));
                 }
                 let args = self.expand_call_args(args).await?;
+                self.join_siblings(siblings);
                 let shown = if self.env.context == Context::Guard { self.show(left) } else { String::new() };
                 self.dynamic_call(&shown, receiver, *name, meta, args)
             }
@@ -385,7 +406,9 @@ impl Expander<'_> {
         let Ok(arity) = u8::try_from(args.len()) else {
             return Err(self.fail(meta, "expand::too_many_arguments", "a call has at most 255 arguments"));
         };
-        if rewrite::is_inlined(module, name, arity) || !self.env.requires(module) || self.env.module == Some(module) {
+        let itself = self.env.module == Some(module) && self.module.is_some();
+        let required = self.env.requires(module) || self.env.module == Some(module);
+        if rewrite::is_inlined(module, name, arity) || !required || itself {
             return Ok(Resolved::Remote(module));
         }
         let info: Option<Arc<ModuleInfo>> = self.cx.compiler.info(self.cx.host, module).await?;

@@ -95,10 +95,12 @@ impl Expander<'_> {
         self.start_pattern();
         let patterns = self.expand_patterns(&arrow.heads).await;
         let patterns = self.finish_pattern(patterns)?;
+        let wanted = std::mem::take(&mut self.pattern_guards);
         let guards = match arrow.guard {
             Some(guard) => self.expand_guard(guard).await?,
             None => Vec::new(),
         };
+        let guards = self.with_pattern_guards(wanted, guards);
         let body = self.expand(arrow.body).await?;
         Ok(Clause { patterns, guards, body, line })
     }
@@ -168,6 +170,10 @@ impl Expander<'_> {
         let arity = arrows[0].heads.len();
         let mut clauses = Vec::with_capacity(arrows.len());
         for arrow in &arrows {
+            if arrow.heads.iter().any(|head| head.as_call().is_some_and(|(name, _, _)| name.as_str() == "\\\\")) {
+                let message = "anonymous functions cannot have optional arguments";
+                return Err(self.fail(arrow.meta, "expand::fn_default", message));
+            }
             if arrow.heads.len() != arity {
                 let message = "cannot mix clauses with different arities in anonymous functions";
                 return Err(self.fail(arrow.meta, "expand::fn_arity", message));
@@ -291,10 +297,12 @@ impl Expander<'_> {
         self.start_pattern();
         let pattern = self.expand_pattern(pattern).await;
         let pattern = self.finish_pattern(pattern)?;
+        let wanted = std::mem::take(&mut self.pattern_guards);
         let guards = match guard {
             Some(guard) => self.expand_guard(guard).await?,
             None => Vec::new(),
         };
+        let guards = self.with_pattern_guards(wanted, guards);
         Ok((pattern, guards, value))
     }
 

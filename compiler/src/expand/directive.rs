@@ -155,8 +155,10 @@ impl Expander<'_> {
                         }
                     }
                     _ => {
-                        let message =
-                            format!("invalid argument for {form}, expected an alias, got: {}", self.show(other));
+                        let message = format!(
+                            "invalid argument for {form}, expected a compile time atom or alias, got: {}",
+                            self.show(other)
+                        );
                         return Err(self.fail(meta, "expand::directive", message));
                     }
                 },
@@ -166,18 +168,43 @@ impl Expander<'_> {
         Ok(Some(modules))
     }
 
-    fn options<'q>(&self, form: &str, meta: &Meta, args: &'q [Quoted]) -> Outcome<Vec<(Atom, &'q Quoted)>> {
-        match args.get(1) {
-            None => Ok(Vec::new()),
-            Some(options) => keywords(options).ok_or_else(|| {
-                self.fail(meta, "expand::directive", format!("invalid options for {form}, expected a keyword list"))
-            }),
+    /// The options of a form: a keyword list, or a macro that makes one.
+    pub(super) async fn options(
+        &mut self,
+        form: &str,
+        meta: &Meta,
+        options: Option<&Quoted>,
+    ) -> Outcome<Vec<(Atom, Quoted)>> {
+        let Some(written) = options else { return Ok(Vec::new()) };
+        let mut options = written.clone();
+        while !matches!(options, Quoted::List(_)) {
+            match self.expand_once(&options).await? {
+                Some(expanded) => options = expanded,
+                None => break,
+            }
+        }
+        match keywords(&options) {
+            Some(options) => Ok(options.into_iter().map(|(key, value)| (key, value.clone())).collect()),
+            None => {
+                let message =
+                    format!("invalid options for {form}, expected a keyword list, got: {}", self.show(&options));
+                Err(self.fail(meta, "expand::directive", message))
+            }
         }
     }
 
+    /// Refuses `as:` where several modules are named at once.
+    fn refuse_multi_as(&self, form: &str, meta: &Meta, options: &[(Atom, Quoted)]) -> Outcome<()> {
+        if form != "import" && options.iter().any(|(key, _)| key.as_str() == "as") {
+            return Err(self.fail(meta, "expand::directive", ":as option is not supported by multi-alias call"));
+        }
+        Ok(())
+    }
+
     pub(super) async fn expand_alias(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
-        let options = self.options("alias", meta, args)?;
+        let options = self.options("alias", meta, args.get(1)).await?;
         if let Some(modules) = self.multi_names("alias", meta, &args[0]).await? {
+            self.refuse_multi_as("alias", meta, &options)?;
             for &module in &modules {
                 self.set_alias(meta, last_part(module), module);
                 self.track_alias(meta, last_part(module), None);
@@ -191,11 +218,11 @@ impl Expander<'_> {
     }
 
     /// Sets the alias that `alias` and `require … as:` ask for.
-    async fn alias_with(&mut self, meta: &Meta, module: Atom, options: &[(Atom, &Quoted)]) -> Outcome<()> {
+    async fn alias_with(&mut self, meta: &Meta, module: Atom, options: &[(Atom, Quoted)]) -> Outcome<()> {
         let mut alias = None;
         for (key, value) in options {
             match key.as_str() {
-                "as" => alias = Some(*value),
+                "as" => alias = Some(value),
                 "warn" => {}
                 other => {
                     return Err(self.fail(
@@ -248,7 +275,7 @@ impl Expander<'_> {
         };
         self.set_alias(meta, name, module);
         let warn = options.iter().find(|(key, _)| key.as_str() == "warn");
-        self.track_alias(meta, name, warn.map(|(_, value)| **value != Quoted::Atom(atoms::FALSE)));
+        self.track_alias(meta, name, warn.map(|(_, value)| *value != Quoted::Atom(atoms::FALSE)));
         Ok(())
     }
 
@@ -275,11 +302,16 @@ impl Expander<'_> {
 
     /// The exports of a module that must exist.
     async fn needed_module(&mut self, meta: &Meta, module: Atom) -> Outcome<std::sync::Arc<ModuleInfo>> {
+        if self.env.function.is_none() && self.unit_modules.contains(&module) {
+            return Err(self.fail(meta, "expand::module_in_context", defined_here(module)));
+        }
         match self.cx.compiler.info(self.cx.host, module).await? {
             Some(info) => Ok(info),
             None => {
                 let being_defined = self.cx.compiler.is_open(module);
-                let message = if being_defined {
+                let message = if self.env.context_modules.contains(&module) && !being_defined {
+                    defined_here(module)
+                } else if being_defined {
                     format!(
                         "you are trying to use the module {} which is currently being defined.\n\nThis may happen if you \
                          accidentally override the module you want to use",
@@ -294,8 +326,9 @@ impl Expander<'_> {
     }
 
     pub(super) async fn expand_require(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
-        let options = self.options("require", meta, args)?;
+        let options = self.options("require", meta, args.get(1)).await?;
         if let Some(modules) = self.multi_names("require", meta, &args[0]).await? {
+            self.refuse_multi_as("require", meta, &options)?;
             for &module in &modules {
                 self.needed_module(meta, module).await?;
                 self.env.require(module);
@@ -313,7 +346,7 @@ impl Expander<'_> {
     }
 
     pub(super) async fn expand_import(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
-        let options = self.options("import", meta, args)?;
+        let options = self.options("import", meta, args.get(1)).await?;
         if let Some(modules) = self.multi_names("import", meta, &args[0]).await? {
             for &module in &modules {
                 self.import(meta, module, &options).await?;
@@ -326,7 +359,7 @@ impl Expander<'_> {
         Ok(self.at(meta, ExprKind::Literal(Value::Atom(module))))
     }
 
-    async fn import(&mut self, meta: &Meta, module: Atom, options: &[(Atom, &Quoted)]) -> Outcome<()> {
+    async fn import(&mut self, meta: &Meta, module: Atom, options: &[(Atom, Quoted)]) -> Outcome<()> {
         let info = self.needed_module(meta, module).await?;
         let (mut only, mut except) = (None, None);
         let (mut functions, mut macros, mut sigils) = (true, true, false);
@@ -335,12 +368,19 @@ impl Expander<'_> {
             match key.as_str() {
                 "only" => match value {
                     Quoted::Atom(which) if which.as_str() == "functions" => macros = false,
-                    Quoted::Atom(which) if which.as_str() == "macros" => functions = false,
+                    Quoted::Atom(which) if which.as_str() == "macros" => {
+                        functions = false;
+                        let elixir = self.cx.host.exports(module).is_some_and(|all| all.contains(&(atoms::INFO, 1)));
+                        if !elixir {
+                            let message = format!("could not load macros from module {}", show_module(module));
+                            return Err(self.fail(meta, "expand::import", message));
+                        }
+                    }
                     Quoted::Atom(which) if which.as_str() == "sigils" => sigils = true,
                     other => only = Some(self.import_names(meta, "only", other).await?),
                 },
                 "except" => except = Some(self.import_names(meta, "except", value).await?),
-                "warn" => warn = **value != Quoted::Atom(atoms::FALSE),
+                "warn" => warn = *value != Quoted::Atom(atoms::FALSE),
                 other => {
                     let message = format!("unsupported option :{other} given to import");
                     return Err(self.fail(meta, "expand::directive", message));
@@ -400,8 +440,28 @@ impl Expander<'_> {
             this.fail(meta, "expand::import", message)
         };
         let ExprKind::Literal(Value::List(entries)) = &expanded.kind else { return Err(invalid(self)) };
-        entries.iter().map(super::env::name_arity).collect::<Option<Vec<_>>>().ok_or_else(|| invalid(self))
+        let names =
+            entries.iter().map(super::env::name_arity).collect::<Option<Vec<_>>>().ok_or_else(|| invalid(self))?;
+        for (index, (name, arity)) in names.iter().enumerate() {
+            if names[..index].contains(&(*name, *arity)) {
+                let message = format!("invalid :{option} option for import, {name}/{arity} is duplicated");
+                return Err(self.fail(meta, "expand::import", message));
+            }
+        }
+        Ok(names)
     }
+}
+
+/// What is said of a module that only the running of the code at hand brings about.
+fn defined_here(module: Atom) -> String {
+    format!(
+        "module {} is not loaded but was defined. This happens when you depend on a module in the same context in which it is \
+         defined. For example:\n\n    defmodule MyApp do\n      defmodule Mod do\n      end\n\n      use Mod\n    end\n\nTry \
+         defining the module outside the context that uses it:\n\n    defmodule MyApp.Mod do\n    end\n\n    defmodule MyApp \
+         do\n      use MyApp.Mod\n    end\n\nIf the module is defined at the top-level and you are trying to use it at the \
+         top-level, this is not supported by Elixir",
+        show_module(module)
+    )
 }
 
 /// `Elixir.C` of `Elixir.A.B.C`.

@@ -167,9 +167,6 @@ pub trait Host: Send + Sync {
     /// Loads a module, replacing one of the same name.
     fn load<'a>(&'a self, module: Atom, file: &'a str, beam: Vec<u8>) -> HostFuture<'a, Result<(), Raised>>;
 
-    /// Unloads a module that was loaded for one evaluation only, if nothing can call it any more; whether it did.
-    fn unload(&self, module: Atom) -> bool;
-
     /// Whether the module is loaded or could be, loading it.
     fn ensure_loaded<'a>(&'a self, module: Atom) -> HostFuture<'a, bool>;
 

@@ -6,7 +6,7 @@ use beamlet_vm::{Atom, Value};
 use super::env::Context;
 use super::host::{Awaited, Outcome};
 use super::messages::show_module;
-use super::{Expander, Step};
+use super::{Expander, Siblings, Step};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::{Clause, Expr, ExprKind, NoMatch, Pattern};
 
@@ -23,29 +23,69 @@ fn map_parts(args: &[Quoted]) -> (Option<&Quoted>, Vec<&Quoted>) {
     (None, args.iter().collect())
 }
 
+/// A literal key that is written twice.
+fn repeated<'k>(keys: impl Iterator<Item = &'k Expr>) -> Option<&'k Value> {
+    let mut seen: Vec<&Value> = Vec::new();
+    for key in keys {
+        if let ExprKind::Literal(key) = &key.kind {
+            if seen.contains(&key) {
+                return Some(key);
+            }
+            seen.push(key);
+        }
+    }
+    None
+}
+
+/// A key as source shows it.
+fn show_key(key: &Value) -> String {
+    super::messages::show(&super::escape::escape_value(key))
+}
+
 impl Expander<'_> {
     pub(super) async fn expand_map(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let (map, pairs) = map_parts(args);
-        let map = match map {
-            Some(map) => Some(self.expand(map).await?),
-            None => None,
-        };
-        let pairs = self.expand_pairs(meta, &pairs).await?;
+        let (map, pairs) = self.expand_map_parts(meta, map, &pairs).await?;
+        if let Some(key) = repeated(pairs.iter().map(|(key, _)| key)) {
+            self.warn(meta, "expand::repeated_key", format!("key {} will be overridden in map", show_key(key)));
+        }
         Ok(match map {
             Some(map) => self.at(meta, ExprKind::MapUpdate(Box::new(map), pairs)),
             None => self.map_expr(meta, pairs),
         })
     }
 
-    async fn expand_pairs(&mut self, meta: &Meta, pairs: &[&Quoted]) -> Outcome<Vec<(Expr, Expr)>> {
+    /// The map to be updated, if there is one, and the pairs; all stand side by side.
+    async fn expand_map_parts(
+        &mut self,
+        meta: &Meta,
+        map: Option<&Quoted>,
+        pairs: &[&Quoted],
+    ) -> Outcome<(Option<Expr>, Vec<(Expr, Expr)>)> {
+        let mut siblings = self.siblings();
+        let map = match map {
+            Some(map) => Some(self.expand_sibling(map, &mut siblings).await?),
+            None => None,
+        };
+        let pairs = self.expand_pairs(meta, pairs, &mut siblings).await?;
+        self.join_siblings(siblings);
+        Ok((map, pairs))
+    }
+
+    async fn expand_pairs(
+        &mut self,
+        meta: &Meta,
+        pairs: &[&Quoted],
+        siblings: &mut Siblings,
+    ) -> Outcome<Vec<(Expr, Expr)>> {
         let mut expanded = Vec::with_capacity(pairs.len());
         for pair in pairs {
             let Quoted::Pair(pair) = pair else {
                 let message = format!("expected key-value pairs in a map, got: {}", self.show(pair));
                 return Err(self.fail(meta, "expand::map_pairs", message));
             };
-            let key = self.expand(&pair.0).await?;
-            let value = self.expand(&pair.1).await?;
+            let key = self.expand_sibling(&pair.0, siblings).await?;
+            let value = self.expand_sibling(&pair.1, siblings).await?;
             expanded.push((key, value));
         }
         Ok(expanded)
@@ -83,15 +123,16 @@ impl Expander<'_> {
         let (map, pairs) = map_parts(map_args);
         if self.env.context == Context::Guard {
             // Guards know only the fields that are written.
-            let pairs = self.expand_pairs(meta, &pairs).await?;
-            let fields = self.struct_fields(meta, module).await?;
+            let (_, pairs) = self.expand_map_parts(meta, None, &pairs).await?;
+            let fields = self.struct_fields(meta, module, 1).await?;
             return Ok(self.struct_expr(meta, module, fields, pairs));
         }
         match map {
             Some(map) => {
-                let map = self.expand(map).await?;
-                let pairs = self.expand_pairs(meta, &pairs).await?;
-                let fields = self.struct_fields(meta, module).await?;
+                let (Some(map), pairs) = self.expand_map_parts(meta, Some(map), &pairs).await? else {
+                    return Err(self.fail(meta, "expand::struct", "expected struct to be followed by a map"));
+                };
+                let fields = self.struct_fields(meta, module, 0).await?;
                 self.check_fields(meta, module, &fields, &pairs)?;
                 // The value must be this very struct.
                 let line = self.line_of(meta);
@@ -118,10 +159,19 @@ impl Expander<'_> {
                 Ok(Expr { kind: ExprKind::Case(Box::new(map), clauses, NoMatch::Impossible), line })
             }
             None => {
-                let pairs = self.expand_pairs(meta, &pairs).await?;
-                let fields = self.struct_fields(meta, module).await?;
+                let (_, pairs) = self.expand_map_parts(meta, None, &pairs).await?;
+                let fields = self.struct_fields(meta, module, 1).await?;
                 self.check_enforced(module, &pairs).await?;
-                self.check_fields(meta, module, &fields, &pairs)?;
+                let known = |key: &Value| fields.iter().any(|(field, _)| field == key);
+                for (key, _) in &pairs {
+                    if let ExprKind::Literal(key) = &key.kind {
+                        if !known(key) || *key == Value::Atom(atoms::STRUCT) {
+                            // What the struct's own function raises for a key that it does not have.
+                            let reason = Value::Tuple(vec![Value::Atom(atoms::BADKEY), key.clone()]);
+                            return Err(super::host::Raised::error(reason).into());
+                        }
+                    }
+                }
                 Ok(self.struct_expr(meta, module, fields, pairs))
             }
         }
@@ -165,10 +215,7 @@ impl Expander<'_> {
         if known(key) && *key != Value::Atom(atoms::STRUCT) {
             return Ok(());
         }
-        let shown = match key {
-            Value::Atom(atom) => format!(":{atom}"),
-            other => format!("{other:?}"),
-        };
+        let shown = show_key(key);
         let error = self.error_at(
             meta,
             "expand::unknown_field",
@@ -182,8 +229,17 @@ impl Expander<'_> {
         }))
     }
 
-    /// The fields of a struct with their defaults.
-    async fn struct_fields(&mut self, meta: &Meta, module: Atom) -> Outcome<Vec<(Value, Value)>> {
+    /// The fields of a struct with their defaults. `arity` is that of the function which the form is said to call.
+    async fn struct_fields(&mut self, meta: &Meta, module: Atom, arity: u8) -> Outcome<Vec<(Value, Value)>> {
+        let in_context = self.env.module == Some(module) || self.unit_modules.contains(&module);
+        if self.env.function.is_none() && in_context {
+            let message = format!(
+                "cannot access struct {}, the struct was not yet defined or the struct is being accessed in the same context \
+                 that defines it",
+                show_module(module)
+            );
+            return Err(self.fail(meta, "expand::struct_in_context", message));
+        }
         let state = self.module.clone().filter(|state| state.lock().name == module);
         let value = if let Some(state) = state {
             let known = state.lock().struct_fields();
@@ -215,20 +271,40 @@ impl Expander<'_> {
                 self.loaded_struct(module).await?
             }
         };
-        let Some(Value::Map(fields)) = value else {
-            let error = self.error_at(
-                meta,
-                "expand::undefined_struct",
-                format!(
-                    "{0}.__struct__/1 is undefined, cannot expand struct {0}. Make sure the struct name is correct. If the \
+        let shown = show_module(module);
+        let fields = match value {
+            Some(Value::Map(fields)) => fields,
+            Some(other) => return Err(self.not_a_struct(meta, &shown, arity, &other)),
+            None => {
+                let message = format!(
+                    "{0}.__struct__/{arity} is undefined, cannot expand struct {0}. Make sure the struct name is correct. If the \
                      struct name exists and is correct but it still cannot be found, you likely have cyclic module usage \
                      in your code",
-                    show_module(module)
-                ),
-            );
-            return Err(super::host::Failure::from(error));
+                    shown
+                );
+                return Err(self.fail(meta, "expand::undefined_struct", message));
+            }
         };
-        Ok(fields)
+        match fields.iter().find(|(key, _)| *key == Value::Atom(atoms::STRUCT)).map(|(_, name)| name) {
+            Some(Value::Atom(name)) if *name == module => Ok(fields),
+            Some(Value::Atom(name)) => {
+                let message = format!(
+                    "expected struct name returned by {shown}.__struct__/{arity} to be {shown}, got: {}",
+                    show_key(&Value::Atom(*name))
+                );
+                Err(self.fail(meta, "expand::struct_name", message))
+            }
+            _ => Err(self.not_a_struct(meta, &shown, arity, &Value::Map(fields))),
+        }
+    }
+
+    fn not_a_struct(&self, meta: &Meta, shown: &str, arity: u8, value: &Value) -> super::host::Failure {
+        let message = format!(
+            "expected {shown}.__struct__/{arity} to return a map with a :__struct__ key that holds the name of the struct \
+             (atom), got: {}",
+            show_key(value)
+        );
+        self.fail(meta, "expand::struct_value", message)
     }
 
     async fn loaded_struct(&mut self, module: Atom) -> Outcome<Option<Value>> {
@@ -275,6 +351,10 @@ impl Expander<'_> {
             return Err(self.fail(meta, "expand::update_in_match", message));
         };
         let pairs = self.pattern_pairs(meta, &pairs).await?;
+        if let Some(key) = repeated(pairs.iter().map(|(key, _)| key)) {
+            let message = format!("key {} will be overridden in map", show_key(key));
+            return Err(self.fail(meta, "expand::repeated_key", message));
+        }
         Ok(Pattern::Map(pairs))
     }
 
@@ -296,8 +376,7 @@ impl Expander<'_> {
     fn expand_key<'a>(&'a mut self, meta: &'a Meta, key: &'a Quoted) -> Step<'a, Expr> {
         Step::later(async move {
             // Only variables bound before the pattern may take part, so the pattern's own are hidden.
-            let pattern = self.pattern.take();
-            self.start_pattern();
+            let pattern = self.pattern.replace(Default::default());
             let key_pattern = self.expand_pattern(key).await;
             self.pattern = pattern;
             let key_pattern = key_pattern?;
@@ -374,7 +453,18 @@ impl Expander<'_> {
             let message = "cannot use map/struct update syntax in match";
             return Err(self.fail(meta, "expand::update_in_match", message));
         };
-        let name = self.expand_pattern(&args[0]).await?;
+        let mut name = self.expand_pattern(&args[0]).await?;
+        if name == Pattern::Any {
+            name = Pattern::Var(self.scope.temporary());
+        }
+        if let Pattern::Var(variable) | Pattern::Pin(variable) = name {
+            // Only atoms name structs.
+            let variable = self.var_expr(variable);
+            let test = self.remote(meta, atoms::ERLANG, Atom::new("is_atom"), vec![variable]);
+            if let Some(pattern) = &mut self.pattern {
+                pattern.guards.push(test);
+            }
+        }
         let mut all = Vec::with_capacity(pairs.len() + 1);
         let tag = self.literal(Value::Atom(atoms::STRUCT));
         let module = match &name {
@@ -391,7 +481,7 @@ impl Expander<'_> {
         all.push((tag, name));
         let pairs = self.pattern_pairs(meta, &pairs).await?;
         if let Some(module) = module {
-            let fields = self.struct_fields(meta, module).await?;
+            let fields = self.struct_fields(meta, module, 0).await?;
             for (key, _) in &pairs {
                 if let ExprKind::Literal(key) = &key.kind {
                     self.check_field(meta, module, &fields, key)?;

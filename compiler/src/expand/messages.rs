@@ -59,13 +59,28 @@ impl Expander<'_> {
         self.warn_unused_since(0, &[]);
     }
 
+    /// Warns of those of these variables that nothing read.
+    pub fn warn_unused_among(&self, variables: &[VarId]) {
+        for variable in variables {
+            self.warn_unused_one(*variable);
+        }
+    }
+
     /// Warns of variables made since the first `start` ones, except those kept; gives how many there are now.
     pub fn warn_unused_since(&self, start: usize, kept: &[VarId]) -> usize {
-        for (index, info) in self.scope.variables().iter().enumerate().skip(start) {
-            let name = info.key.0.as_str();
-            if info.used || !info.warn || name.starts_with('_') || kept.contains(&VarId(index as u32)) {
-                continue;
+        for index in start..self.scope.variables().len() {
+            let variable = VarId(index as u32);
+            if !kept.contains(&variable) {
+                self.warn_unused_one(variable);
             }
+        }
+        self.scope.variables().len()
+    }
+
+    fn warn_unused_one(&self, variable: VarId) {
+        let info = self.scope.info(variable);
+        let name = info.key.0.as_str();
+        if !info.used && info.warn && !name.starts_with('_') {
             let hint = if info.shadows {
                 "there is a variable with the same name in the context, use the pin operator (^) to match on it or \
                  prefix this variable with underscore if it is not meant to be used"
@@ -76,7 +91,6 @@ impl Expander<'_> {
             let warning = Diagnostic::warning("expand::unused_variable", &self.source, message);
             self.cx.host.report(place(info.line, info.column, warning.inside(frame(&self.env)), ""));
         }
-        self.scope.variables().len()
     }
 }
 

@@ -51,8 +51,8 @@ pub use bootstrap::KERNEL_MACROS;
 pub(crate) use bootstrap::{attribute_parts, Boot};
 pub(crate) use call::Resolved;
 use env::{Env, VarContext, VarKey};
-pub use escape::has_unquote;
-use host::{Host, Outcome};
+pub use escape::{escape_value, has_unquote};
+use host::{Failure, Host, Outcome};
 pub use messages::{closest, frame, place, show, show_module, show_name};
 use pattern::PatternVars;
 pub use quote::Escape;
@@ -150,6 +150,8 @@ pub struct Expander<'c> {
     stacktrace: Option<(VarId, bool)>,
     /// Variables bound so far by the pattern being expanded.
     pattern: Option<PatternVars>,
+    /// What the pattern just finished wants besides; see [`Expander::with_pattern_guards`].
+    pattern_guards: Vec<Expr>,
     /// The highest capture argument, inside `&`.
     captures: Option<Vec<Option<VarId>>>,
     /// The overridden definition that `super` calls.
@@ -158,10 +160,18 @@ pub struct Expander<'c> {
     pub locals: Vec<LocalCall>,
     /// Errors after which expansion could go on.
     pub errors: Vec<Diagnostic>,
+    /// Modules that the code being expanded defines once it runs, and that were not there before.
+    pub unit_modules: Vec<Atom>,
     /// Whether code is being evaluated at a module's top level, so that definitions may appear.
     pub in_module_body: bool,
     /// How deep macro expansion is, to refuse endless ones.
     depth: u32,
+}
+
+/// What expressions side by side have bound so far; see [`Expander::siblings`].
+struct Siblings {
+    mark: scope::Mark,
+    bound: Vec<(VarKey, VarId)>,
 }
 
 /// Macros that expand to macros more often than this in one another are taken for endless.
@@ -179,10 +189,12 @@ impl<'c> Expander<'c> {
             caller: None,
             stacktrace: None,
             pattern: None,
+            pattern_guards: Vec::new(),
             captures: None,
             super_target: None,
             locals: Vec::new(),
             errors: Vec::new(),
+            unit_modules: Vec::new(),
             in_module_body: false,
             depth: 0,
         }
@@ -232,6 +244,9 @@ impl<'c> Expander<'c> {
         if !self.is_plain_function(name, arity) {
             return None;
         }
+        if self.env.context == env::Context::Guard && self.import_of(name, arity).is_none() {
+            return None;
+        }
         let mut expanded = Vec::with_capacity(args.len());
         for arg in args {
             match self.expand_leaf(arg)? {
@@ -246,11 +261,18 @@ impl<'c> Expander<'c> {
         match quoted {
             Quoted::List(elements) => self.expand_list(elements).await,
             Quoted::Pair(pair) => {
-                let left = self.expand(&pair.0).await?;
-                let right = self.expand(&pair.1).await?;
+                let mut siblings = self.siblings();
+                let left = self.expand_sibling(&pair.0, &mut siblings).await?;
+                let right = self.expand_sibling(&pair.1, &mut siblings).await?;
+                self.join_siblings(siblings);
                 Ok(self.tuple(vec![left, right]))
             }
             Quoted::Node(node) => match (&node.form, &node.args) {
+                // A name that nothing binds and that a macro has.
+                (Quoted::Atom(name), Args::Context(_)) => {
+                    self.warn_variable_as_call(*name, &node.meta);
+                    self.expand_local(*name, &node.meta, &[]).await
+                }
                 (Quoted::Atom(name), Args::List(args)) => {
                     if let Some(special) = Special::of(*name, args.len()) {
                         return self.expand_special(special, *name, &node.meta, args).await;
@@ -267,28 +289,34 @@ impl<'c> Expander<'c> {
                 },
                 _ => Err(self.fail(&node.meta, "expand::invalid_call", format!("invalid call {}", self.show(quoted)))),
             },
-            other => Err(self.fail(
-                &Meta::default(),
-                "expand::invalid_quoted",
-                format!("invalid quoted expression: {}", self.show(other)),
-            )),
+            other => {
+                let message = format!(
+                    "invalid quoted expression: {}\n\nPlease make sure your quoted expressions are made of valid AST nodes. If \
+                     you would like to introduce a value into the AST, such as a four-element tuple or a map, make sure to \
+                     call Macro.escape/1 before",
+                    self.show(other)
+                );
+                Err(Failure::from(Diagnostic::error("expand::invalid_quoted", &self.source, message)))
+            }
         }
     }
 
     /// Expands a list; one whose elements are all literals is a literal.
     async fn expand_list(&mut self, elements: &[Quoted]) -> Outcome<Expr> {
+        let mut siblings = self.siblings();
         let mut expanded = Vec::with_capacity(elements.len());
         let mut tail = None;
         for (index, element) in elements.iter().enumerate() {
             if index + 1 == elements.len() {
                 if let Some((atoms::PIPE, _, [last, rest])) = element.as_call() {
-                    expanded.push(self.expand(last).await?);
-                    tail = Some(Box::new(self.expand(rest).await?));
+                    expanded.push(self.expand_sibling(last, &mut siblings).await?);
+                    tail = Some(Box::new(self.expand_sibling(rest, &mut siblings).await?));
                     continue;
                 }
             }
-            expanded.push(self.expand(element).await?);
+            expanded.push(self.expand_sibling(element, &mut siblings).await?);
         }
+        self.join_siblings(siblings);
         Ok(self.list(expanded, tail))
     }
 
@@ -312,13 +340,43 @@ impl<'c> Expander<'c> {
         self.at_line(ExprKind::Tuple(elements))
     }
 
-    /// Expands expressions in order.
+    /// Expands expressions that stand side by side, as arguments and elements do: each sees what was bound before all of
+    /// them, and what they bind is visible after the last.
     async fn expand_all(&mut self, args: &[Quoted]) -> Outcome<Vec<Expr>> {
+        let mut siblings = self.siblings();
         let mut expanded = Vec::with_capacity(args.len());
         for arg in args {
-            expanded.push(self.expand(arg).await?);
+            expanded.push(self.expand_sibling(arg, &mut siblings).await?);
         }
+        self.join_siblings(siblings);
         Ok(expanded)
+    }
+
+    /// Begins a row of expressions side by side; the last one is followed by [`Expander::join_siblings`].
+    fn siblings(&self) -> Siblings {
+        Siblings { mark: self.scope.mark(), bound: Vec::new() }
+    }
+
+    /// Expands one of several expressions side by side.
+    async fn expand_sibling(&mut self, quoted: &Quoted, siblings: &mut Siblings) -> Outcome<Expr> {
+        let expr = self.expand(quoted).await?;
+        self.part_sibling(siblings);
+        Ok(expr)
+    }
+
+    /// Hides what the sibling just expanded has bound from the next ones.
+    fn part_sibling(&mut self, siblings: &mut Siblings) {
+        if !self.scope.unchanged_since(siblings.mark) {
+            siblings.bound.extend(self.scope.since(siblings.mark));
+            self.scope.reset(siblings.mark);
+        }
+    }
+
+    /// Makes what siblings bound visible.
+    fn join_siblings(&mut self, siblings: Siblings) {
+        for (key, variable) in siblings.bound {
+            self.scope.bind(key, variable);
+        }
     }
 
     /// The identity of a variable: its context, or the macro expansion it came from.
@@ -358,6 +416,9 @@ impl<'c> Expander<'c> {
             }
             return Some(Ok(Expr { kind: ExprKind::Var(variable), line: self.line_of(meta) }));
         }
+        if self.pattern.is_none() && !self.is_plain_function(name, 0) {
+            return None;
+        }
         Some(self.expand_unbound(name, meta, context))
     }
 
@@ -380,6 +441,14 @@ impl<'c> Expander<'c> {
             self.errors.push(error);
             return Ok(Expr { kind: ExprKind::Literal(Value::NIL), line: self.line_of(meta) });
         }
+        self.warn_variable_as_call(name, meta);
+        if self.import_of(name, 0).is_some() {
+            return self.call_function(name, meta, Vec::new());
+        }
+        self.local_call(name, meta, Vec::new(), true)
+    }
+
+    fn warn_variable_as_call(&self, name: Atom, meta: &Meta) {
         let silent = meta.get(Atom::new("if_undefined")).is_some_and(|option| option == &Quoted::atom("apply"));
         if !silent {
             let message = format!(
@@ -388,10 +457,6 @@ impl<'c> Expander<'c> {
             );
             self.warn(meta, "expand::variable_as_call", message);
         }
-        if self.import_of(name, 0).is_some() {
-            return self.call_function(name, meta, Vec::new());
-        }
-        self.local_call(name, meta, Vec::new(), true)
     }
 
     /// What is known of a variable.
@@ -417,10 +482,12 @@ impl<'c> Expander<'c> {
         self.start_pattern();
         let patterns = self.expand_patterns(heads).await;
         let patterns = self.finish_pattern(patterns)?;
+        let wanted = std::mem::take(&mut self.pattern_guards);
         let guards = match guard {
             Some(guard) => self.expand_guard(guard).await?,
             None => Vec::new(),
         };
+        let guards = self.with_pattern_guards(wanted, guards);
         let body = self.expand(body).await?;
         Ok((patterns, guards, body))
     }

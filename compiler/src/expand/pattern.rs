@@ -9,7 +9,7 @@ use super::host::Outcome;
 use super::special::Special;
 use super::{is_data, Expander, Step};
 use crate::quoted::{Args, Meta, Quoted};
-use crate::tree::{Expr, Pattern, VarId};
+use crate::tree::{Expr, ExprKind, Pattern, VarId};
 
 /// The variables that the pattern at hand has bound so far.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct PatternVars {
     bound: Vec<(VarKey, VarId)>,
     /// Where the innermost bitstring's variables start: its sizes see these.
     bits_from: Option<usize>,
+    /// What must hold besides: `is_atom(name)` for `%name{}`.
+    pub(super) guards: Vec<Expr>,
 }
 
 impl PatternVars {
@@ -39,8 +41,20 @@ impl Expander<'_> {
             for (key, variable) in pattern.bound {
                 self.scope.bind(key, variable);
             }
+            self.pattern_guards = pattern.guards;
         }
         result
+    }
+
+    /// Guards with what the pattern just finished wants besides.
+    pub(super) fn with_pattern_guards(&mut self, wanted: Vec<Expr>, guards: Vec<Expr>) -> Vec<Expr> {
+        let both =
+            |left: Expr, right: Expr| Expr { line: left.line, kind: ExprKind::And(Box::new(left), Box::new(right)) };
+        let Some(wanted) = wanted.into_iter().reduce(both) else { return guards };
+        if guards.is_empty() {
+            return vec![wanted];
+        }
+        guards.into_iter().map(|guard| both(wanted.clone(), guard)).collect()
     }
 
     /// Notes that a bitstring's segments begin; give the result to [`Expander::leave_bits`].
@@ -138,8 +152,9 @@ impl Expander<'_> {
                     if let Some([left, Quoted::Atom(name)]) = target.as_dot() {
                         let module = match left {
                             Quoted::Atom(module) => Some(*module),
+                            other if other.as_node().is_some_and(|node| matches!(node.args, Args::Context(_))) => None,
                             other => match self.expand_in_pattern(other).await?.kind {
-                                crate::tree::ExprKind::Literal(Value::Atom(module)) => Some(module),
+                                ExprKind::Literal(Value::Atom(module)) => Some(module),
                                 _ => None,
                             },
                         };
@@ -154,6 +169,12 @@ impl Expander<'_> {
                                 _ => return self.sign_or_call_pattern(module, *name, &node.meta, args).await,
                             }
                         }
+                        let message = format!(
+                            "cannot invoke remote function {}.{name}/{} inside a match",
+                            self.show(left),
+                            args.len()
+                        );
+                        return Err(self.fail(&node.meta, "expand::remote_in_match", message));
                     }
                     Err(self.invalid_pattern(&node.meta, quoted))
                 }
@@ -198,7 +219,7 @@ impl Expander<'_> {
                 let left = self.expand_pattern(&args[0]).await?;
                 Ok(Pattern::Both(Box::new(left), Box::new(right)))
             }
-            Some(Special::Pin) => self.pin_pattern(meta, &args[0]),
+            Some(Special::Pin) => self.pin_pattern(meta, &args[0]).await,
             Some(Special::Map) => self.map_pattern(meta, args).await,
             Some(Special::Struct) => self.struct_pattern(meta, args).await,
             Some(Special::Bits) => {
@@ -293,6 +314,15 @@ impl Expander<'_> {
                 _ => {}
             }
         }
+        if module.as_str() == "Elixir.String.Chars" && name.as_str() == "to_string" {
+            // An interpolated literal is part of the text around it.
+            if let [arg] = args {
+                let arg = self.expand_in_pattern(arg).await?;
+                if let ExprKind::Literal(value @ Value::Binary(_)) = arg.kind {
+                    return Ok(Pattern::Literal(value));
+                }
+            }
+        }
         let (shown, shown_name) = match super::rewrite::renamed(module, name, args.len() as u8) {
             Some(renamed) => renamed,
             None => (module, name),
@@ -308,7 +338,25 @@ impl Expander<'_> {
         ))
     }
 
-    fn pin_pattern(&mut self, meta: &Meta, pinned: &Quoted) -> Outcome<Pattern> {
+    async fn pin_pattern(&mut self, meta: &Meta, pinned: &Quoted) -> Outcome<Pattern> {
+        // What is pinned is an expression of its own, so a macro such as `var!` may stand there.
+        let mut expanded: Option<Quoted> = None;
+        for _ in 0..super::MAX_MACRO_DEPTH {
+            let current = expanded.as_ref().unwrap_or(pinned);
+            let special = current.as_call().is_some_and(|(name, _, args)| Special::of(name, args.len()).is_some());
+            let call = current.as_node().is_some_and(|node| matches!(node.args, Args::List(_)));
+            if special || !call {
+                break;
+            }
+            let pattern = self.pattern.take();
+            let next = self.expand_once(current).await;
+            self.pattern = pattern;
+            match next? {
+                Some(next) => expanded = Some(next),
+                None => break,
+            }
+        }
+        let pinned = expanded.as_ref().unwrap_or(pinned);
         let variable = match pinned.as_node() {
             Some(node) => match (&node.form, &node.args) {
                 (Quoted::Atom(name), Args::Context(context)) => Some((*name, &node.meta, *context)),

@@ -62,14 +62,7 @@ impl Expander<'_> {
     pub(super) async fn expand_quote(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let (mut options, body) = match args {
             [only] => (Vec::new(), only),
-            [options, body] => match keywords(options) {
-                Some(options) => (options, body),
-                None => {
-                    let message =
-                        format!("invalid options for quote, expected a keyword list, got: {}", self.show(options));
-                    return Err(self.fail(meta, "expand::quote_options", message));
-                }
-            },
+            [options, body] => (self.options("quote", meta, Some(options)).await?, body),
             _ => return Err(self.fail(meta, "expand::quote_options", "quote takes options and a block")),
         };
         let Some(mut sections) = keywords(body) else {
@@ -79,7 +72,7 @@ impl Expander<'_> {
         let Some((_, body)) = place.map(|place| sections.remove(place)) else {
             return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"quote\""));
         };
-        options.extend(sections);
+        options.extend(sections.into_iter().map(|(key, value)| (key, value.clone())));
         let context = self.env.module.unwrap_or(atoms::ELIXIR);
         let mut escape = Escape {
             hygiene: Some(Built::Const(Value::Atom(context))),
@@ -92,7 +85,7 @@ impl Expander<'_> {
         };
         let mut bindings = None;
         let mut unquote = None;
-        for (key, value) in options {
+        for (key, value) in &options {
             match key.as_str() {
                 "context" => {
                     let value = self.expand(value).await?;
@@ -607,13 +600,6 @@ impl Keys {
             Quoted::Pair(pair) => Quoted::pair(self.adopt(&pair.0), self.adopt(&pair.1)),
             Quoted::Node(node) => {
                 let mut meta = node.meta.clone();
-                if meta.line == 0 {
-                    if let Some(Quoted::Pair(place)) = meta.get(Atom::new("keep")) {
-                        if let Quoted::Int(line) = place.1 {
-                            meta.line = u32::try_from(line).unwrap_or(0);
-                        }
-                    }
-                }
                 if meta.line == 0 {
                     meta.line = self.line;
                 }

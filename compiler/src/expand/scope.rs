@@ -17,6 +17,8 @@ pub struct VarInfo {
     pub column: u32,
     /// Whether something read it.
     pub used: bool,
+    /// Whether the statement at hand reads it; see [`Scope::forget_wanted`].
+    pub wanted: bool,
     /// Whether an unused one is worth a warning.
     pub warn: bool,
     /// Whether a variable of the same name was visible where it was bound.
@@ -44,14 +46,14 @@ impl Scope {
     /// Makes a variable that no name means yet.
     pub fn fresh(&mut self, key: VarKey, line: u32, column: u32, warn: bool) -> VarId {
         let shadows = warn && self.visible.contains_key(&key);
-        self.variables.push(VarInfo { key, line, column, used: false, warn, shadows });
+        self.variables.push(VarInfo { key, line, column, used: false, wanted: false, warn, shadows });
         VarId(self.variables.len() as u32 - 1)
     }
 
     /// Makes a variable of the compiler's own.
     pub fn temporary(&mut self) -> VarId {
         let key = (beamlet_vm::atom::atoms::UNDERSCORE, VarContext::Atom(beamlet_vm::atom::atoms::NIL));
-        self.variables.push(VarInfo { key, line: 0, column: 0, used: true, warn: false, shadows: false });
+        self.variables.push(VarInfo { key, line: 0, column: 0, used: true, wanted: true, warn: false, shadows: false });
         VarId(self.variables.len() as u32 - 1)
     }
 
@@ -63,12 +65,14 @@ impl Scope {
 
     /// Notes that a variable was read.
     pub fn mark_used(&mut self, variable: VarId) {
-        self.variables[variable.0 as usize].used = true;
+        let info = &mut self.variables[variable.0 as usize];
+        info.used = true;
+        info.wanted = true;
     }
 
-    /// Forgets that a variable was read.
-    pub fn clear_used(&mut self, variable: VarId) {
-        self.variables[variable.0 as usize].used = false;
+    /// Begins a new statement, which so far reads none of the variables.
+    pub fn forget_wanted(&mut self, variable: VarId) {
+        self.variables[variable.0 as usize].wanted = false;
     }
 
     /// What is known of a variable.
@@ -100,6 +104,17 @@ impl Scope {
                 None => self.visible.remove(&key),
             };
         }
+    }
+
+    /// Names bound since the mark, each once, with what they mean now.
+    pub fn since(&self, mark: Mark) -> Vec<(VarKey, VarId)> {
+        let mut bound: Vec<(VarKey, VarId)> = Vec::new();
+        for (key, _) in &self.undo[mark.0..] {
+            if !bound.iter().any(|(other, _)| other == key) {
+                bound.extend(self.visible.get(key).map(|variable| (*key, *variable)));
+            }
+        }
+        bound
     }
 
     /// Names in force with their variables, in no order.

@@ -36,10 +36,6 @@ impl Host for Bare {
         Box::pin(async { Ok(()) })
     }
 
-    fn unload(&self, _: Atom) -> bool {
-        false
-    }
-
     fn ensure_loaded<'a>(&'a self, _: Atom) -> HostFuture<'a, bool> {
         Box::pin(async { false })
     }

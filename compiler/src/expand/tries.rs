@@ -37,17 +37,25 @@ const TUPLE_REASONS: &[(&str, &str, &[i64])] = &[
 
 impl Expander<'_> {
     pub(super) async fn expand_try(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
-        let sections = self.sections(meta, "try", &args[0], &["do", "rescue", "catch", "else", "after"])?;
+        let form = match meta.get(Atom::new("origin")) {
+            Some(Quoted::Atom(origin)) => origin.as_str(),
+            _ => "try",
+        };
+        let sections = self.sections(meta, form, &args[0], &["do", "rescue", "catch", "else", "after"])?;
         let section = |name: Atom| sections.iter().find(|(key, _)| *key == name).map(|(_, quoted)| *quoted);
         let Some(body) = section(atoms::DO) else {
-            return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"try\""));
+            return Err(self.fail(meta, "expand::missing_do", format!("missing :do option in \"{form}\"")));
         };
         if let Some(quoted) = section(atoms::ELSE).filter(|quoted| arrows(quoted).is_none()) {
             let _ = quoted;
-            return Err(self.fail(meta, "expand::missing_clauses", "expected -> clauses for :else in \"try\""));
+            return Err(self.fail(
+                meta,
+                "expand::missing_clauses",
+                format!("expected -> clauses for :else in \"{form}\""),
+            ));
         }
         if section(atoms::RESCUE).is_none() && section(atoms::CATCH).is_none() && section(atoms::AFTER).is_none() {
-            let message = "missing :catch/:rescue/:after option in \"try\"";
+            let message = format!("missing :catch/:rescue/:after option in \"{form}\"");
             return Err(self.fail(meta, "expand::try_without_catch", message));
         }
         let body = self.expand_scoped(body).await?;
@@ -59,10 +67,14 @@ impl Expander<'_> {
         for (key, quoted) in &sections {
             if *key == atoms::RESCUE {
                 let Some(arrows) = arrows(quoted) else {
-                    let message = "expected -> clauses for :rescue in \"try\"";
+                    let message = format!("expected -> clauses for :rescue in \"{form}\"");
                     return Err(self.fail(meta, "expand::missing_clauses", message));
                 };
                 for arrow in &arrows {
+                    if arrow.heads.len() != 1 {
+                        let message = format!("expected one argument for :rescue clauses (->) in \"{form}\"");
+                        return Err(self.fail(arrow.meta, "expand::clause_arity", message));
+                    }
                     let mark = self.scope.mark();
                     let env = self.env.clone();
                     let clauses = Step::later(self.expand_rescue(arrow)).await;
@@ -72,12 +84,12 @@ impl Expander<'_> {
                 }
             } else if *key == atoms::CATCH {
                 let Some(arrows) = arrows(quoted) else {
-                    let message = "expected -> clauses for :catch in \"try\"";
+                    let message = format!("expected -> clauses for :catch in \"{form}\"");
                     return Err(self.fail(meta, "expand::missing_clauses", message));
                 };
                 for arrow in &arrows {
                     if !matches!(arrow.heads.len(), 1 | 2) {
-                        let message = "expected one or two args for :catch clauses (->) in \"try\"";
+                        let message = format!("expected one or two args for :catch clauses (->) in \"{form}\"");
                         return Err(self.fail(arrow.meta, "expand::clause_arity", message));
                     }
                     let one = arrow.heads.len() == 1;
@@ -92,7 +104,7 @@ impl Expander<'_> {
         let used = self.stacktrace.take().is_some_and(|(_, used)| used);
         self.stacktrace = outer;
         let else_clauses = match section(atoms::ELSE) {
-            Some(quoted) => self.expand_clauses(meta, "try", "else", quoted, 1).await?,
+            Some(quoted) => self.expand_clauses(meta, form, "else", quoted, 1).await?,
             None => Vec::new(),
         };
         let after = match section(atoms::AFTER) {

@@ -2,9 +2,14 @@
 
 use std::collections::HashMap;
 
+use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 
-use crate::expand::host::Data;
+use super::docs::metadata_of;
+use super::state::ModuleState;
+use crate::diagnostic::Diagnostic;
+use crate::expand::host::{Data, Raised};
+use crate::expand::{escape_value, place, show, show_module};
 
 /// Attributes that hold typespecs: their code is kept, never evaluated.
 pub fn is_typespec(name: Atom) -> bool {
@@ -80,6 +85,7 @@ enum Held {
 struct Attribute {
     held: Option<Held>,
     persist: bool,
+    registered: bool,
     line: u32,
     read: bool,
     set_by_code: bool,
@@ -114,6 +120,7 @@ impl Attributes {
         self.entries.entry(name).or_insert(Attribute {
             held: None,
             persist: false,
+            registered: false,
             line: 0,
             read: false,
             set_by_code: false,
@@ -124,6 +131,7 @@ impl Attributes {
     pub fn register(&mut self, name: Atom, accumulate: bool, persist: bool) {
         let entry = self.entry(name);
         entry.persist |= persist;
+        entry.registered = true;
         if accumulate && !matches!(entry.held, Some(Held::Many(_))) {
             entry.held = Some(Held::Many(match entry.held.take() {
                 Some(Held::One(value)) => vec![value],
@@ -177,7 +185,10 @@ impl Attributes {
         if let Some(entry) = self.entries.get_mut(&name) {
             match &mut entry.held {
                 Some(Held::Many(values)) => values.clear(),
-                held => *held = None,
+                held => {
+                    *held = None;
+                    entry.registered = false;
+                }
             }
         }
         value
@@ -185,12 +196,16 @@ impl Attributes {
 
     /// Whether it was set, or registered to accumulate.
     pub fn has(&self, name: Atom) -> bool {
-        self.entries.get(&name).is_some_and(|entry| entry.held.is_some())
+        self.entries.get(&name).is_some_and(|entry| {
+            let accumulates = matches!(entry.held, Some(Held::Many(_)));
+            entry.held.is_some() || (entry.registered && !accumulates && !PERSISTED.contains(&name.as_str()))
+        })
     }
 
     /// Names that are set.
     pub fn names(&self) -> Vec<Atom> {
-        self.order.iter().copied().filter(|name| self.has(*name)).collect()
+        // Attributes of the compiler's own have a space in their names.
+        self.order.iter().copied().filter(|name| self.has(*name) && !name.as_str().contains(' ')).collect()
     }
 
     /// What goes into the module file: name and list of values.
@@ -227,6 +242,169 @@ impl Attributes {
                 (plain && !entry.read && !entry.set_by_code && !entry.persist).then_some((*name, entry.line))
             })
             .collect()
+    }
+}
+
+/// Sets an attribute as `@name value` (with its line) and `Module.put_attribute/3` (line 0) do. Gives what there is to
+/// warn of.
+///
+/// # Errors
+/// The `ArgumentError` for a value that the attribute cannot have.
+pub fn set(state: &mut ModuleState, name: Atom, value: Data, line: u32) -> Result<Option<Diagnostic>, Raised> {
+    let text = name.as_str();
+    if let Some(message) = invalid(state, text, &value) {
+        return Err(Raised::exception("ArgumentError", &message));
+    }
+    let documents = matches!(text, "doc" | "moduledoc" | "typedoc");
+    let mut warning = None;
+    if documents {
+        match value.to_value() {
+            Some(Value::List(entries)) => {
+                let hidden = metadata_of(text);
+                let mut all = match state.attributes.get(hidden).and_then(|data| data.to_value()) {
+                    Some(Value::List(all)) => all,
+                    _ => Vec::new(),
+                };
+                all.extend(entries);
+                state.attributes.put(hidden, Value::List(all).into(), 0);
+                return Ok(None);
+            }
+            // `{line, text}`, as macros set it.
+            Some(Value::Tuple(_)) => {
+                state.attributes.put(name, value, line);
+                return Ok(None);
+            }
+            _ => {}
+        }
+        if let Some(Value::Tuple(earlier)) = state.attributes.get(name).and_then(|data| data.to_value()) {
+            if let ([Value::Int(before), Value::Binary(_)], true) = (earlier.as_slice(), line != 0) {
+                let message = format!("redefining @{text} attribute previously set at line {before}");
+                let diagnostic = Diagnostic::warning("module::redefined_doc", &state.source, message);
+                let frame = format!("{} (module)", show_module(state.name));
+                warning = Some(place(line, 0, diagnostic.inside(Some(frame)), ""));
+            }
+        }
+    }
+    state.attributes.put(name, prepare(name, value, line), line);
+    Ok(warning)
+}
+
+/// What is wrong with a value of a built-in attribute.
+fn invalid(state: &ModuleState, name: &str, value: &Data) -> Option<String> {
+    let expected = match name {
+        "on_load" => {
+            if state.attributes.get(Atom::new("on_load")).is_some() {
+                return Some("the @on_load attribute can only be set once per module".to_string());
+            }
+            "that annotates a function to be invoked when the module is loaded. It should be an atom or an {atom, 0} tuple"
+        }
+        "file" => {
+            "that annotates the file and line the next definition comes from. It should be a string or {string, line} tuple as \
+             value"
+        }
+        "doc" | "moduledoc" | "typedoc" => {
+            "for documentation. It should be either false, nil, a string, or a keyword list"
+        }
+        "deprecated" => {
+            "that annotates a definition as deprecated. It should be a string with the reason for the deprecation"
+        }
+        "impl" => "that marks the next definition as a callback implementation. It should be a module or a boolean",
+        "external_resource" => "used for specifying file dependencies. It should be a string path to a file",
+        "behaviour" | "dialyzer" => "",
+        _ => return None,
+    };
+    let plain = value.to_value();
+    let is_text = |value: Option<&Value>| matches!(value, Some(Value::Binary(_)));
+    let atom = plain.as_ref().and_then(Value::as_atom);
+    let sound = match name {
+        "on_load" => match &plain {
+            Some(Value::Tuple(parts)) => matches!(parts.as_slice(), [Value::Atom(_), Value::Int(0)]),
+            _ => atom.is_some_and(|atom| !matches!(atom, atoms::NIL | atoms::TRUE | atoms::FALSE)),
+        },
+        "file" => match &plain {
+            Some(Value::Tuple(parts)) => matches!(parts.as_slice(), [Value::Binary(_), Value::Int(_)]),
+            other => is_text(other.as_ref()),
+        },
+        "doc" | "moduledoc" | "typedoc" => match &plain {
+            Some(Value::Tuple(parts)) => match parts.as_slice() {
+                [Value::Int(_), Value::Binary(_) | Value::Atom(atoms::FALSE | atoms::NIL)] => true,
+                _ => {
+                    return Some(format!(
+                        "@{name} is a built-in module attribute for documentation. When set dynamically, it should be {{line, \
+                         doc}} (where \"doc\" is either false, nil, a string, or a keyword list), got: {}",
+                        shown(value)
+                    ))
+                }
+            },
+            Some(Value::List(entries)) => {
+                for entry in entries {
+                    let Value::Tuple(pair) = entry else { continue };
+                    let [Value::Atom(key), value] = pair.as_slice() else { continue };
+                    let purpose = match key.as_str() {
+                        "since" => "representing the version in which the documented entity was added",
+                        "deprecated" => "representing the replacement for the deprecated entity",
+                        _ => continue,
+                    };
+                    if !is_text(Some(value)) {
+                        return Some(format!(
+                            ":{key} is a built-in documentation metadata key. It should be a string {purpose}, got: {}",
+                            shown(&value.clone().into())
+                        ));
+                    }
+                }
+                true
+            }
+            Some(Value::Atom(atoms::FALSE | atoms::NIL)) => true,
+            other => is_text(other.as_ref()),
+        },
+        "deprecated" | "external_resource" => is_text(plain.as_ref()),
+        "impl" => atom.is_some_and(|atom| atom != atoms::NIL),
+        "behaviour" if atom.is_none() => return Some(format!("@behaviour expects a module, got: {}", shown(value))),
+        "dialyzer" if !dialyzer_options(plain.as_ref()) => {
+            return Some(format!("invalid value for @dialyzer attribute: {}", shown(value)))
+        }
+        _ => true,
+    };
+    (!sound).then(|| format!("@{name} is a built-in module attribute {expected}, got: {}", shown(value)))
+}
+
+fn shown(value: &Data) -> String {
+    match value.to_value() {
+        Some(value) => show(&escape_value(&value)),
+        None => show(&value.to_quoted()),
+    }
+}
+
+/// Whether this is what dialyzer understands: options, and options for functions.
+fn dialyzer_options(value: Option<&Value>) -> bool {
+    let option = |value: &Value| {
+        value.as_atom().is_some_and(|option| {
+            let text = option.as_str();
+            text.starts_with("no_")
+                || matches!(
+                    text,
+                    "nowarn_function"
+                        | "error_handling"
+                        | "race_conditions"
+                        | "overspecs"
+                        | "specdiffs"
+                        | "underspecs"
+                        | "unknown"
+                        | "unmatched_returns"
+                        | "missing_return"
+                        | "extra_return"
+                )
+        })
+    };
+    match value {
+        Some(Value::List(entries)) => entries.iter().all(|entry| dialyzer_options(Some(entry))),
+        Some(Value::Tuple(parts)) => match parts.as_slice() {
+            [Value::List(options), _] => options.iter().all(option),
+            [first, _] => option(first),
+            _ => false,
+        },
+        Some(value) => option(value),
+        None => false,
     }
 }
 

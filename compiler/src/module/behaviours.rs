@@ -10,7 +10,7 @@ use super::definition::DefKind;
 use super::state::ModuleState;
 use crate::diagnostic::Diagnostic;
 use crate::expand::host::{Awaited, Data, Outcome};
-use crate::expand::{place, show, show_module, show_name, Cx};
+use crate::expand::{place, show_module, show_name, Cx};
 use crate::source::SourceFile;
 
 /// What `@impl` said of one definition.
@@ -306,16 +306,4 @@ pub fn note(state: &mut ModuleState, value: Data, one: Impl) {
     if let Some(value) = value.as_atom().filter(|value| *value != atoms::NIL) {
         state.impls.push(Impl { value, ..one });
     }
-}
-
-/// The `ArgumentError` text for a value of `@impl` that says nothing.
-pub fn invalid_impl(value: &Data) -> Option<String> {
-    if value.as_atom().is_some_and(|value| value != atoms::NIL) {
-        return None;
-    }
-    Some(format!(
-        "@impl is a built-in module attribute that marks the next definition as a callback implementation. It should be a \
-         module or a boolean, got: {}",
-        show(&value.to_quoted())
-    ))
 }

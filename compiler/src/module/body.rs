@@ -40,6 +40,13 @@ impl Defined {
     }
 }
 
+/// The error for what cannot name a module.
+pub fn invalid_name(env: &Env, name: &Quoted) -> Failure {
+    let source = SourceFile::new(env.file.clone(), "");
+    let message = format!("invalid module name: {}", crate::expand::show(name));
+    Failure::from(place(env.line, 0, Diagnostic::error("module::name", &source, message), ""))
+}
+
 /// Takes the module off the list of open ones, however its definition ends.
 struct Open<'c> {
     compiler: &'c Compiler,
@@ -65,6 +72,14 @@ pub async fn define_module(
     bindings: Vec<(VarKey, Data)>,
 ) -> Outcome<Defined> {
     let line = env.line;
+    let text = name.as_str();
+    if matches!(text, "nil" | "true" | "false") || text.contains(['/', '\\', '\0']) || text.is_empty() {
+        return Err(invalid_name(&env, &Quoted::Atom(name)));
+    }
+    if text == "Elixir" {
+        let message = format!("module {} is reserved and cannot be defined", text);
+        return Err(Failure::from(place(line, 0, Diagnostic::error("module::name", &source, message), "")));
+    }
     if let Some(open) = cx.compiler.open_module(name) {
         let open = open.lock();
         let message = format!(
@@ -97,6 +112,7 @@ pub async fn define_module(
         }
         Err(raised) => return Err(raised),
     };
+    runner.close();
     state.lock().env = runner.expander.env.clone();
     run_before_compile(cx, &state, &mut runner).await?;
     let tree = finish(cx, &state).await?;

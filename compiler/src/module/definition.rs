@@ -91,6 +91,10 @@ pub struct Definition {
     pub generated: bool,
     /// The module whose macro wrote it.
     pub context: Option<Atom>,
+    /// The file that stack traces name, where it is not the module's.
+    pub file: Option<String>,
+    /// Whether the latest clause has defaults and a body at once.
+    defaults_with_body: bool,
 }
 
 impl Definition {
@@ -135,14 +139,31 @@ pub async fn define(
     args: &[Quoted],
     env: &Env,
 ) -> Outcome<(Atom, u8)> {
-    let source = state.lock().source.clone();
     let line = if meta.line == 0 { env.line } else { meta.line };
+    let placed = location(cx, state, &args[0]);
+    let (mut source, mut env) = (state.lock().source.clone(), env.clone());
+    if let Some((file, _)) = &placed {
+        source = SourceFile::new(file.as_str(), "");
+        env.file = cx.compiler.absolute(file).into();
+    }
+    let kept: Vec<Quoted>;
+    let args = match &placed {
+        Some((_, true)) => {
+            kept = args.iter().map(keep_lines).collect();
+            kept.as_slice()
+        }
+        _ => args,
+    };
+    let env = &env;
     let head = &args[0];
     let written = read_head(&source, kind, head, line)?;
     let body = match args.get(1) {
         None => None,
         Some(sections) => Some(read_body(&source, kind, &written, sections, line)?),
     };
+    if body.is_none() && args.len() == 1 {
+        check_bare_head(&source, &written, line)?;
+    }
     let name = written.name;
     let Ok(arity) = u8::try_from(written.args.len()) else {
         return Err(fail(&source, meta, line, "module::arity", "a function has at most 255 parameters".to_string()));
@@ -161,7 +182,7 @@ pub async fn define(
         clause_env
     };
     run_on_definition(cx, state, kind, &written, env, line, body.as_ref()).await?;
-    if let Some(message) = document(state, kind, &written, arity, line) {
+    if let Some((line, message)) = document(state, kind, &written, arity, line, body.is_some()) {
         let warning = Diagnostic::warning("module::private_doc", &source, message);
         cx.host.report(place(line, 0, warning.inside(frame(&clause_env)), ""));
     }
@@ -178,6 +199,9 @@ pub async fn define(
             }
             _ => state.insert(definition),
         }
+    }
+    if let (Some((file, _)), Some(definition)) = (&placed, state.lock().definition_mut(name, arity)) {
+        definition.file = Some(file.clone());
     }
     let Some(body) = body else { return Ok((name, arity)) };
     let super_target =
@@ -216,6 +240,67 @@ pub async fn define(
     Ok((name, arity))
 }
 
+/// The file of a definition where it is not the module's: that of `@file`, which counts for one definition, or that of code
+/// quoted with `location: :keep`. The second part says that lines are those of the quoted code.
+fn location(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>, head: &Quoted) -> Option<(String, bool)> {
+    if let Some(value) = state.lock().attributes.delete(Atom::new("file")).and_then(|data| data.to_value()) {
+        let file = match &value {
+            Value::Tuple(parts) => parts.first().and_then(Value::as_str),
+            other => other.as_str(),
+        };
+        return file.map(|file| (cx.compiler.relative(file), false));
+    }
+    let head = match head.as_call() {
+        Some((atoms::WHEN, _, [head, _])) => head,
+        _ => head,
+    };
+    match head.as_node()?.meta.get(Atom::new("keep"))? {
+        Quoted::Pair(place) => match &place.0 {
+            Quoted::Binary(file) => Some((cx.compiler.relative(std::str::from_utf8(file).ok()?), true)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The code with the lines it had where it was quoted, if it kept them.
+fn keep_lines(quoted: &Quoted) -> Quoted {
+    stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || match quoted {
+        Quoted::List(elements) => Quoted::List(elements.iter().map(keep_lines).collect()),
+        Quoted::Pair(pair) => Quoted::pair(keep_lines(&pair.0), keep_lines(&pair.1)),
+        Quoted::Node(node) => {
+            let mut node = crate::quoted::Node::clone(node);
+            if let Some(Quoted::Pair(place)) = node.meta.get(Atom::new("keep")) {
+                if let Quoted::Int(line) = place.1 {
+                    node.meta.line = u32::try_from(line).unwrap_or(0);
+                    node.meta.column = 0;
+                }
+            }
+            if let Args::List(args) = &node.args {
+                node.args = Args::List(args.iter().map(keep_lines).collect());
+            }
+            if let Quoted::Node(_) = &node.form {
+                node.form = keep_lines(&node.form);
+            }
+            Quoted::Node(Arc::new(node))
+        }
+        other => other.clone(),
+    })
+}
+
+/// A head without a body names its parameters only.
+fn check_bare_head(source: &SourceFile, written: &Written<'_>, line: u32) -> Outcome<()> {
+    let plain = |arg: &Quoted| arg.as_node().is_some_and(|node| matches!(node.args, Args::Context(_)));
+    if written.guard.is_some() || written.args.iter().all(plain) {
+        return Ok(());
+    }
+    let message = "only variables and \\\\ are allowed as arguments in function head.\n\nIf you did not intend to define a \
+                   function head, make sure your function definition has the proper syntax by wrapping the arguments in \
+                   parentheses and using the do instruction accordingly:\n\n    def add(a, b), do: a + b\n\n    def add(a, \
+                   b) do\n      a + b\n    end\n";
+    Err(fail(source, written.meta, line, "module::bare_head", message.to_string()))
+}
+
 fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32) -> Outcome<Written<'q>> {
     let (head, guard) = match head.as_call() {
         Some((atoms::WHEN, _, [head, guard])) => (head, Some(guard)),
@@ -243,6 +328,13 @@ fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32
             parameters.len()
         );
         return Err(fail(source, &Meta::default(), line, "module::automatic", message));
+    }
+    if name == atoms::ALIASES {
+        let message = format!(
+            "function names should start with lowercase characters or underscore, invalid name {}",
+            crate::expand::show(head)
+        );
+        return Err(fail(source, &Meta::default(), line, "module::head", message));
     }
     if matches!(name.as_str(), "when" | "__block__" | "->" | "fn" | "{}" | "%{}" | "<<>>" | "__aliases__") {
         return Err(invalid());
@@ -289,7 +381,9 @@ fn read_body(
             if parsed.len() == 1 {
                 return Ok(parsed.remove(0).1);
             }
-            Ok(Quoted::call(Atom::new("try"), Meta::at(line, 0), vec![sections.clone()]))
+            let mut meta = Meta::at(line, 0);
+            meta.put(Atom::new("origin"), Quoted::atom(kind.as_str()));
+            Ok(Quoted::call(Atom::new("try"), meta, vec![sections.clone()]))
         }
         _ => {
             let message = format!("missing :do option in \"{}\"", kind.as_str());
@@ -320,6 +414,16 @@ fn prepare_definition(
     let defaults = written.defaults.iter().flatten().count() as u8;
     let error = |code, message: String| Err(fail(source, written.meta, line, code, message));
     if let Some(existing) = state.definition(name, arity).filter(|existing| existing.overridable).cloned() {
+        if existing.kind.is_macro() != kind.is_macro() {
+            let words = |is_macro| if is_macro { "macro (defmacro, defmacrop)" } else { "function (def, defp)" };
+            let message = format!(
+                "cannot override {} {name}/{arity} in module {} as a {}",
+                words(existing.kind.is_macro()),
+                crate::expand::show_module(state.name),
+                words(kind.is_macro())
+            );
+            return error("module::kind", message);
+        }
         let number = state.overridden().filter(|other| other.name == name && other.arity == arity).count() + 1;
         let hidden = Atom::new(&format!("{name} (overridable {number})"));
         let mut old = existing;
@@ -359,6 +463,7 @@ fn prepare_definition(
         None => {
             let mut definition = blank(kind, name, arity, line, defaults);
             definition.context = context;
+            definition.defaults_with_body = defaults > 0 && has_body;
             state.insert(definition);
             Ok(warnings)
         }
@@ -387,17 +492,25 @@ fn prepare_definition(
                     ),
                 );
             }
-            if defaults > 0 && existing.has_body {
-                return error(
-                    "module::defaults",
-                    format!(
-                        "{0} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default \
-                         values should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do \
-                         ... end\n    def foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ \
-                         :default)\n    def foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
-                        kind.as_str()
-                    ),
+            if has_body && existing.has_body && (defaults > 0 || existing.defaults_with_body) {
+                let message = format!(
+                    "{0} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values \
+                     should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def \
+                     foo(:second_clause, b) do ... end\n\none should write:\n\n    def foo(a, b \\\\ :default)\n    def \
+                     foo(:first_clause, b) do ... end\n    def foo(:second_clause, b) do ... end\n",
+                    kind.as_str()
                 );
+                let warning = Diagnostic::warning("module::defaults", source, message);
+                warnings.push(place(line, 0, warning, ""));
+            }
+            if !has_body && existing.has_body {
+                let message = format!(
+                    "function head for {} {name}/{arity} must come at the top of its direct implementation. Instead of:\n\n    \
+                     def add(a, b), do: a + b\n    def add(a, b)\n\none should write:\n\n    def add(a, b)\n    def add(a, b), \
+                     do: a + b\n",
+                    kind.as_str()
+                );
+                warnings.push(place(line, 0, Diagnostic::warning("module::late_head", source, message), ""));
             }
             let (first_line, grouped) = (existing.line, existing.has_body);
             let file = state.file.clone();
@@ -414,10 +527,11 @@ fn prepare_definition(
                 let warning = place(line, 0, Diagnostic::warning("module::ungrouped", source, message), "");
                 warnings.push(warning);
             }
-            if defaults > 0 {
-                if let Some(definition) = state.definition_mut(name, arity) {
+            if let Some(definition) = state.definition_mut(name, arity) {
+                if defaults > 0 {
                     definition.defaults = defaults;
                 }
+                definition.defaults_with_body = defaults > 0 && has_body;
             }
             Ok(warnings)
         }
@@ -442,6 +556,8 @@ fn blank(kind: DefKind, name: Atom, arity: u8, line: u32, defaults: u8) -> Defin
         version: 0,
         generated: false,
         context: None,
+        file: None,
+        defaults_with_body: false,
     }
 }
 
@@ -543,9 +659,10 @@ fn document(
     written: &Written<'_>,
     arity: u8,
     line: u32,
-) -> Option<String> {
+    has_body: bool,
+) -> Option<(u32, String)> {
     let mut state = state.lock();
-    let (doc, mut metadata) = read_doc(state.attributes.delete(Atom::new("doc")));
+    let (doc_line, doc, mut metadata) = read_doc(&mut state, "doc");
     for key in ["since", "deprecated"] {
         if let Some(value) = state.attributes.delete(Atom::new(key)).and_then(|data| data.to_value()) {
             metadata.push((Value::atom(key), value));
@@ -564,11 +681,12 @@ fn document(
     if !kind.is_public() {
         let text = doc.is_some_and(|doc| matches!(doc, Value::Binary(_)));
         return text.then(|| {
-            format!(
+            let message = format!(
                 "{} {}/{arity} is private, @doc attribute is always discarded for private functions/macros/types",
                 kind.as_str(),
                 show_name(written.name)
-            )
+            );
+            (doc_line.unwrap_or(line), message)
         });
     }
     let hidden_by_impl = doc.is_none() && implements.is_some_and(|data| data.as_atom() != Some(atoms::FALSE));
@@ -591,10 +709,24 @@ fn document(
         .collect();
     match state.docs.iter_mut().find(|entry| entry.kind == doc_kind && entry.name == name && entry.arity == arity) {
         Some(entry) => {
+            let text = |doc: &Option<Value>| matches!(doc, Some(Value::Binary(_)));
+            let mut warning = None;
+            if text(&doc) && text(&entry.doc) && has_body {
+                let message = format!(
+                    "redefining @doc attribute previously set at line {}.\n\nPlease remove the duplicate docs. If instead you \
+                     want to override a previously defined @doc, attach the @doc attribute to a function head (the function \
+                     signature not followed by any do-block). For example:\n\n    @doc \"\"\"\n    new docs\n    \"\"\"\n    \
+                     def {name}(...)\n",
+                    entry.line
+                );
+                warning = Some((doc_line.unwrap_or(line), message));
+            }
             if doc.is_some() && !(hidden_by_impl && entry.doc.is_some()) {
                 entry.doc = doc;
+                entry.line = doc_line.unwrap_or(entry.line);
             }
             entry.metadata.extend(metadata);
+            return warning;
         }
         None => {
             let underscored = name.as_str().starts_with('_') && doc.is_none();
@@ -602,7 +734,7 @@ fn document(
                 kind: doc_kind,
                 name,
                 arity,
-                line,
+                line: doc_line.unwrap_or(line),
                 signature: Some(signature(name, &shown)),
                 doc: if underscored { Some(Value::FALSE) } else { doc },
                 metadata,

@@ -26,25 +26,32 @@ pub struct DocEntry {
     pub metadata: Vec<(Value, Value)>,
 }
 
-/// Splits the values that `@doc` accumulated by being written several times: a text, and metadata.
-pub fn read_doc(data: Option<Data>) -> (Option<Value>, Vec<(Value, Value)>) {
-    let mut doc = None;
-    let mut metadata = Vec::new();
-    if let Some(Value::Tuple(parts)) = data.and_then(|data| data.to_value()) {
-        match parts.into_iter().nth(1) {
-            Some(Value::List(entries)) => {
-                for entry in entries {
-                    if let Value::Tuple(pair) = entry {
-                        if let [key, value] = pair.as_slice() {
-                            metadata.push((key.clone(), value.clone()));
-                        }
-                    }
-                }
-            }
-            other => doc = other,
+/// Takes what `@doc`, `@moduledoc` or `@typedoc` was given: the line of the text, the text, and metadata.
+pub fn read_doc(state: &mut ModuleState, attribute: &str) -> (Option<u32>, Option<Value>, Vec<(Value, Value)>) {
+    let (mut line, mut doc) = (None, None);
+    if let Some(Value::Tuple(parts)) = state.attributes.delete(Atom::new(attribute)).and_then(|data| data.to_value()) {
+        if let [Value::Int(number), text] = parts.as_slice() {
+            line = u32::try_from(*number).ok().filter(|line| *line != 0);
+            doc = Some(text.clone());
         }
     }
-    (doc, metadata)
+    let mut metadata = Vec::new();
+    let given = state.attributes.delete(metadata_of(attribute));
+    if let Some(Value::List(entries)) = given.and_then(|data| data.to_value()) {
+        for entry in entries {
+            if let Value::Tuple(pair) = entry {
+                if let [key, value] = pair.as_slice() {
+                    metadata.push((key.clone(), value.clone()));
+                }
+            }
+        }
+    }
+    (line, doc, metadata)
+}
+
+/// The hidden attribute that gathers the metadata given to a documentation attribute.
+pub fn metadata_of(attribute: &str) -> Atom {
+    Atom::new(&format!("{attribute} metadata"))
 }
 
 /// The signature of a definition, of the first clause's arguments.
@@ -104,8 +111,9 @@ fn doc_value(doc: &Option<Value>) -> Value {
 }
 
 /// The term of the chunk.
-pub fn chunk(state: &ModuleState) -> Value {
-    let (moduledoc, mut metadata) = read_doc(state.attributes.get(Atom::new("moduledoc")));
+pub fn chunk(state: &mut ModuleState) -> Value {
+    let (line, moduledoc, mut metadata) = read_doc(state, "moduledoc");
+    let state = &*state;
     let behaviours: Vec<Value> =
         state.attributes.all(Atom::new("behaviour")).iter().filter_map(Data::to_value).collect();
     if !behaviours.is_empty() {
@@ -129,7 +137,7 @@ pub fn chunk(state: &ModuleState) -> Value {
         .collect();
     Value::Tuple(vec![
         Value::atom("docs_v1"),
-        Value::Int(state.line.into()),
+        Value::Int(line.unwrap_or(state.line).into()),
         Value::atom("elixir"),
         Value::from("text/markdown"),
         doc_value(&moduledoc),

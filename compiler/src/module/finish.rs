@@ -41,7 +41,25 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     if let Some(lexical) = lexical {
         lint::gather_calls(cx, state, &used, &lexical).await?;
     }
-    let state = state.lock();
+    let mut state = state.lock();
+    let leftover = |name: &str| {
+        let doc = state.attributes.get(Atom::new(name)).and_then(|data| data.to_value())?;
+        match doc {
+            Value::Tuple(parts) => match parts.as_slice() {
+                [Value::Int(line), Value::Binary(_)] => u32::try_from(*line).ok(),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    let mut left: Vec<(u32, String)> = Vec::new();
+    left.extend(leftover("doc").map(|line| (line, "@doc was set but no definition follows it".to_string())));
+    left.extend(leftover("typedoc").map(|line| (line, "@typedoc was set but no type follows it".to_string())));
+    for (line, what) in left {
+        let message = format!("module attribute {what}");
+        let warning = Diagnostic::warning("module::unused_attribute", &state.source, message);
+        cx.host.report(place(line, 0, warning, ""));
+    }
     for (name, line) in state.attributes.unread() {
         let message = match name.as_str() {
             "impl" => "module attribute @impl was set but no definition follows it".to_string(),
@@ -73,7 +91,11 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         line: state.line,
         functions,
         attributes: state.attributes.persisted(),
-        docs: Some(docs::chunk(&state)),
+        docs: cx
+            .compiler
+            .option(Atom::new("docs"))
+            .is_none_or(|docs| docs != Value::FALSE)
+            .then(|| docs::chunk(&mut state)),
     })
 }
 
@@ -224,27 +246,93 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
                 }
                 continue;
             }
-            if matches!((call.name, call.arity), (atoms::INFO, 1) | (atoms::MODULE_INFO, 0 | 1)) {
-                continue;
-            }
-            if call.name.as_str() == "behaviour_info" && call.arity == 1 {
-                continue;
-            }
             errors.push(undefined(call, arities, &known, &module));
         }
     }
-    for ((name, arity), (from, line)) in state.imports_used() {
-        if *from != state.name && state.definition(*name, *arity).is_some() {
+    for ((name, arity), (from, _)) in state.imports_used() {
+        let Some(line) = state.definition(*name, *arity).map(|definition| definition.line) else { continue };
+        if *from != state.name {
             let message = format!("imported {}.{name}/{arity} conflicts with local function", show_module(*from));
-            errors.push(place(*line, 0, Diagnostic::error("module::import_conflict", &state.source, message), ""));
+            errors.push(place(line, 0, Diagnostic::error("module::import_conflict", &state.source, message), ""));
         }
+    }
+    if errors.is_empty() {
+        errors.extend(attribute_errors(state));
     }
     if errors.is_empty() {
         return Ok(());
     }
-    errors.sort_by_key(|error| error.labels.first().map_or(0, |label| label.span.start));
+    errors.sort_by_key(|error| (error.line, error.labels.first().map_or(0, |label| label.span.start)));
     errors.dedup();
-    Err(Failure::Diagnostics(errors))
+    // One of them is raised; the other names that mean nothing are told of before.
+    let (first, rest) = errors.split_at(1);
+    let mut raised = first.to_vec();
+    for error in rest {
+        if first[0].code.starts_with("expand::undefined_") && error.code.starts_with("expand::undefined_") {
+            let warning = Diagnostic { severity: Severity::Warning, frame: None, ..error.clone() };
+            cx.host.report(warning);
+        } else {
+            raised.push(error.clone());
+        }
+    }
+    Err(Failure::Diagnostics(raised))
+}
+
+/// Attributes that name functions which are not there.
+fn attribute_errors(state: &ModuleState) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    let mut error = |message: String| {
+        let diagnostic = Diagnostic::error("module::attribute", &state.source, message);
+        errors.push(place(state.line, 0, diagnostic, ""));
+    };
+    let undefined = |name: Atom, arity: u8| state.definition(name, arity).is_none();
+    if let Some((name, arity)) =
+        state.attributes.get(Atom::new("on_load")).and_then(|data| crate::expand::env::name_arity(&data.to_value()?))
+    {
+        match state.definition(name, arity).map(|definition| definition.kind) {
+            None => error(format!("undefined function {name}/{arity} given to @on_load")),
+            Some(kind) if kind.is_macro() => {
+                error(format!("expected @on_load function {name}/{arity} to be a function, got \"{}\"", kind.as_str()))
+            }
+            Some(_) => {}
+        }
+    }
+    // `{option, names}`, or a list of such.
+    let entries = |attribute: &str| {
+        let mut found: Vec<(Atom, Value)> = Vec::new();
+        for data in state.attributes.all(Atom::new(attribute)) {
+            let Some(value) = data.to_value() else { continue };
+            let list = match value {
+                Value::List(entries) => entries,
+                other => vec![other],
+            };
+            for entry in list {
+                if let Value::Tuple(parts) = entry {
+                    if let [Value::Atom(option), names] = parts.as_slice() {
+                        found.push((*option, names.clone()));
+                    }
+                }
+            }
+        }
+        found
+    };
+    let names = |value: &Value| match value {
+        Value::List(entries) => entries.iter().filter_map(crate::expand::env::name_arity).collect(),
+        other => crate::expand::env::name_arity(other).into_iter().collect::<Vec<_>>(),
+    };
+    for (option, value) in entries("compile") {
+        if option.as_str() == "inline" {
+            for (name, arity) in names(&value).into_iter().filter(|(name, arity)| undefined(*name, *arity)) {
+                error(format!("inlined function {name}/{arity} undefined"));
+            }
+        }
+    }
+    for (option, value) in entries("dialyzer") {
+        for (name, arity) in names(&value).into_iter().filter(|(name, arity)| undefined(*name, *arity)) {
+            error(format!("undefined function {name}/{arity} given to @dialyzer :{option}"));
+        }
+    }
+    errors
 }
 
 fn undefined(
@@ -254,6 +342,19 @@ fn undefined(
     module: &str,
 ) -> Diagnostic {
     let code = if call.bare { "expand::undefined_variable" } else { "expand::undefined_function" };
+    if matches!((call.name.as_str(), call.arity), ("module_info", 0 | 1) | ("behaviour_info" | "__info__", 1)) {
+        let message = format!(
+            "undefined function {0}/{1} (this function is auto-generated by the compiler and must always be called as a remote, \
+             as in __MODULE__.{0}/{1})",
+            call.name, call.arity
+        );
+        return place(
+            call.line,
+            call.column,
+            Diagnostic::error("expand::undefined_automatic", &call.source, message),
+            "",
+        );
+    }
     let message = format!(
         "undefined function {}/{} (expected {module} to define such a function or for it to be imported, but none are available)",
         show_name(call.name),
@@ -320,7 +421,8 @@ pub fn document_typespec(state: &mut ModuleState, kind: Atom, code: &Quoted, lin
         return;
     }
     let attribute = if is_type { "typedoc" } else { "doc" };
-    let (doc, metadata) = docs::read_doc(state.attributes.delete(Atom::new(attribute)));
+    let (doc_line, doc, metadata) = docs::read_doc(state, attribute);
+    let line = doc_line.unwrap_or(line);
     let Some((name, arity)) = spec_head(code) else { return };
     let kind = if is_type { Atom::new("type") } else { kind };
     if state.docs.iter().any(|entry| entry.kind == kind && entry.name == name && entry.arity == arity) {

@@ -102,5 +102,12 @@ fn reachable(state: &ModuleState, name: Atom, arity: u8) -> Vec<Definition> {
 /// The function that a definition compiles to.
 pub(super) fn function_tree(definition: &Definition, exported: bool) -> tree::Function {
     let (name, arity) = definition.compiled();
-    tree::Function { name, arity, exported, clauses: definition.clauses.clone(), line: definition.line, file: None }
+    tree::Function {
+        name,
+        arity,
+        exported,
+        clauses: definition.clauses.clone(),
+        line: definition.line,
+        file: definition.file.clone(),
+    }
 }

@@ -23,6 +23,8 @@ use crate::expand::env::{Env, Imports};
 use crate::expand::host::{Awaited, Host, Outcome};
 use crate::expand::lexical::Lexical;
 use crate::expand::KERNEL_MACROS;
+use crate::quoted::Quoted;
+use crate::source::SourceFile;
 use crate::tree;
 use state::ModuleState;
 
@@ -47,7 +49,8 @@ pub struct Compiler {
     enforced: Mutex<HashMap<Atom, Arc<Vec<Atom>>>>,
     counter: AtomicI64,
     evaluations: AtomicU64,
-    names: Mutex<Vec<Atom>>,
+    deferred: Mutex<HashMap<i64, Arc<Deferred>>>,
+    known: Mutex<HashMap<[u64; 2], Atom>>,
     options: Mutex<HashMap<Atom, Value>>,
     directory: Mutex<String>,
     required: Mutex<Vec<String>>,
@@ -84,6 +87,17 @@ impl Drop for Collecting {
     }
 }
 
+/// The body of a module that evaluated code defines, as it stands in the source.
+#[derive(Debug)]
+pub struct Deferred {
+    /// The body.
+    pub code: Quoted,
+    /// The environment of the `defmodule`.
+    pub env: Env,
+    /// The text that positions refer to.
+    pub source: SourceFile,
+}
+
 /// What to do with warnings.
 pub type Reporter = Arc<dyn Fn(&Diagnostic) + Send + Sync>;
 
@@ -114,7 +128,8 @@ impl Compiler {
             enforced: Mutex::default(),
             counter: AtomicI64::new(0),
             evaluations: AtomicU64::new(0),
-            names: Mutex::default(),
+            deferred: Mutex::default(),
+            known: Mutex::default(),
             options: Mutex::default(),
             directory: Mutex::default(),
             required: Mutex::default(),
@@ -215,17 +230,31 @@ impl Compiler {
         Ok(found)
     }
 
-    /// A name for a module that holds one evaluation; give it back with [`Compiler::release_name`].
+    /// A name for a module that holds one evaluation.
     pub fn evaluation_name(&self) -> Atom {
-        if let Some(name) = self.names.lock().pop() {
-            return name;
-        }
         Atom::new(&format!("elixir_compiler_{}", self.evaluations.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// Lets a name be used again, once nothing can call the module.
-    pub fn release_name(&self, name: Atom) {
-        self.names.lock().push(name);
+    /// The module that holds an evaluation of this fingerprint, if one was loaded before.
+    pub fn known_evaluation(&self, fingerprint: [u64; 2]) -> Option<Atom> {
+        self.known.lock().get(&fingerprint).copied()
+    }
+
+    /// Notes which module holds an evaluation, for the next one that is the same.
+    pub fn note_evaluation(&self, fingerprint: [u64; 2], name: Atom) {
+        self.known.lock().insert(fingerprint, name);
+    }
+
+    /// Keeps a module's body until evaluated code comes to define it; gives its number.
+    pub fn defer(&self, deferred: Deferred) -> i64 {
+        let number = self.next_counter();
+        self.deferred.lock().insert(number, Arc::new(deferred));
+        number
+    }
+
+    /// The body kept under this number.
+    pub fn deferred(&self, number: i64) -> Option<Arc<Deferred>> {
+        self.deferred.lock().get(&number).cloned()
     }
 
     /// Sets the directory that relative file names are under.
@@ -238,6 +267,15 @@ impl Compiler {
         let directory = self.directory.lock();
         let inside = file.strip_prefix(directory.as_str()).and_then(|rest| rest.strip_prefix('/'));
         inside.filter(|_| !directory.is_empty()).unwrap_or(file).to_string()
+    }
+
+    /// A file's whole path, for one named as seen from the compiler's directory.
+    pub fn absolute(&self, file: &str) -> String {
+        let directory = self.directory.lock();
+        if file.starts_with('/') || directory.is_empty() {
+            return file.to_string();
+        }
+        format!("{directory}/{file}")
     }
 
     /// The directory of a file; of a relative name, under the compiler's directory.

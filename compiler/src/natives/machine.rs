@@ -111,11 +111,6 @@ impl Host for Machine {
         })
     }
 
-    fn unload(&self, _module: Atom) -> bool {
-        // Closures made by the evaluation may live on anywhere, and they point to its code.
-        false
-    }
-
     fn ensure_loaded<'a>(&'a self, module: Atom) -> HostFuture<'a, bool> {
         Box::pin(async move {
             let registry = self.vm.registry();

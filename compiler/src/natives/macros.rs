@@ -9,6 +9,7 @@ use crate::expand::env::Env;
 use crate::expand::host::{Data, Raised};
 use crate::expand::Expander;
 use crate::module::Compiler;
+use crate::quoted::Quoted;
 use crate::source::SourceFile;
 
 /// The environment that a term holds, or the exception for one that is none.
@@ -50,6 +51,35 @@ pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
             Some(expanded) => answer(Data::from(expanded), true),
             None => answer(code, false),
         })
+    })
+}
+
+/// `check_guard(name, args, guard, env, line)`: expands a definition of these parameters with this guard, to tell what is wrong
+/// with it and which parameters it leaves unused.
+pub(super) fn check_guard<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let Some(name) = args[0].as_atom() else { return Native::badarg() };
+    let (Some(parameters), Some(line)) = (args[1].list_to_vec(), args[4].as_i64()) else { return Native::badarg() };
+    let parameters: Vec<Quoted> = parameters.into_iter().map(super::convert::term_to_quoted).collect();
+    let guard = super::convert::term_to_quoted(args[2]);
+    let env = own(args[3]);
+    asynchronous(cx, move |compiler, machine| async move {
+        let (mut env, _) = env_of(&compiler, &env)?;
+        env.function = Some((name, u8::try_from(parameters.len()).unwrap_or(u8::MAX)));
+        env.line = u32::try_from(line).unwrap_or(0);
+        let module = env.module.and_then(|module| compiler.open_module(module));
+        let source = match &module {
+            Some(module) => module.lock().source.clone(),
+            None => SourceFile::new(env.file.clone(), ""),
+        };
+        let mut expander = Expander::new(context(&compiler, &machine), source, env);
+        expander.module = module;
+        let heads: Vec<&Quoted> = parameters.iter().collect();
+        expander.function_clause(&heads, Some(&guard), &Quoted::NIL).await?;
+        if !expander.errors.is_empty() {
+            return Err(crate::expand::host::Failure::Diagnostics(expander.errors));
+        }
+        expander.warn_unused();
+        Ok(Data::from(atoms::OK))
     })
 }
 

@@ -10,10 +10,9 @@ use parking_lot::Mutex;
 use super::convert::{data_to_term, quoted_to_term, term_to_quoted, value_of};
 use super::macros::env_of;
 use super::{asynchronous, context, own};
-use crate::expand::env::{context_from_value, VarKey};
+use crate::expand::env::{context_from_value, Env, VarKey};
 use crate::expand::host::{exception_struct, Data, Outcome, Raised};
 use crate::expand::{show_module, Cx};
-use crate::module::attribute::prepare;
 use crate::module::definition::{self, DefKind};
 use crate::module::state::ModuleState;
 use crate::module::{body, Compiler};
@@ -34,17 +33,19 @@ fn open<'h>(cx: &mut Native<'_, 'h>, module: Term<'h>, function: &str) -> Result
     match cx.vm().global::<Compiler>().open_module(name) {
         Some(state) => Ok(state),
         None => {
-            let loaded = cx.vm().registry().module(name).is_some();
-            let hint = if loaded { "the module is already compiled" } else { "the module is not being defined" };
-            let message = if loaded {
-                format!(
-                    "could not call Module.{function} because the module {} is already compiled. Use the \
-                     Module.__info__/1 callback or Code.fetch_docs/1 instead",
-                    show_module(name)
-                )
-            } else {
-                format!("could not call Module.{function} because {hint}: {}", show_module(name))
+            let hint = match function {
+                "get_attribute/2" => ". Use the Module.__info__/1 callback or Code.fetch_docs/1 instead",
+                "defines?/2" => {
+                    ". Use Kernel.function_exported?/3 and Kernel.macro_exported?/3 to check for public functions and macros \
+                     instead"
+                }
+                "definitions_in/1" => ". Use the Module.__info__/1 callback to get public functions and macros instead",
+                _ => "",
             };
+            let message = format!(
+                "could not call Module.{function} because the module {} is already compiled{hint}",
+                show_module(name)
+            );
             Err(argument_error(cx, &message))
         }
     }
@@ -99,17 +100,36 @@ pub(super) fn bindings_of(term: Term<'_>) -> Option<Vec<(VarKey, Data)>> {
     Some(bindings)
 }
 
-/// `define_module(name, code, bindings, env)`: `defmodule` at run time.
+/// `define_module(name, code, bindings, env)`: `defmodule` at run time. The code may be the number of a body that was
+/// kept with its environment.
 pub(super) fn define_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let Some(name) = args[0].as_atom() else {
-        let message = "invalid module name: it must be an atom";
-        return Err(argument_error(cx, message));
+        return asynchronous_failure(cx, args[0], args[3]);
     };
-    let code = term_to_quoted(args[1]);
     let Some(bindings) = bindings_of(args[2]) else { return Native::badarg() };
-    let env = own(args[3]);
     let pid = cx.state().pid;
+    if let Some(number) = args[1].as_i64() {
+        let Some(deferred) = cx.vm().global::<Compiler>().deferred(number) else { return Native::badarg() };
+        return asynchronous(cx, move |compiler, machine| async move {
+            let collected = compiler.collected(pid);
+            let cx = Cx { compiled: collected.as_deref(), ..context(&compiler, &machine) };
+            let (env, source) = (deferred.env.clone(), deferred.source.clone());
+            let defined = body::define_module(cx, name, &deferred.code, env, source, bindings).await?;
+            Ok(defined.into_data())
+        });
+    }
+    let code = term_to_quoted(args[1]);
+    let env = own(args[3]);
     asynchronous(cx, move |compiler, machine| define_in(compiler, machine, pid, name, code, env, bindings))
+}
+
+/// The `CompileError` for what cannot name a module.
+fn asynchronous_failure<'h>(cx: &mut Native<'_, 'h>, name: Term<'h>, env: Term<'h>) -> NativeResult<'h> {
+    let (name, env) = (term_to_quoted(name), own(env));
+    asynchronous(cx, move |compiler, _| async move {
+        let env = env_of(&compiler, &env).map_or_else(|_| Env::new("nofile"), |(env, _)| env);
+        Err(body::invalid_name(&env, &name))
+    })
 }
 
 /// `create(name, code, env)`: `Module.create/3`.
@@ -144,7 +164,7 @@ async fn define_in(
 
 /// `read_attribute(module, name, line)`: `@name` in a module's body.
 pub(super) fn read_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "__get_attribute__/4")?;
+    let state = open(cx, args[0], "get_attribute/2")?;
     let name = atom_of(args[1])?;
     let found = state.lock().attributes.read(name);
     match found {
@@ -172,9 +192,28 @@ pub(super) fn write_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) ->
     let state = open(cx, args[0], "__put_attribute__/5")?;
     let name = atom_of(args[1])?;
     let line = args[3].as_i64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
-    let value = prepare(name, own(args[2]), line);
-    state.lock().attributes.put(name, value, line);
-    Native::ok_atom(atoms::OK)
+    set_attribute(cx, &state, name, own(args[2]), line)
+}
+
+fn set_attribute<'h>(
+    cx: &mut Native<'_, 'h>,
+    state: &Arc<Mutex<ModuleState>>,
+    name: Atom,
+    value: Data,
+    line: u32,
+) -> NativeResult<'h> {
+    let set = crate::module::attribute::set(&mut state.lock(), name, value, line);
+    match set {
+        Ok(None) => Native::ok_atom(atoms::OK),
+        Ok(Some(warning)) => asynchronous(cx, |_, machine| async move {
+            crate::expand::host::Host::report(&*machine, warning);
+            Ok(Data::from(atoms::OK))
+        }),
+        Err(raised) => {
+            let term = data_to_term(cx, &raised.reason);
+            Err(Raise::error(term))
+        }
+    }
 }
 
 /// `put_typespec(module, kind, code, line)`: `@spec …` and the like in a module's body.
@@ -194,7 +233,7 @@ pub(super) fn is_open<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeR
 
 /// `get_attribute(module, name, default)`.
 pub(super) fn get_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "get_attribute/3")?;
+    let state = open(cx, args[0], "get_attribute/2")?;
     let name = atom_of(args[1])?;
     let found = state.lock().attributes.read(name);
     match found {
@@ -223,9 +262,12 @@ pub(super) fn attributes_in<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
 pub(super) fn put_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let state = open(cx, args[0], "put_attribute/3")?;
     let name = atom_of(args[1])?;
-    let value = prepare(name, own(args[2]), 0);
-    state.lock().attributes.put(name, value, 0);
-    Native::ok_atom(atoms::OK)
+    if crate::module::attribute::is_typespec(name) {
+        let message =
+            "attributes type, typep, opaque, spec, callback, and macrocallback must be set directly via the @ notation";
+        return Err(argument_error(cx, message));
+    }
+    set_attribute(cx, &state, name, own(args[2]), 0)
 }
 
 /// `delete_attribute(module, name)`: its value, or `nil`.
@@ -258,8 +300,12 @@ pub(super) fn defines<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeR
 /// `definitions_in(module)`: `[{name, arity, kind}]` in the order of definition.
 pub(super) fn definitions_in<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let state = open(cx, args[0], "definitions_in/1")?;
-    let found: Vec<(Atom, u8, DefKind)> =
-        state.lock().definitions().map(|definition| (definition.name, definition.arity, definition.kind)).collect();
+    let found: Vec<(Atom, u8, DefKind)> = state
+        .lock()
+        .definitions()
+        .filter(|definition| !definition.overridable)
+        .map(|definition| (definition.name, definition.arity, definition.kind))
+        .collect();
     let mut terms = Vec::with_capacity(found.len());
     for (name, arity, kind) in found {
         let arity = cx.integer(arity.into());
@@ -271,7 +317,7 @@ pub(super) fn definitions_in<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
 
 /// `get_definition(module, name, arity)`: `{:v1, kind, meta, [{meta, args, guards, body}]}` or `nil`.
 pub(super) fn get_definition<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "get_definition/2")?;
+    let state = open(cx, args[0], "get_definition/3")?;
     let (name, arity) = (atom_of(args[1])?, arity_of(args[2])?);
     let Some(definition) = state.lock().definition(name, arity).cloned() else { return Native::ok_atom(atoms::NIL) };
     let meta = |cx: &mut Native<'_, 'h>, line: u32| {
@@ -333,7 +379,7 @@ pub(super) fn overridables_in<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) ->
 
 /// `typespecs(module)`: `[{kind, code, line}]` in the order written.
 pub(super) fn typespecs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "get_attribute/3")?;
+    let state = open(cx, args[0], "get_attribute/2")?;
     let specs = state.lock().typespecs.clone();
     let mut terms = Vec::with_capacity(specs.len());
     for spec in specs {

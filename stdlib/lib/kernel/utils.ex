@@ -14,20 +14,28 @@ defmodule Kernel.Utils do
 
   def define_guard(kind, guard, env) do
     case guard do
-      {:when, _, [call, body]} -> define_guard(kind, call, {:ok, body}, env)
-      call -> define_guard(kind, call, :missing, env)
+      {:when, _, [call, {:when, _, _}]} -> invalid_guard(call, ", only a single when clause is allowed")
+      {:when, _, [call, body]} -> define_guard(kind, call, body, env)
+      # Without an expression there is a head that nothing implements.
+      call -> {kind, [], [call]}
     end
   end
 
-  defp define_guard(_kind, _call, :missing, _env),
-    do: :erlang.error(ArgumentError.exception("invalid syntax in defguard, expected: defguard name(args) when expression"))
+  defp invalid_guard(call, why),
+    do: :erlang.error(ArgumentError.exception("invalid syntax in defguard #{Macro.to_string(call)}#{why}"))
 
-  defp define_guard(kind, {_, _, args} = call, {:ok, body}, env) do
+  defp define_guard(kind, {name, _, args} = call, body, env) when is_atom(name) do
     args = if is_list(args), do: :lists.map(&without_default/1, args), else: []
-    vars = for {name, _, context} <- args, is_atom(context), do: {name, context}
+
+    case :lists.all(&guard_parameter?/1, args) do
+      true -> :ok
+      false -> invalid_guard(call, "")
+    end
+
+    vars = for {name, _, context} <- args, do: {name, context}
     body = Macro.prewalk(body, &Macro.expand(&1, %{env | context: :guard}))
     quoted = unquote_vars(body, vars)
-    used = for {name, _, context} = var <- args, is_atom(context), name != :_, do: var
+    used = for {name, _, context} = var <- args, mentions?(body, name, context), do: var
 
     in_body =
       {:quote, [], [[do: {:__block__, [], bind_vars(used) ++ [body]}]]}
@@ -40,6 +48,21 @@ defmodule Kernel.Utils do
         end
       end
     end
+  end
+
+  defp define_guard(_kind, call, _body, _env), do: invalid_guard(call, "")
+
+  defp guard_parameter?({name, _, context}), do: is_atom(name) and is_atom(context)
+  defp guard_parameter?(_), do: false
+
+  defp mentions?(body, name, context) do
+    {_, found} =
+      Macro.prewalk(body, false, fn
+        {^name, _, ^context} = var, _found -> {var, true}
+        other, found -> {other, found}
+      end)
+
+    found
   end
 
   defp without_default({:\\, _, [arg, _default]}), do: arg
@@ -226,8 +249,24 @@ defmodule Kernel.Utils do
 
   ## Structs
 
-  def struct(struct, fields) when is_atom(struct), do: lenient(struct.__struct__(), fields)
+  def struct(struct, fields) when is_atom(struct), do: lenient(checked(struct.__struct__(), struct, 0), fields)
   def struct(%{__struct__: module} = struct, fields) when is_atom(module), do: lenient(struct, fields)
+
+  defp checked(%{__struct__: module} = struct, module, _arity), do: struct
+
+  defp checked(%{__struct__: other}, module, arity) when is_atom(other) do
+    message = "expected struct name returned by #{inspect(module, [])}.__struct__/#{arity} to be #{inspect(module, [])}, got: #{inspect(other, [])}"
+    :erlang.error(ArgumentError.exception(message))
+  end
+
+  defp checked(other, module, arity) do
+    :erlang.error(
+      ArgumentError.exception(
+        "expected #{inspect(module, [])}.__struct__/#{arity} to return a map with a :__struct__ key that holds the name of the struct (atom), " <>
+          "got: #{inspect(other, [])}"
+      )
+    )
+  end
 
   defp lenient(struct, []), do: struct
 
@@ -245,13 +284,7 @@ defmodule Kernel.Utils do
   end
 
   def struct!(struct, fields) when is_atom(struct) do
-    case struct.__struct__(fields) do
-      %{__struct__: ^struct} = made ->
-        made
-
-      other ->
-        :erlang.error(ArgumentError.exception("expected struct to be returned by #{inspect(struct, [])}.__struct__/1, got: #{inspect(other, [])}"))
-    end
+    checked(struct.__struct__(fields), struct, 1)
   end
 
   def struct!(%{__struct__: module} = struct, fields) when is_atom(module) do
@@ -273,9 +306,18 @@ defmodule Kernel.Utils do
       other -> :erlang.error(ArgumentError.exception("struct fields definition must be list, got: #{inspect(other, [])}"))
     end
 
+    case Module.get_attribute(module, :__struct__) do
+      nil ->
+        :ok
+
+      _ ->
+        message = "defstruct has already been called for #{inspect(module, [])}, defstruct can only be called once per module"
+        :erlang.error(ArgumentError.exception(message))
+    end
+
     pairs = :lists.map(&field/1, fields)
     keys = :lists.map(fn {key, _} -> key end, pairs)
-    check_duplicates(keys, [])
+    warn_duplicates(keys, [])
     Module.put_attribute(module, :__struct_order__, keys)
 
     enforced = wrap(Module.get_attribute(module, :enforce_keys) || [])
@@ -287,13 +329,18 @@ defmodule Kernel.Utils do
           false -> :erlang.error(ArgumentError.exception("keys given to @enforce_keys must be atoms, got: #{inspect(key, [])}"))
         end
 
-        case :lists.member(key, keys) do
-          true -> :ok
-          false -> :erlang.error(ArgumentError.exception("@enforce_keys required keys (#{inspect(enforced, [])}) that are not defined in defstruct: #{inspect(pairs, [])}"))
-        end
       end,
       enforced
     )
+
+    case :lists.filter(fn key -> not :lists.member(key, keys) end, enforced) do
+      [] ->
+        :ok
+
+      unknown ->
+        message = "@enforce_keys required keys (#{inspect(unknown, [])}) that are not defined in defstruct: #{inspect(pairs, [])}"
+        :erlang.error(ArgumentError.exception(message))
+    end
 
     derive = Module.get_attribute(module, :derive) || []
     {:maps.put(:__struct__, module, :maps.from_list(pairs)), derives(derive), enforced}
@@ -305,21 +352,32 @@ defmodule Kernel.Utils do
   defp derive_pair?({_, _}), do: true
   defp derive_pair?(item), do: not is_list(item)
 
-  defp field({key, value}) when is_atom(key), do: {key, value}
+  defp field({key, value}) when is_atom(key) and (is_atom(value) or is_number(value) or is_binary(value) or value in [[], %{}, {}]), do: {key, value}
+
+  defp field({key, value}) when is_atom(key) do
+    # A default goes into code, so it must be expressible there.
+    _ = Macro.escape(value)
+    {key, value}
+  rescue
+    e in ArgumentError -> :erlang.error(ArgumentError.exception("invalid value for struct field #{key}, " <> Exception.message(e)))
+  end
+
   defp field(key) when is_atom(key), do: {key, nil}
   defp field(other), do: :erlang.error(ArgumentError.exception("struct field names must be atoms, got: #{inspect(field_name(other), [])}"))
 
   defp field_name({name, _}), do: name
   defp field_name(name), do: name
 
-  defp check_duplicates([key | rest], seen) do
+  defp warn_duplicates([key | rest], seen) do
     case :lists.member(key, seen) do
-      true -> :erlang.error(ArgumentError.exception("struct has duplicate field #{inspect(key, [])}"))
-      false -> check_duplicates(rest, [key | seen])
+      true -> IO.warn("duplicate key #{inspect(key, [])} found in struct")
+      false -> :ok
     end
+
+    warn_duplicates(rest, [key | seen])
   end
 
-  defp check_duplicates([], _seen), do: :ok
+  defp warn_duplicates([], _seen), do: :ok
 
   def announce_struct(module), do: Kernel.ErrorHandler.struct_available(module)
 

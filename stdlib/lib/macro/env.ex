@@ -93,5 +93,5 @@ defmodule Macro.Env do
   defp relative_location(env), do: [file: String.to_charlist(Path.relative_to_cwd(env.file)), line: env.line]
 
   @doc false
-  def prune_compile_info(env), do: env
+  def prune_compile_info(env), do: %{env | lexical_tracker: nil, tracers: []}
 end
