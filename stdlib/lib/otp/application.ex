@@ -554,6 +554,7 @@ defmodule :application_controller do
   def handle_call({:stop, name}, from, running) do
     case :lists.keyfind(name, 1, running) do
       {_, :undefined, _} ->
+        stop_bundled(callback(name))
         report_exit(name, :stopped, :temporary)
         {:reply, :ok, :lists.keydelete(name, 1, running)}
 
@@ -578,6 +579,10 @@ defmodule :application_controller do
 
     {:reply, reply, running}
   end
+
+  # What has been running since the boot has no master, yet something to end.
+  defp stop_bundled(mod: {module, _args}), do: guarded(module, :stop, [], :ok)
+  defp stop_bundled([]), do: :ok
 
   defp skip?(application, optional) do
     :lists.member(application, optional) and :application.load(application) |> unknown?()
