@@ -115,6 +115,8 @@ defmodule ExUnit do
   @impl true
   def start(_type, []) do
     children = [ExUnit.Server, ExUnit.CaptureServer, ExUnit.OnExitHandler]
+    # Tests look for the logger's event manager, which else starts with the first backend.
+    _ = Logger.Handler.manager()
     Supervisor.start_link(children, strategy: :one_for_one, name: ExUnit.Supervisor)
   end
 

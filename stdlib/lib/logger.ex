@@ -332,20 +332,18 @@ defmodule Logger do
 
   def add_backend(backend, _opts) do
     manager = Logger.Handler.manager()
+    id = backend_id(backend)
 
-    case :gen_event.add_handler(manager, backend_id(backend), backend) do
-      :ok ->
-        Logger.Handler.put_backends(Logger.Handler.backends() ++ [backend])
-        {:ok, manager}
-
-      {:error, :already_exists} ->
+    case id not in :gen_event.which_handlers(manager) && Logger.Watcher.start(manager, id, backend) do
+      false ->
         {:error, :already_present}
 
-      {:EXIT, reason} ->
-        {:error, reason}
+      {:ok, pid} ->
+        Logger.Handler.put_backends(Logger.Handler.backends() ++ [backend])
+        {:ok, pid}
 
-      {:error, _} = error ->
-        error
+      {:error, reason} ->
+        {:error, {reason, {:child, :undefined, id, {Logger.Watcher, :start, [manager, id, backend]}, :transient, false, 5000, :worker, [Logger.Watcher]}}}
     end
   end
 

@@ -26,7 +26,7 @@ defmodule Logger.Handler do
         truncate: env.(:truncate, 8096),
         utc_log: env.(:utc_log, false),
         backends: backends,
-        console: console(env.(:console, []), [])
+        console: console(env.(:console, []))
       }
     }
 
@@ -40,8 +40,17 @@ defmodule Logger.Handler do
   def put_backends(backends), do: :logger.update_handler_config(Logger, :config, %{backends: backends})
 
   def configure_console(options) do
-    given = Keyword.merge(handler_config().console.given, options)
-    :logger.update_handler_config(Logger, :config, %{console: console(given, options)})
+    :logger.update_handler_config(Logger, :config, %{console: reconfigured(handler_config().console, options)})
+  end
+
+  # Colours are added to those that were given before; everything else replaces.
+  def reconfigured(%{given: given}, options) do
+    given
+    |> Keyword.merge(options, fn
+      :colors, before, now -> Keyword.merge(before, now)
+      _key, _before, now -> now
+    end)
+    |> console()
   end
 
   defp handler_config do
@@ -63,7 +72,8 @@ defmodule Logger.Handler do
     end
   end
 
-  defp console(options, _changed) do
+  # What is known of a console that is configured with `options`.
+  def console(options) do
     metadata =
       case Keyword.get(options, :metadata, []) do
         :all -> :all
@@ -125,7 +135,7 @@ defmodule Logger.Handler do
   end
 
   # For those who want what the console would get, with options of their own: see `ExUnit.CaptureLog`.
-  def console_options(options), do: console(Keyword.merge(Application.get_env(:logger, :console, []), options), [])
+  def console_options(options), do: console(Keyword.merge(Application.get_env(:logger, :console, []), options))
 
   def console_text(%{level: level} = event, console) do
     config = handler_config()
@@ -145,22 +155,38 @@ defmodule Logger.Handler do
   defp disabled?, do: Process.get({Logger, :level}) == :none
 
   defp with_location(%{mfa: {module, function, arity}} = metadata) do
-    Map.merge(metadata, %{module: module, function: "#{function}/#{arity}"})
+    Map.merge(%{module: module, function: "#{function}/#{arity}"}, metadata)
   end
 
   defp with_location(metadata), do: metadata
 
   defp write(level, chardata, metadata, %{console: console} = config) do
-    if wanted?(level, console), do: IO.write(console.device, formatted(level, chardata, metadata, console, config))
+    if wanted?(level, console), do: put(console.device, formatted(level, chardata, metadata, console, config))
+  end
+
+  # Writes what a handler of events was told.
+  def write_event(level, chardata, timestamp, metadata, console) do
+    if wanted?(level, console), do: put(console.device, laid_out(level, chardata, timestamp, metadata, console))
+  end
+
+  # Bytes that are no text must not lose the message.
+  defp put(device, output) do
+    IO.write(device, output)
+  rescue
+    error in ErlangError ->
+      if error.original == :no_translation, do: IO.write(device, Logger.Formatter.prune(output)), else: reraise(error, __STACKTRACE__)
   end
 
   defp wanted?(_level, %{level: nil}), do: true
   defp wanted?(level, %{level: limit}), do: Logger.compare_levels(level, limit) != :lt
 
   defp formatted(level, chardata, metadata, console, config) do
-    time = timestamp(metadata, config)
+    laid_out(level, chardata, timestamp(metadata, config), metadata, console)
+  end
+
+  defp laid_out(level, chardata, time, metadata, console) do
     output = Logger.Formatter.format(console.format, level, chardata, time, take(metadata, console.metadata))
-    color(output, level, console)
+    color(output, metadata[:ansi_color] || Map.fetch!(console.colors, level), console)
   end
 
   defp notify(level, chardata, metadata, config) do
@@ -185,7 +211,7 @@ defmodule Logger.Handler do
     end)
   end
 
-  defp color(output, level, %{colors: colors, device: device}) do
+  defp color(output, color, %{colors: colors, device: device}) do
     enabled? =
       case colors.enabled do
         :default -> device == :user and IO.ANSI.enabled?()
@@ -193,7 +219,7 @@ defmodule Logger.Handler do
       end
 
     if enabled? do
-      [IO.ANSI.format_fragment(Map.fetch!(colors, level), true), output | IO.ANSI.reset()]
+      [IO.ANSI.format_fragment(color, true), output | IO.ANSI.reset()]
     else
       output
     end

@@ -15,6 +15,10 @@ defmodule Logger.Translator do
           {:ok, IO.chardata(), keyword} | {:ok, IO.chardata()} | :skip | :none
   def translate(min_level, level, kind, message)
 
+  def translate(min_level, level, :format, {'Error in process ' ++ _ = format, [pid, _node, failure]}) do
+    translate(min_level, level, :format, {format, [pid, failure]})
+  end
+
   def translate(_min_level, :error, :format, {'Error in process ' ++ _, [pid, {reason, stack}]}) when is_list(stack) do
     crash = crash(reason, stack)
 
@@ -110,17 +114,16 @@ defmodule Logger.Translator do
 
   def translate(min_level, :error, :report, {{:proc_lib, :crash}, [own, linked]}) do
     {class, reason, stack} = own[:error_info]
-    name = if own[:registered_name] in [nil, []], do: own[:pid], else: own[:registered_name]
 
     text = [
-      "Process ", inspect(name), " terminating\n", banner(class, reason, stack), stack_lines(stack),
+      "Process ", process_name(own[:registered_name], own[:pid]), " terminating\n", banner(class, reason, stack), stack_lines(stack),
       ["\nInitial Call: ", initial_call(own[:initial_call])],
       ["\nAncestors: ", inspect(own[:ancestors])],
       if(min_level == :debug, do: process_details(own), else: []),
       for({:neighbour, items} <- linked, do: ["\nNeighbours:\n    ", inspect(items[:pid])])
     ]
 
-    {:ok, text, [crash_reason: crash(class, reason, stack)] ++ call_metadata(own[:initial_call]) ++ registered(name)}
+    {:ok, text, [crash_reason: crash(class, reason, stack)] ++ call_metadata(own[:initial_call]) ++ relatives(own) ++ registered(own[:registered_name])}
   end
 
   def translate(_min_level, _level, _kind, _message), do: :none
@@ -139,7 +142,7 @@ defmodule Logger.Translator do
 
     banner =
       case Exception.normalize(:error, reason, stack) do
-        %ErlangError{} -> ["\n** (stop) ", Exception.format_exit(reason)]
+        %ErlangError{} when not is_exception(reason) -> ["\n** (stop) ", Exception.format_exit(reason)]
         exception -> ["\n", Exception.format_banner(:error, exception, stack)]
       end
 
@@ -172,7 +175,16 @@ defmodule Logger.Translator do
     _ -> {reason, []}
   end
 
-  defp registered(name) when is_atom(name), do: [registered_name: name]
+  defp process_name(name, pid) when name in [nil, []], do: inspect(pid)
+  defp process_name(name, pid), do: [inspect(name), " (", inspect(pid), ")"]
+
+  # Where a process comes from, for those who group crashes.
+  defp relatives(own) do
+    callers = List.keyfind(own[:dictionary] || [], :"$callers", 0)
+    for {key, [_ | _] = pids} <- [ancestors: own[:ancestors], callers: callers && elem(callers, 1)], do: {key, pids}
+  end
+
+  defp registered(name) when is_atom(name) and name not in [nil, []], do: [registered_name: name]
   defp registered(_name), do: []
 
   defp call_metadata({module, function, args}) when is_list(args), do: [initial_call: {module, function, length(args)}]
@@ -229,9 +241,7 @@ defmodule Logger.Translator do
      ], crash_reason: crash(reason)}
   end
 
-  defp child_name(offender) do
-    if offender[:id] == :undefined, do: inspect(offender[:pid]), else: inspect(offender[:id])
-  end
+  defp child_name(offender), do: inspect(offender[:id])
 
   defp supervisor_name({:local, name}), do: inspect(name)
   defp supervisor_name({:global, name}), do: inspect(name)
