@@ -40,7 +40,15 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
             .arity
             .checked_sub(lambda.free)
             .ok_or_else(|| table("a fun has more free variables than parameters".into()))?;
-        funs.push(registry.fun_entry(file.name, lambda.function, lambda.index, file.md5, lambda.uniq, arity, lambda.free));
+        funs.push(registry.fun_entry(
+            file.name,
+            lambda.function,
+            lambda.index,
+            file.md5,
+            lambda.uniq,
+            arity,
+            lambda.free,
+        ));
     }
     let mut loader = Loader {
         file: &file,
