@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Types into the REPL through a pseudo-terminal and checks what comes back.
 
-    tests/repl.py path/to/beamlet
+    tests/repl.py path/to/beamlet                 checks
+    tests/repl.py path/to/beamlet --transcript    checks, and prints the session as it was on the screen
 
 Answers the terminal's question for the cursor's position, as a terminal does. Nothing here waits for a fixed time: every step
 waits for its text, and fails when it does not come.
@@ -173,6 +174,8 @@ def main():
         repl.prompt(number)
         step(":still_here", ":still_here")
         status = repl.end()
+        if "--transcript" in sys.argv:
+            print(repl.text().replace("\r", ""))
         if status != 0:
             sys.exit(f"FAILED: the REPL ended with status {status}")
 

@@ -36,6 +36,20 @@ defmodule Record do
     end
   end
 
+  @doc """
+  Returns the fields of a record that an Erlang file defines, with their default values.
+
+  The file is given as `:from`, a path, or as `:from_lib`, a path that begins with the name of an application
+  (`"kernel/include/file.hrl"`). `:includes` are directories for `-include`, `:macros` a keyword list of macros to define.
+  Raises `ArgumentError` when there is no such record, or it cannot be read.
+  """
+  @spec extract(atom, keyword) :: keyword
+  def extract(name, opts) when is_atom(name) and is_list(opts), do: Record.Extractor.extract(name, opts)
+
+  @doc "Returns all records of an Erlang file as pairs of name and fields; the options are those of `extract/2`."
+  @spec extract_all(keyword) :: [{atom, keyword}]
+  def extract_all(opts) when is_list(opts), do: Record.Extractor.extract_all(opts)
+
   @doc "Defines macros that make, read, change and match a record."
   defmacro defrecord(name, tag \\ nil, kv) do
     quote bind_quoted: [name: name, tag: tag, kv: kv] do

@@ -69,7 +69,10 @@ pub fn diagnostics_exception(compiler: &Compiler, diagnostics: Vec<Diagnostic>) 
 
 /// Diagnostics as text for a terminal.
 pub fn render(diagnostics: &[Diagnostic]) -> String {
+    #[cfg(feature = "fancy")]
     let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor());
+    #[cfg(not(feature = "fancy"))]
+    let handler = miette::NarratableReportHandler::new();
     let mut out = String::new();
     for diagnostic in diagnostics {
         let mut text = String::new();
