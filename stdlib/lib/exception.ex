@@ -898,7 +898,16 @@ defmodule Protocol.UndefinedError do
 
   @impl true
   def message(%{protocol: protocol, value: value, description: description}) do
-    "protocol #{inspect(protocol)} not implemented for #{inspect(value)} of type " <> type_of(value) <> description_of(description)
+    "protocol #{inspect(protocol)} not implemented for #{inspect(value)} of type " <> type_of(value) <> description_of(description) <> implemented(protocol)
+  end
+
+  # Who implements a protocol is known when it has been consolidated.
+  defp implemented(protocol) do
+    case function_exported?(protocol, :__protocol__, 1) and protocol.__protocol__(:impls) do
+      {:consolidated, []} -> ". There are no implementations for this protocol."
+      {:consolidated, types} -> ". This protocol is implemented for the following type(s): " <> Enum.map_join(types, ", ", &inspect/1)
+      _ -> ""
+    end
   end
 
   defp type_of(%{__struct__: struct}) when is_atom(struct), do: "#{inspect(struct)} (a struct)"

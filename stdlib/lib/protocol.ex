@@ -110,8 +110,8 @@ defmodule Protocol do
       @doc false
       def __protocol__(:module), do: __MODULE__
       def __protocol__(:functions), do: unquote(:lists.sort(functions))
-      def __protocol__(:consolidated?), do: false
-      def __protocol__(:impls), do: :not_consolidated
+      def __protocol__(:consolidated?), do: Protocol.__impls__(__MODULE__) != :not_consolidated
+      def __protocol__(:impls), do: Protocol.__impls__(__MODULE__)
     end
   end
 
@@ -319,7 +319,23 @@ defmodule Protocol do
     end
   end
 
-  @doc "Tells whether a protocol was consolidated. Here no protocol ever needs to be."
+  # What is implemented for whom is known once a project has been compiled as a whole. Calls need no preparation for it, so
+  # all that is left of it is what is known.
+  @doc false
+  def __impls__(protocol) do
+    case :persistent_term.get({__MODULE__, :consolidated}, []) do
+      %{^protocol => types} -> {:consolidated, types}
+      _ -> :not_consolidated
+    end
+  end
+
+  @doc false
+  def __consolidate__(%{} = types_of_protocols), do: :persistent_term.put({__MODULE__, :consolidated}, types_of_protocols)
+
+  @doc """
+  Tells whether all that implement a protocol are known, as they are when a project has been compiled, unless it says
+  `consolidate_protocols: false`.
+  """
   @spec consolidated?(module) :: boolean
   def consolidated?(protocol), do: protocol.__protocol__(:consolidated?)
 end

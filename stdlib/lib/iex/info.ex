@@ -42,7 +42,7 @@ defimpl IEx.Info, for: Atom do
 
   defp protocol(module) do
     if function_exported?(module, :__protocol__, 1) do
-      case Protocol.extract_impls(module, :code.get_path()) ++ known(module) do
+      case implementations(module.__protocol__(:impls), module) do
         [] -> [{"Protocol", "This module is a protocol that has no implementations."}]
         impls -> [{"Protocol", "This module is a protocol. These data structures implement it:\n  " <> Enum.map_join(Enum.uniq(impls), ", ", &inspect/1)}]
       end
@@ -51,10 +51,13 @@ defimpl IEx.Info, for: Atom do
     end
   end
 
-  # Implementations for what is built into the language may lie in no directory.
-  defp known(protocol) do
+  defp implementations({:consolidated, types}, _protocol), do: types
+
+  # Of structs, those that have been looked for.
+  defp implementations(:not_consolidated, protocol) do
     types = [Atom, BitString, Float, Function, Integer, List, Map, PID, Port, Reference, Tuple]
-    Enum.filter(types, &Code.ensure_loaded?(Module.concat(protocol, &1)))
+    loaded = for {module, _} <- :code.all_loaded(), function_exported?(module, :__impl__, 1), module.__impl__(:protocol) == protocol, do: module.__impl__(:for)
+    Enum.uniq(Enum.filter(types, &Code.ensure_loaded?(Module.concat(protocol, &1))) ++ Enum.sort(loaded))
   end
 
   defp alias_of_nothing(atom, _spelt), do: [{"Data type", "Atom"}, {"Raw representation", raw(atom)}, {"Reference modules", "Atom"}]

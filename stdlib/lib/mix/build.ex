@@ -4,7 +4,7 @@ defmodule Mix.Build do
   #
   # When any file has changed, all are compiled again: that takes less time than finding out which ones depend on it would save.
 
-  @version 1
+  @version 2
 
   # Options: `:force`, `:compile`, and for a dependency `:dependency` (the name that others know it by) and `:apps` (what it needs). Returns `:ok` or `:noop`.
   def project(opts \\ []) do
@@ -69,7 +69,7 @@ defmodule Mix.Build do
           external = for module <- modules, path <- external_resources(module), into: %{}, do: {path, file_stamp(path)}
           write_app(config, app, ebin, modules)
           Mix.shell().info("Generated #{app} app")
-          File.write!(manifest, :erlang.term_to_binary(%{version: @version, stamp: stamp, external: external, modules: modules}))
+          File.write!(manifest, :erlang.term_to_binary(%{version: @version, stamp: stamp, external: external, modules: modules, protocols: Mix.Consolidation.collect(modules)}))
           :ok
 
         {:error, _, _} ->
@@ -122,6 +122,16 @@ defmodule Mix.Build do
 
   defp manifests(apps) do
     for app <- apps, do: Path.join([Mix.Project.build_path(), "lib", to_string(app), ".mix", "compile.beamlet"])
+  end
+
+  # Makes known who implements what, in the project and the applications it builds on.
+  def consolidate(config) do
+    if config[:consolidate_protocols] do
+      for(path <- manifests([config[:app] | Mix.Project.deps_apps()]), manifest = read_manifest(path), do: manifest.protocols)
+      |> Mix.Consolidation.run()
+    end
+
+    :ok
   end
 
   defp file_stamp(path) do

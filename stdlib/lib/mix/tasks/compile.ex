@@ -26,6 +26,7 @@ defmodule Mix.Tasks.Compile do
     for compiler <- before -- usual, do: Mix.Task.run("compile.#{compiler}", [])
     result = Mix.Build.project(opts)
     for compiler <- rest -- usual, do: Mix.Task.run("compile.#{compiler}", [])
+    Mix.Build.consolidate(Mix.Project.config())
     result
   end
 
