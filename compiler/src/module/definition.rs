@@ -711,7 +711,7 @@ fn document(
         Some(entry) => {
             let text = |doc: &Option<Value>| matches!(doc, Some(Value::Binary(_)));
             let mut warning = None;
-            if text(&doc) && text(&entry.doc) && has_body {
+            if text(&doc) && text(&entry.doc) && has_body && !entry.generated {
                 let message = format!(
                     "redefining @doc attribute previously set at line {}.\n\nPlease remove the duplicate docs. If instead you \
                      want to override a previously defined @doc, attach the @doc attribute to a function head (the function \
@@ -738,6 +738,7 @@ fn document(
                 signature: Some(signature(name, &shown)),
                 doc: if underscored { Some(Value::FALSE) } else { doc },
                 metadata,
+                generated: context.is_some(),
             };
             state.docs.push(entry);
         }

@@ -24,6 +24,8 @@ pub struct DocEntry {
     pub doc: Option<Value>,
     /// Other entries given with `@doc key: value`.
     pub metadata: Vec<(Value, Value)>,
+    /// Whether a macro wrote the definition: its text may be replaced silently.
+    pub generated: bool,
 }
 
 /// Takes what `@doc`, `@moduledoc` or `@typedoc` was given: the line of the text, the text, and metadata.

@@ -428,7 +428,7 @@ pub fn document_typespec(state: &mut ModuleState, kind: Atom, code: &Quoted, lin
     if state.docs.iter().any(|entry| entry.kind == kind && entry.name == name && entry.arity == arity) {
         return;
     }
-    state.docs.push(DocEntry { kind, name, arity, line, signature: None, doc, metadata });
+    state.docs.push(DocEntry { kind, name, arity, line, signature: None, doc, metadata, generated: false });
 }
 
 fn names_value(mut names: Vec<(Atom, u8)>) -> Value {
