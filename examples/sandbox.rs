@@ -25,7 +25,7 @@ fn main() -> Result<(), beamlet::Error> {
             .stderr(std::io::sink())
             .build()?;
         let job =
-            vm.eval(script).job().reductions(20_000_000).timeout(Duration::from_secs(2)).memory(8 << 20).start()?;
+            vm.eval(script).job().reductions(5_000_000).timeout(Duration::from_secs(5)).memory(8 << 20).start()?;
         match job.wait::<Value>() {
             Ok(value) => println!("{user}: {}", beamlet::show(&value)),
             Err(error) => match error.limit() {

@@ -109,7 +109,7 @@ fn statuses_say_how_it_ended() {
     gives(&["-e", "System.halt(9)"], "", "", 9);
     gives(&["-e", "exit({:shutdown, 4})"], "", "", 4);
     gives(&["-e", "System.at_exit(fn _ -> IO.puts(\"bye\") end); exit(:shutdown)"], "bye\n", "", 0);
-    gives(&["no_such_file.exs"], "", "could not load", 1);
+    gives(&["no_such_file.exs"], "", "No file named no_such_file.exs", 1);
     gives(&["--no-such-option"], "", "--no-such-option", 1);
     gives(&["--schedulers", "0", "-e", "1"], "", "0 is not in 1..=1024", 1);
     gives(&["--manual", "--schedulers", "2", "-e", "1"], "", "cannot be used with", 1);
