@@ -25,6 +25,8 @@ defmodule PartitionSupervisor do
   @registry PartitionSupervisor.Registry
 
   @doc "Returns a specification to start a partition supervisor under a supervisor."
+  def child_spec(opts)
+
   def child_spec(opts) when is_list(opts) do
     id =
       case Keyword.get(opts, :name, PartitionSupervisor) do
