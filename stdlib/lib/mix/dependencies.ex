@@ -27,26 +27,43 @@ defmodule Mix.Dependencies do
   defp look_up(config, env) do
     deps_path = Mix.Project.deps_path(config)
     top = for dep <- specs(config, env), do: Map.put(dep, :top, true)
-    {ordered, seen} = visit(top, deps_path, [], %{})
+    seen = visit(top, deps_path, %{})
     missing = for {_, %{present: false} = dep} <- seen, do: dep
-    {Enum.reverse(ordered), Enum.sort_by(missing, & &1.app)}
+    present = for {app, %{present: true, apps: apps}} <- seen, into: %{}, do: {app, apps}
+    starts = Enum.map(top, & &1.app) ++ Enum.sort(Map.keys(present))
+    {for(app <- in_order(starts, present), do: Map.fetch!(seen, app)), Enum.sort_by(missing, & &1.app)}
   end
 
   # What the project itself says wins over what its dependencies say about the same application.
-  defp visit(deps, deps_path, ordered, seen) do
-    fresh = Enum.reject(deps, &Map.has_key?(seen, &1.app))
-    located = Enum.map(fresh, &locate(&1, deps_path))
+  defp visit(deps, deps_path, seen) do
+    located = for dep <- deps, not Map.has_key?(seen, dep.app), do: locate(dep, deps_path)
     seen = for dep <- located, into: seen, do: {dep.app, dep}
 
-    Enum.reduce(located, {ordered, seen}, fn
-      %{present: false}, acc ->
-        acc
+    Enum.reduce(located, seen, fn
+      %{present: false}, seen ->
+        seen
 
-      dep, {ordered, seen} ->
+      dep, seen ->
         children = children(dep)
-        {ordered, seen} = visit(Enum.reject(children, &(&1.opts[:optional] && not Map.has_key?(seen, &1.app))), deps_path, ordered, seen)
-        {[%{dep | apps: Enum.map(children, & &1.app)} | ordered], seen}
+        # An optional one counts when somebody else wants it too.
+        wanted = Enum.reject(children, &(&1.opts[:optional] && not Map.has_key?(seen, &1.app)))
+        wanted |> visit(deps_path, seen) |> Map.put(dep.app, %{dep | apps: Enum.map(children, & &1.app)})
     end)
+  end
+
+  # The names in `starts` and all that they need, those that others need first.
+  defp in_order(starts, needs) do
+    {ordered, _} = Enum.reduce(starts, {[], %{}}, &in_order(&1, needs, &2))
+    Enum.reverse(ordered)
+  end
+
+  defp in_order(app, needs, {ordered, seen}) do
+    if Map.has_key?(seen, app) or not Map.has_key?(needs, app) do
+      {ordered, seen}
+    else
+      {ordered, seen} = Enum.reduce(needs[app], {ordered, Map.put(seen, app, true)}, &in_order(&1, needs, &2))
+      {[app | ordered], seen}
+    end
   end
 
   defp children(dep) do
@@ -169,17 +186,7 @@ defmodule Mix.Dependencies do
         {app, Mix.Project.in_project(app, path, fn _ -> for %{opts: opts, app: app} <- specs(Mix.Project.config(), Mix.env()), opts[:in_umbrella], do: app end)}
       end
 
-    {ordered, _} = Enum.reduce(Enum.sort(Map.keys(paths)), {[], %{}}, &in_order(&1, needs, &2))
-    for app <- Enum.reverse(ordered), do: {app, Map.fetch!(paths, app)}
-  end
-
-  defp in_order(app, needs, {ordered, seen}) do
-    if Map.has_key?(seen, app) or not Map.has_key?(needs, app) do
-      {ordered, seen}
-    else
-      {ordered, seen} = Enum.reduce(needs[app], {ordered, Map.put(seen, app, true)}, &in_order(&1, needs, &2))
-      {[app | ordered], seen}
-    end
+    for app <- in_order(Enum.sort(Map.keys(paths)), needs), do: {app, Map.fetch!(paths, app)}
   end
 
   def origin(%{opts: opts} = dep) do
