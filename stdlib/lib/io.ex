@@ -64,12 +64,13 @@ defmodule IO do
   @doc "Writes a warning to the standard error device, with a stack trace, an environment or a location."
   @spec warn(chardata | String.Chars.t(), Exception.stacktrace() | keyword | Macro.Env.t()) :: :ok
   def warn(message, stacktrace_info)
-  def warn(message, []), do: warning(message, "")
+  def warn(message, []), do: told(warning(message, ""), message, nil)
 
   def warn(message, %{__struct__: Macro.Env} = env), do: warn(message, Macro.Env.stacktrace(env))
 
   def warn(message, [{key, _} | _] = keyword) when is_atom(key) do
     if file = keyword[:file] do
+      told(:ok, message, keyword)
       warning(message, ["\n  ", Exception.format_file_line(Path.relative_to_cwd(file), keyword[:line]) |> String.trim_trailing(":")])
     else
       warning(message, "")
@@ -78,7 +79,18 @@ defmodule IO do
 
   def warn(message, [{_, _, _, _} | _] = stacktrace) do
     trace = Enum.map_join(stacktrace, "\n  ", &Exception.format_stacktrace_entry/1)
+    told(:ok, message, elem(hd(stacktrace), 3))
     warning(message, ["\n  ", trace])
+  end
+
+  # Who compiles files together learns of the warnings that they give.
+  defp told(result, message, location) do
+    with {pid, _} when is_pid(pid) <- :erlang.get(:elixir_compiler_info) do
+      file = location && location[:file]
+      send(pid, {:warning, file && List.to_string(to_charlist(file)), location && location[:line], message |> to_chardata() |> IO.chardata_to_string()})
+    end
+
+    result
   end
 
   @doc "Writes a warning to the standard error device, with the calling process's stack trace."

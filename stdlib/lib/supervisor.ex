@@ -154,8 +154,8 @@ defmodule Supervisor do
           raise ArgumentError, "expected :strategy option to be given"
 
         :simple_one_for_one ->
-          raise ArgumentError,
-                ":simple_one_for_one strategy is no longer supported by Supervisor.init/2, use DynamicSupervisor instead"
+          IO.warn(":simple_one_for_one strategy is deprecated, please use DynamicSupervisor instead")
+          :simple_one_for_one
 
         other ->
           other
@@ -287,6 +287,7 @@ defmodule Supervisor do
   end
 
   def start_child(supervisor, args) when is_list(args) do
+    IO.warn("Supervisor.start_child/2 with a list of args is deprecated, please use DynamicSupervisor instead")
     call(supervisor, {:start_child, args})
   end
 

@@ -82,7 +82,8 @@ defmodule Kernel.ParallelCompiler do
       helpers: %{},
       waiting: [],
       available: %{},
-      modules: []
+      modules: [],
+      warnings: []
     }
 
     # A process of its own, so that messages and monitors of the caller stay out of it.
@@ -132,7 +133,7 @@ defmodule Kernel.ParallelCompiler do
   end
 
   defp next(%{queue: [], running: running} = state) when map_size(running) == 0 do
-    {:ok, :lists.usort(state.modules), []}
+    {:ok, :lists.usort(state.modules), warnings(state)}
   end
 
   defp next(state) do
@@ -199,6 +200,9 @@ defmodule Kernel.ParallelCompiler do
           %{state | waiting: state.waiting ++ [waiting]}
         end
 
+      {:warning, file, line, message} ->
+        %{state | warnings: [{file && Path.absname(file), line || 0, message} | state.warnings]}
+
       {:helper, pid, file} ->
         Process.monitor(pid)
         %{state | helpers: Map.put(state.helpers, pid, file)}
@@ -250,7 +254,16 @@ defmodule Kernel.ParallelCompiler do
       end
 
     report(child.file, kind, reason, trace)
-    {:error, [error(child.file, kind, reason, trace)], []}
+    {:error, [error(child.file, kind, reason, trace)], warnings(state)}
+  end
+
+  # Those that are on their way still were sent before the process that sent them ended.
+  defp warnings(state) do
+    receive do
+      {:warning, file, line, message} -> warnings(%{state | warnings: [{file && Path.absname(file), line || 0, message} | state.warnings]})
+    after
+      0 -> :lists.reverse(state.warnings)
+    end
   end
 
   defp write!(path, module, code), do: File.write!(Path.join(path, Atom.to_string(module) <> ".beam"), code)
@@ -313,7 +326,7 @@ defmodule Kernel.ParallelCompiler do
       "and that the modules they reference exist and are correctly named\n"
     ])
 
-    {:error, errors, []}
+    {:error, errors, warnings(state)}
   end
 
   defp stacktrace(pid) do

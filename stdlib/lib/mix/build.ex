@@ -65,7 +65,8 @@ defmodule Mix.Build do
       Code.prepend_path(ebin)
 
       case Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1) do
-        {:ok, modules, _} ->
+        {:ok, modules, warnings} ->
+          unless opts[:dependency], do: refuse_warnings(config, warnings)
           external = for module <- modules, path <- external_resources(module), into: %{}, do: {path, file_stamp(path)}
           write_app(config, app, ebin, modules)
           Mix.shell().info("Generated #{app} app")
@@ -76,6 +77,14 @@ defmodule Mix.Build do
           hint()
           exit({:shutdown, 1})
       end
+    end
+  end
+
+  # Those of a dependency are not the project's business.
+  defp refuse_warnings(config, warnings) do
+    if warnings != [] and config[:elixirc_options][:warnings_as_errors] do
+      IO.puts(:stderr, "Compilation failed due to warnings while using the --warnings-as-errors option")
+      exit({:shutdown, 1})
     end
   end
 
@@ -189,7 +198,7 @@ defmodule Mix.Build do
       end
 
     extra = said[:extra_applications] || []
-    Enum.uniq([:kernel, :stdlib, :elixir] ++ plain(own ++ extra)) -- included
+    Enum.uniq([:kernel, :stdlib, :elixir] ++ plain(extra ++ own)) -- included
   end
 
   # `{app, :required}` and `{app, :optional}`: the latter only when it is there.

@@ -5,6 +5,8 @@ defmodule Mix.Config do
 
   @doc false
   defmacro __using__(_opts) do
+    IO.warn("use Mix.Config is deprecated. Use the Config module instead", file: __CALLER__.file, line: __CALLER__.line)
+
     quote do
       import Config
     end
