@@ -306,7 +306,7 @@ defmodule Inspect.Function.Name do
   end
 
   def outer("-" <> rest) do
-    case :binary.split(rest, ["-fun-", "-lc$", "-lists^", "-lbc$"]) do
+    case :binary.split(rest, "-fun-") do
       [front, _] ->
         case :binary.matches(front, "/") do
           [] ->

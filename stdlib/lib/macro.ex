@@ -491,7 +491,8 @@ defmodule Macro do
     case string do
       "" -> ""
       <<?_, rest::binary>> -> camelize(rest)
-      <<first::utf8, rest::binary>> -> String.upcase(<<first::utf8>>) <> camel(rest)
+      <<first, rest::binary>> when first in ?a..?z -> <<first - 32>> <> camel(rest)
+      <<first, rest::binary>> -> <<first>> <> camel(rest)
     end
   end
 
@@ -520,7 +521,8 @@ defmodule Macro do
     underscore(rest)
   end
 
-  def underscore(<<first::utf8, rest::binary>>), do: String.downcase(<<first::utf8>>) <> under(rest, first)
+  def underscore(<<first, rest::binary>>) when first in ?A..?Z, do: <<first + 32>> <> under(rest, first)
+  def underscore(<<first, rest::binary>>), do: <<first>> <> under(rest, first)
   def underscore(""), do: ""
 
   # A capital begins a word where a lower-case letter follows it or anything but a capital precedes it.

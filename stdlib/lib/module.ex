@@ -24,7 +24,7 @@ defmodule Module do
 
   @doc "Joins two aliases to one."
   @spec concat(binary | atom, binary | atom) :: atom
-  def concat(left, right), do: concat([left, right])
+  def concat(left, right) when (is_binary(left) or is_atom(left)) and (is_binary(right) or is_atom(right)), do: concat([left, right])
 
   @doc "Joins aliases to one that exists already, or raises `ArgumentError`."
   @spec safe_concat([binary | atom]) :: atom

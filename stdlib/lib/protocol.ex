@@ -297,8 +297,8 @@ defmodule Protocol do
           false -> raise ArgumentError, "#{inspect(module)} is not a protocol"
         end
 
-      {:error, _} ->
-        raise ArgumentError, "#{inspect(module)} is not available or is yet to be defined"
+      {:error, reason} ->
+        raise ArgumentError, "could not load module #{inspect(module)} due to reason #{inspect(reason)}"
     end
   end
 
@@ -314,8 +314,8 @@ defmodule Protocol do
           false -> raise ArgumentError, "#{inspect(name)} is not an implementation of a protocol"
         end
 
-      {:error, _} ->
-        raise ArgumentError, "#{inspect(name)} is not available or is yet to be defined"
+      {:error, reason} ->
+        raise ArgumentError, "could not load module #{inspect(name)} due to reason #{inspect(reason)}"
     end
   end
 

@@ -221,7 +221,7 @@ impl<'t> Lower<'t> {
 
     fn each(&mut self, rest: Plan<'t>, pattern: &'t Pattern, guards: &'t [Expr], source: &'t Expr, acc: Arg) -> Arg {
         let source = self.expr(source);
-        let name = self.lifted_name("for");
+        let name = self.lifted_name("fun");
         let itself = Callee::Local(name, 2);
         self.enter();
         let (list, sum) = (Arg::Var(self.param()), Arg::Var(self.param()));
@@ -368,7 +368,7 @@ impl<'t> Lower<'t> {
         self.enter_block(start);
         let step = known_step.unwrap_or(Arg::Var(step));
         let (step, stop) = (self.hidden(step), self.hidden(Arg::Var(stop)));
-        let name = self.lifted_name("for");
+        let name = self.lifted_name("fun");
         let itself = Callee::Local(name, 2);
         self.enter();
         let (current, sum) = (Arg::Var(self.param()), Arg::Var(self.param()));
@@ -420,7 +420,7 @@ impl<'t> Lower<'t> {
         let reason = self.tuple(vec![Arg::Atom(Atom::new("bad_generator")), source.clone()]);
         self.raise_error(reason, line);
         self.enter_block(good);
-        let name = self.lifted_name("for");
+        let name = self.lifted_name("fun");
         let itself = Callee::Local(name, 2);
         self.enter();
         let (bits, sum) = (Arg::Var(self.param()), Arg::Var(self.param()));

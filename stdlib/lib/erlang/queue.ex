@@ -25,25 +25,26 @@ defmodule :queue do
   def from_list(list) when is_list(list), do: to_front(list)
   def from_list(list), do: :erlang.error(:badarg, [list])
 
-  # A queue whose elements are a list from the front.
+  # A queue whose elements are a list from the front: the rear takes the larger half.
   defp to_front([]), do: {[], []}
-  defp to_front([_] = list), do: {[], list}
-  defp to_front([a, b]), do: {[b], [a]}
 
   defp to_front(list) do
-    {front, rear} = :lists.split(div(length(list), 2) + 1, list)
+    {front, rear} = :lists.split(div(length(list), 2), list)
     {:lists.reverse(rear), front}
   end
 
-  # A queue whose elements are a list from the rear.
+  # A queue whose elements are a list from the rear: the front takes the larger half.
   defp to_rear([]), do: {[], []}
-  defp to_rear([_] = list), do: {list, []}
-  defp to_rear([a, b]), do: {[a], [b]}
 
   defp to_rear(list) do
-    {rear, front} = :lists.split(div(length(list), 2) + 1, list)
+    {rear, front} = :lists.split(div(length(list), 2), list)
     {rear, :lists.reverse(front)}
   end
+
+  # A queue of what is left of both lists: if one is empty, it gets its share of the other.
+  defp balanced(rear, []), do: to_rear(rear)
+  defp balanced([], front), do: to_front(front)
+  defp balanced(rear, front), do: {rear, front}
 
   def member(element, {rear, front}) when is_list(rear) and is_list(front), do: :lists.member(element, rear) or :lists.member(element, front)
   def member(element, queue), do: :erlang.error(:badarg, [element, queue])
@@ -126,55 +127,96 @@ defmodule :queue do
   def reverse({rear, front}) when is_list(rear) and is_list(front), do: {front, rear}
   def reverse(queue), do: :erlang.error(:badarg, [queue])
 
+  def join({rear, front}, {[], []}) when is_list(rear) and is_list(front), do: {rear, front}
+  def join({[], []}, {rear, front}) when is_list(rear) and is_list(front), do: {rear, front}
   def join({r1, f1}, {r2, f2}) when is_list(r1) and is_list(f1) and is_list(r2) and is_list(f2), do: {r2, f1 ++ :lists.reverse(r1, f2)}
   def join(left, right), do: :erlang.error(:badarg, [left, right])
 
   def split(0, {rear, front} = queue) when is_list(rear) and is_list(front), do: {{[], []}, queue}
 
   def split(n, {rear, front} = queue) when is_integer(n) and n >= 1 and is_list(rear) and is_list(front) do
-    list = to_list(queue)
+    size = length(front)
 
-    if n > length(list) do
-      :erlang.error(:badarg, [n, queue])
-    else
-      {left, right} = :lists.split(n, list)
-      {from_list(left), from_list(right)}
+    cond do
+      n < size ->
+        {[first | rest], front} = :lists.split(n, front)
+        {{:lists.reverse(rest), [first]}, {rear, front}}
+
+      n == size ->
+        {to_front(front), to_rear(rear)}
+
+      n == size + length(rear) ->
+        {queue, {[], []}}
+
+      n > size + length(rear) ->
+        :erlang.error(:badarg, [n, queue])
+
+      true ->
+        {[last | others], rear} = :lists.split(size + length(rear) - n, rear)
+        {{rear, front}, {[last], :lists.reverse(others)}}
     end
   end
 
   def split(n, queue), do: :erlang.error(:badarg, [n, queue])
 
-  def filter(fun, {rear, front}) when is_function(fun, 1) do
-    keep = fn list ->
-      :lists.flatmap(
-        fn element ->
-          case fun.(element) do
-            true -> [element]
-            false -> []
-            list when is_list(list) -> list
-          end
-        end,
-        list
-      )
-    end
-
-    from_list(keep.(to_list({rear, front})))
+  def filter(fun, {rear, front}) when is_function(fun, 1) and is_list(rear) and is_list(front) do
+    front = :lists.flatmap(fn element -> kept(fun.(element), element) end, front)
+    # The rear is looked at from the middle of the queue on.
+    rear = :lists.foldr(fn element, rear -> :lists.reverse(kept(fun.(element), element), rear) end, [], rear)
+    balanced(rear, front)
   end
 
-  def filtermap(fun, {_, _} = queue) when is_function(fun, 1), do: from_list(:lists.filtermap(fun, to_list(queue)))
+  def filter(fun, queue), do: :erlang.error(:badarg, [fun, queue])
+
+  defp kept(answer, element) do
+    case answer do
+      true -> [element]
+      false -> []
+      list when is_list(list) -> list
+    end
+  end
+
+  def filtermap(fun, {rear, front}) when is_function(fun, 1) and is_list(rear) and is_list(front) do
+    front = :lists.filtermap(fun, front)
+    balanced(:lists.reverse(:lists.filtermap(fun, :lists.reverse(rear))), front)
+  end
+
+  def filtermap(fun, queue), do: :erlang.error(:badarg, [fun, queue])
 
   def fold(fun, acc, {rear, front}) when is_function(fun, 2), do: :lists.foldr(fun, :lists.foldl(fun, acc, front), rear)
   def any(fun, {rear, front}) when is_function(fun, 1), do: :lists.any(fun, front) or :lists.any(fun, rear)
   def all(fun, {rear, front}) when is_function(fun, 1), do: :lists.all(fun, front) and :lists.all(fun, rear)
 
-  def delete(element, {_, _} = queue), do: from_list(:lists.delete(element, to_list(queue)))
+  @doc "Removes the first occurrence of an element."
+  def delete(element, {rear, front}) when is_list(rear) and is_list(front),
+    do: without_first(&(&1 === element), {rear, front})
 
-  def delete_with(fun, {_, _} = queue) do
-    case :lists.splitwith(fn element -> not fun.(element) end, to_list(queue)) do
-      {_, []} -> queue
-      {before, [_ | rest]} -> from_list(before ++ rest)
+  def delete(element, queue), do: :erlang.error(:badarg, [element, queue])
+
+  @doc "Removes the first element for which `fun` is true."
+  def delete_with(fun, {rear, front}) when is_function(fun, 1) and is_list(rear) and is_list(front),
+    do: without_first(fun, {rear, front})
+
+  def delete_with(fun, queue), do: :erlang.error(:badarg, [fun, queue])
+
+  defp without_first(fun, {rear, front} = queue) do
+    case without(fun, front, []) do
+      :error ->
+        case without(fun, :lists.reverse(rear), []) do
+          :error -> queue
+          rear -> balanced(:lists.reverse(rear), front)
+        end
+
+      front ->
+        balanced(rear, front)
     end
   end
+
+  defp without(fun, [element | rest], before) do
+    if fun.(element), do: :lists.reverse(before, rest), else: without(fun, rest, [element | before])
+  end
+
+  defp without(_fun, [], _before), do: :error
 
   @doc "Removes the last occurrence of an element."
   def delete_r(element, {rear, front}) when is_list(rear) and is_list(front),

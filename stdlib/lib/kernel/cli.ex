@@ -31,13 +31,20 @@ defmodule Kernel.CLI do
     :beamlet_boot.start()
     if options[:no_halt], do: System.no_halt(true)
     {commands, repl} = Enum.split_while(commands, &(&1 != {:repl}))
-    status = isolated(fn -> Enum.each(commands, &run/1) end)
+    status = isolated(fn -> run_all(commands) end)
     if status == 0 and repl != [], do: repl(options[:line_editor])
     if status == 0 and System.no_halt(), do: Process.sleep(:infinity)
     status = run_hooks(at_exit_hooks(), status)
     :beamlet_boot.sync()
     System.halt(status)
   end
+
+  defp run_all([command | rest]) do
+    run(command)
+    run_all(rest)
+  end
+
+  defp run_all([]), do: :ok
 
   defp run({:file, path}) do
     case File.open(path) do
@@ -148,10 +155,18 @@ defmodule Kernel.CLI do
         IO.write(:stderr, text)
 
       _ ->
-        {blamed, stacktrace} = Exception.blame(kind, reason, stacktrace)
-        IO.puts(:stderr, Exception.format(kind, blamed, Enum.reject(stacktrace, &own_frame?/1)))
+        {blamed, stacktrace} = Exception.blame(kind, reason, Enum.reject(stacktrace, &own_frame?/1))
+        IO.write(:stderr, [banner(kind, reason, blamed, stacktrace), ?\n, Exception.format_stacktrace(stacktrace)])
     end
   end
+
+  # The arguments that no clause took stand below the message, indented like the stack trace.
+  defp banner(kind, reason, %FunctionClauseError{} = blamed, stacktrace) do
+    arguments = FunctionClauseError.blame(blamed, &inspect/1, fn _ -> "" end)
+    [Exception.format_banner(kind, reason, stacktrace), "    ", String.replace(arguments, "\n", "\n    ")]
+  end
+
+  defp banner(kind, _reason, blamed, stacktrace), do: Exception.format_banner(kind, blamed, stacktrace)
 
   defp own_frame?({module, _, _, _}), do: module in [__MODULE__, :beamlet_compiler]
 end
