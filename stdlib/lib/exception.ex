@@ -499,8 +499,8 @@ defmodule UndefinedFunctionError do
 
   defp describe(%{reason: nil, module: module} = exception) do
     cond do
-      is_nil(module) -> {"function #{mfa(exception)} is undefined", :nil_module}
       is_nil(exception.function) -> {"undefined function", nil}
+      is_nil(module) -> {"function #{mfa(exception)} is undefined", :nil_module}
       not Code.ensure_loaded?(module) -> {"function #{mfa(exception)} is undefined (module #{inspect(module)} is not available)", :no_module}
       true -> {"function #{mfa(exception)} is undefined or private", :no_function}
     end
@@ -626,7 +626,7 @@ defmodule KeyError do
   defp describe(key, nil), do: "key #{inspect(key)} not found"
 
   defp describe(key, term) do
-    text = "key #{inspect(key)} not found in: #{inspect(term, pretty: true, limit: :infinity)}"
+    text = "key #{inspect(key)} not found in: #{inspect(term)}"
 
     if is_atom(term) do
       text <> ". If you are using the dot syntax, such as map.field, make sure the left-hand side of the dot is a map"
@@ -798,7 +798,7 @@ defmodule ErlangError do
 
   def normalize({:badkey, key, term}, _stacktrace) do
     message =
-      "key #{inspect(key)} not found in: #{inspect(term, pretty: true, limit: :infinity)}. " <>
+      "key #{inspect(key)} not found in: #{inspect(term)}. " <>
         "If you are using the dot syntax, such as map.field, make sure the left-hand side of the dot is a map"
 
     %KeyError{key: key, term: term, message: message}
@@ -841,22 +841,23 @@ defmodule ErlangError do
   defp missing_in(_), do: nil
 
   # What the natives' own module knows about the arguments of a failed call.
-  defp details(reason, [{module, function, args, meta} | _] = stacktrace) when is_list(args) do
-    case is_list(meta) && :lists.keyfind(:error_info, 1, meta) do
-      {:error_info, info} ->
+  defp details(reason, [{module, function, args, meta} | rest]) when is_list(meta) do
+    case :lists.keyfind(:error_info, 1, meta) do
+      {:error_info, info} when is_map(info) ->
         formatter = Map.get(info, :module, module)
         name = Map.get(info, :function, :format_error)
+        meta = :lists.keyreplace(:error_info, 1, meta, {:error_info, Map.put(info, :pretty_printer, &Kernel.inspect/1)})
 
         try do
-          :erlang.apply(formatter, name, [reason, stacktrace])
+          :erlang.apply(formatter, name, [reason, [{module, function, args, meta} | rest]])
         rescue
           _ -> nil
         else
-          map when is_map(map) -> explain(map, length(args))
+          map when is_map(map) -> explain(map, if(is_list(args), do: length(args), else: args))
           _ -> nil
         end
 
-      _ when reason == :badarg and module == :erlang ->
+      _ when reason == :badarg and module == :erlang and is_list(args) ->
         case :erl_erts_errors.format_error(reason, [{module, function, args, meta}]) do
           map when map_size(map) > 0 -> explain(map, length(args))
           _ -> nil
@@ -875,13 +876,19 @@ defmodule ErlangError do
         "  * #{ordinal(index)} argument: #{text}\n"
       end
 
-    general = Map.get(map, :general)
+    summary =
+      case map do
+        %{general: general, reason: reason} -> [general, ": ", reason]
+        %{general: general} -> [general]
+        %{reason: reason} -> [reason]
+        %{} -> []
+      end
 
-    case {lines, general} do
-      {[], nil} -> nil
-      {[], general} -> IO.iodata_to_binary(general)
-      {lines, nil} -> "errors were found at the given arguments:\n\n" <> IO.iodata_to_binary(lines)
-      {lines, general} -> IO.iodata_to_binary([general, "\n\nerrors were found at the given arguments:\n\n", lines])
+    case {lines, summary} do
+      {[], []} -> nil
+      {[], summary} -> IO.iodata_to_binary(summary)
+      {lines, []} -> "errors were found at the given arguments:\n\n" <> IO.iodata_to_binary(lines)
+      {lines, summary} -> IO.iodata_to_binary([summary, "\n\nerrors were found at the given arguments:\n\n", lines])
     end
   end
 

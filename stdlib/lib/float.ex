@@ -49,9 +49,9 @@ defmodule Float do
   end
 
   def parse("+" <> binary), do: parse_unsigned(binary)
-  def parse(binary) when is_binary(binary), do: parse_unsigned(binary)
+  def parse(binary), do: parse_unsigned(binary)
 
-  defp parse_unsigned(binary) do
+  defp parse_unsigned(binary) when is_binary(binary) do
     case digits(binary, 0) do
       0 ->
         :error

@@ -258,7 +258,7 @@ defmodule Protocol do
         :ok
 
       {:error, _} ->
-        raise ArgumentError, "could not load module #{inspect(any)} due to reason :nofile, cannot derive protocol #{inspect(protocol)} for #{inspect(module)}"
+        raise ArgumentError, "could not load module #{inspect(any)} due to reason :nofile, cannot derive #{inspect(protocol)} for #{inspect(module)}"
     end
 
     case :erlang.function_exported(any, :"MACRO-__deriving__", 4) do

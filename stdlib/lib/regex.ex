@@ -373,6 +373,8 @@ defmodule Regex do
       Inspect.Algebra.color(text, :regex, options)
     end
 
+    defp slashes(<<"\\\#{", rest::binary>>), do: "\\\\\#{" <> slashes(rest)
+    defp slashes(<<"\#{", rest::binary>>), do: "\\\#{" <> slashes(rest)
     defp slashes(<<?\\, char, rest::binary>>), do: <<?\\, char>> <> slashes(rest)
     defp slashes(<<?/, rest::binary>>), do: "\\/" <> slashes(rest)
     defp slashes(<<?\n, rest::binary>>), do: "\\n" <> slashes(rest)

@@ -150,7 +150,7 @@ impl<'c> Runner<'c> {
                 let Some(state) = self.expander.module.clone() else { return self.evaluate(quoted).await };
                 let mut env = self.expander.env.clone();
                 env.line = if meta.line == 0 { env.line } else { meta.line };
-                match definition::define(self.cx, &state, kind, meta, args, &env).await {
+                match definition::define(self.cx, &state, kind, meta, args, &env, true).await {
                     Ok((name, arity)) => Ok(Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]).into()),
                     Err(Failure::Diagnostics(errors)) => {
                         // Other definitions may have errors of their own to tell.
@@ -207,6 +207,11 @@ impl<'c> Runner<'c> {
         let set = attribute::set(&mut state.lock(), name, value, line);
         if let Some(warning) = set? {
             self.cx.host.report(warning);
+        }
+        // Nobody is told that what a macro set is not read.
+        let context = Atom::new("context");
+        if meta.get(context).is_some() || attribute_meta.get(context).is_some() {
+            state.lock().attributes.excuse(name);
         }
         Ok(Data::from(atoms::OK))
     }

@@ -660,15 +660,15 @@ impl Expander<'_> {
             return Err(Raised::exception("ArgumentError", &message).into());
         };
         let whole = Quoted::call(Atom::new(name), meta.clone(), args.to_vec());
-        let code = if has_unquote(&whole) {
-            self.escape_code(&whole).await?
+        let (native, code) = if has_unquote(&whole) {
+            ("define_unquoted", self.escape_code(&whole).await?)
         } else {
-            self.literal(crate::quoted::convert::to_value(&whole).unwrap_or(Value::NIL))
+            ("define", self.literal(crate::quoted::convert::to_value(&whole).unwrap_or(Value::NIL)))
         };
         let mut env = self.env.clone();
         env.line = self.line_of(meta);
         let parameters = vec![self.literal(Value::Atom(module)), code, self.literal(env.to_value(&[]))];
-        Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("define"), parameters))
+        Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new(native), parameters))
     }
 
     /// `defmodule` where it is not a plain statement: code that defines the module at run time.

@@ -162,6 +162,11 @@ impl Attributes {
         self.get(name)
     }
 
+    /// Lets an attribute go unread.
+    pub fn excuse(&mut self, name: Atom) {
+        self.entry(name).set_by_code = true;
+    }
+
     /// The value; `None` when never set. The latest comes first in one that accumulates.
     pub fn get(&self, name: Atom) -> Option<Data> {
         match self.entries.get(&name)?.held.as_ref()? {

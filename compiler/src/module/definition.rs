@@ -87,7 +87,7 @@ pub struct Definition {
     pub written: Vec<(u32, Vec<Quoted>, Vec<Quoted>, Quoted)>,
     /// Changes with every clause.
     pub version: u64,
-    /// Whether unused warnings make no sense, for a macro made it.
+    /// Whether unused warnings make no sense, for a macro or a loop over the module's body made it.
     pub generated: bool,
     /// The module whose macro wrote it.
     pub context: Option<Atom>,
@@ -127,7 +127,8 @@ fn fail(source: &SourceFile, meta: &Meta, line: u32, code: &'static str, message
     Failure::from(place(line, column, Diagnostic::error(code, source, message), ""))
 }
 
-/// Adds one clause, or the head, of a definition to a module.
+/// Adds one clause, or the head, of a definition to a module. Clauses of one function that do not stand together get a
+/// warning if `grouped`.
 ///
 /// # Errors
 /// What is wrong with it, or what a macro in it raised.
@@ -138,7 +139,10 @@ pub async fn define(
     meta: &Meta,
     args: &[Quoted],
     env: &Env,
+    grouped: bool,
 ) -> Outcome<(Atom, u8)> {
+    // What a macro wrote may stand anywhere.
+    let grouped = grouped && meta.get(Atom::new("context")).is_none();
     let line = if meta.line == 0 { env.line } else { meta.line };
     let placed = location(cx, state, &args[0]);
     let (mut source, mut env) = (state.lock().source.clone(), env.clone());
@@ -172,7 +176,7 @@ pub async fn define(
         let message = format!("missing :do option in \"{}\"", kind.as_str());
         return Err(fail(&source, meta, line, "module::missing_do", message));
     }
-    for warning in prepare_definition(cx, state, &source, kind, &written, arity, line, body.is_some())? {
+    for warning in prepare_definition(cx, state, &source, kind, &written, arity, line, body.is_some(), grouped)? {
         cx.host.report(warning);
     }
     let clause_env = {
@@ -403,6 +407,7 @@ fn prepare_definition(
     arity: u8,
     line: u32,
     has_body: bool,
+    grouped: bool,
 ) -> Outcome<Vec<Diagnostic>> {
     let mut warnings = Vec::new();
     let mut state = state.lock();
@@ -464,6 +469,7 @@ fn prepare_definition(
             let mut definition = blank(kind, name, arity, line, defaults);
             definition.context = context;
             definition.defaults_with_body = defaults > 0 && has_body;
+            definition.generated = !grouped;
             state.insert(definition);
             Ok(warnings)
         }
@@ -512,10 +518,10 @@ fn prepare_definition(
                 );
                 warnings.push(place(line, 0, Diagnostic::warning("module::late_head", source, message), ""));
             }
-            let (first_line, grouped) = (existing.line, existing.has_body);
+            let (first_line, follows) = (existing.line, existing.has_body);
             let file = state.file.clone();
-            let warn =
-                has_body && grouped && state.latest != Some((name, arity)) && !state.ungrouped.contains(&(name, arity));
+            let apart = state.latest != Some((name, arity));
+            let warn = grouped && has_body && follows && apart && !state.ungrouped.contains(&(name, arity));
             if warn {
                 state.ungrouped.push((name, arity));
                 let message = format!(

@@ -112,7 +112,11 @@ fn warn_unused(cx: Cx<'_>, state: &ModuleState, used: &[Definition], unused: &[D
         }
     }
     for definition in used {
-        if definition.kind.is_public() || definition.defaults == 0 || definition.hidden_as.is_some() {
+        if definition.kind.is_public()
+            || definition.defaults == 0
+            || definition.generated
+            || definition.hidden_as.is_some()
+        {
             continue;
         }
         let least = definition.arity.saturating_sub(definition.defaults);
@@ -438,6 +442,18 @@ fn names_value(mut names: Vec<(Atom, u8)>) -> Value {
     Value::List(names.into_iter().map(entry).collect())
 }
 
+/// Callbacks in the order that behaviours list them: the last name first, macros among the functions.
+fn callbacks_value(mut names: Vec<(Atom, u8)>) -> Value {
+    let key = |&(name, arity): &(Atom, u8)| match name.as_str().strip_prefix("MACRO-") {
+        Some(name) => (name.to_owned(), arity.saturating_sub(1)),
+        None => (name.as_str().to_owned(), arity),
+    };
+    names.sort_by_key(|name| std::cmp::Reverse(key(name)));
+    names.dedup();
+    let entry = |(name, arity)| Value::Tuple(vec![Value::Atom(name), Value::Int(i64::from(arity))]);
+    Value::List(names.into_iter().map(entry).collect())
+}
+
 fn literal(value: Value) -> Expr {
     Expr { kind: ExprKind::Literal(value), line: 0 }
 }
@@ -525,8 +541,8 @@ fn behaviour_info(state: &ModuleState, (callbacks, optional): (Vec<(Atom, u8)>, 
         arity: 1,
         exported: true,
         clauses: vec![
-            constant_clause("callbacks", names_value(callbacks)),
-            constant_clause("optional_callbacks", names_value(optional)),
+            constant_clause("callbacks", callbacks_value(callbacks)),
+            constant_clause("optional_callbacks", callbacks_value(optional)),
         ],
         line: 0,
         file: None,

@@ -39,6 +39,7 @@ use crate::module::Compiler;
 natives! {
     "beamlet_compiler" => {
         "define" / 3 : modules::define, effect;
+        "define_unquoted" / 3 : modules::define_unquoted, effect;
         "define_module" / 4 : modules::define_module, effect;
         "read_attribute" / 3 : modules::read_attribute, effect;
         "write_attribute" / 4 : modules::write_attribute, effect;

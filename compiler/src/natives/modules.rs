@@ -63,6 +63,15 @@ fn give<'h>(cx: &mut Native<'_, 'h>, data: &Data) -> NativeResult<'h> {
 
 /// `define(module, code, env)`: the definition that the code `def …` makes.
 pub(super) fn define<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    define_clause(cx, args, true)
+}
+
+/// `define_unquoted(module, code, env)`: the same for code with fragments unquoted into it, whose clauses may stand apart.
+pub(super) fn define_unquoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    define_clause(cx, args, false)
+}
+
+fn define_clause<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], grouped: bool) -> NativeResult<'h> {
     let state = open(cx, args[0], "def/2")?;
     let (code, env) = (term_to_quoted(args[1]), own(args[2]));
     asynchronous(cx, |compiler, machine| async move {
@@ -78,7 +87,8 @@ pub(super) fn define<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
         if meta.line != 0 {
             env.line = meta.line;
         }
-        let (name, arity) = definition::define(context(&compiler, &machine), &state, kind, meta, args, &env).await?;
+        let (name, arity) =
+            definition::define(context(&compiler, &machine), &state, kind, meta, args, &env, grouped).await?;
         Ok(Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]).into())
     })
 }

@@ -130,6 +130,11 @@ defmodule Code.Formatter do
 
   # Documents of elements with the comments between them: `{docs, comments?}`. `fun` gives `{doc, next_line, newlines}`.
   defp sequence(elements, from, to, st, fun) do
+    all = laid_out(elements, from, to, st, fun)
+    {merge(all, @empty, :grouped), Enum.any?(all, &(elem(&1, 0) == :comment))}
+  end
+
+  defp laid_out(elements, from, to, st, fun) do
     {entries, _} =
       Enum.flat_map_reduce(elements, from, fn element, _last ->
         {start, finish} = if match?({_, index} when is_integer(index), element), do: span(elem(element, 0)), else: span(element)
@@ -140,9 +145,7 @@ defmodule Code.Formatter do
         {Enum.map(before ++ inside, &{:comment, &1}) ++ [{:doc, doc, next, newlines}], finish}
       end)
 
-    rest = Enum.map(take_comments(to), &{:comment, &1})
-    all = entries ++ rest
-    {merge(all, @empty), Enum.any?(all, &(elem(&1, 0) == :comment))}
+    entries ++ Enum.map(take_comments(to), &{:comment, &1})
   end
 
   defp take_comments(line) do
@@ -155,26 +158,28 @@ defmodule Code.Formatter do
 
   defp comments_between?(from, to), do: Enum.any?(Process.get(@comments, []), &(&1.line > from and &1.line < to))
 
-  defp merge([], _left), do: []
+  defp merge([], _left, _mode), do: []
 
-  defp merge([{:comment, comment} | rest], left) do
+  defp merge([{:comment, comment} | rest], left, mode) do
     right = if comment.next_eol_count >= 2, do: line(), else: @empty
     doc = if left == @empty, do: comment.text, else: concat(left, comment.text)
     doc = if rest != [] and right != @empty, do: concat(doc, concat(collapse_lines(2), right)), else: doc
-    [doc | merge(rest, @empty)]
+    [doc | merge(rest, @empty, mode)]
   end
 
-  defp merge([{:doc, doc, next, newlines} | rest], left) do
+  defp merge([{:doc, doc, next, newlines} | rest], left, mode) do
     right =
       case rest do
-        [{:comment, %{previous_eol_count: count}} | _] -> if count >= 2, do: line(), else: @empty
+        [{:comment, %{previous_eol_count: count}} | _] when count >= 2 -> line()
+        [{:comment, _} | _] when mode == :grouped -> @empty
+        [{:comment, _} | _] -> next
         _ -> if newlines >= 2, do: line(), else: next
       end
 
     doc = if left != @empty, do: concat(left, doc), else: doc
     doc = if rest != [] and right != @empty, do: concat(doc, concat(collapse_lines(2), right)), else: doc
     after_this = if match?([{:doc, _, _, _} | _], rest) and right == next and next != @empty, do: break(""), else: @empty
-    [group(doc) | merge(rest, after_this)]
+    [if(mode == :grouped, do: group(doc), else: doc) | merge(rest, after_this, mode)]
   end
 
   defp lines([]), do: @empty
@@ -1296,10 +1301,10 @@ defmodule Code.Formatter do
     multiline? = Enum.any?(clauses, &multiline_clause?(&1, st))
     count = length(clauses)
 
-    {docs, _} =
-      sequence(clauses, from, to, st, fn {:->, meta, [args, body]} = clause, st ->
+    all =
+      laid_out(clauses, from, to, st, fn {:->, meta, [args, body]} = clause, st ->
         index = Enum.find_index(clauses, &(&1 === clause))
-        finish = if index + 1 < count, do: elem(span(Enum.at(clauses, index + 1)), 0), else: to
+        finish = if index + 1 < count, do: elem(span(clause), 1), else: to
         doc = body(body, meta_line(meta, @first_line), min(finish, to), st)
 
         head =
@@ -1309,11 +1314,13 @@ defmodule Code.Formatter do
           end
 
         separator = if multiline? or eol?(meta, st), do: line(), else: break(" ")
-        doc = if doc == @empty, do: head, else: group(concat(head, nest(concat(separator, doc), 2)))
+        doc = if doc == @empty, do: head, else: concat(head, nest(concat(separator, doc), 2))
         {doc, nest(break(""), :reset), if(multiline?, do: 2, else: 1)}
       end)
 
-    lines(docs)
+    # One group: when a clause does not fit in its line, the bodies of all stand below their heads.
+    docs = merge(all, @empty, :open)
+    docs |> Enum.reduce(&line(&2, &1)) |> force_if(multiline?) |> group()
   end
 
   defp multiline_clause?({:->, meta, [_, body]}, st), do: eol?(meta, st) or match?({:__block__, _, [_, _ | _]}, body)

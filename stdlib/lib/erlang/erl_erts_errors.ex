@@ -23,6 +23,34 @@ defmodule :erl_erts_errors do
   def format_error(_reason, _stacktrace), do: %{}
 
   @doc """
+  Explains why a binary could not be built: which segment, of which type, and what about it.
+  """
+  @spec format_bs_fail(term, [tuple]) :: %{optional(:general) => binary, optional(:reason) => binary}
+  def format_bs_fail(reason, [{_module, _function, _arity, location} | _]) do
+    with {:error_info, %{cause: {segment, type, problem, value}} = info} <- :lists.keyfind(:error_info, 1, location) do
+      where = "segment #{segment} of type '#{type}': "
+      %{general: "construction of binary failed", reason: where <> segment_problem(reason, type, problem, shown(value, info))}
+    else
+      _ -> %{}
+    end
+  end
+
+  defp segment_problem(:badarg, :float, :invalid, value), do: "expected one of the supported sizes 16, 32, or 64 but got: " <> value
+  defp segment_problem(:badarg, _, :no_float, value), do: "the value " <> value <> " is outside the range expressible as a float"
+  defp segment_problem(:badarg, _, :short, value), do: "the value " <> value <> " is shorter than the size of the segment"
+  defp segment_problem(:badarg, _, :size, value), do: "expected a non-negative integer as size but got: " <> value
+  defp segment_problem(:badarg, _, :unit, value), do: "the size of the value " <> value <> " is not a multiple of the unit for the segment"
+  defp segment_problem(:badarg, :binary, :type, value), do: "expected a binary but got: " <> value
+  defp segment_problem(:badarg, :float, :type, value), do: "expected a float or an integer but got: " <> value
+  defp segment_problem(:badarg, :integer, :type, value), do: "expected an integer but got: " <> value
+  defp segment_problem(:badarg, type, :type, value), do: "expected a non-negative integer encodable as #{type} but got: " <> value
+  defp segment_problem(:system_limit, _, :size, value), do: "the size " <> value <> " is too large"
+  defp segment_problem(reason, _, _, _), do: shown(reason, %{})
+
+  defp shown(value, %{pretty_printer: printer}), do: printer.(value)
+  defp shown(value, _info), do: IO.iodata_to_binary(:io_lib.format("~tp", [value]))
+
+  @doc """
   Turns a list of messages, one for each argument with `:ok` where it is right, into a map of the wrong ones.
   """
   @spec problems([:ok | binary]) :: %{optional(pos_integer) => binary}

@@ -479,6 +479,7 @@ fn undefined_error(m: &mut Machine<'_>, export: &Export) -> super::machine::Rais
         trace: RawTerm::NON_VALUE,
         args: RawTerm::NON_VALUE,
         native: Some((export.module, export.function, list)),
+        cause: RawTerm::NON_VALUE,
     }
 }
 

@@ -69,6 +69,8 @@ pub(super) struct Raised {
     pub(super) args: RawTerm,
     /// The native that raised, with its arguments as a list: the first entry of the trace.
     pub(super) native: Option<(Atom, Atom, RawTerm)>,
+    /// What about a segment kept a binary from being built, or NON_VALUE.
+    pub(super) cause: RawTerm,
 }
 
 /// Stack, heap and reductions at some moment. When they are still the same nothing was built or called since.
@@ -254,6 +256,7 @@ impl<'a> Machine<'a> {
             trace: raise.trace.map_or(RawTerm::NON_VALUE, |term| term.raw),
             args: raise.args.map_or(RawTerm::NON_VALUE, |term| term.raw),
             native,
+            cause: RawTerm::NON_VALUE,
         });
     }
 
@@ -287,7 +290,21 @@ impl<'a> Machine<'a> {
             trace: RawTerm::NON_VALUE,
             args: RawTerm::NON_VALUE,
             native: None,
+            cause: RawTerm::NON_VALUE,
         });
+    }
+
+    /// Notes the error `badarg` of a binary that cannot be built: the segment's number and type, what is wrong, and the
+    /// value that is.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn segment_error(&mut self, segment: usize, kind: Atom, problem: Atom, value: RawTerm) {
+        let number = RawTerm::small(segment as i64);
+        let cause = self.tuple(&[number, RawTerm::atom(kind), RawTerm::atom(problem), value]);
+        self.error(RawTerm::atom(atoms::BADARG));
+        if let Some(raised) = &mut self.raised {
+            raised.cause = cause;
+        }
     }
 
     /// Notes the error `{tag, value}`.

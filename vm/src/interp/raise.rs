@@ -9,6 +9,7 @@
 //!            of the addresses
 //!   form 2   data is a list of arguments, shown in the entry of the first address instead of its arity
 //!   form 3   data is the trace itself, a list, as erlang:raise/3 takes it
+//!   form 4   data says why a binary cannot be built; it is explained in the entry of the first address
 //! ```
 
 use super::machine::{Machine, Raised};
@@ -130,6 +131,7 @@ pub(super) fn again(m: &mut Machine<'_>, class: Option<Class>, reason: u64, trac
         trace,
         args: RawTerm::NON_VALUE,
         native: None,
+        cause: RawTerm::NON_VALUE,
     });
 }
 
@@ -141,7 +143,7 @@ fn is_raw(trace: RawTerm) -> bool {
     // SAFETY: traces are terms of the running process.
     let term = unsafe { Term::from_raw(trace) };
     term.as_tuple().is_some_and(|t| {
-        t.len() >= 3 && t[0].as_atom().and_then(Class::from_atom).is_some() && matches!(t[1].as_small(), Some(0..=3))
+        t.len() >= 3 && t[0].as_atom().and_then(Class::from_atom).is_some() && matches!(t[1].as_small(), Some(0..=4))
     })
 }
 
@@ -157,6 +159,7 @@ fn raw_trace(m: &mut Machine<'_>, raised: &Raised, pc: *const u64) -> RawTerm {
             (1, m.tuple(&native))
         }
         None if !raised.args.is_non_value() => (2, raised.args),
+        None if !raised.cause.is_non_value() => (4, raised.cause),
         None => (0, RawTerm::NIL),
     };
     let mut words = [RawTerm::NIL; 3 + DEPTH];
@@ -205,7 +208,8 @@ pub(super) fn trace_list(m: &mut Machine<'_>, trace: u64) -> u64 {
     }
     for (i, address) in addresses.iter().enumerate() {
         let args = (form == Some(2) && i == 0).then_some(data);
-        if let Some(entry) = entry(&mut builder, registry, address.raw.0 as usize, args) {
+        let info = (form == Some(4) && i == 0).then(|| segment_info(&mut builder, data));
+        if let Some(entry) = entry(&mut builder, registry, address.raw.0 as usize, args, info) {
             entries.push(entry);
         }
     }
@@ -230,12 +234,24 @@ fn error_info<'h>(builder: &mut Builder<'_, 'h>, module: Term<'h>) -> Term<'h> {
     builder.list(&[info])
 }
 
-/// The entry of a stack trace for an address.
+/// Where it is explained why a binary cannot be built: `{error_info, #{cause, function, module}}`.
+fn segment_info<'h>(builder: &mut Builder<'_, 'h>, cause: Term<'h>) -> Term<'h> {
+    let atom = |name| Term::atom(Atom::new(name));
+    let map = builder.map_from_pairs(vec![
+        (atom("cause"), cause),
+        (atom("function"), atom("format_bs_fail")),
+        (Term::atom(atoms::MODULE), atom("erl_erts_errors")),
+    ]);
+    builder.tuple(&[atom("error_info"), map])
+}
+
+/// The entry of a stack trace for an address, with what is known about the error there.
 fn entry<'h>(
     builder: &mut Builder<'_, 'h>,
     registry: &Registry,
     address: usize,
     args: Option<Term<'h>>,
+    info: Option<Term<'h>>,
 ) -> Option<Term<'h>> {
     let module = registry.module_at(address)?;
     let location = module.locate(address)?;
@@ -245,9 +261,11 @@ fn entry<'h>(
             let file = builder.tuple(&[Term::atom(atoms::FILE), file]);
             let number = builder.integer(i64::from(line.line));
             let line = builder.tuple(&[Term::atom(atoms::LINE), number]);
-            builder.list(&[file, line])
+            let mut place = vec![file, line];
+            place.extend(info);
+            builder.list(&place)
         }
-        None => Term::nil(),
+        None => builder.list(info.as_slice()),
     };
     let arity = args.unwrap_or(builder.integer(i64::from(location.function.arity)));
     Some(builder.tuple(&[Term::atom(module.name), Term::atom(location.function.name), arity, place]))
@@ -286,7 +304,7 @@ pub fn current_stack(vm: &VmShared, process: &Process) -> OwnedTerm {
     OwnedTerm::build(|builder| {
         let mut entries = Vec::with_capacity(addresses.len());
         for address in addresses {
-            if let Some(entry) = entry(builder, vm.registry(), address, None) {
+            if let Some(entry) = entry(builder, vm.registry(), address, None, None) {
                 entries.push(entry);
             }
         }

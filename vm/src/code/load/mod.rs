@@ -230,10 +230,10 @@ impl Loader<'_> {
                 self.empty_registers(registers);
             }
             Send => {
-                let bang = self.registry.export(crate::atom::atoms::ERLANG, crate::atom::atoms::BANG, 2);
+                let send = self.registry.export(crate::atom::atoms::ERLANG, crate::atom::Atom::new("send"), 2);
                 let mut ins = Ins::new(Op::CallNative, 1);
                 ins.b = 2;
-                ins.trail[0] = std::ptr::from_ref(bang) as u64;
+                ins.trail[0] = std::ptr::from_ref(send) as u64;
                 self.out.push(ins);
             }
             RemoveMessage => self.plain(Op::RemoveMessage),

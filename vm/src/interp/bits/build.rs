@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::read::field_size;
 use super::write::{utf_bytes, Writer};
-use crate::atom::atoms;
+use crate::atom::{atoms, Atom};
 use crate::code::load::binary::segment;
 use crate::code::stream::Op;
 use crate::heap::{SharedBytes, HEAP_BINARY_LIMIT};
@@ -31,10 +31,40 @@ struct Segment<'h> {
     bytes: &'h [u8],
 }
 
-/// Why a segment cannot be built.
+/// Why a segment cannot be built: in the words of the runtime's explanations.
+#[derive(Clone, Copy)]
+enum Problem {
+    /// The value is of another type.
+    Type,
+    /// The size is no size.
+    Size(RawTerm),
+    /// A float cannot have this size.
+    Invalid(RawTerm),
+    /// The number is too large for a float.
+    NoFloat,
+    /// The value has fewer bits than the segment.
+    Short,
+    /// The value's bits are no multiple of the unit.
+    Unit,
+    SystemLimit,
+}
+
+/// Why a binary cannot be built.
 enum Failure {
     Badarg,
     SystemLimit,
+    /// A segment, counted from 1, its kind and value.
+    Segment(usize, u16, Problem, RawTerm),
+}
+
+impl Failure {
+    /// The failure of the segment with this number.
+    fn of(number: usize, kind: u16, value: RawTerm) -> impl Fn(Problem) -> Failure {
+        move |problem| match problem {
+            Problem::SystemLimit => Failure::SystemLimit,
+            problem => Failure::Segment(number, kind, problem, value),
+        }
+    }
 }
 
 /// Whether a size operand is the atom `all`.
@@ -44,67 +74,66 @@ fn is_all(size: u64) -> bool {
 
 impl<'h> Segment<'h> {
     /// Works out how many bits a segment takes, checking its value.
-    fn measure(kind: u16, unit: usize, flags: u16, size: u64, value: Term<'h>) -> Result<Segment<'h>, Failure> {
-        let sized = || field_size(size, unit).ok_or(Failure::Badarg);
+    fn measure(kind: u16, unit: usize, flags: u16, size: u64, value: Term<'h>) -> Result<Segment<'h>, Problem> {
+        let sized = || field_size(size, unit).ok_or(Problem::Size(RawTerm(size)));
         let bits = match kind {
-            segment::INTEGER => {
-                if !value.is_integer() {
-                    return Err(Failure::Badarg);
-                }
-                sized()?
-            }
+            // Whether the value is an integer turns out when it is written, after all sizes are known.
+            segment::INTEGER => sized()?,
             segment::FLOAT => {
                 let bits = sized()?;
-                if !matches!(bits, 16 | 32 | 64) || !value.is_number() {
-                    return Err(Failure::Badarg);
+                if !value.is_number() {
+                    return Err(Problem::Type);
+                }
+                if !matches!(bits, 16 | 32 | 64) {
+                    return Err(Problem::Invalid(RawTerm::small(bits as i64)));
                 }
                 bits
             }
             segment::BINARY | segment::APPEND | segment::PRIVATE_APPEND => {
-                let have = value.as_bits().ok_or(Failure::Badarg)?.bit_len;
+                let have = value.as_bits().ok_or(Problem::Type)?.bit_len;
                 if is_all(size) {
                     if have % unit.max(1) != 0 {
-                        return Err(Failure::Badarg);
+                        return Err(Problem::Unit);
                     }
                     have
                 } else {
                     let want = sized()?;
                     if want > have {
-                        return Err(Failure::Badarg);
+                        return Err(Problem::Short);
                     }
                     want
                 }
             }
-            _ => utf_bytes(character(value).ok_or(Failure::Badarg)?, kind) * 8,
+            _ => utf_bytes(character(value).ok_or(Problem::Type)?, kind) * 8,
         };
         if bits > MAX_BITS {
-            return Err(Failure::SystemLimit);
+            return Err(Problem::SystemLimit);
         }
         Ok(Segment { kind, flags, bits, value, bytes: &[] })
     }
 
-    fn write(&self, writer: &mut Writer) -> Result<(), Failure> {
+    fn write(&self, writer: &mut Writer) -> Result<(), Problem> {
         match self.kind {
             segment::STRING => writer.put(self.bytes, self.bits),
             segment::INTEGER => match self.value.as_i64() {
                 Some(value) => writer.integer(value, self.bits, self.flags),
-                None => writer.big(&self.value.to_big().ok_or(Failure::Badarg)?, self.bits, self.flags),
+                None => writer.big(&self.value.to_big().ok_or(Problem::Type)?, self.bits, self.flags),
             },
             segment::FLOAT => {
-                let value = number(self.value).ok_or(Failure::Badarg)?;
+                let value = number(self.value).ok_or(Problem::NoFloat)?;
                 if !writer.float(value, self.bits, self.flags) {
-                    return Err(Failure::Badarg);
+                    return Err(Problem::NoFloat);
                 }
             }
             segment::BINARY | segment::APPEND | segment::PRIVATE_APPEND => {
-                let bits = self.value.as_bits().ok_or(Failure::Badarg)?;
+                let bits = self.value.as_bits().ok_or(Problem::Type)?;
                 match bits.slice(0, self.bits) {
                     Some(part) if part.offset == 0 => writer.put(part.bytes, self.bits),
                     Some(part) => writer.put(&part.to_bytes(), self.bits),
-                    None => return Err(Failure::Badarg),
+                    None => return Err(Problem::Short),
                 }
             }
-            kind => writer.character(character(self.value).ok_or(Failure::Badarg)?, kind, self.flags),
+            kind => writer.character(character(self.value).ok_or(Problem::Type)?, kind, self.flags),
         }
         Ok(())
     }
@@ -127,10 +156,29 @@ fn character(value: Term<'_>) -> Option<char> {
 
 #[cold]
 fn fail(m: &mut Machine<'_>, failure: Failure) -> u64 {
-    m.error(RawTerm::atom(match failure {
-        Failure::Badarg => atoms::BADARG,
-        Failure::SystemLimit => atoms::SYSTEM_LIMIT,
-    }));
+    match failure {
+        Failure::Badarg => m.error(RawTerm::atom(atoms::BADARG)),
+        Failure::SystemLimit => m.error(RawTerm::atom(atoms::SYSTEM_LIMIT)),
+        Failure::Segment(number, kind, problem, value) => {
+            let kind = match kind {
+                segment::INTEGER => "integer",
+                segment::FLOAT => "float",
+                segment::UTF8 => "utf8",
+                segment::UTF16 => "utf16",
+                segment::UTF32 => "utf32",
+                _ => "binary",
+            };
+            let (problem, value) = match problem {
+                Problem::Type => ("type", value),
+                Problem::Size(size) => ("size", size),
+                Problem::Invalid(size) => ("invalid", size),
+                Problem::NoFloat => ("no_float", value),
+                Problem::Short => ("short", value),
+                Problem::Unit | Problem::SystemLimit => ("unit", value),
+            };
+            m.segment_error(number, Atom::new(kind), Atom::new(problem), value);
+        }
+    }
     RawTerm::NON_VALUE.0
 }
 
@@ -157,7 +205,8 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
                 let bytes = std::slice::from_raw_parts(value as *const u8, size as usize);
                 return Ok(Segment { kind, flags, bits: bytes.len() * 8, value: Term::nil(), bytes });
             }
-            Segment::measure(kind, unit, flags, size, m.term(value))
+            let value = m.term(value);
+            Segment::measure(kind, unit, flags, size, value).map_err(Failure::of(i + 1, kind, value.raw))
         }
     };
     let mut inline: [Option<Segment<'_>>; 8] = Default::default();
@@ -176,8 +225,8 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
     let first_appends = inline[0].as_ref().filter(|s| matches!(s.kind, segment::APPEND | segment::PRIVATE_APPEND));
     if let Some(first) = first_appends {
         let (mut writer, binary) = append(m, first.value.raw, first.bits, total - first.bits);
-        for segment in segments().skip(1) {
-            segment.write(&mut writer)?;
+        for (i, segment) in segments().enumerate().skip(1) {
+            segment.write(&mut writer).map_err(Failure::of(i + 1, segment.kind, segment.value.raw))?;
         }
         return Ok(binary);
     }
@@ -186,8 +235,8 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
         let mut buffer = [0u8; HEAP_BINARY_LIMIT];
         // SAFETY: the buffer has these bits and outlives the writer.
         let mut writer = unsafe { Writer::new(buffer.as_mut_ptr(), 0, total) };
-        for segment in segments() {
-            segment.write(&mut writer)?;
+        for (i, segment) in segments().enumerate() {
+            segment.write(&mut writer).map_err(Failure::of(i + 1, segment.kind, segment.value.raw))?;
         }
         let whole = m.heap().binary(&buffer[..bytes]);
         return Ok(cut(m, whole, total));
@@ -195,8 +244,8 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
     let mut buffer = vec![0u8; bytes];
     // SAFETY: as above.
     let mut writer = unsafe { Writer::new(buffer.as_mut_ptr(), 0, total) };
-    for segment in segments() {
-        segment.write(&mut writer)?;
+    for (i, segment) in segments().enumerate() {
+        segment.write(&mut writer).map_err(Failure::of(i + 1, segment.kind, segment.value.raw))?;
     }
     m.charged += (bytes / 1024) as u32;
     let whole = m.heap().refc_binary(SharedBytes::from_vec(buffer), bytes);
@@ -321,12 +370,12 @@ pub(in crate::interp) fn put(m: &mut Machine<'_>, pc: *const u64, op: Op) -> boo
     };
     let result = measured.and_then(|segment| match &mut m.building {
         Some(building) if building.writer.has(segment.bits) => segment.write(&mut building.writer),
-        _ => Err(Failure::Badarg),
+        _ => Err(Problem::Type),
     });
     match result {
         Ok(()) => true,
-        Err(failure) => {
-            fail(m, failure);
+        Err(problem) => {
+            fail(m, if matches!(problem, Problem::SystemLimit) { Failure::SystemLimit } else { Failure::Badarg });
             false
         }
     }
