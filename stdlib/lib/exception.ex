@@ -385,10 +385,8 @@ defmodule CompileError do
 
   @impl true
   def message(%{file: file, line: line, description: description}) do
-    case file && Path.relative_to_cwd(file) do
-      nil -> Exception.format_file_line(nil, line, " ") <> description
-      file -> Exception.format_file_line(file, line, " ") <> description
-    end
+    # The space is there even without a place.
+    Exception.format_file_line(file && Path.relative_to_cwd(file), line) <> " " <> description
   end
 end
 

@@ -83,6 +83,7 @@ defmodule Kernel.ParallelCompiler do
       waiting: [],
       available: %{},
       modules: [],
+      written: [],
       warnings: []
     }
 
@@ -133,7 +134,13 @@ defmodule Kernel.ParallelCompiler do
   end
 
   defp next(%{queue: [], running: running} = state) when map_size(running) == 0 do
-    {:ok, :lists.usort(state.modules), warnings(state)}
+    case warnings(state) do
+      [_ | _] = warnings ->
+        if Code.get_compiler_option(:warnings_as_errors), do: refused(warnings), else: complete(state, warnings)
+
+      [] ->
+        complete(state, [])
+    end
   end
 
   defp next(state) do
@@ -142,6 +149,17 @@ defmodule Kernel.ParallelCompiler do
     else
       state |> handle_message() |> continue()
     end
+  end
+
+  defp refused(warnings) do
+    IO.puts(:stderr, "Compilation failed due to warnings while using the --warnings-as-errors option")
+    {:error, warnings, []}
+  end
+
+  # Nothing is written of what does not compile as a whole.
+  defp complete(state, warnings) do
+    with {:compile, path} <- state.output, do: Enum.each(state.written, fn {module, code} -> write!(path, module, code) end)
+    {:ok, :lists.usort(state.modules), warnings}
   end
 
   defp continue({:error, _, _} = failed), do: failed
@@ -232,14 +250,11 @@ defmodule Kernel.ParallelCompiler do
   defp finished(state, pid, child, {:shutdown, {:compiled, modules}}) do
     if child.timer, do: :erlang.cancel_timer(child.timer)
 
-    for {module, code} <- modules do
-      with {:compile, path} <- state.output, do: write!(path, module, code)
-      callback(state, :each_module, [child.file, module, code])
-    end
+    for {module, code} <- modules, do: callback(state, :each_module, [child.file, module, code])
 
     callback(state, :each_file, [child.file])
     names = for {module, _} <- modules, do: module
-    state = %{state | running: Map.delete(state.running, pid), modules: :lists.reverse(names, state.modules)}
+    state = %{state | running: Map.delete(state.running, pid), modules: :lists.reverse(names, state.modules), written: :lists.reverse(modules, state.written)}
     # Some modules come without an announcement of their own, made by macros that load code themselves.
     Enum.reduce(names, state, &available(&2, :module, &1))
   end
@@ -310,6 +325,7 @@ defmodule Kernel.ParallelCompiler do
         report(child.file, :error, exception, traces[one.pid])
         {Path.absname(child.file), nil, message}
       end
+      |> Enum.reverse()
 
     width = for(one <- circular, child = state.running[one.pid], do: String.length(relative(child.file))) |> Enum.max(fn -> 0 end)
 
@@ -318,7 +334,7 @@ defmodule Kernel.ParallelCompiler do
         ["  ", String.pad_leading(relative(child.file), width), " => ", inspect(one.on), ?\n]
       end
 
-    IO.puts(:stderr, [
+    IO.puts([
       "\nCompilation failed because of a deadlock between files.\n",
       "The following files depended on the following modules:\n\n",
       dependencies,
@@ -351,7 +367,7 @@ defmodule Kernel.ParallelCompiler do
           Exception.format(kind, reason, Enum.reject(trace, &own_frame?/1))
       end
 
-    IO.puts(:stderr, ["\n== Compilation error in file ", relative(file), " ==\n", String.trim_trailing(text, "\n")])
+    IO.puts(["\n== Compilation error in file ", relative(file), " ==\n", String.trim_trailing(text, "\n")])
   end
 
   defp own_frame?({module, _, _, _}), do: module in [__MODULE__, Kernel.ErrorHandler, :beamlet_compiler]
