@@ -57,7 +57,11 @@ defmodule Code do
   def require_file(file, relative_to \\ nil) when is_binary(file) do
     {text, file} = read!(file, relative_to)
 
-    :beamlet_compiler.require_file(text, file)
+    # Not the last call, so that the stack traces of a script end here.
+    case :beamlet_compiler.require_file(text, file) do
+      nil -> nil
+      modules -> modules
+    end
   end
 
   @doc "Lists the files required so far."

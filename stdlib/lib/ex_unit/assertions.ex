@@ -63,7 +63,7 @@ defmodule ExUnit.Assertions do
 
       unless match?(unquote(left), right) do
         raise ExUnit.AssertionError,
-          left: unquote(Macro.escape(left)),
+          left: unquote(Macro.escape(shown_pattern(left, __CALLER__))),
           right: right,
           expr: unquote(code),
           message: "match (match?) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
@@ -118,7 +118,7 @@ defmodule ExUnit.Assertions do
 
       if match?(unquote(left), right) do
         raise ExUnit.AssertionError,
-          left: unquote(Macro.escape(left)),
+          left: unquote(Macro.escape(shown_pattern(left, __CALLER__))),
           right: right,
           expr: unquote(code),
           message: "match (match?) succeeded, but should have failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
@@ -230,7 +230,7 @@ defmodule ExUnit.Assertions do
 
           _ ->
             raise ExUnit.AssertionError,
-              left: unquote(Macro.escape(left)),
+              left: unquote(Macro.escape(shown_pattern(left, caller))),
               right: right,
               expr: expr,
               message: "match (=) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
@@ -328,6 +328,25 @@ defmodule ExUnit.Assertions do
   defp expand_pattern(list, caller) when is_list(list), do: Enum.map(list, &expand_pattern(&1, caller))
   defp expand_pattern(other, _caller), do: other
 
+  # A pattern as a failure shows it: names of modules in full and constants by their values, all else as written.
+  defp shown_pattern({:when, meta, [left, right]}, caller), do: {:when, meta, [shown_pattern(left, caller), right]}
+  defp shown_pattern(pattern, caller), do: Macro.prewalk(pattern, &shown_part(&1, Macro.Env.to_match(caller)))
+
+  defp shown_part({:@, _, [_]} = part, caller), do: Macro.expand(part, caller)
+
+  defp shown_part({form, _, args} = part, caller) when is_atom(form) and is_list(args) do
+    if String.starts_with?(Atom.to_string(form), "sigil_") do
+      part
+    else
+      case Macro.expand(part, caller) do
+        {_, _, _} -> part
+        constant -> constant
+      end
+    end
+  end
+
+  defp shown_part(part, _caller), do: part
+
   # The variables that a pattern binds, each once. What a guard, a pin or a size names is bound elsewhere.
   defp pattern_vars({:when, _, [left, _]}), do: pattern_vars(left)
 
@@ -416,7 +435,7 @@ defmodule ExUnit.Assertions do
             ExUnit.Assertions.__not_received__(
               %{
                 timeout: timeout,
-                pattern: unquote(Macro.escape(pattern, prune_metadata: true)),
+                pattern: unquote(Macro.escape(shown_pattern(pattern, caller), prune_metadata: true)),
                 expr: unquote(code),
                 pins: unquote(pins),
                 message: unquote(failure_message)

@@ -1,6 +1,8 @@
 defmodule Beamlet.ExUnit.AssertionsTest do
   use ExUnit.Case, async: true
 
+  @shown %{key: :value}
+
   defp failed(fun) do
     fun.()
     :nothing
@@ -206,6 +208,15 @@ defmodule Beamlet.ExUnit.AssertionsTest do
   test "flunk fails" do
     assert failed(fn -> flunk() end).message == "Flunked!"
     assert failed(fn -> flunk("so") end).message == "so"
+  end
+
+  test "a pattern is shown with whole names of modules and the values of attributes" do
+    alias ExUnit.AssertionError, as: Failed
+    shown = fn fun -> fun |> failed() |> Map.fetch!(:left) |> Macro.to_string() end
+
+    assert shown.(fn -> assert {Failed, %Failed{left: 1}} = id({1, 2}) end) == "{ExUnit.AssertionError, %ExUnit.AssertionError{left: 1}}"
+    assert shown.(fn -> assert match?({@shown, ~w(a b), _x}, id(1)) end) == "{%{key: :value}, ~w(a b), _x}"
+    assert shown.(fn -> refute match?({@shown, _}, id({%{key: :value}, 1})) end) == "{%{key: :value}, _}"
   end
 
   test "the message of the error shows code and sides" do
