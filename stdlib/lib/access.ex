@@ -166,7 +166,7 @@ defmodule Access do
         end
 
       _op, data, _next ->
-        raise "Access.key!/1 expected a map/struct or nil, got: #{inspect(data)}"
+        raise "Access.key!/1 expected a map/struct, got: #{inspect(data)}"
     end
   end
 
@@ -228,10 +228,7 @@ defmodule Access do
 
     case rest do
       [] ->
-        case next.(nil) do
-          {get, _} -> {get, data}
-          :pop -> {nil, data}
-        end
+        {nil, data}
 
       [head | tail] ->
         case next.(head) do

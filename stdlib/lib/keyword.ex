@@ -90,7 +90,7 @@ defmodule Keyword do
   defp validate([{key, _} = pair | keyword], values1, values2, acc, bad) when is_atom(key) do
     case find_key(values1, key, values2) do
       {values1, values2} -> validate(keyword, values1, values2, [pair | acc], bad)
-      :error -> if keymember?(acc, key), do: validate(keyword, values1, values2, [pair | acc], bad), else: validate(keyword, values1, values2, acc, [key | bad])
+      :error -> validate(keyword, values1, values2, acc, [key | bad])
     end
   end
 
@@ -100,8 +100,6 @@ defmodule Keyword do
 
   defp validate([], _values1, _values2, _acc, bad), do: {:error, bad}
   defp validate([other | _], _values1, _values2, _acc, _bad), do: raise(ArgumentError, "expected a keyword list as first argument, got invalid entry: #{inspect(other)}")
-
-  defp keymember?(list, key), do: :lists.keymember(key, 1, list)
 
   defp find_key([key | rest], key, seen), do: {rest, seen}
   defp find_key([{key, _} | rest], key, seen), do: {rest, seen}
@@ -127,7 +125,11 @@ defmodule Keyword do
 
       {:error, invalid} ->
         allowed = for value <- values, do: if(is_tuple(value), do: elem(value, 0), else: value)
-        raise ArgumentError, "unknown keys #{inspect(invalid)} in #{inspect(keyword)}, the allowed keys are: #{inspect(allowed)}"
+
+        case Enum.reject(invalid, &(&1 in allowed)) do
+          [] -> raise ArgumentError, "duplicate keys #{inspect(invalid)} in #{inspect(keyword)}"
+          unknown -> raise ArgumentError, "unknown keys #{inspect(unknown)} in #{inspect(keyword)}, the allowed keys are: #{inspect(allowed)}"
+        end
     end
   end
 
@@ -399,7 +401,7 @@ defmodule Keyword do
 
   """
   @spec equal?(t, t) :: boolean
-  def equal?(left, right) when is_list(left) and is_list(right), do: :lists.sort(left) == :lists.sort(right)
+  def equal?(left, right) when is_list(left) and is_list(right), do: :lists.sort(left) === :lists.sort(right)
 
   @doc """
   Merges two keyword lists; entries of the second replace those of the first.

@@ -198,7 +198,7 @@ impl Setting {
     }
 }
 
-/// `{value, bindings, env}`; bindings of source variables by name, others by name and context.
+/// `{value, bindings, env}`; bindings of source variables by name, others by name and context, in descending order.
 fn evaluated(result: Evaluated) -> Data {
     let binding = |(key, value): (VarKey, Data)| {
         let key = match key.1 {
@@ -210,7 +210,10 @@ fn evaluated(result: Evaluated) -> Data {
     let variables: Vec<(VarKey, u32)> =
         result.bindings.iter().enumerate().map(|(index, (key, _))| (*key, index as u32)).collect();
     let env = result.env.to_value(&variables);
-    let bindings = Data::List(result.bindings.into_iter().map(binding).collect());
+    // Elixir lists what is bound as it folds its map of variables: the last name first.
+    let mut bindings = result.bindings;
+    bindings.sort_by(|(left, _), (right, _)| right.cmp(left));
+    let bindings = Data::List(bindings.into_iter().map(binding).collect());
     Data::Tuple(vec![result.value, bindings, env.into()])
 }
 

@@ -1,5 +1,6 @@
 //! Natives of `Module`, and those that expanded module bodies call.
 
+use std::collections::hash_map::{Entry, HashMap};
 use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;
@@ -93,9 +94,10 @@ fn define_clause<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], grouped: bool) 
     })
 }
 
-/// Bindings as `[{{name, context}, value}]` or `[{name, value}]`.
+/// Bindings as `[{{name, context}, value}]` or `[{name, value}]`. Of several for one name, the last counts.
 pub(super) fn bindings_of(term: Term<'_>) -> Option<Vec<(VarKey, Data)>> {
     let mut bindings = Vec::new();
+    let mut places = HashMap::new();
     for entry in term.list_to_vec()? {
         let [key, value] = entry.as_tuple()? else { return None };
         let key = match key.as_atom() {
@@ -105,7 +107,13 @@ pub(super) fn bindings_of(term: Term<'_>) -> Option<Vec<(VarKey, Data)>> {
                 (name.as_atom()?, context_from_value(&value_of(*context)?)?)
             }
         };
-        bindings.push((key, own(*value)));
+        match places.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(bindings.len());
+                bindings.push((key, own(*value)));
+            }
+            Entry::Occupied(place) => bindings[*place.get()].1 = own(*value),
+        }
     }
     Some(bindings)
 }

@@ -421,9 +421,9 @@ defmodule DateTime do
 
   def to_iso8601(%{calendar: Calendar.ISO, microsecond: {_, precision}} = datetime, format, offset)
       when format in [:extended, :basic] and is_integer(offset) do
-    %{utc_offset: utc_offset, std_offset: std_offset} = datetime
-    # Without daylight saving time; only the offset zero is UTC.
-    zone = %{@utc | time_zone: if(offset == 0, do: "Etc/UTC", else: ""), utc_offset: offset}
+    %{utc_offset: utc_offset, std_offset: std_offset, time_zone: time_zone} = datetime
+    # Without daylight saving time; what is not in UTC is not said to be, not even with the offset zero.
+    zone = %{@utc | time_zone: if(offset == 0, do: time_zone, else: ""), utc_offset: offset}
 
     datetime
     |> to_iso_days()

@@ -21,7 +21,7 @@ defmodule Inspect.Opts do
             char_lists: :infer,
             charlists: :infer,
             custom_options: [],
-            inspect_fun: nil,
+            inspect_fun: &Inspect.inspect/2,
             limit: 50,
             pretty: false,
             printable_limit: 4096,

@@ -92,7 +92,7 @@ defmodule IO.ANSI do
   defp formatted([term | rest], rem, acc, emit?, append_reset), do: formatted(term, [rest | rem], acc, emit?, append_reset)
 
   defp formatted(term, rem, acc, true, append_reset) when is_atom(term) do
-    formatted([], rem, [acc | [sequence(term)]], true, if(append_reset == :maybe, do: true, else: append_reset))
+    formatted([], rem, [acc | sequence(term)], true, if(append_reset == :maybe, do: true, else: append_reset))
   end
 
   defp formatted(term, rem, acc, false, append_reset) when is_atom(term) do

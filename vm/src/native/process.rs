@@ -311,7 +311,14 @@ fn send_with_options<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
     if !options.iter().all(known) {
         return Native::badarg();
     }
+    let elsewhere = match args[0].kind() {
+        Kind::Tuple(&[_, node]) => node.is_atom() && !local_node(node),
+        Kind::ExternalPid(_) | Kind::ExternalRef(_) => true,
+        _ => false,
+    };
+    let connects = !options.iter().any(|option| option.as_atom().is_some_and(|atom| atom.as_str() == "noconnect"));
     match send_to(cx, args[0], args[1]) {
+        Ok(()) if elsewhere && !connects => Native::ok_atom(Atom::new("noconnect")),
         Ok(()) => Native::ok_atom(atoms::OK),
         Err(_) => Native::badarg(),
     }
