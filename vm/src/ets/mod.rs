@@ -3,6 +3,7 @@
 //! Rows are owned terms: what a process puts in is copied out of its heap, what it looks up is copied into it, so no table
 //! ever points into a heap. A table has one lock; looking shares it, changing does not.
 
+mod hashed;
 pub mod matchspec;
 pub mod store;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
 
+pub use hashed::Hashed;
 pub use matchspec::MatchSpec;
 pub use store::{key_of, Position, Store};
 
@@ -178,7 +180,11 @@ impl Ets {
             heir: RwLock::new(options.heir.clone()),
             fixed: AtomicU32::new(0),
             gone: AtomicBool::new(false),
-            rows: RwLock::new(Store::new(options.kind == TableKind::OrderedSet, options.keypos)),
+            rows: RwLock::new(Store::new(
+                options.kind == TableKind::OrderedSet,
+                options.keypos,
+                options.write_concurrency,
+            )),
             options,
         });
         if table.options.named {

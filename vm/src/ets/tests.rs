@@ -189,9 +189,9 @@ fn tables_end_with_their_owner_or_go_to_the_heir() {
 
 #[test]
 fn a_fixed_table_can_be_emptied_while_it_is_walked() {
-    let mut store = Store::new(false, 1);
+    let mut store = Store::new(false, 1, false);
     for number in 0..1_000 {
-        store.put(row(&[int(number)]));
+        store.put(row(&[int(number)]), false);
     }
     let mut seen = 0;
     let mut key = store.first().map(OwnedTerm::new);
@@ -204,27 +204,61 @@ fn a_fixed_table_can_be_emptied_while_it_is_walked() {
     store.unfix();
     assert!(store.first().is_none());
     for number in 0..1_000 {
-        store.put(row(&[int(number)]));
+        store.put(row(&[int(number)]), false);
     }
     assert_eq!(store.len(), 1_000);
 }
 
-#[test]
-fn removing_most_rows_keeps_the_rest_in_order() {
-    let mut store = Store::new(false, 1);
-    for number in 0..1_000 {
-        store.put(row(&[int(number)]));
-    }
-    for number in (0..1_000).filter(|number| number % 10 != 0) {
-        assert_eq!(store.remove(term(int(number)).term(), false).len(), 1);
-    }
-    let mut left = Vec::new();
+fn keys(store: &Store) -> Vec<i64> {
+    let mut keys = Vec::new();
     store.walk(None, |row| {
-        left.push(key_of(row, 1).as_i64());
+        keys.extend(key_of(row, 1).as_i64());
         std::ops::ControlFlow::Continue(())
     });
-    assert!(left.into_iter().eq((0..1_000).step_by(10).map(Some)));
+    keys
+}
+
+#[test]
+fn rows_lie_where_otp_has_them() {
+    let mut store = Store::new(false, 1, false);
+    for number in 1..=1_000 {
+        store.put(row(&[int(number)]), false);
+    }
+    let first = [747, 301, 785, 494, 639, 575, 667, 852, 429, 583, 214, 389, 840, 567, 145, 247, 758, 231, 368, 300];
+    assert_eq!(keys(&store)[..20], first);
+    for number in 1..=700 {
+        assert_eq!(store.remove(term(int(number)).term(), false).len(), 1);
+    }
+    assert_eq!(keys(&store)[..5], [747, 785, 852, 840, 758]);
+    assert_eq!(store.len(), 300);
     assert!(!store.get(term(int(990)).term()).is_empty());
+}
+
+#[test]
+fn buckets_are_joined_when_most_rows_have_gone() {
+    let mut store = Store::new(false, 1, false);
+    for number in 1..=9_000 {
+        store.put(row(&[int(number)]), false);
+    }
+    let active = |store: &Store| store.hashed().map(super::hashed::Hashed::active);
+    assert_eq!(active(&store), Some(9_000));
+    for number in 1..=9_000 {
+        store.remove(term(int(number)).term(), false);
+        let left = 9_000 - number;
+        let expected = match left {
+            4_224.. => Some(9_000),
+            4_223 => Some(8_995),
+            4_222 => Some(8_990),
+            744 => Some(2_312),
+            743 => Some(2_307),
+            ..=742 => Some(2_304),
+            _ => active(&store),
+        };
+        assert_eq!(active(&store), expected, "{left} rows");
+        if left % 1_000 == 0 {
+            assert_eq!(keys(&store).len(), store.len());
+        }
+    }
 }
 
 #[test]

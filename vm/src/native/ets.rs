@@ -1,12 +1,13 @@
 //! Natives of `:ets`.
 
+use std::cmp::Ordering;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
 use crate::atom::atoms;
-use crate::ets::{key_of, MatchSpec, Position, Protection, Store, Table, TableKind, TableOptions};
+use crate::ets::{key_of, Hashed, MatchSpec, Position, Protection, Store, Table, TableKind, TableOptions};
 use crate::heap::{Heap, OwnedTerm};
 use crate::native::{Native, NativeResult, Outcome, Raise};
 use crate::natives;
@@ -66,6 +67,7 @@ natives! {
         "repair_continuation" / 2 : repair_continuation, pure;
         "foldl" / 3 : fold_left, effect;
         "foldr" / 3 : fold_right, effect;
+        "slot" / 2 : slot, effect;
     }
 }
 
@@ -258,11 +260,12 @@ fn rows_of(term: Term<'_>, keypos: usize) -> Option<Vec<OwnedTerm>> {
     term.list_to_vec()?.into_iter().map(row).collect()
 }
 
-fn put(store: &mut Store, kind: TableKind, row: OwnedTerm) {
-    match kind {
-        TableKind::Set | TableKind::OrderedSet => store.put(row),
-        TableKind::Bag => store.add(row, true),
-        TableKind::DuplicateBag => store.add(row, false),
+fn put(store: &mut Store, table: &Table, row: OwnedTerm) {
+    let fixed = table.is_fixed();
+    match table.options.kind {
+        TableKind::Set | TableKind::OrderedSet => store.put(row, fixed),
+        TableKind::Bag => store.add(row, true, fixed),
+        TableKind::DuplicateBag => store.add(row, false, fixed),
     }
 }
 
@@ -272,7 +275,7 @@ fn insert<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     cx.charge(rows.len());
     let mut store = table.rows().write();
     for row in rows {
-        put(&mut store, table.options.kind, row);
+        put(&mut store, &table, row);
     }
     true_atom()
 }
@@ -287,7 +290,7 @@ fn insert_new<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h
         return Native::ok_bool(false);
     }
     for row in rows {
-        put(&mut store, table.options.kind, row);
+        put(&mut store, &table, row);
     }
     true_atom()
 }
@@ -417,7 +420,7 @@ fn update_counter<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
         default.as_tuple().filter(|row| row.len() >= keypos).ok_or_else(badarg)?;
         // The key of the default is the key that was looked for.
         let row = with_element(OwnedTerm::new(*default), keypos, args[1]);
-        store.put(row);
+        store.put(row, table.is_fixed());
     }
     let mut results = Vec::with_capacity(steps.len());
     let mut changes: Vec<(usize, Term<'h>)> = Vec::with_capacity(steps.len());
@@ -495,7 +498,8 @@ fn change(store: &mut Store, key: Term<'_>, position: usize, value: Term<'_>) {
     }
     if let Some(row) = store.get(key).first() {
         let row = with_element(row.clone(), position, value);
-        store.put(row);
+        // In the place of a row that is there, so the table does not grow.
+        store.put(row, true);
     }
 }
 
@@ -536,9 +540,7 @@ fn first<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 fn last<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let table = table(cx, args[0], Access::Read)?;
     let store = table.rows().read();
-    // Only an ordered table has an order; in others the last key is as good as the first.
-    let key = if table.options.kind == TableKind::OrderedSet { store.last() } else { store.first() };
-    let key = key.map_or(end_of_table(), |key| cx.import_term(key));
+    let key = store.last().map_or(end_of_table(), |key| cx.import_term(key));
     Native::ok(key)
 }
 
@@ -553,8 +555,7 @@ fn next<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 fn previous<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let table = table(cx, args[0], Access::Read)?;
     let store = table.rows().read();
-    let key = if table.options.kind == TableKind::OrderedSet { store.previous(args[1]) } else { store.next(args[1]) };
-    let key = key.ok_or_else(Native::raise_badarg)?;
+    let key = store.previous(args[1]).ok_or_else(Native::raise_badarg)?;
     let key = key.map_or(end_of_table(), |key| cx.import_term(key));
     Native::ok(key)
 }
@@ -568,6 +569,9 @@ fn to_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
         ControlFlow::Continue(())
     });
     cx.charge(rows.len());
+    if store.hashed().is_some() {
+        rows.reverse();
+    }
     let list = cx.list(&rows);
     Native::ok(list)
 }
@@ -597,11 +601,12 @@ struct Walk {
     spec: Arc<MatchSpec>,
     limit: usize,
     from: Position,
-    /// What remains of a walk backwards, which is made at once.
-    rest: Option<Arc<Vec<OwnedTerm>>>,
+    /// The results of a walk backwards, which is made at once, and how many have been given.
+    rest: Option<(Arc<Vec<OwnedTerm>>, usize)>,
 }
 
-/// Runs a specification on rows and gives the results in the caller's heap. With a limit, stops once it has that many.
+/// Runs a specification on rows and gives the results in the caller's heap. With a limit, stops once it has that many. Those of a
+/// hashed table come last first, as OTP lists them.
 fn run<'h>(
     cx: &mut Native<'_, 'h>,
     table: &Table,
@@ -624,8 +629,8 @@ fn run<'h>(
         let mut from = from.cloned();
         loop {
             // Results are made in a scratch heap, which is given back chunk by chunk.
-            let mut chunk = Vec::with_capacity(256);
-            let want = 256.min(limit.saturating_sub(results.len())).max(1);
+            let mut chunk = Vec::with_capacity(256.min(store.len()));
+            let want = limit.saturating_sub(results.len()).max(1);
             let next = store.walk(from.as_ref(), |row| {
                 chunk.push(row);
                 if chunk.len() >= want {
@@ -635,8 +640,10 @@ fn run<'h>(
                 }
             });
             seen += chunk.len();
-            let mut scratch = Heap::default();
-            results.extend(run_rows(cx, &mut scratch, spec, chunk.into_iter()));
+            for part in chunk.chunks(256) {
+                let mut scratch = Heap::default();
+                results.extend(run_rows(cx, &mut scratch, spec, part.iter().copied()));
+            }
             match next {
                 None => break,
                 Some(position) if results.len() >= limit => {
@@ -645,6 +652,9 @@ fn run<'h>(
                 }
                 Some(position) => from = Some(position),
             }
+        }
+        if store.hashed().is_some() {
+            results.reverse();
         }
     }
     cx.charge(seen);
@@ -706,7 +716,7 @@ fn resume<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let reference = cx.reference(continuation.table);
     let table = table(cx, reference, Access::Read)?;
     match walk.rest.clone() {
-        Some(rest) => give_rest(cx, &table, walk, &rest),
+        Some((rest, given)) => give_rest(cx, &table, walk, &rest, given),
         None => walk_some(cx, &table, walk, false),
     }
 }
@@ -717,7 +727,7 @@ fn select_with<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], spec: MatchSpec) 
         None => walk_all(cx, &table, &spec),
         Some(limit) => {
             let limit = limit.as_usize().filter(|&limit| limit > 0).ok_or_else(Native::raise_badarg)?;
-            let walk = Walk { spec: Arc::new(spec), limit, from: Position::Entry(0), rest: None };
+            let walk = Walk { spec: Arc::new(spec), limit, from: Position::Bucket(0, 0), rest: None };
             walk_some(cx, &table, walk, true)
         }
     }
@@ -741,6 +751,9 @@ fn match_object<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<
 fn select_reverse<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let table = table(cx, args[0], Access::Read)?;
     let spec = read_spec(cx, args[1])?;
+    if table.options.kind != TableKind::OrderedSet {
+        return select_with(cx, args, spec);
+    }
     let (mut results, _) = run(cx, &table, &spec, None, usize::MAX);
     results.reverse();
     match args.get(2) {
@@ -751,8 +764,8 @@ fn select_reverse<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
         Some(limit) => {
             let limit = limit.as_usize().filter(|&limit| limit > 0).ok_or_else(Native::raise_badarg)?;
             let rest: Vec<OwnedTerm> = results.into_iter().map(OwnedTerm::new).collect();
-            let walk = Walk { spec: Arc::new(spec), limit, from: Position::Entry(0), rest: None };
-            give_rest(cx, &table, walk, &Arc::new(rest))
+            let walk = Walk { spec: Arc::new(spec), limit, from: Position::Bucket(0, 0), rest: None };
+            give_rest(cx, &table, walk, &Arc::new(rest), 0)
         }
     }
 }
@@ -763,11 +776,8 @@ fn give_rest<'h>(
     table: &Table,
     walk: Walk,
     results: &Arc<Vec<OwnedTerm>>,
+    start: usize,
 ) -> NativeResult<'h> {
-    let start = match walk.from {
-        Position::Entry(at) => at,
-        Position::After(_) => 0,
-    };
     let part = &results[start.min(results.len())..(start + walk.limit).min(results.len())];
     if part.is_empty() {
         return Native::ok(end_of_table());
@@ -777,8 +787,8 @@ fn give_rest<'h>(
     let continuation = if end == results.len() {
         end_of_table()
     } else {
-        let rest = Some(results.clone());
-        continuation(cx, table, Walk { from: Position::Entry(end), rest, ..walk })
+        let rest = Some((results.clone(), end));
+        continuation(cx, table, Walk { rest, ..walk })
     };
     let pair = cx.tuple(&[list, continuation]);
     Native::ok(pair)
@@ -864,7 +874,7 @@ fn select_replace<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
             return Native::badarg();
         }
         remove_row(&mut store, &table, &row);
-        put(&mut store, table.options.kind, value);
+        put(&mut store, &table, value);
         count += 1;
     }
     let count = cx.size(count);
@@ -902,24 +912,55 @@ fn repair_continuation<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeR
     Native::ok(args[0])
 }
 
-/// Folds over the rows as they are when it begins.
-fn fold<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], function: &str) -> NativeResult<'h> {
-    match to_list(cx, &args[2..])? {
-        Outcome::Value(rows) => Ok(Outcome::Call {
-            module: atoms::LISTS,
-            function: Atom::new(function),
-            args: vec![args[0], args[1], rows],
-        }),
-        other => Ok(other),
-    }
+/// Folds over the rows as they are when it begins, in this order.
+fn fold<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], rows: &[&OwnedTerm]) -> NativeResult<'h> {
+    cx.charge(rows.len());
+    let rows: Vec<Term<'h>> = rows.iter().map(|row| cx.import(row)).collect();
+    let rows = cx.list(&rows);
+    Ok(Outcome::Call { module: atoms::LISTS, function: Atom::new("foldl"), args: vec![args[0], args[1], rows] })
 }
 
 fn fold_left<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    fold(cx, args, "foldl")
+    let table = table(cx, args[2], Access::Read)?;
+    let store = table.rows().read();
+    fold(cx, args, &store.by_key())
 }
 
+/// An ordered table from its end; others have none, and only the rows of each key are taken the other way round.
 fn fold_right<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    fold(cx, args, "foldr")
+    let table = table(cx, args[2], Access::Read)?;
+    let store = table.rows().read();
+    let mut rows = store.by_key();
+    if store.hashed().is_none() {
+        rows.reverse();
+    } else {
+        rows.clear();
+        store.walk(None, |row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        });
+    }
+    fold(cx, args, &rows)
+}
+
+/// `slot(Table, I)`: the rows of the bucket (the row, of an ordered table) of this number, from 0; `'$end_of_table'` behind the last.
+fn slot<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let table = table(cx, args[0], Access::Read)?;
+    let at = args[1].as_usize().ok_or_else(Native::raise_badarg)?;
+    let store = table.rows().read();
+    let (rows, end) = match store.hashed() {
+        Some(hashed) => (hashed.bucket(at), hashed.active()),
+        None => (store.by_key().get(at).copied().into_iter().collect(), store.len()),
+    };
+    match at.cmp(&end) {
+        Ordering::Less => {
+            let rows: Vec<Term<'h>> = rows.into_iter().map(|row| cx.import(row)).collect();
+            let list = cx.list(&rows);
+            Native::ok(list)
+        }
+        Ordering::Equal => Native::ok(end_of_table()),
+        Ordering::Greater => Native::badarg(),
+    }
 }
 
 // Information.
@@ -969,9 +1010,35 @@ fn item<'h>(cx: &mut Native<'_, 'h>, table: &Table, name: &str) -> Option<Term<'
         "protection" => Term::atom(Atom::new(table.options.protection.name())),
         "fixed" | "safe_fixed" => Term::bool(table.is_fixed()),
         "safe_fixed_monotonic_time" => Term::bool(false),
-        "stats" => Term::nil(),
+        "stats" => match table.rows().read().hashed() {
+            Some(hashed) => stats(cx, hashed, &table.options, table.is_fixed()),
+            None => Term::bool(false),
+        },
         _ => return None,
     })
+}
+
+/// `{buckets, average, deviation, expected deviation, shortest, longest, fixed, locks}` of the chains of rows.
+fn stats<'h>(cx: &mut Native<'_, 'h>, hashed: &Hashed, options: &TableOptions, fixed: bool) -> Term<'h> {
+    let lengths: Vec<usize> = (0..hashed.active()).map(|bucket| hashed.bucket(bucket).len()).collect();
+    let buckets = lengths.len() as f64;
+    let rows = lengths.iter().sum::<usize>() as f64;
+    let average = rows / buckets;
+    let squares = lengths.iter().map(|&length| (length * length) as f64).sum::<f64>();
+    let deviation = if rows == 0.0 { 0.0 } else { ((squares - rows * average) / rows).max(0.0).sqrt() };
+    let expected = (average * (1.0 - 1.0 / buckets)).sqrt();
+    let numbers = [average, deviation, expected].map(|number| cx.float(number));
+    let sizes = [
+        lengths.len(),
+        lengths.iter().min().copied().unwrap_or(0),
+        lengths.iter().max().copied().unwrap_or(0),
+        usize::from(fixed),
+        if options.write_concurrency { 64 } else { 1 },
+    ]
+    .map(|size| cx.size(size));
+    let [buckets, shortest, longest, fixed, locks] = sizes;
+    let [average, deviation, expected] = numbers;
+    cx.tuple(&[buckets, average, deviation, expected, shortest, longest, fixed, locks])
 }
 
 /// The table an `info` asks for: `None` when there is none, which is not an error.

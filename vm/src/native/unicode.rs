@@ -132,16 +132,38 @@ enum End<'h> {
     Incomplete(Term<'h>),
 }
 
-/// Walks character data in order and gives each character to `put`, which says whether it can take it.
+/// Which of OTP's two ways a conversion goes; they show what is left after an error differently.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The emulator's own, for Latin-1 and UTF-8 to UTF-8 and lists.
+    Native,
+    /// The library's, for all other encodings.
+    Library,
+}
+
+impl Way {
+    fn of(input: Encoding, output: Encoding) -> Way {
+        match (input, output) {
+            (Encoding::Latin1 | Encoding::Utf8, Encoding::Utf8) => Way::Native,
+            _ => Way::Library,
+        }
+    }
+}
+
+/// Walks character data in order and gives each character to `put`, which says whether it can take it. A character may be split over
+/// several binaries.
 fn walk<'h>(
     cx: &mut Native<'_, 'h>,
     data: Term<'h>,
     input: Encoding,
+    way: Way,
     put: &mut dyn FnMut(u32) -> bool,
 ) -> Result<End<'h>, Raise<'h>> {
     let mut open = vec![data];
     let mut top = true;
     let mut steps = 0usize;
+    // The beginning of a character that the next binary may go on with.
+    let mut begun: Vec<u8> = Vec::new();
     while let Some(term) = open.pop() {
         let in_list = !std::mem::take(&mut top);
         steps += 1;
@@ -151,8 +173,14 @@ fn walk<'h>(
                 if let Kind::Int(code) = head.kind() {
                     // Plain characters are the common case and need no trip over the work list.
                     open.push(tail);
-                    if !u32::try_from(code).is_ok_and(&mut *put) {
-                        return Ok(End::Error(enclosed(cx, head, &open)));
+                    if !begun.is_empty() {
+                        let rest = enclosed(cx, head, &open);
+                        return Ok(End::Error(broken(cx, way, &begun, rest)));
+                    }
+                    let largest = if input == Encoding::Latin1 { 0xff } else { u32::MAX };
+                    if !u32::try_from(code).is_ok_and(|code| code <= largest && put(code)) {
+                        let first = if way == Way::Library { cx.list(&[head]) } else { head };
+                        return Ok(End::Error(enclosed(cx, first, &open)));
                     }
                 } else {
                     if !(head.is_list() || head.is_binary()) {
@@ -165,27 +193,46 @@ fn walk<'h>(
             Kind::Bits(bits) if bits.is_binary() => {
                 let bytes = bits.to_bytes();
                 let mut at = 0;
-                while at < bytes.len() {
-                    let problem = match input.take(&bytes[at..]) {
-                        Ok((code, length)) if put(code) => {
-                            at += length;
-                            continue;
+                if !begun.is_empty() && !bytes.is_empty() {
+                    let before = begun.len();
+                    let taken = loop {
+                        let Some(byte) = bytes.get(at) else { break Err(true) };
+                        begun.push(*byte);
+                        at += 1;
+                        match input.take(&begun) {
+                            Err(true) => {}
+                            Ok((code, _)) => break Ok(put(code)),
+                            Err(false) => break Err(false),
                         }
-                        Ok(_) => false,
-                        Err(incomplete) => incomplete,
                     };
-                    let first = cx.sub_binary(term, at, bytes.len() - at).ok_or_else(Native::raise_badarg)?;
-                    // Bytes that could go on are an error when more data follows; they then stand apart from it.
-                    let mut following: Vec<_> = open.iter().rev().copied().filter(|term| !term.is_nil()).collect();
-                    return Ok(match (problem, following.is_empty(), in_list) {
-                        (true, true, _) => End::Incomplete(first),
-                        (true, false, _) => {
-                            following.insert(0, first);
-                            End::Error(cx.list(&following))
+                    match taken {
+                        Err(true) => continue,
+                        Ok(true) => begun.clear(),
+                        Ok(false) | Err(false) => {
+                            let rest = cx.sub_binary(term, at, bytes.len() - at).ok_or_else(Native::raise_badarg)?;
+                            let whole = enclosed(cx, term, &open);
+                            if way == Way::Native {
+                                return Ok(End::Error(broken(cx, way, &begun[..before], whole)));
+                            }
+                            let last = open.pop().unwrap_or(Term::nil());
+                            open.push(cx.cons(rest, last));
+                            let first = cx.binary(&begun);
+                            return Ok(End::Error(enclosed(cx, first, &open)));
                         }
-                        (false, _, true) => End::Error(enclosed(cx, first, &open)),
-                        (false, _, false) => End::Error(first),
-                    });
+                    }
+                }
+                while at < bytes.len() {
+                    match input.take(&bytes[at..]) {
+                        Ok((code, length)) if put(code) => at += length,
+                        Err(true) => {
+                            begun.extend_from_slice(&bytes[at..]);
+                            break;
+                        }
+                        Ok(_) | Err(false) => {
+                            let first = cx.sub_binary(term, at, bytes.len() - at).ok_or_else(Native::raise_badarg)?;
+                            return Ok(End::Error(if in_list { enclosed(cx, first, &open) } else { first }));
+                        }
+                    }
                 }
                 steps += bytes.len() / 8;
             }
@@ -193,7 +240,19 @@ fn walk<'h>(
         }
     }
     cx.charge(steps / 16);
-    Ok(End::Done)
+    if begun.is_empty() {
+        return Ok(End::Done);
+    }
+    Ok(End::Incomplete(cx.binary(&begun)))
+}
+
+/// What is left where a character that had begun does not go on.
+fn broken<'h>(cx: &mut Native<'_, 'h>, way: Way, begun: &[u8], rest: Term<'h>) -> Term<'h> {
+    let begun = cx.binary(begun);
+    match way {
+        Way::Native => cx.list(&[begun, rest]),
+        Way::Library => cx.cons(begun, rest),
+    }
 }
 
 /// What is left of nested lists: the first unconverted element in front of the rests of the lists around it.
@@ -204,7 +263,7 @@ fn enclosed<'h>(cx: &mut Native<'_, 'h>, first: Term<'h>, rests: &[Term<'h>]) ->
 /// The characters of character data in UTF-8; `None` when they are not all well formed.
 pub(crate) fn to_utf8<'h>(cx: &mut Native<'_, 'h>, data: Term<'h>) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    let end = walk(cx, data, Encoding::Utf8, &mut |code| Encoding::Utf8.put(&mut out, code));
+    let end = walk(cx, data, Encoding::Utf8, Way::Native, &mut |code| Encoding::Utf8.put(&mut out, code));
     matches!(end, Ok(End::Done)).then_some(out)
 }
 
@@ -231,7 +290,7 @@ fn characters_to_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nativ
         }
     }
     let mut out = Vec::new();
-    let end = walk(cx, args[0], input, &mut |code| output.put(&mut out, code))?;
+    let end = walk(cx, args[0], input, Way::of(input, output), &mut |code| output.put(&mut out, code))?;
     let converted = cx.binary_from_vec(out);
     ended(cx, end, converted)
 }
@@ -240,7 +299,7 @@ fn characters_to_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nativ
 fn characters_to_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let input = args.get(1).map_or(Ok(Encoding::Utf8), |term| encoding(*term))?;
     let mut out = Vec::new();
-    let end = walk(cx, args[0], input, &mut |code| {
+    let end = walk(cx, args[0], input, Way::of(input, Encoding::Utf8), &mut |code| {
         let valid = char::from_u32(code).is_some();
         if valid {
             out.push(code);

@@ -59,6 +59,15 @@ pub fn key_hash(term: Term<'_>) -> u32 {
     structure(term)
 }
 
+/// The hash that places a row in a table: as for maps, but an atom is hashed by its text, so that its place is the same everywhere.
+#[inline]
+pub fn table_hash(key: Term<'_>) -> u32 {
+    match key.as_atom() {
+        Some(atom) if !key.is_nil() => super::phash::atom_hash(atom),
+        _ => key_hash(key),
+    }
+}
+
 enum Task<'h> {
     Term(Term<'h>),
     /// The tail of a list that is no list cell.

@@ -71,7 +71,7 @@ pub(super) fn block(bytes: &[u8], initial: u32) -> u32 {
 }
 
 /// The hash of an atom's text: PJW over its characters, those of Latin-1 as one byte.
-pub(super) fn atom_hash(atom: Atom) -> u32 {
+pub(in crate::term) fn atom_hash(atom: Atom) -> u32 {
     let mut hash = 0u32;
     let mut byte = |value: u32| {
         hash = (hash << 4).wrapping_add(value);
