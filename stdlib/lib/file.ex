@@ -598,7 +598,7 @@ defmodule File.Device do
   # A process that owns an open file and answers the IO protocol. It ends with the process that opened the file.
 
   def open(path, modes) do
-    supported!(modes)
+    encoding(modes) in [:unicode, :latin1, {:utf16, :big}, {:utf16, :little}, {:utf32, :big}, {:utf32, :little}] or throw(:badarg)
     wanted = Enum.filter(modes, &(&1 in [:read, :write, :append, :exclusive]))
     wanted = if wanted == [], do: [:read], else: wanted
     owner = self()
@@ -608,10 +608,10 @@ defmodule File.Device do
       spawn_monitor(fn ->
         watch = Process.monitor(owner)
 
-        case :beamlet_file.open(path, wanted) do
-          {:ok, file} ->
+        case open_file(path, wanted, modes) do
+          {:ok, file, after_close} ->
             send(owner, {ref, :ok})
-            serve(%{file: file, watch: watch, encoding: encoding(modes), binary: :binary in modes})
+            serve(%{file: file, watch: watch, encoding: encoding(modes), binary: :binary in modes, after_close: after_close})
 
           error ->
             send(owner, {ref, error})
@@ -630,21 +630,73 @@ defmodule File.Device do
       {:DOWN, ^monitor, _, _, reason} ->
         {:error, reason}
     end
+  catch
+    :badarg -> {:error, :badarg}
+  end
+
+  # A file in memory, of the contents that stand in place of its name; a compressed one, which lies in memory until it is closed; or
+  # one on the disk.
+  defp open_file(path, wanted, modes) do
+    cond do
+      :ram in modes -> with {:ok, file} <- :beamlet_file.open_memory(path), do: {:ok, file, nil}
+      :compressed in modes -> open_compressed(path, wanted)
+      true -> with {:ok, file} <- :beamlet_file.open(path, wanted), do: {:ok, file, nil}
+    end
   end
 
   @doc false
-  def supported!(modes) do
-    for mode <- modes, mode in [:ram, :compressed, :gzip] or (match?({:encoding, _}, mode) and elem(mode, 1) not in [:utf8, :unicode, :latin1]) do
-      raise ArgumentError, "the file mode #{inspect(mode)} is not supported"
+  def open_compressed(path, wanted) do
+    case wanted do
+      [:read] ->
+        with {:ok, bytes} <- :beamlet_file.read(path),
+             {:ok, file} <- :beamlet_file.open_memory(expanded(bytes)),
+             do: {:ok, file, nil}
+
+      _ ->
+        if :read in wanted do
+          {:error, :einval}
+        else
+          with {:ok, target} <- :beamlet_file.open(path, wanted),
+               {:ok, file} <- :beamlet_file.open_memory(""),
+               do: {:ok, file, target}
+        end
+    end
+  end
+
+  # What does not begin as compressed data does is taken as it is.
+  defp expanded(<<0x1F, 0x8B, _::binary>> = bytes), do: :zlib.gunzip(bytes)
+  defp expanded(bytes), do: bytes
+
+  @doc false
+  def finish(file, nil), do: :beamlet_file.close(file)
+
+  def finish(file, target) do
+    with {:ok, _} <- :beamlet_file.position(file, {:bof, 0}) do
+      bytes = whole(file, [])
+      :beamlet_file.close(file)
+      :beamlet_file.write_bytes(target, :zlib.gzip(bytes))
+      :beamlet_file.close(target)
+    end
+  end
+
+  defp whole(file, acc) do
+    case :beamlet_file.read_bytes(file, 65_536) do
+      {:ok, bytes} -> whole(file, [acc | bytes])
+      _ -> acc
     end
   end
 
   defp encoding(modes) do
-    cond do
-      :utf8 in modes or {:encoding, :utf8} in modes or {:encoding, :unicode} in modes -> :unicode
-      true -> :latin1
+    case :lists.keyfind(:encoding, 1, modes) do
+      {:encoding, encoding} -> normal(encoding)
+      false -> if(:utf8 in modes, do: :unicode, else: :latin1)
     end
   end
+
+  defp normal(:utf8), do: :unicode
+  defp normal(:utf16), do: {:utf16, :big}
+  defp normal(:utf32), do: {:utf32, :big}
+  defp normal(encoding), do: encoding
 
   def close(pid), do: call(pid, :close)
   def position(pid, location), do: call(pid, {:position, location})
@@ -672,7 +724,7 @@ defmodule File.Device do
       {:io_request, from, ref, request} ->
         case answer(request, state) do
           {:stop, reply} ->
-            :beamlet_file.close(file)
+            finish(file, state.after_close)
             send(from, {:io_reply, ref, reply})
 
           {:options, reply, state} ->
@@ -685,14 +737,14 @@ defmodule File.Device do
         end
 
       {:file_device, from, ref, :close} ->
-        send(from, {ref, :beamlet_file.close(file)})
+        send(from, {ref, finish(file, state.after_close)})
 
       {:file_device, from, ref, request} ->
         send(from, {ref, apply_to_file(request, file)})
         serve(state)
 
       {:DOWN, ^watch, _, _, _} ->
-        :beamlet_file.close(file)
+        finish(file, state.after_close)
 
       _other ->
         serve(state)
@@ -719,14 +771,14 @@ defmodule File.Device do
   defp answer({:put_chars, encoding, m, f, a}, state), do: answer({:put_chars, encoding, apply(m, f, a)}, state)
 
   defp answer({:get_line, prompt}, state), do: answer({:get_line, :latin1, prompt}, state)
-  defp answer({:get_line, encoding, _prompt}, %{file: file} = state), do: give(:beamlet_file.read_line(file), encoding, state)
+  defp answer({:get_line, encoding, _prompt}, state), do: give(line(state), encoding, state)
 
   defp answer({:get_chars, prompt, count}, state), do: answer({:get_chars, :latin1, prompt, count}, state)
 
-  defp answer({:get_chars, encoding, _prompt, count}, %{file: file, encoding: :unicode} = state),
-    do: give(characters(file, count, []), encoding, state)
+  defp answer({:get_chars, encoding, _prompt, count}, %{file: file, encoding: :latin1} = state),
+    do: give(:beamlet_file.read_bytes(file, count), encoding, state)
 
-  defp answer({:get_chars, encoding, _prompt, count}, %{file: file} = state), do: give(:beamlet_file.read_bytes(file, count), encoding, state)
+  defp answer({:get_chars, encoding, _prompt, count}, state), do: give(characters(state, count, []), encoding, state)
 
   defp answer({:get_until, encoding, _prompt, m, f, a}, state), do: until(encoding, {m, f, a}, [], state)
 
@@ -765,20 +817,72 @@ defmodule File.Device do
 
   defp until(encoding, {m, f, a} = call, continuation, %{file: file, encoding: from} = state) do
     chars =
-      case :beamlet_file.read_line(file) do
+      case line(state) do
         {:ok, line} -> :unicode.characters_to_list(line, from)
         other -> other
       end
 
     case apply(m, f, [continuation, chars | a]) do
-      {:done, result, _rest} -> result
-      {:more, continuation} -> until(encoding, call, continuation, state)
+      {:done, result, rest} when is_list(rest) and rest != [] ->
+        # What was not used is read again.
+        :beamlet_file.position(file, {:cur, -byte_size(:unicode.characters_to_binary(rest, :unicode, from))})
+        result
+
+      {:done, result, _rest} ->
+        result
+
+      {:more, continuation} ->
+        until(encoding, call, continuation, state)
     end
   end
 
-  defp characters(_file, 0, acc), do: {:ok, acc |> :lists.reverse() |> IO.iodata_to_binary()}
+  defp line(%{file: file, encoding: encoding}) when encoding in [:unicode, :latin1], do: :beamlet_file.read_line(file)
+  defp line(state), do: wide_line(state, [])
 
-  defp characters(file, count, acc) do
+  # Characters of two or four bytes, up to a line feed.
+  defp wide_line(state, acc) do
+    case characters(state, 1, []) do
+      {:ok, char} ->
+        if :unicode.characters_to_list(char, state.encoding) == [?\n],
+          do: {:ok, [char | acc] |> :lists.reverse() |> IO.iodata_to_binary()},
+          else: wide_line(state, [char | acc])
+
+      :eof when acc != [] ->
+        {:ok, acc |> :lists.reverse() |> IO.iodata_to_binary()}
+
+      other ->
+        other
+    end
+  end
+
+  defp characters(_state, 0, acc), do: {:ok, acc |> :lists.reverse() |> IO.iodata_to_binary()}
+
+  defp characters(%{file: file, encoding: {kind, order}} = state, count, acc) do
+    case :beamlet_file.read_bytes(file, if(kind == :utf16, do: 2, else: 4)) do
+      {:ok, unit} ->
+        rest = if kind == :utf16 and surrogate?(unit, order), do: rest(:beamlet_file.read_bytes(file, 2)), else: ""
+        characters(state, count - 1, [[unit, rest] | acc])
+
+      :eof when acc == [] ->
+        :eof
+
+      :eof ->
+        characters(state, 0, acc)
+
+      error ->
+        error
+    end
+  end
+
+  defp characters(%{file: file}, count, acc), do: utf8(file, count, acc)
+
+  defp surrogate?(<<high, _>>, :big), do: high in 0xD8..0xDB
+  defp surrogate?(<<_, high>>, :little), do: high in 0xD8..0xDB
+  defp surrogate?(_unit, _order), do: false
+
+  defp utf8(_file, 0, acc), do: {:ok, acc |> :lists.reverse() |> IO.iodata_to_binary()}
+
+  defp utf8(file, count, acc) do
     case :beamlet_file.read_bytes(file, 1) do
       {:ok, <<byte>> = first} ->
         more =
@@ -790,13 +894,13 @@ defmodule File.Device do
           end
 
         rest = if more == 0, do: "", else: rest(:beamlet_file.read_bytes(file, more))
-        characters(file, count - 1, [[first, rest] | acc])
+        utf8(file, count - 1, [[first, rest] | acc])
 
       :eof when acc == [] ->
         :eof
 
       :eof ->
-        characters(file, 0, acc)
+        utf8(file, 0, acc)
 
       error ->
         error
@@ -842,7 +946,7 @@ defmodule File.Stream do
   def open!(path, modes, raw) do
     opened =
       case raw do
-        true -> :beamlet_file.open(path, for(mode <- modes, mode in [:read, :write, :append, :exclusive], do: mode))
+        true -> raw(path, for(mode <- modes, mode in [:read, :write, :append, :exclusive], do: mode), :compressed in modes)
         false -> File.Device.open(path, modes)
       end
 
@@ -852,7 +956,18 @@ defmodule File.Stream do
     end
   end
 
+  defp raw(path, wanted, false), do: :beamlet_file.open(path, wanted)
+
+  defp raw(path, wanted, true) do
+    case File.Device.open_compressed(path, if(wanted == [], do: [:read], else: wanted)) do
+      {:ok, file, nil} -> {:ok, file}
+      {:ok, file, target} -> {:ok, {file, target}}
+      error -> error
+    end
+  end
+
   @doc false
+  def close({file, target}, true), do: File.Device.finish(file, target)
   def close(file, true), do: :beamlet_file.close(file)
   def close(file, false), do: File.Device.close(file)
 
@@ -877,6 +992,8 @@ defmodule File.Stream do
     end
 
     defp put(file, data, false, _path), do: IO.write(file, data)
+
+    defp put({file, _target}, data, true, path), do: put(file, data, true, path)
 
     defp put(file, data, true, path) when is_binary(data) or is_list(data) do
       case :beamlet_file.write_bytes(file, data) do

@@ -251,7 +251,7 @@ defmodule System do
     Map.put(acc, :env, pairs)
   end
 
-  defp run_option({:arg0, _name}, _acc), do: raise(ArgumentError, "the option :arg0 is not supported")
+  defp run_option({:arg0, name}, acc) when is_binary(name), do: Map.put(acc, :arg0, name)
   defp run_option({key, value}, _acc), do: raise(ArgumentError, "invalid option #{inspect(key)} with value #{inspect(value)}")
 
   @doc false
@@ -270,6 +270,57 @@ defmodule System do
   def stop(status \\ 0)
   def stop(status) when is_integer(status), do: :init.stop(status)
   def stop(status) when is_binary(status), do: :init.stop(String.to_charlist(status))
+
+  @signals [:sigabrt, :sigalrm, :sigchld, :sighup, :sigquit, :sigstop, :sigterm, :sigtstp, :sigusr1, :sigusr2]
+
+  @doc """
+  Has a function called whenever the operating system sends a signal: `{:ok, id}`.
+
+  The function must return `:ok`. The signal then no longer does what it does by itself. An id that is in use for the signal
+  gives `{:error, :already_registered}`.
+  """
+  @spec trap_signal(atom, (() -> :ok)) :: {:ok, reference} | {:error, :already_registered} | {:error, :not_sup}
+  @spec trap_signal(atom, id, (() -> :ok)) :: {:ok, id} | {:error, :already_registered} | {:error, :not_sup} when id: term
+  def trap_signal(signal, id \\ make_ref(), fun) when signal in @signals and is_function(fun, 0) do
+    case :gen_event.add_handler(signal_server(), {System.SignalHandler, {signal, id}}, {signal, fun}) do
+      :ok ->
+        try do
+          :os.set_signal(signal, :handle)
+          {:ok, id}
+        rescue
+          ArgumentError ->
+            :gen_event.delete_handler(:erl_signal_server, {System.SignalHandler, {signal, id}}, :delete)
+            {:error, :not_sup}
+        end
+
+      {:error, _} ->
+        {:error, :already_registered}
+
+      _other ->
+        {:error, :already_registered}
+    end
+  end
+
+  @doc "Ends what `trap_signal/3` began. Without any handler left, the signal does again what it does by itself."
+  @spec untrap_signal(atom, id) :: :ok | {:error, :not_found} when id: term
+  def untrap_signal(signal, id) when signal in @signals do
+    server = signal_server()
+
+    case :gen_event.delete_handler(server, {System.SignalHandler, {signal, id}}, :delete) do
+      {:error, _} ->
+        {:error, :not_found}
+
+      _ ->
+        others = for {System.SignalHandler, {^signal, _}} <- :gen_event.which_handlers(server), do: :ok
+        if others == [], do: :os.set_signal(signal, :default)
+        :ok
+    end
+  end
+
+  defp signal_server() do
+    if :erlang.whereis(:erl_signal_server) == :undefined, do: :gen_event.start({:local, :erl_signal_server})
+    :erl_signal_server
+  end
 
   @doc "Has a function called with the status when the program ends."
   @spec at_exit((non_neg_integer -> any)) :: :ok

@@ -12,6 +12,7 @@ pub mod host;
 pub mod interp;
 pub mod machine;
 pub mod native;
+pub mod net;
 pub mod persistent;
 pub mod process;
 pub mod scheduler;

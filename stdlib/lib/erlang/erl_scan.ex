@@ -243,4 +243,54 @@ defmodule :erl_scan do
       _line -> :undefined
     end
   end
+
+  @doc "Takes text that comes in pieces, `:eof` last, up to a dot: `{:more, continuation}` or `{:done, result, rest}`."
+  def tokens(continuation, chars, start), do: tokens(continuation, chars, start, [])
+
+  def tokens([], chars, start, _options), do: form(chars, start, chars == :eof)
+  def tokens({:erl_scan_tokens, before, start}, :eof, _start, _options), do: form(before, start, true)
+  def tokens({:erl_scan_tokens, before, start}, chars, _start, _options), do: form(before ++ chars, start, false)
+
+  defp form(:eof, start, true), do: {:done, {:eof, start}, :eof}
+
+  defp form(text, start, last) do
+    case dot(text, [], last) do
+      {text, rest} ->
+        {:done, string(text, start), rest}
+
+      :more when not last ->
+        {:more, {:erl_scan_tokens, text, start}}
+
+      :more ->
+        case string(text, start) do
+          {:ok, [], location} -> {:done, {:eof, location}, :eof}
+          {:ok, tokens, location} -> {:done, {:ok, tokens, location}, :eof}
+          error -> {:done, error, :eof}
+        end
+    end
+  end
+
+  # The text up to a dot that ends a form, and what follows it; a dot at the end of a piece may go on.
+  defp dot([?., next | rest], before, _last) when next in [?\n, ?\s, ?\t, ?\r], do: {:lists.reverse(before, [?.]), unless_newline(next, rest)}
+  defp dot([?., ?% | rest], before, _last), do: {:lists.reverse(before, [?.]), [?% | rest]}
+  defp dot([?.], before, true), do: {:lists.reverse(before, [?.]), :eof}
+  defp dot([?$, ?\\, char | rest], before, last), do: dot(rest, [char, ?\\, ?$ | before], last)
+  defp dot([?$, char | rest], before, last), do: dot(rest, [char, ?$ | before], last)
+  defp dot([quote | rest], before, last) when quote in [?", ?'], do: text(rest, quote, [quote | before], last)
+
+  defp dot([?% | _] = text, before, last) do
+    {comment, rest} = :lists.splitwith(&(&1 != ?\n), text)
+    dot(rest, :lists.reverse(comment, before), last)
+  end
+
+  defp dot([char | rest], before, last), do: dot(rest, [char | before], last)
+  defp dot([], _before, _last), do: :more
+
+  defp unless_newline(?\n, rest), do: rest
+  defp unless_newline(blank, rest), do: [blank | rest]
+
+  defp text([?\\, char | rest], quote, before, last), do: text(rest, quote, [char, ?\\ | before], last)
+  defp text([quote | rest], quote, before, last), do: dot(rest, [quote | before], last)
+  defp text([char | rest], quote, before, last), do: text(rest, quote, [char | before], last)
+  defp text([], _quote, _before, _last), do: :more
 end

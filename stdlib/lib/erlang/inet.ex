@@ -1,6 +1,6 @@
 defmodule :inet do
   @moduledoc """
-  Erlang's `:inet`, as far as addresses go: reading and writing them. There are no sockets.
+  Erlang's `:inet`: addresses, and what the sockets of `:gen_tcp` and `:gen_udp` have in common.
 
   ## Examples
 
@@ -173,4 +173,74 @@ defmodule :inet do
   def format_error(:exbadport), do: ~c"invalid port state"
   def format_error(:exbadseq), do: ~c"bad command sequence"
   def format_error(reason), do: :file.format_error(reason)
+
+  @doc "Tells a socket's own address and port."
+  def sockname(socket) when is_port(socket), do: :beamlet_socket.call(socket, :sockname, {:error, :einval})
+
+  @doc "Tells the address and port at the other end."
+  def peername(socket) when is_port(socket), do: :beamlet_socket.call(socket, :peername, {:error, :einval})
+
+  @doc "Tells a socket's own port."
+  def port(socket) when is_port(socket), do: with({:ok, {_ip, port}} <- sockname(socket), do: {:ok, port})
+
+  @doc "Sets options of a socket."
+  def setopts(socket, options) when is_port(socket), do: :beamlet_socket.call(socket, {:setopts, options}, {:error, :einval})
+
+  @doc "Tells options of a socket."
+  def getopts(socket, names) when is_port(socket), do: :beamlet_socket.call(socket, {:getopts, names}, {:error, :einval})
+
+  @doc "Tells what a socket has sent and received."
+  def getstat(socket) when is_port(socket), do: :beamlet_socket.call(socket, :getstat, {:error, :einval})
+  def getstat(socket, names), do: with({:ok, counts} <- getstat(socket), do: {:ok, :lists.map(&:lists.keyfind(&1, 1, counts), names)})
+
+  @doc "Closes a socket."
+  def close(socket) when is_port(socket), do: :gen_tcp.close(socket)
+
+  @doc "Finds an address of a host: `{:ok, ip}`."
+  def getaddr(host, family), do: with({:ok, [ip | _]} <- getaddrs(host, family), do: {:ok, ip})
+  def getaddr(host, family, _timeout), do: getaddr(host, family)
+
+  @doc "Finds the addresses of a host."
+  def getaddrs(host, family, _timeout), do: getaddrs(host, family)
+
+  def getaddrs(address, family) when is_tuple(address) do
+    cond do
+      family == :inet and is_ipv4_address(address) -> {:ok, [address]}
+      family == :inet6 and is_ipv6_address(address) -> {:ok, [address]}
+      family == :inet6 and is_ipv4_address(address) -> {:ok, [ipv4_mapped_ipv6_address(address)]}
+      true -> {:error, :einval}
+    end
+  end
+
+  def getaddrs(:any, :inet), do: {:ok, [{0, 0, 0, 0}]}
+  def getaddrs(:any, :inet6), do: {:ok, [{0, 0, 0, 0, 0, 0, 0, 0}]}
+  def getaddrs(:loopback, :inet), do: {:ok, [{127, 0, 0, 1}]}
+  def getaddrs(:loopback, :inet6), do: {:ok, [{0, 0, 0, 0, 0, 0, 0, 1}]}
+  def getaddrs(name, family) when is_atom(name), do: getaddrs(:erlang.atom_to_list(name), family)
+
+  def getaddrs(name, family) when is_list(name) and family in [:inet, :inet6] do
+    case parse_address(name) do
+      {:ok, address} -> getaddrs(address, family)
+      {:error, _} -> :beamlet_net.resolve(name, family)
+    end
+  end
+
+  def getaddrs(_name, _family), do: {:error, :einval}
+
+  @doc "Looks a host up: `{:ok, {:hostent, name, aliases, family, length, addresses}}`."
+  def gethostbyname(name), do: gethostbyname(name, :inet)
+  def gethostbyname(name, family, _timeout), do: gethostbyname(name, family)
+
+  def gethostbyname(name, family) do
+    with {:ok, addresses} <- getaddrs(name, family) do
+      name = if is_atom(name), do: :erlang.atom_to_list(name), else: name
+      {:ok, {:hostent, name, [], family, if(family == :inet, do: 4, else: 16), addresses}}
+    end
+  end
+
+  @doc "Tells the name of this machine."
+  def gethostname(), do: {:ok, :beamlet_net.hostname()}
+
+  @doc "Tells what a socket's process says of itself."
+  def info(socket) when is_port(socket), do: Map.new(:erlang.port_info(socket))
 end

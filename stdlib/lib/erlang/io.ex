@@ -34,7 +34,72 @@ defmodule :io do
   def getopts(), do: getopts(:stdio)
   def getopts(device), do: IO.request(device(device), :getopts)
 
+  def request(request), do: request(:stdio, request)
   def request(device, request), do: IO.request(device(device), request)
+  def requests(requests), do: requests(:stdio, requests)
+  def requests(device, requests), do: IO.request(device(device), {:requests, requests})
+
+  @doc "Reads a line as a password is read, without showing it."
+  def get_password(), do: get_password(:stdio)
+  def get_password(device), do: IO.request(device(device), {:get_password, :unicode})
+
+  @doc "Reads values by a format, as `:io_lib.fread/2` does, line by line: `{:ok, values}`, `:eof` or an error."
+  def fread(prompt, format), do: fread(:stdio, prompt, format)
+  def fread(device, prompt, format), do: until(device, prompt, :io_lib, :fread, [format])
+
+  @doc "Reads an Erlang term, ended by a dot: `{:ok, term}`, `:eof` or an error."
+  def read(prompt), do: read(:stdio, prompt)
+  def read(device, prompt), do: with({:ok, term, _} <- read(device, prompt, 1), do: {:ok, term}, else: (other -> shorter(other)))
+
+  defp shorter({:error, reason, _location}), do: {:error, reason}
+  defp shorter({:eof, _location}), do: :eof
+  defp shorter(other), do: other
+
+  def read(device, prompt, start), do: read(device, prompt, start, [])
+  def read(device, prompt, start, options), do: scanned(device, prompt, start, options, &:erl_parse.parse_term/1)
+
+  @doc "Reads the tokens up to a dot: `{:ok, tokens, end}`, `{:eof, end}` or an error."
+  def scan_erl_exprs(prompt), do: scan_erl_exprs(:stdio, prompt)
+  def scan_erl_exprs(device, prompt), do: scan_erl_exprs(device, prompt, 1)
+  def scan_erl_exprs(device, prompt, start), do: scan_erl_exprs(device, prompt, start, [])
+  def scan_erl_exprs(device, prompt, start, options), do: until(device, prompt, :erl_scan, :tokens, [start, options])
+
+  def scan_erl_form(prompt), do: scan_erl_exprs(prompt)
+  def scan_erl_form(device, prompt), do: scan_erl_exprs(device, prompt)
+  def scan_erl_form(device, prompt, start), do: scan_erl_exprs(device, prompt, start)
+  def scan_erl_form(device, prompt, start, options), do: scan_erl_exprs(device, prompt, start, options)
+
+  @doc "Reads expressions up to a dot: `{:ok, abstract_code, end}`, `{:eof, end}` or an error."
+  def parse_erl_exprs(prompt), do: parse_erl_exprs(:stdio, prompt)
+  def parse_erl_exprs(device, prompt), do: parse_erl_exprs(device, prompt, 1)
+  def parse_erl_exprs(device, prompt, start), do: parse_erl_exprs(device, prompt, start, [])
+  def parse_erl_exprs(device, prompt, start, options), do: scanned(device, prompt, start, options, &:erl_parse.parse_exprs/1)
+
+  @doc "Reads a form up to a dot."
+  def parse_erl_form(prompt), do: parse_erl_form(:stdio, prompt)
+  def parse_erl_form(device, prompt), do: parse_erl_form(device, prompt, 1)
+  def parse_erl_form(device, prompt, start), do: parse_erl_form(device, prompt, start, [])
+  def parse_erl_form(device, prompt, start, options), do: scanned(device, prompt, start, options, &:erl_parse.parse_form/1)
+
+  defp scanned(device, prompt, start, options, parse) do
+    case scan_erl_exprs(device, prompt, start, options) do
+      {:ok, tokens, location} ->
+        case parse.(tokens) do
+          {:ok, result} -> {:ok, result, location}
+          {:error, reason} -> {:error, reason, location}
+        end
+
+      other ->
+        other
+    end
+  end
+
+  defp until(device, prompt, module, function, args) do
+    case IO.request(device(device), {:get_until, :unicode, prompt, module, function, args}) do
+      {:error, _} = error -> error
+      other -> other
+    end
+  end
 
   def columns(), do: size(:beamlet_io.columns())
   def columns(_device), do: columns()

@@ -411,7 +411,7 @@ defmodule :io_lib do
   def write_char_as_latin1(char), do: [?$, ?\\, ?x, ?{] ++ :erlang.integer_to_list(char, 16) ++ [?}]
 
   @doc "Counts the characters of a deep list."
-  def chars_length(chars), do: :string.length(chars)
+  def chars_length(chars), do: length(:unicode.characters_to_list(chars))
 
   @doc "Tells whether a term is a deep list of characters of Latin-1."
   def deep_latin1_char_list(term), do: deep?(term, 255)
@@ -423,4 +423,149 @@ defmodule :io_lib do
     do: :lists.all(fn char -> is_integer(char) and char >= 0 and char <= limit end, :lists.flatten(term))
 
   defp deep?(_term, _limit), do: false
+
+  @doc "Reads values out of a text by a format: see `:io_lib_fread`."
+  def fread(format, text), do: :io_lib_fread.fread(format, text)
+
+  @doc "Reads values out of a text that comes in pieces."
+  def fread(continuation, text, format), do: :io_lib_fread.fread(continuation, text, format)
+
+  def fwrite(format, args, options), do: format(format, args, options)
+
+  @doc "Writes text in double quotes, with characters beyond Latin-1 as numbers."
+  def write_string_as_latin1(chars), do: write_string_as_latin1(chars, ?")
+  def write_string_as_latin1(chars, quote), do: [quote, :lists.flatmap(&escape_as_latin1(&1, quote), chars), quote] |> :lists.flatten()
+
+  defp escape_as_latin1(char, _quote) when char > 255, do: [?\\, ?x, ?{] ++ :erlang.integer_to_list(char, 16) ++ [?}]
+  defp escape_as_latin1(char, quote), do: :lists.flatten([escape(char, quote)])
+
+  @doc "Writes text of Latin-1 in double quotes."
+  def write_latin1_string(chars), do: write_string(chars)
+  def write_latin1_string(chars, quote), do: :lists.flatten(write_string(chars, quote))
+  def write_unicode_string(chars), do: write_string(chars)
+
+  @doc "Writes an atom, with characters beyond Latin-1 as numbers."
+  def write_atom_as_latin1(atom) do
+    chars = :erlang.atom_to_list(atom)
+    if :lists.all(&(&1 < 256), chars), do: :lists.flatten(write_atom(atom)), else: write_string_as_latin1(chars, ?')
+  end
+
+  @doc "Tells whether an atom of these characters needs quotes."
+  def quote_atom(atom, chars), do: :lists.member(atom, @reserved) or not plain_atom?(chars)
+
+  @doc "Cuts a term down to what is shown of it to a depth."
+  def limit_term(term, depth), do: limit(term, depth)
+
+  defp limit(_term, 0), do: :...
+  defp limit(term, -1), do: term
+  defp limit([], _depth), do: []
+  defp limit([_ | _], 1), do: [:...]
+  defp limit([head | tail], depth), do: [limit(head, depth - 1) | limit_tail(tail, depth - 1)]
+  defp limit({}, _depth), do: {}
+  defp limit(tuple, 1) when is_tuple(tuple), do: {:...}
+  defp limit(tuple, depth) when is_tuple(tuple), do: :erlang.list_to_tuple(limit_elements(:erlang.tuple_to_list(tuple), depth - 1))
+  defp limit(map, depth) when is_map(map) and map_size(map) > 0, do: :maps.map(fn _key, value -> limit(value, depth - 1) end, map)
+  defp limit(term, _depth), do: term
+
+  defp limit_tail([], _depth), do: []
+  defp limit_tail(_tail, 1), do: :...
+  defp limit_tail([head | tail], depth), do: [limit(head, depth - 1) | limit_tail(tail, depth - 1)]
+  defp limit_tail(tail, depth), do: limit(tail, depth - 1)
+
+  defp limit_elements([], _depth), do: []
+  defp limit_elements(_elements, 0), do: [:...]
+  defp limit_elements([element | rest], depth), do: [limit(element, depth) | limit_elements(rest, depth - 1)]
+
+  @doc "The text of a prompt, as devices show it."
+  def format_prompt(prompt), do: format_prompt(prompt, :unicode)
+  def format_prompt({:format, format, args}, _encoding), do: format(format, args)
+  def format_prompt(prompt, _encoding) when is_list(prompt) or is_binary(prompt) or is_atom(prompt), do: format(~c"~ts", [prompt])
+  def format_prompt(prompt, _encoding), do: format(~c"~tp", [prompt])
+
+  @doc "Takes a format and its arguments apart into maps, as `build_text/1` takes them."
+  def scan_format(format, args), do: :lists.reverse(scanned(characters(format), args, [format, args], []))
+
+  defp scanned([?~ | rest], args, call, acc) do
+    {spec, rest} = spec(rest, args, call)
+    count = taken(spec.control)
+    if length(spec.args) < count, do: :erlang.error(:badarg, call)
+    {own, left} = :lists.split(count, spec.args)
+    pad = fn :none -> :none; width -> width end
+
+    entry = %{
+      control_char: spec.control,
+      args: own,
+      width: pad.(spec.width),
+      adjust: if(spec.left, do: :left, else: :right),
+      precision: spec.precision,
+      pad_char: spec.pad,
+      encoding: if(spec.unicode, do: :unicode, else: :latin1),
+      strings: not spec.lists
+    }
+
+    scanned(rest, left, call, [entry | acc])
+  end
+
+  defp scanned([char | rest], args, call, acc), do: scanned(rest, args, call, [char | acc])
+  defp scanned([], [], _call, acc), do: acc
+  defp scanned([], _args, call, _acc), do: :erlang.error(:badarg, call)
+
+  defp taken(control) when control in [?~, ?n], do: 0
+  defp taken(control) when control in [?W, ?P, ?x, ?X], do: 2
+  defp taken(_control), do: 1
+
+  @doc "Builds the text of a format that was taken apart."
+  def build_text(parts), do: built(parts, 0)
+  def build_text(parts, _options), do: build_text(parts)
+
+  defp built([entry | rest], column) when is_map(entry) do
+    spec = %{
+      width: entry.width,
+      left: entry.adjust == :left,
+      precision: entry.precision,
+      pad: entry.pad_char,
+      unicode: entry.encoding == :unicode,
+      lists: not entry.strings,
+      control: entry.control_char,
+      args: entry.args,
+      column: column
+    }
+
+    {text, []} = control(spec, [entry])
+    [text | built(rest, indentation(text, column))]
+  end
+
+  defp built([?\n | rest], _column), do: [?\n | built(rest, 0)]
+  defp built([char | rest], column), do: [char | built(rest, column + 1)]
+  defp built([], _column), do: []
+
+  @doc "Puts a format and its arguments together again: `{format, args}`."
+  def unscan_format(parts) do
+    {format, args} =
+      :lists.foldr(
+        fn
+          %{} = entry, {format, args} -> {unscanned(entry) ++ format, entry.args ++ args}
+          char, {format, args} -> {[char | format], args}
+        end,
+        {[], []},
+        parts
+      )
+
+    {format, args}
+  end
+
+  defp unscanned(entry) do
+    width = if entry.width == :none, do: [], else: [if(entry.adjust == :left, do: [?-], else: []), :erlang.integer_to_list(entry.width)]
+    precision = if entry.precision == :none, do: [], else: [?. | :erlang.integer_to_list(entry.precision)]
+
+    pad =
+      case entry.pad_char do
+        ?\s -> []
+        char when precision == [] -> [?., ?., char]
+        char -> [?., char]
+      end
+
+    modifiers = if(entry.encoding == :unicode, do: [?t], else: []) ++ if(entry.strings, do: [], else: [?l])
+    :lists.flatten([?~, width, precision, pad, modifiers, entry.control_char])
+  end
 end

@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::{denied, Command, CommandEnd, FileStat, Host, OpenFile, OpenMode, StandardHost};
+use super::{denied, Command, CommandEnd, FileStat, Host, OpenFile, OpenMode, RunningProgram, StandardHost};
 
 /// What a program may do outside its VM, beside reading the clock, its input, and writing its output.
 ///
@@ -24,6 +24,7 @@ pub struct Capabilities {
     environment: Vec<OsString>,
     whole_environment: bool,
     run: bool,
+    network: bool,
 }
 
 impl Capabilities {
@@ -61,6 +62,13 @@ impl Capabilities {
         self
     }
 
+    /// Sockets: connecting to others and being connected to.
+    #[must_use]
+    pub fn network(mut self) -> Capabilities {
+        self.network = true;
+        self
+    }
+
     /// Running other programs, which are not confined.
     #[must_use]
     pub fn run(mut self) -> Capabilities {
@@ -75,6 +83,7 @@ pub struct ConfinedHost {
     read: Vec<PathBuf>,
     write: Vec<PathBuf>,
     run: bool,
+    network: bool,
 }
 
 impl ConfinedHost {
@@ -90,7 +99,7 @@ impl ConfinedHost {
         }
         let resolved = |paths: Vec<PathBuf>| paths.iter().filter_map(|path| real_path(&system, path)).collect();
         let (read, write) = (resolved(capabilities.read), resolved(capabilities.write));
-        ConfinedHost { system, read, write, run: capabilities.run }
+        ConfinedHost { system, read, write, run: capabilities.run, network: capabilities.network }
     }
 
     /// Where a path leads; refused unless that is below one of `roots`.
@@ -189,6 +198,18 @@ impl Host for ConfinedHost {
         } else {
             denied()
         }
+    }
+
+    fn start(&self, command: Command) -> io::Result<RunningProgram> {
+        if self.run {
+            self.system.start(command)
+        } else {
+            denied()
+        }
+    }
+
+    fn network(&self) -> bool {
+        self.network
     }
 
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {

@@ -5,6 +5,8 @@
 
 mod confined;
 mod console;
+#[cfg(unix)]
+mod signals;
 mod standard;
 #[cfg(test)]
 mod tests;
@@ -12,6 +14,7 @@ mod tests;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use confined::{Capabilities, ConfinedHost};
 pub use console::{Console, Sink};
@@ -95,6 +98,33 @@ pub struct Command {
     pub input: Vec<u8>,
     /// Whether its error stream is caught with its output; otherwise it goes to the VM's.
     pub errors_to_output: bool,
+    /// Its own name for itself, if that is not `program`.
+    pub name: Option<OsString>,
+    /// For one that is started: whether it reads from a pipe rather than nothing.
+    pub pipe_input: bool,
+}
+
+/// A program that has been started.
+pub struct RunningProgram {
+    /// What it reads, if that is a pipe.
+    pub input: Option<Box<dyn io::Write + Send>>,
+    /// What it writes.
+    pub output: Box<dyn io::Read + Send>,
+    /// Its number in the operating system.
+    pub id: u32,
+    /// Waits for its end and gives its exit status, as in [`CommandEnd`].
+    pub wait: Box<dyn FnOnce() -> io::Result<i32> + Send>,
+}
+
+/// What is to happen at a signal of the operating system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignalAction {
+    /// What the operating system does.
+    Default,
+    /// Nothing.
+    Ignore,
+    /// The program is told.
+    Handle,
 }
 
 /// How a program ended.
@@ -162,6 +192,22 @@ pub trait Host: Send + Sync {
 
     fn run(&self, command: Command) -> io::Result<CommandEnd> {
         denied()
+    }
+
+    /// Starts a program and does not wait for it; `input` of the command is not used.
+    fn start(&self, command: Command) -> io::Result<RunningProgram> {
+        denied()
+    }
+
+    /// Decides what happens at a signal of the operating system (`sigterm` and so on); for [`SignalAction::Handle`], `notify` is
+    /// called with its name each time.
+    fn on_signal(&self, name: &str, action: SignalAction, notify: Arc<dyn Fn(&str) + Send + Sync>) -> io::Result<()> {
+        denied()
+    }
+
+    /// Whether sockets may be opened.
+    fn network(&self) -> bool {
+        false
     }
 
     /// Reads some bytes of standard input; none at its end.

@@ -6,11 +6,12 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
 
-use super::{Command, CommandEnd, FileKind, FileStat, Host, OpenFile, OpenMode};
+use super::{Command, CommandEnd, FileKind, FileStat, Host, OpenFile, OpenMode, RunningProgram, SignalAction};
 
 /// Grants what the operating system grants. Environment and working directory are the VM's own, copied from the host process, so
 /// that several VMs do not change them for each other.
@@ -19,6 +20,8 @@ pub struct StandardHost {
     environment: Mutex<BTreeMap<OsString, OsString>>,
     directory: Mutex<PathBuf>,
     zone: std::sync::OnceLock<Option<Zone>>,
+    #[cfg(unix)]
+    signals: super::signals::SignalTable,
 }
 
 impl Default for StandardHost {
@@ -28,6 +31,8 @@ impl Default for StandardHost {
             environment: Mutex::new(std::env::vars_os().collect()),
             directory: Mutex::new(std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"))),
             zone: std::sync::OnceLock::new(),
+            #[cfg(unix)]
+            signals: Default::default(),
         }
     }
 }
@@ -203,7 +208,26 @@ impl Host for StandardHost {
         std::process::id()
     }
 
-    fn run(&self, command: Command) -> io::Result<CommandEnd> {
+    fn run(&self, mut command: Command) -> io::Result<CommandEnd> {
+        let input = std::mem::take(&mut command.input);
+        command.pipe_input = !input.is_empty();
+        let mut running = self.start(command)?;
+        let feeder = running.input.take().map(|mut stdin| {
+            std::thread::spawn(move || {
+                // A program that does not read its input to the end is none of our business.
+                let _ = stdin.write_all(&input);
+            })
+        });
+        let mut output = Vec::new();
+        running.output.read_to_end(&mut output)?;
+        let status = (running.wait)()?;
+        if let Some(feeder) = feeder {
+            let _ = feeder.join();
+        }
+        Ok(CommandEnd { output, status })
+    }
+
+    fn start(&self, command: Command) -> io::Result<RunningProgram> {
         let mut environment: HashMap<OsString, OsString> = self.variables().into_iter().collect();
         for (name, value) in command.environment {
             match value {
@@ -215,10 +239,15 @@ impl Host for StandardHost {
             Some(directory) => self.resolve(directory),
             None => self.directory.lock().clone(),
         };
-        let (mut reader, writer) = io::pipe()?;
+        let (reader, writer) = io::pipe()?;
         let mut builder = std::process::Command::new(&command.program);
         builder.args(&command.arguments).current_dir(directory).env_clear().envs(environment);
-        builder.stdin(if command.input.is_empty() { Stdio::null() } else { Stdio::piped() });
+        #[cfg(unix)]
+        if let Some(name) = &command.name {
+            use std::os::unix::process::CommandExt;
+            builder.arg0(name);
+        }
+        builder.stdin(if command.pipe_input { Stdio::piped() } else { Stdio::null() });
         if command.errors_to_output {
             builder.stderr(writer.try_clone()?);
         }
@@ -226,19 +255,19 @@ impl Host for StandardHost {
         let mut child = builder.spawn()?;
         // The builder holds the writing ends; as long as it does, reading does not end.
         drop(builder);
-        let feeder = child.stdin.take().map(|mut stdin| {
-            std::thread::spawn(move || {
-                // A program that does not read its input to the end is none of our business.
-                let _ = stdin.write_all(&command.input);
-            })
-        });
-        let mut output = Vec::new();
-        reader.read_to_end(&mut output)?;
-        let status = child.wait()?;
-        if let Some(feeder) = feeder {
-            let _ = feeder.join();
-        }
-        Ok(CommandEnd { output, status: end_status(status) })
+        let input = child.stdin.take().map(|stdin| Box::new(stdin) as Box<dyn Write + Send>);
+        let id = child.id();
+        let wait = Box::new(move || child.wait().map(end_status));
+        Ok(RunningProgram { input, output: Box::new(reader), id, wait })
+    }
+
+    #[cfg(unix)]
+    fn on_signal(&self, name: &str, action: SignalAction, notify: Arc<dyn Fn(&str) + Send + Sync>) -> io::Result<()> {
+        self.signals.set(name, action, notify)
+    }
+
+    fn network(&self) -> bool {
+        true
     }
 
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {

@@ -85,6 +85,8 @@ pub struct Spawn {
     pub watcher: Option<crossbeam_channel::Sender<OwnedTerm>>,
     /// What it uses is charged to.
     pub account: Option<Arc<Account>>,
+    /// Whether it stands for a port.
+    pub port: bool,
     /// Its priority.
     pub priority: Priority,
     /// Its heap's limit, or that of the VM.
@@ -108,6 +110,7 @@ impl Spawn {
             monitor: None,
             watcher: None,
             account: None,
+            port: false,
             priority: Priority::Normal,
             heap_limit: None,
             min_heap_size: None,
@@ -557,7 +560,7 @@ impl VmShared {
     /// # Errors
     /// [`TableFull`] when there are as many as there may be.
     pub fn spawn(&self, spawn: Spawn) -> Result<Pid, TableFull> {
-        let inserted = self.table.reserve(spawn.parent == Pid::HOST)?;
+        let inserted = self.table.reserve(spawn.parent == Pid::HOST, spawn.port)?;
         let pid = inserted.pid;
         self.spawned.fetch_add(1, Ordering::Relaxed);
         let initial_call = match &spawn.entry {

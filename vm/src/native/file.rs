@@ -23,6 +23,7 @@ natives! {
         "write" / 2 : write_file, effect;
         "append" / 2 : append_file, effect;
         "open" / 2 : open, effect;
+        "open_memory" / 1 : open_memory, effect;
         "close" / 1 : close, effect;
         "read_bytes" / 2 : read_bytes, effect;
         "read_line" / 1 : read_line, effect;
@@ -207,6 +208,58 @@ fn open<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
             b.resource(Resource::new(Handle { file: Mutex::new(Some(open)) }))
         })
     })
+}
+
+/// A file in memory, which ends with whoever holds it.
+struct MemoryFile(io::Cursor<Vec<u8>>);
+
+impl Read for MemoryFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Write for MemoryFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for MemoryFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+impl OpenFile for MemoryFile {
+    fn set_length(&mut self, length: u64) -> io::Result<()> {
+        let length = usize::try_from(length).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let bytes = self.0.get_mut();
+        let more = length.saturating_sub(bytes.len());
+        bytes.try_reserve_exact(more).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+        bytes.resize(length, 0);
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// `open_memory(iodata)`: `{ok, file}` of a file that lies in memory, with these contents.
+fn open_memory<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let mut bytes = Vec::new();
+    blocking::collect_iodata(args[0], &mut bytes).ok_or_else(Native::raise_badarg)?;
+    cx.charge(bytes.len() / 64);
+    let file = Box::new(MemoryFile(io::Cursor::new(bytes)));
+    let open = Open { file, ahead: Vec::new(), at: 0, append: false };
+    let handle = cx.resource(Resource::new(Handle { file: Mutex::new(Some(open)) }));
+    let pair = cx.tuple(&[Term::atom(atoms::OK), handle]);
+    Native::ok(pair)
 }
 
 /// Runs an operation on an open file.

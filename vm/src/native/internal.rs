@@ -2,9 +2,14 @@
 //!
 //! With them, modules of OTP and Elixir that were compiled elsewhere run unmodified (`-pa DIR`).
 
+use std::sync::Arc;
+
 use crate::atom::{atoms, Atom};
 use crate::code::digest::Md5;
+use crate::heap::OwnedTerm;
+use crate::host::SignalAction;
 use crate::native::{Native, NativeResult, Outcome};
+use crate::process::send_message;
 use crate::term::{Kind, Map, Term};
 
 crate::natives! {
@@ -340,11 +345,26 @@ fn printable_range<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'
     Native::ok(word("latin1"))
 }
 
-/// Signals of the operating system keep their defaults.
-fn set_signal<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    match (args[0].as_atom(), args[1].as_atom()) {
-        (Some(_), Some(_)) => Native::ok_atom(atoms::OK),
-        _ => Native::badarg(),
+/// `set_signal(Signal, default | ignore | handle)`: at a signal that is handled, the process `erl_signal_server` is sent
+/// `{notify, Signal}`.
+fn set_signal<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (Some(name), Some(action)) = (args[0].as_atom(), args[1].as_atom()) else { return Native::badarg() };
+    let action = match action.as_str() {
+        "default" => SignalAction::Default,
+        "ignore" => SignalAction::Ignore,
+        "handle" => SignalAction::Handle,
+        _ => return Native::badarg(),
+    };
+    let weak = Arc::downgrade(cx.vm());
+    let notify = Arc::new(move |name: &str| {
+        let Some(vm) = weak.upgrade() else { return };
+        let Some(server) = vm.names().find(Atom::new("erl_signal_server")) else { return };
+        let message = OwnedTerm::build(|b| b.tuple(&[word("notify"), word(name)]));
+        send_message(&vm, server, message);
+    });
+    match cx.vm().host().on_signal(name.as_str(), action, notify) {
+        Ok(()) => Native::ok_atom(atoms::OK),
+        Err(_) => Native::badarg(),
     }
 }
 

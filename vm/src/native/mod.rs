@@ -18,12 +18,16 @@ mod file;
 pub mod host;
 mod internal;
 mod io;
+mod library;
 pub mod lists;
 pub mod maps;
 pub mod math;
+mod net;
 mod os;
 mod persistent_term;
+mod port;
 mod process;
+mod program;
 mod raise;
 pub mod re;
 mod system;
@@ -149,11 +153,15 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         host::NATIVES,
         internal::NATIVES,
         io::NATIVES,
+        library::NATIVES,
         lists::NATIVES,
         math::NATIVES,
+        net::NATIVES,
         os::NATIVES,
         persistent_term::NATIVES,
+        port::NATIVES,
         process::NATIVES,
+        program::NATIVES,
         re::NATIVES,
         raise::NATIVES,
         system::NATIVES,

@@ -155,33 +155,9 @@ fn find_executable<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResu
 }
 
 /// `cmd(program, arguments, options)` gives `{:ok, output, status}` or `{:error, reason}`. Options are a map with any of `cd`,
-/// `env` (a list of pairs, `nil` unsets), `input`, `stderr_to_stdout`.
+/// `env` (a list of pairs, `nil` unsets), `input`, `stderr_to_stdout`, `arg0`.
 fn command<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let badarg = Native::raise_badarg;
-    let mut command = Command { program: name(args[0]).ok_or_else(badarg)?, ..Command::default() };
-    for argument in args[1].list_to_vec().ok_or_else(badarg)? {
-        command.arguments.push(name(argument).ok_or_else(badarg)?);
-    }
-    for (option, value) in args[2].as_map().ok_or_else(badarg)?.iter() {
-        match option.as_atom().map(Atom::as_str) {
-            Some("cd") => command.directory = Some(path(value).ok_or_else(badarg)?),
-            Some("input") => {
-                blocking::collect_iodata(value, &mut command.input).ok_or_else(badarg)?;
-            }
-            Some("stderr_to_stdout") => command.errors_to_output = value.as_bool().ok_or_else(badarg)?,
-            Some("env") => {
-                for pair in value.list_to_vec().ok_or_else(badarg)? {
-                    let Some(&[key, value]) = pair.as_tuple() else { return Native::badarg() };
-                    let value = match value.is(atoms::NIL) {
-                        true => None,
-                        false => Some(name(value).ok_or_else(badarg)?),
-                    };
-                    command.environment.push((name(key).ok_or_else(badarg)?, value));
-                }
-            }
-            _ => return Native::badarg(),
-        }
-    }
+    let command = command_options(args).ok_or_else(Native::raise_badarg)?;
     cx.vm().console().flush();
     blocking::run(cx, move |vm| match vm.host().run(command) {
         Ok(end) => OwnedTerm::build(|b| {
@@ -191,4 +167,32 @@ fn command<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
         }),
         Err(error) => OwnedTerm::build(|b| b.tuple(&[Term::atom(atoms::ERROR), Term::atom(posix(&error))])),
     })
+}
+
+/// The command that a program, its arguments and a map of options describe.
+pub(super) fn command_options(args: &[Term<'_>]) -> Option<Command> {
+    let mut command = Command { program: name(args[0])?, ..Command::default() };
+    for argument in args[1].list_to_vec()? {
+        command.arguments.push(name(argument)?);
+    }
+    for (option, value) in args[2].as_map()?.iter() {
+        match option.as_atom()?.as_str() {
+            "cd" => command.directory = Some(path(value)?),
+            "input" => blocking::collect_iodata(value, &mut command.input)?,
+            "stderr_to_stdout" => command.errors_to_output = value.as_bool()?,
+            "arg0" => command.name = Some(name(value)?),
+            "env" => {
+                for pair in value.list_to_vec()? {
+                    let &[key, value] = pair.as_tuple()? else { return None };
+                    let value = match value.is(atoms::NIL) || value.is(atoms::FALSE) {
+                        true => None,
+                        false => Some(name(value)?),
+                    };
+                    command.environment.push((name(key)?, value));
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(command)
 }

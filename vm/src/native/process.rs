@@ -139,14 +139,14 @@ fn entry(args: &[Term<'_>]) -> Option<Entry> {
     }
 }
 
-struct SpawnOptions<'h> {
-    spawn: Spawn,
+pub(super) struct SpawnOptions<'h> {
+    pub(super) spawn: Spawn,
     monitor: bool,
     alias: Option<AliasMode>,
     tag: Option<Term<'h>>,
 }
 
-fn spawn_with<'h>(
+pub(super) fn spawn_with<'h>(
     cx: &mut Native<'_, 'h>,
     args: &[Term<'h>],
     adjust: impl FnOnce(&mut SpawnOptions<'h>) -> Option<()>,
@@ -271,6 +271,7 @@ fn send_to(cx: &mut Native<'_, '_>, to: Term<'_>, message: Term<'_>) -> Result<(
     let vm = cx.vm();
     match to.kind() {
         Kind::Pid(pid) => send_message(vm, pid, OwnedTerm::new(message)),
+        Kind::Port(port) => send_message(vm, port.pid(), OwnedTerm::new(message)),
         Kind::Atom(name) => {
             let pid = vm.names().find(name).ok_or(SendError::NoName)?;
             send_message(vm, pid, OwnedTerm::new(message));
@@ -291,7 +292,7 @@ fn send_to(cx: &mut Native<'_, '_>, to: Term<'_>, message: Term<'_>) -> Result<(
                 }
             }
         }
-        Kind::ExternalPid(_) | Kind::ExternalRef(_) => {}
+        Kind::ExternalPid(_) | Kind::ExternalPort(_) | Kind::ExternalRef(_) => {}
         _ => return Err(SendError::BadTarget),
     }
     Ok(())
@@ -334,7 +335,8 @@ fn send_nosuspend<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
 fn exit_signal<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let to = match args[0].kind() {
         Kind::Pid(pid) => pid,
-        Kind::ExternalPid(_) | Kind::Port(_) => return true_atom(),
+        Kind::Port(port) => port.pid(),
+        Kind::ExternalPid(_) | Kind::ExternalPort(_) => return true_atom(),
         _ => return Native::badarg(),
     };
     let from = cx.state().pid;
@@ -352,6 +354,7 @@ fn link<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let own = cx.state().pid;
     let pid = match args[0].kind() {
         Kind::Pid(pid) => pid,
+        Kind::Port(port) => port.pid(),
         Kind::ExternalPid(_) => return no_connection(cx, args[0]),
         _ => return Native::badarg(),
     };
@@ -384,7 +387,8 @@ fn no_connection<'h>(cx: &mut Native<'_, 'h>, pid: Term<'h>) -> NativeResult<'h>
 fn unlink<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let pid = match args[0].kind() {
         Kind::Pid(pid) => pid,
-        Kind::ExternalPid(_) | Kind::Port(_) => return true_atom(),
+        Kind::Port(port) => port.pid(),
+        Kind::ExternalPid(_) | Kind::ExternalPort(_) => return true_atom(),
         _ => return Native::badarg(),
     };
     if cx.state().links.remove(pid).is_some() {
@@ -435,6 +439,10 @@ fn monitor<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
                 down_at_once = Some(atoms::NOCONNECTION);
                 Target::Name(name, None)
             }
+        }
+        (kind, Kind::Port(port)) if kind.as_str() == "port" => Target::Process(port.pid()),
+        (kind, Kind::Atom(name)) if kind.as_str() == "port" => {
+            Target::Name(name, cx.vm().names().find(name).filter(|pid| pid.is_port()))
         }
         (atoms::TIME_OFFSET, Kind::Atom(name)) if name.as_str() == "clock_service" => Target::TimeOffset,
         _ => return Native::badarg(),
@@ -527,7 +535,7 @@ fn unalias<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 // Names.
 
 fn register<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let (Some(name), Some(pid)) = (args[0].as_atom(), args[1].as_pid()) else { return Native::badarg() };
+    let (Some(name), Some(pid)) = (args[0].as_atom(), args[1].as_party()) else { return Native::badarg() };
     if name == atoms::UNDEFINED {
         return Native::badarg();
     }
@@ -649,7 +657,8 @@ fn process_info<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<
 }
 
 fn processes<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    let pids: Vec<Term<'h>> = cx.vm().table().pids().into_iter().map(Term::pid).collect();
+    let pids = cx.vm().table().pids().into_iter();
+    let pids: Vec<Term<'h>> = pids.filter(|pid| !pid.is_port()).map(Term::pid).collect();
     cx.charge(pids.len() / 8);
     let list = cx.list(&pids);
     Native::ok(list)

@@ -24,7 +24,6 @@ natives! {
         "set_cookie" / 1 : set_cookie, effect;
         "monitor_node" / 2 : monitor_node, effect;
         "disconnect_node" / 1 : disconnect_node, effect;
-        "ports" / 0 : ports, effect;
         "halt" / 0 : halt, effect;
         "halt" / 1 : halt, effect;
         "halt" / 2 : halt, effect;
@@ -333,10 +332,6 @@ fn monitor_node<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> 
 
 fn disconnect_node<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     Native::ok(atom("ignored"))
-}
-
-fn ports<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
-    Native::ok(Term::nil())
 }
 
 fn halt<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {

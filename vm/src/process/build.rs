@@ -34,6 +34,10 @@ pub(super) fn down_message(reference: Reference, monitor: &Monitor, reason: &Own
         };
         let reference = b.reference(reference);
         let reason = b.import(reason);
-        b.tuple(&[tag, reference, Term::atom(atoms::PROCESS), object, reason])
+        let kind = match monitor.target {
+            Target::Process(pid) | Target::Name(_, Some(pid)) if pid.is_port() => Atom::new("port"),
+            _ => atoms::PROCESS,
+        };
+        b.tuple(&[tag, reference, Term::atom(kind), object, reason])
     })
 }

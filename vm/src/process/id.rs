@@ -8,6 +8,9 @@ pub const SLOT_BITS: u32 = 27;
 /// The number of bits of a pid that tell apart the processes which had the same slot one after another.
 pub const SERIAL_BITS: u32 = 27;
 
+/// The bit of a serial number that says that the process stands for a port.
+const PORT: u32 = 1 << (SERIAL_BITS - 1);
+
 /// The most slots that a process table can have.
 pub const MAX_SLOTS: usize = 1 << SLOT_BITS;
 
@@ -44,6 +47,21 @@ impl Pid {
     /// How many processes had the slot before: the last number of `#PID<0.110.0>`.
     pub const fn serial(self) -> u32 {
         (self.0 >> SLOT_BITS) as u32
+    }
+
+    /// Whether the process stands for a port: programs then know it by a port, not by a pid.
+    pub const fn is_port(self) -> bool {
+        self.serial() & PORT != 0
+    }
+
+    /// The serial number after this one, for a process of either sort.
+    pub(super) const fn next_serial(serial: u32) -> u32 {
+        (serial + 1) & (PORT - 1)
+    }
+
+    /// A serial number as that of a process that stands for a port.
+    pub(super) const fn port_serial(serial: u32) -> u32 {
+        serial | PORT
     }
 }
 

@@ -194,7 +194,7 @@ fn answer<'h>(
             let mut monitors = Vec::new();
             for (_, monitor) in state.monitors.iter() {
                 let (kind, object) = match monitor.target {
-                    Target::Process(pid) => ("process", Term::pid(pid)),
+                    Target::Process(pid) => (if pid.is_port() { "port" } else { "process" }, Term::pid(pid)),
                     Target::Name(name, _) => {
                         ("process", b.tuple(&[Term::atom(name), Term::atom(super::build::node())]))
                     }

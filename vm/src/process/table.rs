@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use parking_lot::{Mutex, MutexGuard};
 
-use super::id::{Pid, SERIAL_BITS};
+use super::id::Pid;
 use super::signal::{Control, Signal};
 use super::state::{Priority, ReceiveTimer};
 use super::Process;
@@ -156,11 +156,12 @@ impl ProcessTable {
         (inner.serial == pid.serial() && inner.phase != Phase::Free).then_some((slot, inner))
     }
 
-    /// Takes a slot for a process about to be made, by the host or by another process. Signals may be sent to its pid at once.
+    /// Takes a slot for a process about to be made, by the host or by another process; it may stand for a port. Signals may be sent
+    /// to its pid at once.
     ///
     /// # Errors
     /// [`TableFull`] when the limit is reached.
-    pub fn reserve(&self, for_host: bool) -> Result<Inserted, TableFull> {
+    pub fn reserve(&self, for_host: bool, port: bool) -> Result<Inserted, TableFull> {
         let limit = self.limit + if for_host { HOST_ROOM } else { 0 };
         if self.count.fetch_add(1, Ordering::Relaxed) >= limit {
             self.count.fetch_sub(1, Ordering::Relaxed);
@@ -184,6 +185,9 @@ impl ProcessTable {
         });
         let mut inner = chunk[index as usize % CHUNK].inner.lock();
         inner.phase = Phase::Running;
+        if port {
+            inner.serial = Pid::port_serial(inner.serial);
+        }
         Ok(Inserted { pid: Pid::new(index, inner.serial) })
     }
 
@@ -365,7 +369,7 @@ impl ProcessTable {
             slot.pending.store(false, Ordering::Relaxed);
             let inbox = std::mem::take(&mut inner.inbox);
             let remains = Remains { inbox, timer: inner.timer.take(), name: inner.name.take() };
-            let serial = (inner.serial + 1) & ((1 << SERIAL_BITS) - 1);
+            let serial = Pid::next_serial(inner.serial);
             *inner = Inner { serial, ..Inner::default() };
             remains
         };
@@ -393,7 +397,7 @@ impl ProcessTable {
             if let Some(slot) = self.slot(index) {
                 let mut inner = slot.inner.lock();
                 inner.phase = Phase::Free;
-                inner.serial = (inner.serial + 1) & ((1 << SERIAL_BITS) - 1);
+                inner.serial = Pid::next_serial(inner.serial);
                 processes.extend(inner.body.take());
                 drop(std::mem::take(&mut inner.inbox));
             }

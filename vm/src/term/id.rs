@@ -11,6 +11,13 @@ use crate::Atom;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Port(pub u64);
 
+impl Port {
+    /// The process that stands for it.
+    pub fn pid(self) -> Pid {
+        Pid::from_bits(self.0)
+    }
+}
+
 /// A process of another node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ExternalPid {
@@ -63,7 +70,11 @@ pub fn reference_from_words(words: [u32; 3]) -> Reference {
 
 impl fmt::Display for Port {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#Port<0.{}>", self.0)
+        let pid = self.pid();
+        match pid.is_port() {
+            true => write!(f, "#Port<0.{}>", pid.slot()),
+            false => write!(f, "#Port<0.{}>", self.0),
+        }
     }
 }
 

@@ -150,10 +150,11 @@ impl<'h> Term<'h> {
         }
     }
 
-    /// A local pid.
+    /// A local pid, or the port that the process stands for.
     #[inline(always)]
     pub const fn pid(pid: Pid) -> Term<'h> {
-        Term { raw: RawTerm::pid(pid.to_bits()), brand: PhantomData }
+        let raw = if pid.is_port() { RawTerm::port(pid.to_bits()) } else { RawTerm::pid(pid.to_bits()) };
+        Term { raw, brand: PhantomData }
     }
 
     /// A local port.
@@ -453,6 +454,12 @@ impl<'h> Term<'h> {
     #[inline]
     pub fn as_pid(self) -> Option<Pid> {
         self.raw.is_local_pid().then(|| Pid::from_bits(self.raw.payload()))
+    }
+
+    /// The process of a local pid, or that which stands for a local port.
+    #[inline]
+    pub fn as_party(self) -> Option<Pid> {
+        (self.raw.is_local_pid() || self.raw.is_local_port()).then(|| Pid::from_bits(self.raw.payload()))
     }
 
     /// The local port.
