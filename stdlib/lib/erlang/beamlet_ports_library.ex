@@ -8,13 +8,19 @@ defmodule :beamlet_ports_library do
 
   @doc "Opens a port to a program."
   def open(name, settings) do
-    with {:ok, label, program, first} <- program(name),
-         {:ok, options} <- options(settings) do
-      args = if options.args == nil, do: first, else: first ++ options.args
-      start(label, program, args, options)
-    else
-      {:error, reason} -> :erlang.error(reason)
-      :error -> :erlang.error(:badarg)
+    case {program(name), options(settings)} do
+      {:error, _} ->
+        raise ArgumentError, "errors were found at the given arguments:\n\n  * 1st argument: invalid port name\n"
+
+      {_, :error} ->
+        raise ArgumentError, "errors were found at the given arguments:\n\n  * 2nd argument: invalid option in list\n"
+
+      {{:error, reason}, _} ->
+        :erlang.error(reason)
+
+      {{:ok, label, program, first}, {:ok, options}} ->
+        args = if options.args == nil, do: first, else: first ++ options.args
+        start(label, program, args, options)
     end
   end
 
@@ -171,6 +177,8 @@ defmodule :beamlet_ports_library do
 
   defp closed(state) do
     :beamlet_program.close(state.handle)
+    # The exit signal comes first, for those who trap it.
+    Process.exit(state.owner, :normal)
     Process.unlink(state.owner)
     send(state.owner, {self(), :closed})
     exit(:normal)
@@ -244,9 +252,9 @@ defmodule :beamlet_ports_library do
   defp in_mode(bytes, _state), do: :erlang.binary_to_list(bytes)
 
   defp ended(status, %{options: options} = state) do
+    if options.exit_status, do: send(state.owner, {self(), {:exit_status, status}})
     if options.line != nil and state.buffer != "", do: line(:noeol, state.buffer, state)
     if options.eof, do: send(state.owner, {self(), :eof})
-    if options.exit_status, do: send(state.owner, {self(), {:exit_status, status}})
     if options.eof, do: loop(%{state | buffer: ""}), else: stop(state, :normal)
   end
 

@@ -210,7 +210,11 @@ defmodule :beamlet_socket do
       # What is to be written, and who is to be told when it has been.
       out: [],
       tell: [],
-      ended: false
+      # Whether the other end has closed; then what has been told of it to whom received and whom sent.
+      ended: false,
+      closed: false,
+      told_receiver: false,
+      told_sender: false
     }
   end
 
@@ -405,6 +409,7 @@ defmodule :beamlet_socket do
 
   defp port_closed(state) do
     close(state)
+    Process.exit(state.owner, :normal)
     Process.unlink(state.owner)
     send(state.owner, {self(), :closed})
     exit(:normal)
@@ -422,6 +427,11 @@ defmodule :beamlet_socket do
   defp stream({:unrecv, data}, to, state) do
     reply(to, :ok)
     %{state | buffer: IO.iodata_to_binary(data) <> state.buffer}
+  end
+
+  defp stream({:send, _data}, to, %{closed: true} = state) do
+    reply(to, {:error, if(state.told_sender, do: :enotconn, else: :closed)})
+    %{state | told_sender: true}
   end
 
   defp stream({:send, data}, to, state) do
@@ -464,7 +474,7 @@ defmodule :beamlet_socket do
   end
 
   defp stream(:close, to, state) do
-    state = drain(state)
+    state = if state.closed, do: state, else: drain(state)
     reply(to, true)
     finish(state, :normal)
   end
@@ -603,7 +613,13 @@ defmodule :beamlet_socket do
     %{state | waiting: [], ended: true}
   end
 
-  defp ended(state), do: %{state | ended: true}
+  defp ended(%{options: %{exit_on_close: false}} = state), do: %{state | ended: true}
+
+  # With the default of `exit_on_close`, the end of what the other sends ends the connection.
+  defp ended(state) do
+    :beamlet_net.close(state.socket)
+    %{state | ended: true, closed: true, out: []}
+  end
 
   # The end of an active connection: its owner is told, and it closes.
   defp gone(state) do
@@ -643,8 +659,8 @@ defmodule :beamlet_socket do
 
       :more when state.ended ->
         cancel(timer)
-        reply(to, {:error, :closed})
-        deliver(%{state | waiting: rest})
+        reply(to, {:error, if(state.told_receiver, do: :enotconn, else: :closed)})
+        deliver(%{state | waiting: rest, told_receiver: state.closed})
 
       :more ->
         state

@@ -47,6 +47,7 @@ fn start<'h>(
     let time = args[0].as_i64().ok_or_else(Native::raise_badarg)?;
     let to = match args[1].kind() {
         Kind::Pid(pid) => Destination::Process(pid),
+        Kind::Port(port) => Destination::Process(port.pid()),
         Kind::Atom(name) => Destination::Name(name),
         _ => return Native::badarg(),
     };
