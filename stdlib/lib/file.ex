@@ -118,8 +118,8 @@ defmodule File do
   @doc "Writes a file, which is made or emptied first unless modes say otherwise."
   @spec write(Path.t(), iodata, [mode]) :: :ok | {:error, posix}
   def write(path, content, modes \\ []) do
-    File.Device.supported!(modes)
     content = if :utf8 in modes or List.keymember?(for({k, v} <- modes, do: {k, v}), :encoding, 0), do: IO.chardata_to_string(content), else: content
+    content = if :compressed in modes, do: :zlib.gzip(content), else: content
 
     cond do
       :append in modes -> :beamlet_file.append(text(path), content)

@@ -282,22 +282,18 @@ defmodule System do
   @spec trap_signal(atom, (() -> :ok)) :: {:ok, reference} | {:error, :already_registered} | {:error, :not_sup}
   @spec trap_signal(atom, id, (() -> :ok)) :: {:ok, id} | {:error, :already_registered} | {:error, :not_sup} when id: term
   def trap_signal(signal, id \\ make_ref(), fun) when signal in @signals and is_function(fun, 0) do
-    case :gen_event.add_handler(signal_server(), {System.SignalHandler, {signal, id}}, {signal, fun}) do
-      :ok ->
-        try do
-          :os.set_signal(signal, :handle)
-          {:ok, id}
-        rescue
-          ArgumentError ->
-            :gen_event.delete_handler(:erl_signal_server, {System.SignalHandler, {signal, id}}, :delete)
-            {:error, :not_sup}
-        end
+    handler = {System.SignalHandler, {signal, id}}
 
-      {:error, _} ->
-        {:error, :already_registered}
-
-      _other ->
-        {:error, :already_registered}
+    if handler in :gen_event.which_handlers(signal_server()) do
+      {:error, :already_registered}
+    else
+      try do
+        :os.set_signal(signal, :handle)
+        :ok = :gen_event.add_handler(:erl_signal_server, handler, {signal, fun})
+        {:ok, id}
+      rescue
+        ArgumentError -> {:error, :not_sup}
+      end
     end
   end
 
