@@ -32,8 +32,8 @@ defmodule :calendar do
   def date_to_gregorian_days({year, month, day}), do: date_to_gregorian_days(year, month, day)
 
   @doc "Returns the number of the day."
-  def date_to_gregorian_days(year, month, day) do
-    true = valid_date(year, month, day)
+  def date_to_gregorian_days(year, month, day) when is_integer(day) and day > 0 do
+    if day > last_day_of_the_month(year, month), do: :erlang.error(:if_clause)
     # With years that begin in March, the leap day is the last of its year.
     {y, m} = if month > 2, do: {year, month - 3}, else: {year - 1, month + 9}
     days = 365 * y + Integer.floor_div(y, 4) - Integer.floor_div(y, 100) + Integer.floor_div(y, 400)

@@ -70,6 +70,7 @@ defmodule :lists do
     case fun.(head) do
       true -> [head | do_filter(tail, fun)]
       false -> do_filter(tail, fun)
+      other -> :erlang.error({:bad_filter, other})
     end
   end
 

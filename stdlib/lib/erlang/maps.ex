@@ -19,11 +19,13 @@ defmodule :maps do
   def get(_key, map, _default), do: :erlang.error({:badmap, map})
 
   def fold(fun, acc, map) when is_function(fun, 3), do: do_fold(pairs(map), acc, fun)
+  def fold(_fun, _acc, _map), do: :erlang.error(:badarg)
 
   defp do_fold([{key, value} | rest], acc, fun), do: do_fold(rest, fun.(key, value, acc), fun)
   defp do_fold([], acc, _fun), do: acc
 
   def foreach(fun, map) when is_function(fun, 2), do: do_foreach(pairs(map), fun)
+  def foreach(_fun, _map), do: :erlang.error(:badarg)
 
   defp do_foreach([{key, value} | rest], fun) do
     fun.(key, value)
@@ -33,11 +35,13 @@ defmodule :maps do
   defp do_foreach([], _fun), do: :ok
 
   def map(fun, map) when is_function(fun, 2), do: :maps.from_list(do_map(pairs(map), fun))
+  def map(_fun, _map), do: :erlang.error(:badarg)
 
   defp do_map([{key, value} | rest], fun), do: [{key, fun.(key, value)} | do_map(rest, fun)]
   defp do_map([], _fun), do: []
 
   def filter(fun, map) when is_function(fun, 2), do: :maps.from_list(do_filter(pairs(map), fun))
+  def filter(_fun, _map), do: :erlang.error(:badarg)
 
   defp do_filter([{key, value} = pair | rest], fun) do
     case fun.(key, value) do
@@ -49,6 +53,7 @@ defmodule :maps do
   defp do_filter([], _fun), do: []
 
   def filtermap(fun, map) when is_function(fun, 2), do: :maps.from_list(do_filtermap(pairs(map), fun))
+  def filtermap(_fun, _map), do: :erlang.error(:badarg)
 
   defp do_filtermap([{key, value} = pair | rest], fun) do
     case fun.(key, value) do
@@ -85,11 +90,16 @@ defmodule :maps do
   def update_with(_key, _fun, _initial, map), do: :erlang.error({:badmap, map})
 
   def without(keys, map) when is_list(keys) and is_map(map), do: do_without(keys, map)
+  def without(keys, map), do: not_these(keys, map)
+
+  defp not_these(_keys, map) when is_map(map), do: :erlang.error(:badarg)
+  defp not_these(_keys, map), do: :erlang.error({:badmap, map})
 
   defp do_without([key | rest], map), do: do_without(rest, :maps.remove(key, map))
   defp do_without([], map), do: map
 
   def with(keys, map) when is_list(keys) and is_map(map), do: :maps.from_list(do_with(keys, map))
+  def with(keys, map), do: not_these(keys, map)
 
   defp do_with([key | rest], map) do
     case map do
@@ -103,6 +113,7 @@ defmodule :maps do
   def from_keys(keys, value), do: :maps.from_list(:lists.map(fn key -> {key, value} end, keys))
 
   def groups_from_list(fun, list) when is_function(fun, 1), do: do_groups(:lists.reverse(list), fun, %{})
+  def groups_from_list(_fun, _list), do: :erlang.error(:badarg)
 
   defp do_groups([head | tail], fun, groups) do
     key = fun.(head)
@@ -119,6 +130,8 @@ defmodule :maps do
     do_groups(:lists.reverse(list), fun, value_fun, %{})
   end
 
+  def groups_from_list(_fun, _value_fun, _list), do: :erlang.error(:badarg)
+
   defp do_groups([head | tail], fun, value_fun, groups) do
     key = fun.(head)
     value = value_fun.(head)
@@ -134,6 +147,16 @@ defmodule :maps do
   def merge_with(fun, left, right) when is_function(fun, 3) and is_map(left) and is_map(right),
     do: do_merge_with(:maps.to_list(right), left, fun)
 
+  def merge_with(fun, left, right), do: not_both(fun, left, right)
+
+  defp not_both(fun, left, right) do
+    cond do
+      not is_function(fun, 3) -> :erlang.error(:badarg)
+      not is_map(left) -> :erlang.error({:badmap, left})
+      true -> :erlang.error({:badmap, right})
+    end
+  end
+
   defp do_merge_with([{key, value} | rest], map, fun) do
     case map do
       %{^key => old} -> do_merge_with(rest, %{map | key => fun.(key, old, value)}, fun)
@@ -147,6 +170,8 @@ defmodule :maps do
 
   def intersect_with(fun, left, right) when is_function(fun, 3) and is_map(left) and is_map(right),
     do: :maps.from_list(do_intersect(:maps.to_list(left), right, fun))
+
+  def intersect_with(fun, left, right), do: not_both(fun, left, right)
 
   defp do_intersect([{key, value} | rest], right, fun) do
     case right do

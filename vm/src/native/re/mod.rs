@@ -3,6 +3,7 @@
 //! A compiled expression is a term, `{re_pattern, Groups, Unicode, Crlf, Binary}`, and may be a constant of a module; so the
 //! binary holds the expression's text and options, and what PCRE2 made of it is in [`pattern`]'s cache.
 
+mod latin;
 mod options;
 mod pattern;
 mod replace;

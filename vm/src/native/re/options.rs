@@ -150,7 +150,7 @@ impl<'h> Options<'h> {
                 "notempty_atstart" => self.not_empty_at_start = true,
                 "report_errors" => self.report_errors = true,
                 "group" => self.group = true,
-                "trim" => self.trim = true,
+                "trim" => (self.parts, self.trim) = (None, true),
                 _ => return false,
             },
             Kind::Tuple([name, value]) => match name.as_atom().map(|name| name.as_str()) {
@@ -163,10 +163,10 @@ impl<'h> Options<'h> {
                 // PCRE2's own limits hold.
                 Some("match_limit" | "match_limit_recursion") => return value.as_usize().is_some(),
                 Some("parts") => match value.as_usize() {
-                    Some(0) => self.parts = None,
-                    Some(parts) => self.parts = Some(parts),
+                    Some(0) => (self.parts, self.trim) = (None, true),
+                    Some(parts) => (self.parts, self.trim) = (Some(parts), false),
                     None => {
-                        self.parts = None;
+                        (self.parts, self.trim) = (None, false);
                         return value.is(atoms::INFINITY);
                     }
                 },

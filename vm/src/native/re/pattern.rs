@@ -27,6 +27,8 @@ pub(super) struct Pattern {
     here: OnceLock<Option<Regex>>,
     /// Matches only where the search begins, and not the empty text.
     here_not_empty: OnceLock<Option<Regex>>,
+    /// The same for subjects with bytes beyond ASCII, if that makes a difference.
+    latin: OnceLock<Option<Box<Pattern>>>,
 }
 
 /// Why an expression is none.
@@ -69,14 +71,20 @@ pub(super) fn lookup(key: &[u8]) -> Result<Arc<Pattern>, PatternError> {
 
 impl Pattern {
     fn new(options: Options<'static>, expression: &[u8]) -> Result<Pattern, PatternError> {
-        let mut source = as_text(expression);
+        Pattern::of_text(options, as_text(expression))
+    }
+
+    fn of_text(options: Options<'static>, mut source: String) -> Result<Pattern, PatternError> {
+        if source.contains("{,") {
+            source = open_braces_as_text(&source);
+        }
         if options.dollar_end_only && !options.multi_line {
             source = dollars_at_end_only(&source, options.extended);
         }
         let prefix = prefix(&options);
         let regex = build(&options, &format!("{prefix}{source}")).map_err(|error| {
             let position = error.offset().unwrap_or(0).saturating_sub(prefix.len());
-            explain(error.code(), &error, position)
+            explain(error.code(), &error, position, &source)
         })?;
         let mut names: Vec<(String, Vec<usize>)> = Vec::new();
         for (group, name) in regex.capture_names().iter().enumerate() {
@@ -88,7 +96,28 @@ impl Pattern {
             }
         }
         names.sort();
-        Ok(Pattern { options, names, regex, source, here: OnceLock::new(), here_not_empty: OnceLock::new() })
+        Ok(Pattern {
+            options,
+            names,
+            regex,
+            source,
+            here: OnceLock::new(),
+            here_not_empty: OnceLock::new(),
+            latin: OnceLock::new(),
+        })
+    }
+
+    /// The expression for a subject: without `unicode`, bytes beyond ASCII are characters of Latin-1.
+    pub(super) fn for_subject(&self, subject: &[u8]) -> &Pattern {
+        if self.options.unicode || self.options.ucp || subject.is_ascii() {
+            return self;
+        }
+        let made = self.latin.get_or_init(|| {
+            let source = super::latin::widened(&self.source, self.options.extended)?;
+            let options = Options { dollar_end_only: false, ..self.options.clone() };
+            Pattern::of_text(options, source).ok().map(Box::new)
+        });
+        made.as_deref().unwrap_or(self)
     }
 
     /// The number of groups, the whole match not counted.
@@ -286,8 +315,54 @@ fn dollars_at_end_only(source: &str, extended: bool) -> String {
     out
 }
 
-/// The words that Erlang's PCRE has for an error of PCRE2.
-fn explain(code: i32, error: &pcre2::Error, position: usize) -> PatternError {
+/// Takes `{,3}` for text, as Erlang's PCRE does.
+fn open_braces_as_text(source: &str) -> String {
+    let mut out = String::with_capacity(source.len() + 4);
+    let mut escaped = false;
+    let mut class = false;
+    for (at, c) in source.char_indices() {
+        if !escaped && !class && c == '{' && source[at + 1..].starts_with(',') {
+            out.push('\\');
+        }
+        match c {
+            '[' if !escaped => class = true,
+            ']' if !escaped => class = false,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    out
+}
+
+/// Where the group that begins at `open` is closed.
+fn closing(source: &str, open: usize) -> usize {
+    let mut depth = 0usize;
+    let mut escaped = false;
+    for (at, c) in source.char_indices().skip_while(|(at, _)| *at < open) {
+        match c {
+            _ if escaped => {}
+            '(' => depth += 1,
+            ')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    source.len()
+}
+
+/// Whether an expression ends within `(?` and letters.
+fn ends_within_options(source: &str) -> bool {
+    source.rfind("(?").is_some_and(|at| source[at + 2..].bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-'))
+}
+
+/// The words and the place that Erlang's PCRE has for an error of PCRE2.
+fn explain(code: i32, error: &pcre2::Error, position: usize, source: &str) -> PatternError {
     let (text, position) = match code {
         101 => ("\\ at end of pattern", position),
         102 => ("\\c at end of pattern", position),
@@ -297,26 +372,33 @@ fn explain(code: i32, error: &pcre2::Error, position: usize) -> PatternError {
         106 => ("missing terminating ] for character class", position),
         107 => ("invalid escape sequence in character class", position),
         108 => ("range out of order in character class", position),
-        109 => ("nothing to repeat", position.saturating_sub(1)),
-        111 => ("unrecognized character after (? or (?-", position.saturating_sub(1)),
+        109 => ("nothing to repeat", position),
+        111 => ("unrecognized character after (? or (?-", position),
         112 => ("POSIX named classes are supported only within a class", position),
         113 => ("POSIX collating elements are not supported", position),
+        114 if ends_within_options(source) => ("unrecognized character after (? or (?-", position),
         114 => ("missing )", position),
-        115 => ("reference to non-existent subpattern", position),
+        115 => ("reference to non-existent subpattern", position + 1),
         118 => ("missing ) after comment", position),
         122 => ("unmatched parentheses", position),
         124 | 126 => ("malformed number or name after (?(", position),
-        125 => ("lookbehind assertion is not fixed length", position),
+        125 => ("lookbehind assertion is not fixed length", closing(source, position)),
         127 => ("conditional group contains more than two branches", position),
         128 => ("assertion expected after (?(", position),
-        130 => ("unknown POSIX class name", position),
+        129 => ("(?R or (?[+-]digits must be followed by )", position),
+        130 => {
+            let before = source.get(..position).unwrap_or(source);
+            ("unknown POSIX class name", before.rfind("[:").map_or(position, |at| at + 2))
+        }
         134 => ("character value in \\x{} or \\o{} is too large", position),
         135 => ("invalid condition (?(0)", position),
+        137 => ("PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u", position.saturating_sub(1)),
+        138 => ("number after (?C is > 255", position),
         142 => ("syntax error in subpattern name (missing terminator)", position),
-        143 => ("two named subpatterns have the same name", position),
+        143 => ("two named subpatterns have the same name", position.saturating_sub(1)),
         144 => ("group name must start with a non-digit", position),
         146 => ("malformed \\P or \\p sequence", position),
-        147 => ("unknown property name after \\P or \\p", position),
+        147 => ("unknown property name after \\P or \\p", position.saturating_sub(1)),
         148 => ("subpattern name is too long (maximum 32 characters)", position),
         151 => ("octal value is greater than \\377 in 8-bit non-UTF-8 mode", position),
         _ => {

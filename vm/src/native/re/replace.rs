@@ -85,10 +85,11 @@ pub(super) fn replace<'h>(
     let replacement = text(cx, replacement, unicode)?;
     let pieces = parse(&replacement).ok_or_else(Native::raise_badarg)?;
     let pattern = pattern_of(cx, expression, &options)?;
+    let pattern = pattern.for_subject(&subject.bytes);
     cx.charge(subject.bytes.len() / PER_REDUCTION);
     let mut found: Vec<Match> = Vec::new();
     // A search that gives up counts as one that found no more.
-    let _ = matches(&pattern, &subject.bytes, &options, |one| {
+    let _ = matches(pattern, &subject.bytes, &options, |one| {
         found.push(one);
         true
     });

@@ -146,9 +146,10 @@ pub(super) fn run<'h>(
         }
     }
     let pattern = pattern_of(cx, expression, &options)?;
+    let pattern = pattern.for_subject(&subject.bytes);
     cx.charge(subject.bytes.len() / PER_REDUCTION);
     let mut found = Vec::new();
-    let searched = matches(&pattern, &subject.bytes, &options, |one| {
+    let searched = matches(pattern, &subject.bytes, &options, |one| {
         found.push(one);
         true
     });
@@ -177,7 +178,7 @@ pub(super) fn run<'h>(
     }
     let mut results = Vec::with_capacity(found.len());
     for one in &found {
-        let places = chosen(&pattern, &options.groups, one)?;
+        let places = chosen(pattern, &options.groups, one)?;
         let groups: Vec<Term<'h>> = places.into_iter().map(|place| subject.give(cx, place, options.form)).collect();
         results.push(cx.list(&groups));
     }

@@ -25,13 +25,14 @@ pub(super) fn split<'h>(
         return Native::badarg();
     }
     let pattern = pattern_of(cx, expression, &options)?;
+    let pattern = pattern.for_subject(&subject.bytes);
     cx.charge(subject.bytes.len() / PER_REDUCTION);
     let mut found: Vec<Match> = Vec::new();
     let mut last = 0;
     let parts = options.parts.unwrap_or(usize::MAX);
     if parts > 1 {
         // A search that gives up counts as one that found no more.
-        let _ = matches(&pattern, &subject.bytes, &options, |one| {
+        let _ = matches(pattern, &subject.bytes, &options, |one| {
             let (from, to) = one[0].unwrap_or((last, last));
             // An empty match where a part begins would make an empty part of nothing.
             if to > from || from > last {
