@@ -73,6 +73,7 @@ defmodule Code do
   def unrequire_files(files) when is_list(files), do: :beamlet_compiler.unrequire_files(files)
 
   @doc false
+  @deprecated "Use Code.require_file/2 or Code.compile_file/2 instead"
   def load_file(file, relative_to \\ nil), do: compile_file(file, relative_to)
 
   @doc false

@@ -4,6 +4,9 @@ defmodule ExUnit.EventManager do
 
   @timeout 30_000
 
+  # A formatter that takes longer over an event is not waited for.
+  @patience 200
+
   def start_link, do: DynamicSupervisor.start_link(strategy: :one_for_one, max_restarts: 0)
 
   # Each handler answers all events that it got before the run ends.
@@ -29,7 +32,12 @@ defmodule ExUnit.EventManager do
     notify(manager, {:case_finished, test_case(module)})
   end
 
-  def test_started(manager, test), do: notify(manager, {:test_started, test})
+  # What formatters print of the tests before, and of this one's start, comes before what the test prints by itself.
+  def test_started(manager, test) do
+    notify(manager, {:test_started, test})
+    Enum.each(handlers(manager), &settle/1)
+  end
+
   def test_finished(manager, test), do: notify(manager, {:test_finished, test})
   def max_failures_reached(manager), do: notify(manager, :max_failures_reached)
   def sigquit(manager, current), do: notify(manager, {:sigquit, current})
@@ -37,6 +45,13 @@ defmodule ExUnit.EventManager do
   defp test_case(module), do: %ExUnit.TestCase{name: module.name, state: module.state, tests: module.tests}
 
   defp notify(manager, message), do: Enum.each(handlers(manager), &GenServer.cast(&1, message))
+
+  # Every server answers this, and nothing comes of it.
+  defp settle(pid) do
+    :sys.no_debug(pid, @patience)
+  catch
+    :exit, _ -> :ok
+  end
 
   defp handlers(manager), do: for({_, pid, _, _} <- DynamicSupervisor.which_children(manager), is_pid(pid), do: pid)
 end
