@@ -317,6 +317,9 @@ defmodule ExUnit.Assertions do
   defp expand_pattern({:__aliases__, _, _} = expression, caller), do: Macro.expand(expression, caller)
   defp expand_pattern({:__MODULE__, _, context} = expression, caller) when is_atom(context), do: Macro.expand(expression, caller)
 
+  # What concatenates is shown as it is written.
+  defp expand_pattern({:<>, meta, [left, right]}, caller), do: {:<>, meta, [expand_pattern(left, caller), expand_pattern(right, caller)]}
+
   defp expand_pattern({left, meta, right} = expression, caller) do
     case Macro.expand_once(expression, caller) do
       ^expression -> {expand_pattern(left, caller), meta, expand_pattern(right, caller)}
@@ -328,7 +331,6 @@ defmodule ExUnit.Assertions do
   defp expand_pattern(list, caller) when is_list(list), do: Enum.map(list, &expand_pattern(&1, caller))
   defp expand_pattern(other, _caller), do: other
 
-  # A pattern as a failure shows it: names of modules in full and constants by their values, all else as written.
   defp shown_pattern({:when, meta, [left, right]}, caller), do: {:when, meta, [shown_pattern(left, caller), right]}
   defp shown_pattern(pattern, caller), do: Macro.prewalk(pattern, &shown_part(&1, Macro.Env.to_match(caller)))
 

@@ -134,7 +134,7 @@ defmodule ExUnit.CLIFormatter do
 
   defp count(state, test), do: %{state | counts: Map.update(state.counts, test.tags.test_type, 1, &(&1 + 1))}
 
-  defp unfinished(%ExUnit.Test{name: name, module: module, tags: tags}), do: "  * #{name} (#{inspect(module)}) [#{Path.relative_to_cwd(tags.file)}:#{tags.line}]"
+  defp unfinished(%ExUnit.Test{name: name, tags: tags}), do: "  * #{name} [#{Path.relative_to_cwd(tags.file)}:#{tags.line}]"
   defp unfinished(%ExUnit.TestModule{name: name, file: file}), do: "  * #{inspect(name)} [#{Path.relative_to_cwd(file)}]"
 
   ## One test

@@ -134,6 +134,9 @@ defmodule ExUnit.Diff do
     for {key, value} <- Enum.sort(map), not is_map_key(other, key), do: {:diff, {:pair, key(key), {:term, value}}}
   end
 
+  defp keys(key, key), do: {{:atom, key}, {:atom, key}}
+  defp keys(left, right), do: {{:diff, {:atom, left}}, {:diff, {:atom, right}}}
+
   defp key(key) when is_atom(key), do: {:atom, key}
   defp key(key), do: {:term, key}
 
@@ -205,12 +208,10 @@ defmodule ExUnit.Diff do
   defp pair_elements(lefts, rights, operator) do
     Enum.zip(lefts, rights)
     |> Enum.map(fn
-      {{key, left}, {key, right}} when is_atom(key) ->
+      {{left_key, left}, {right_key, right}} when is_atom(left_key) and is_atom(right_key) ->
         {_, left, right} = compare(left, right, operator)
-        {{:pair, {:atom, key}, left}, {:pair, {:atom, key}, right}}
-
-      {{key, _} = left, right} when is_atom(key) ->
-        {{:diff, element(left)}, {:diff, element(right)}}
+        {left_key, right_key} = keys(left_key, right_key)
+        {{:pair, left_key, left}, {:pair, right_key, right}}
 
       {left, right} ->
         {_, left, right} = compare(left, right, operator)
@@ -292,6 +293,14 @@ defmodule ExUnit.Diff do
         more = {:eq, escaped(String.slice(right, length..-1//1), ?")}
         {false, {:infix, {:parts, "\"", left, "\""}, " <> ", {:code, rest}}, {:parts, "\"", right_parts ++ [more], "\""}, state}
     end
+  end
+
+  defp match({:++, _, [items, rest]}, right, state) when is_list(items) and is_list(right) do
+    {proper, improper} = improper(right, [])
+    {heads, more} = Enum.split(proper, length(items))
+    {matches?, left, right, state} = match_elements(items, heads, state)
+    {rest?, rest, more, state} = match(rest, if(improper == [], do: more, else: more ++ improper), state)
+    {matches? and rest?, {:infix, {:list, left, nil}, " ++ ", rest}, join(right, more), state}
   end
 
   defp match({:-, _, [number]}, right, state) when is_number(number), do: literal(-number, right, state)
@@ -417,7 +426,9 @@ defmodule ExUnit.Diff do
     asks_struct? = Keyword.keyword?(pairs) and Keyword.has_key?(pairs, :__struct__)
 
     {results, state} =
-      Enum.map_reduce(pairs, state, fn {key, pattern}, state ->
+      pairs
+      |> Enum.sort_by(fn {key, _} -> if Macro.quoted_literal?(key), do: {0, key}, else: {1, nil} end)
+      |> Enum.map_reduce(state, fn {key, pattern}, state ->
         with {:ok, key_value} <- key_value(key, state),
              {:ok, value} <- Map.fetch(right, key_value) do
           {matches?, left, right, state} = match(pattern, value, state)
@@ -429,7 +440,9 @@ defmodule ExUnit.Diff do
 
     name? = name == nil or name == right_name
     matches? = name? and Enum.all?(results, &elem(&1, 0))
-    left_pairs = Enum.map(results, &elem(&1, 1))
+    # What is missing comes last.
+    {found, missing} = results |> Enum.map(&elem(&1, 1)) |> Enum.split_with(&match?({:pair, _, _}, &1))
+    left_pairs = found ++ missing
     matched = for {_, _, {key, node}} <- results, into: %{}, do: {key, node}
     # What the pattern names comes first, in its order.
     named = for {_, _, {key, node}} <- results, key != :__struct__, do: {:pair, key(key), node}
@@ -472,7 +485,7 @@ defmodule ExUnit.Diff do
   def to_algebra({:tuple, nodes}, wrap), do: container("{", Enum.map(nodes, &to_algebra(&1, wrap)), "}", :flex)
 
   def to_algebra({:list, nodes, tail}, wrap) do
-    keyword? = tail == nil and nodes != [] and Enum.all?(nodes, &match?({:pair, {:atom, _}, _}, &1))
+    keyword? = tail == nil and nodes != [] and Enum.all?(nodes, &keyword_pair?/1)
     docs = Enum.map(nodes, &if(keyword?, do: pair(&1, true, wrap), else: item(&1, wrap)))
     docs = if tail, do: List.update_at(docs, -1, &Algebra.concat([&1, " | ", to_algebra(tail, wrap)])), else: docs
     container("[", docs, "]", :maybe)
@@ -488,11 +501,17 @@ defmodule ExUnit.Diff do
 
   # A pair that stands in a list as a tuple.
   defp item({:diff, {:pair, _, _} = pair}, wrap), do: wrap.(item(pair, & &1))
+  defp item({:pair, {:diff, {:atom, key}}, node}, wrap), do: container("{", [wrap.(inspect(key)), to_algebra(node, wrap)], "}", :flex)
   defp item({:pair, {:atom, key}, node}, wrap), do: container("{", [inspect(key), to_algebra(node, wrap)], "}", :flex)
   defp item({:pair, key, node}, wrap), do: container("{", [to_algebra(key, wrap), to_algebra(node, wrap)], "}", :flex)
   defp item(node, wrap), do: to_algebra(node, wrap)
 
+  defp keyword_pair?({:diff, pair}), do: keyword_pair?(pair)
+  defp keyword_pair?({:pair, {:diff, key}, node}), do: keyword_pair?({:pair, key, node})
+  defp keyword_pair?(node), do: match?({:pair, {:atom, _}, _}, node)
+
   defp pair({:diff, pair}, keyword?, wrap), do: wrap.(pair(pair, keyword?, & &1))
+  defp pair({:pair, {:diff, {:atom, key}}, node}, true, wrap), do: Algebra.concat([wrap.(Macro.inspect_atom(:key, key)), " ", to_algebra(node, wrap)])
   defp pair({:pair, {:atom, key}, node}, true, wrap), do: Algebra.concat([Macro.inspect_atom(:key, key), " ", to_algebra(node, wrap)])
   defp pair({:pair, {:atom, key}, node}, false, wrap), do: Algebra.concat([inspect(key), " => ", to_algebra(node, wrap)])
   defp pair({:pair, key, node}, _keyword?, wrap), do: Algebra.concat([to_algebra(key, wrap), " => ", to_algebra(node, wrap)])

@@ -310,6 +310,8 @@ defmodule ExUnit.DocTest do
     location = [file: String.to_charlist(test.file), line: test.line]
     stack = Macro.escape([{module || ExUnit.DocTest, :__MODULE__, 0, location}])
 
+    if Enum.count(test.examples, &match?(["** (" <> _ | _], &1.expected)) > 1, do: several_exceptions!()
+
     {examples, shown} =
       Enum.map_reduce(test.examples, [], fn example, shown ->
         shown = shown ++ show_code(example.code)
@@ -349,11 +351,7 @@ defmodule ExUnit.DocTest do
 
     with "** (" <> rest <- first,
          [name, message] <- String.split(rest, ")", parts: 2) do
-      if Enum.any?(more, &String.starts_with?(&1, "** (")) do
-        raise Error,
-              "multiple exceptions in the same doctest example are not supported, please separate " <>
-                "your iex> prompts by multiple newlines to start new examples"
-      end
+      if Enum.any?(more, &String.starts_with?(&1, "** (")), do: several_exceptions!()
 
       message = [String.trim_leading(message) | more] |> Enum.join("\n")
       {:error, Module.concat([name]), message}
@@ -362,8 +360,14 @@ defmodule ExUnit.DocTest do
     end
   end
 
-  defp check({:=, _, [_, _]} = expression, _example, :nothing, _shown, _file, _stack) do
-    quote(do: ExUnit.DocTest.__assert__(unquote(expression)))
+  defp several_exceptions! do
+    raise Error,
+          "multiple exceptions in the same doctest example are not supported, please separate " <>
+            "your iex> prompts by multiple newlines to start new examples"
+  end
+
+  defp check({:=, _, [_, _]} = expression, example, :nothing, _shown, _file, _stack) do
+    quote(line: example.line, do: ExUnit.DocTest.__assert__(unquote(expression)))
   end
 
   defp check(expression, _example, :nothing, _shown, _file, _stack), do: expression
