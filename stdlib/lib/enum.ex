@@ -1272,7 +1272,10 @@ defmodule Enum do
 
   """
   @spec slice(t, Range.t()) :: list
-  def slice(enumerable, %{__struct__: Range, first: first, last: last, step: step} = range) do
+  def slice(enumerable, %{__struct__: Range, first: first, last: last} = range) do
+    # Code compiled before ranges had steps makes them without.
+    step = Map.get(range, :step, if(first <= last, do: 1, else: -1))
+
     cond do
       step == 1 or (step == -1 and first > last) ->
         slice_range(enumerable, first, last)
@@ -1872,10 +1875,18 @@ defmodule Enum do
     case collectable do
       [] -> map(enumerable, transform)
       %{__struct__: _} -> into_protocol(map(enumerable, transform), collectable)
-      %{} -> into_map(map(enumerable, transform), collectable)
+      %{} when map_size(collectable) == 0 -> :maps.from_list(map(enumerable, transform))
+      %{} -> into_entries(map(enumerable, transform), collectable)
       _ -> into_protocol(map(enumerable, transform), collectable)
     end
   end
+
+  defp into_entries([entry | rest], map) do
+    {key, value} = entry
+    into_entries(rest, :maps.put(key, value, map))
+  end
+
+  defp into_entries([], map), do: map
 
   defp into_protocol(enumerable, collectable) do
     {initial, fun} = Collectable.into(collectable)
@@ -1903,17 +1914,14 @@ defmodule Enum do
 
   """
   @spec zip(t, t) :: [{any, any}]
-  def zip(left, right), do: zip_lists(to_zippable(left), to_zippable(right))
+  def zip(left, right) when is_list(left) and is_list(right), do: zip_pairs(left, right)
 
-  # Streams may be endless, so that only one side decides how much of the other is needed.
-  defp to_zippable(enumerable) when is_list(enumerable), do: enumerable
-  defp to_zippable(enumerable) when is_function(enumerable) or is_struct(enumerable, Stream), do: {:lazy, enumerable}
-  defp to_zippable(enumerable), do: to_list(enumerable)
+  def zip(left, right) do
+    if finite?(left) and finite?(right), do: zip_pairs(to_list(left), to_list(right)), else: left |> Stream.zip(right) |> to_list()
+  end
 
-  defp zip_lists(left, right) when is_list(left) and is_list(right), do: zip_pairs(left, right)
-  defp zip_lists({:lazy, left}, right) when is_list(right), do: zip_pairs(take(left, length(right)), right)
-  defp zip_lists(left, {:lazy, right}) when is_list(left), do: zip_pairs(left, take(right, length(left)))
-  defp zip_lists({:lazy, left}, {:lazy, right}), do: Stream.zip(left, right) |> to_list()
+  # What is known to be finite and to have no effects may be listed before anything is paired; all else is asked by turns.
+  defp finite?(enumerable), do: is_list(enumerable) or (is_map(enumerable) and not is_map_key(enumerable, :__struct__)) or is_struct(enumerable, Range) or is_struct(enumerable, MapSet)
 
   defp zip_pairs([a | as], [b | bs]), do: [{a, b} | zip_pairs(as, bs)]
   defp zip_pairs(_, _), do: []
@@ -1944,7 +1952,9 @@ defmodule Enum do
 
   """
   @spec zip_with(t, t, (any, any -> any)) :: list
-  def zip_with(left, right, fun) when is_function(fun, 2), do: zip_apply(zip(left, right), fun)
+  def zip_with(left, right, fun) when is_function(fun, 2) do
+    if finite?(left) and finite?(right), do: zip_apply(zip(left, right), fun), else: left |> Stream.zip_with(right, fun) |> to_list()
+  end
 
   defp zip_apply([{a, b} | rest], fun), do: [fun.(a, b) | zip_apply(rest, fun)]
   defp zip_apply([], _fun), do: []
@@ -1966,8 +1976,8 @@ defmodule Enum do
 
     cond do
       enumerables == [] -> []
-      any?(enumerables, &(is_function(&1) or is_struct(&1, Stream))) -> Stream.zip_with(enumerables, fun) |> to_list()
-      true -> zip_all(map(enumerables, &to_list/1), fun)
+      all?(enumerables, &finite?/1) -> zip_all(map(enumerables, &to_list/1), fun)
+      true -> enumerables |> Stream.zip_with(fun) |> to_list()
     end
   end
 
@@ -1992,7 +2002,11 @@ defmodule Enum do
 
   """
   @spec zip_reduce(t, t, acc, (any, any, acc -> acc)) :: acc
-  def zip_reduce(left, right, acc, reducer) when is_function(reducer, 3), do: fold_pairs(zip(left, right), acc, reducer)
+  def zip_reduce(left, right, acc, reducer) when is_function(reducer, 3) do
+    if finite?(left) and finite?(right),
+      do: fold_pairs(zip(left, right), acc, reducer),
+      else: left |> Stream.zip(right) |> reduce(acc, fn {a, b}, acc -> reducer.(a, b, acc) end)
+  end
 
   defp fold_pairs([{a, b} | rest], acc, fun), do: fold_pairs(rest, fun.(a, b, acc), fun)
   defp fold_pairs([], acc, _fun), do: acc
@@ -2007,7 +2021,15 @@ defmodule Enum do
 
   """
   @spec zip_reduce(t, acc, ([term], acc -> acc)) :: acc
-  def zip_reduce(enumerables, acc, reducer) when is_function(reducer, 2), do: enumerables |> zip_with(& &1) |> reduce(acc, reducer)
+  def zip_reduce(enumerables, acc, reducer) when is_function(reducer, 2) do
+    enumerables = to_list(enumerables)
+
+    cond do
+      enumerables == [] -> acc
+      all?(enumerables, &finite?/1) -> enumerables |> zip_with(& &1) |> reduce(acc, reducer)
+      true -> enumerables |> Stream.zip_with(& &1) |> reduce(acc, reducer)
+    end
+  end
 
   @doc """
   Takes a collection of pairs apart into two lists.

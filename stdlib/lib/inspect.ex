@@ -432,4 +432,7 @@ defimpl Inspect, for: Range do
       _ -> concat(range, concat("//", to_doc(step, opts)))
     end
   end
+
+  # Code compiled before ranges had steps makes them without.
+  def inspect(%{__struct__: Range, first: first, last: last}, opts), do: to_doc(Range.new(first, last), opts)
 end

@@ -70,8 +70,16 @@ defmodule IO do
 
   def warn(message, [{key, _} | _] = keyword) when is_atom(key) do
     if file = keyword[:file] do
-      told(:ok, message, keyword)
-      warning(message, ["\n  ", Exception.format_file_line(Path.relative_to_cwd(file), keyword[:line]) |> String.trim_trailing(":")])
+      place = Keyword.take(keyword, [:line]) ++ [file: Path.relative_to_cwd(file)]
+
+      entry =
+        case {keyword[:module], keyword[:function]} do
+          {nil, _} -> {:elixir_compiler, :__FILE__, 1, place}
+          {module, nil} -> {module, :__MODULE__, 0, place}
+          {module, {name, arity}} -> {module, name, arity, place}
+        end
+
+      warn(message, [entry])
     else
       warning(message, "")
     end

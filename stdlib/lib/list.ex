@@ -637,10 +637,11 @@ defmodule List do
   defp follow({_y, [], [], edits}), do: {:done, edits}
   defp follow(path), do: {:cont, path}
 
-  # An insertion that repeats the element before it goes in front, so that equal parts grow together.
+  # Runs of one kind become one edit. An insertion that repeats the equal run before it goes in front of that, so that equal
+  # parts grow together; where nothing comes before, it stays.
   defp compact([], acc), do: acc
-  defp compact([{:eq, element} | rest], [{:ins, [element]}, {:eq, equal} | acc]), do: compact(rest, [{:ins, [element]}, {:eq, [element | equal]} | acc])
   defp compact([{:diff, diff} | rest], acc), do: compact(rest, [{:diff, diff} | acc])
   defp compact([{kind, element} | rest], [{kind, list} | acc]), do: compact(rest, [{kind, [element | list]} | acc])
+  defp compact(rest, [{:eq, run}, {:ins, run}, {:eq, equal} | acc]), do: compact(rest, [{:ins, run}, {:eq, run ++ equal} | acc])
   defp compact([{kind, element} | rest], acc), do: compact(rest, [{kind, [element]} | acc])
 end

@@ -613,8 +613,14 @@ defmodule Macro do
       atom in [:"not in", :"//"] -> :quoted
       atom in [:"::", :"^^^", :"~~~"] -> :quoted_operator
       atom in @unary or atom in @binary -> :unquoted_operator
-      true -> classify_name(Atom.to_string(atom))
+      true -> classify_composed(Atom.to_string(atom))
     end
+  end
+
+  # A name is an identifier only with its letters and marks composed.
+  defp classify_composed(name) do
+    type = classify_name(name)
+    if type != :quoted and :beamlet_unicode.nfc(name) != name, do: :quoted, else: type
   end
 
   defp classify_name("Elixir"), do: :alias

@@ -61,7 +61,10 @@ defmodule MapSet do
 
   @doc "Tells whether two sets have the same elements."
   @spec equal?(t, t) :: boolean
-  def equal?(%MapSet{map: map1}, %MapSet{map: map2}), do: map1 === map2
+  def equal?(%MapSet{map: map1, version: version}, %MapSet{map: map2, version: version}), do: map1 === map2
+
+  # Sets of the first version hold other values under their elements.
+  def equal?(%MapSet{map: map1} = set1, %MapSet{map: map2} = set2), do: map_size(map1) == map_size(map2) and subset?(set1, set2)
 
   @doc "Returns the elements that are in both sets."
   @spec intersection(t(val), t(val)) :: t(val) when val: value

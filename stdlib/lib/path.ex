@@ -15,13 +15,19 @@ defmodule Path do
     path = IO.chardata_to_string(path)
 
     case type(path) do
-      :absolute -> path |> split() |> absolute_join()
-      :relative -> join(relative_to, path)
+      :absolute -> path |> split() |> without_dots() |> absolute_join()
+      :relative -> relative_to |> join(path) |> split() |> without_dots() |> absolute_join()
     end
   end
 
-  defp absolute_join([root | parts]), do: root <> Enum.join(parts, "/")
-  defp absolute_join([]), do: ""
+  # A `.` says something only at the end, where it tells a directory.
+  defp without_dots([last]), do: [last]
+  defp without_dots(["." | rest]), do: without_dots(rest)
+  defp without_dots([part | rest]), do: [part | without_dots(rest)]
+  defp without_dots([]), do: []
+
+  defp absolute_join(["/" | parts]), do: "/" <> Enum.join(parts, "/")
+  defp absolute_join(parts), do: Enum.join(parts, "/")
 
   @doc """
   Makes a path absolute and resolves `.`, `..` and a leading `~`.

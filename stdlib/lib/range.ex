@@ -131,6 +131,7 @@ end
 
 defimpl Enumerable, for: Range do
   def reduce(%{__struct__: Range, first: first, last: last, step: step}, acc, fun), do: reduce(first, last, acc, fun, step)
+  def reduce(%{__struct__: Range, first: first, last: last}, acc, fun), do: reduce(Range.new(first, last), acc, fun)
 
   defp reduce(_first, _last, {:halt, acc}, _fun, _step), do: {:halted, acc}
 
@@ -149,6 +150,9 @@ defimpl Enumerable, for: Range do
     end
   end
 
+  def member?(%{__struct__: Range, first: first, last: last} = range, value) when not is_map_key(range, :step),
+    do: member?(Range.new(first, last), value)
+
   def member?(_range, _value), do: {:ok, false}
 
   def count(range), do: {:ok, Range.size(range)}
@@ -156,6 +160,9 @@ defimpl Enumerable, for: Range do
   def slice(%{__struct__: Range, first: first, step: step} = range) do
     {:ok, Range.size(range), fn start, count -> slice(first + start * step, step, count) end}
   end
+
+  # Code compiled before ranges had steps makes them without.
+  def slice(%{__struct__: Range, first: first, last: last}), do: slice(Range.new(first, last))
 
   defp slice(_current, _step, 0), do: []
   defp slice(current, step, count), do: [current | slice(current + step, step, count - 1)]

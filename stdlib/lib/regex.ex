@@ -52,11 +52,25 @@ defmodule Regex do
     end
   end
 
-  @doc false
-  def recompile(%Regex{} = regex), do: {:ok, regex}
+  @doc """
+  Compiles an expression again that another version of the engine has compiled.
+  """
+  @doc since: "1.4.0"
+  @spec recompile(t) :: {:ok, t} | {:error, any}
+  def recompile(%Regex{re_version: version, source: source, opts: opts} = regex) do
+    if version == version(), do: {:ok, regex}, else: compile(source, opts)
+  end
 
-  @doc false
-  def recompile!(%Regex{} = regex), do: regex
+  @doc "Compiles an expression again that another version of the engine has compiled, or raises."
+  @doc since: "1.4.0"
+  @spec recompile!(t) :: t
+  def recompile!(%Regex{re_version: version, source: source, opts: opts} = regex) do
+    if version == version(), do: regex, else: compile!(source, opts)
+  end
+
+  # What another version of the engine has compiled, say in a module file made elsewhere, means nothing to this one.
+  defp pattern!(%Regex{re_version: {"8.44 2020-02-12", :little}, re_pattern: pattern}), do: pattern
+  defp pattern!(%Regex{} = regex), do: recompile!(regex).re_pattern
 
   @doc "Returns the version of the engine."
   @spec version() :: term
@@ -86,7 +100,7 @@ defmodule Regex do
 
   """
   @spec match?(t, String.t()) :: boolean
-  def match?(%Regex{re_pattern: pattern}, string) when is_binary(string), do: :re.run(string, pattern, [{:capture, :none}]) == :match
+  def match?(%Regex{} = regex, string) when is_binary(string), do: :re.run(string, pattern!(regex), [{:capture, :none}]) == :match
 
   @doc false
   def regex?(%Regex{}), do: true
@@ -106,10 +120,10 @@ defmodule Regex do
   @spec run(t, binary, [term]) :: nil | [binary] | [{integer, integer}]
   def run(regex, string, options \\ [])
 
-  def run(%Regex{re_pattern: pattern}, string, options) when is_binary(string) do
+  def run(%Regex{} = regex, string, options) when is_binary(string) do
     offset = Keyword.get(options, :offset, 0)
 
-    case :re.run(string, pattern, [{:capture, captures(options), return(options)}, {:offset, offset}]) do
+    case :re.run(string, pattern!(regex), [{:capture, captures(options), return(options)}, {:offset, offset}]) do
       :nomatch -> nil
       :match -> []
       {:match, results} -> results
@@ -159,8 +173,8 @@ defmodule Regex do
 
   """
   @spec names(t) :: [String.t()]
-  def names(%Regex{re_pattern: pattern}) do
-    {:namelist, names} = :re.inspect(pattern, :namelist)
+  def names(%Regex{} = regex) do
+    {:namelist, names} = :re.inspect(pattern!(regex), :namelist)
     names
   end
 
@@ -206,10 +220,10 @@ defmodule Regex do
   @spec scan(t, String.t(), [term]) :: [[String.t()]] | [[{integer, integer}]]
   def scan(regex, string, options \\ [])
 
-  def scan(%Regex{re_pattern: pattern}, string, options) when is_binary(string) do
+  def scan(%Regex{} = regex, string, options) when is_binary(string) do
     offset = Keyword.get(options, :offset, 0)
 
-    case :re.run(string, pattern, [{:capture, captures(options), return(options)}, :global, {:offset, offset}]) do
+    case :re.run(string, pattern!(regex), [{:capture, captures(options), return(options)}, :global, {:offset, offset}]) do
       :match -> []
       :nomatch -> []
       {:match, results} -> results
@@ -224,10 +238,10 @@ defmodule Regex do
 
   def split(%Regex{}, "", options), do: if(Keyword.get(options, :trim, false), do: [], else: [""])
 
-  def split(%Regex{re_pattern: pattern}, string, options) when is_binary(string) and is_list(options) do
+  def split(%Regex{} = regex, string, options) when is_binary(string) and is_list(options) do
     on = Keyword.get(options, :on, :first)
 
-    case :re.run(string, pattern, [:global, {:capture, on, :index}]) do
+    case :re.run(string, pattern!(regex), [:global, {:capture, on, :index}]) do
       {:match, matches} ->
         parts = Keyword.get(options, :parts, :infinity)
         trim = Keyword.get(options, :trim, false)
@@ -298,10 +312,10 @@ defmodule Regex do
     end)
   end
 
-  defp replaced(%Regex{re_pattern: pattern}, string, options, fun) do
+  defp replaced(%Regex{} = regex, string, options, fun) do
     opts = if Keyword.get(options, :global) != false, do: [:global], else: []
 
-    case :re.run(string, pattern, [{:capture, :all, :index} | opts]) do
+    case :re.run(string, pattern!(regex), [{:capture, :all, :index} | opts]) do
       :nomatch ->
         string
 

@@ -36,7 +36,7 @@ defmodule Registry do
 
   # The registry's table, named like the registry, holds
   #
-  #     {-1, {kind, partitions, listeners}}                      and its meta data
+  #     {-1, {kind, partitions, key table or nil, {partition's pid, pid table} or nil, listeners}}, and its meta data
   #     {-2, {kind, partitions, key table or nil}}
   #     {partition, key table, {partition's pid, pid table}}
   #
@@ -149,7 +149,7 @@ defmodule Registry do
     end
 
     entries = [
-      {@all_info, {keys, partitions, listeners}},
+      {@all_info, {keys, partitions, nil, nil, listeners}},
       {@key_info, {keys, partitions, nil}} | meta
     ]
 
@@ -298,7 +298,7 @@ defmodule Registry do
   @doc "Lists the keys under which a process has entries, as often as it has them."
   @spec keys(registry, pid) :: [key]
   def keys(registry, pid) when is_atom(registry) and is_pid(pid) do
-    {kind, partitions, _} = info!(registry)
+    {kind, partitions, _, _, _} = info!(registry)
     {_, pid_ets} = pid_ets!(registry, pid, partitions)
 
     keys =
@@ -338,7 +338,7 @@ defmodule Registry do
   @spec unregister(registry, key) :: :ok
   def unregister(registry, key) when is_atom(registry) do
     self = self()
-    {kind, partitions, listeners} = info!(registry)
+    {kind, partitions, _, _, listeners} = info!(registry)
     {key_partition, pid_partition} = partitions(kind, key, self, partitions)
     key_ets = key_ets!(registry, key_partition)
     {pid_server, pid_ets} = pid_ets!(registry, pid_partition)
@@ -357,7 +357,7 @@ defmodule Registry do
   @spec unregister_match(registry, key, match_pattern, guards) :: :ok
   def unregister_match(registry, key, pattern, guards \\ []) when is_list(guards) do
     self = self()
-    {kind, partitions, listeners} = info!(registry)
+    {kind, partitions, _, _, listeners} = info!(registry)
     {key_partition, pid_partition} = partitions(kind, key, self, partitions)
     key_ets = key_ets!(registry, key_partition)
     {pid_server, pid_ets} = pid_ets!(registry, pid_partition)
@@ -416,7 +416,7 @@ defmodule Registry do
   @spec register(registry, key, value) :: {:ok, pid} | {:error, {:already_registered, pid}}
   def register(registry, key, value) when is_atom(registry) do
     self = self()
-    {kind, partitions, listeners} = info!(registry)
+    {kind, partitions, _, _, listeners} = info!(registry)
     {key_partition, pid_partition} = partitions(kind, key, self, partitions)
     key_ets = key_ets!(registry, key_partition)
     {pid_server, pid_ets} = pid_ets!(registry, pid_partition)
@@ -635,7 +635,10 @@ defmodule Registry.Partition do
     true = :ets.insert(registry, {i, key_ets, {self(), pid_ets}})
 
     # With a single partition the table of keys stands where a lookup reads first.
-    if partitions == 1, do: true = :ets.insert(registry, {-2, {kind, partitions, key_ets}})
+    if partitions == 1 do
+      true = :ets.insert(registry, {-2, {kind, partitions, key_ets}})
+      true = :ets.insert(registry, {-1, {kind, partitions, key_ets, {self(), pid_ets}, listeners}})
+    end
 
     {:ok, {registry, pid_ets, listeners}}
   end

@@ -266,7 +266,13 @@ defmodule String do
 
   """
   @spec splitter(t, pattern, keyword) :: Enumerable.t()
-  def splitter(string, pattern, options \\ []) do
+  def splitter(string, pattern, options \\ [])
+
+  # A pattern that cannot be matched fails here and not when the stream is used.
+  def splitter(string, pattern, options) when is_list(pattern) and pattern != [],
+    do: splitter(string, :binary.compile_pattern(pattern), options)
+
+  def splitter(string, pattern, options) do
     trim = Keyword.get(options, :trim, false)
 
     step =
@@ -941,7 +947,10 @@ defmodule String do
 
   """
   @spec slice(t, Range.t()) :: t
-  def slice(string, %{__struct__: Range, first: first, last: last, step: step} = range) when is_binary(string) do
+  def slice(string, %{__struct__: Range, first: first, last: last} = range) when is_binary(string) do
+    # Code compiled before ranges had steps makes them without.
+    step = Map.get(range, :step, if(first <= last, do: 1, else: -1))
+
     cond do
       step == 1 or (step == -1 and first > last) -> slice_range(string, first, last)
       step > 1 -> string |> slice_range(first, last) |> graphemes() |> Enum.take_every(step) |> IO.iodata_to_binary()

@@ -54,7 +54,16 @@ defmodule Inspect.Error do
   defexception [:exception_module, :exception_message, :stacktrace, :inspected_struct]
 
   @impl true
-  def exception(arguments), do: struct!(__MODULE__, arguments)
+  def exception(arguments) do
+    %{__struct__: module} = exception = Keyword.fetch!(arguments, :exception)
+
+    %Inspect.Error{
+      exception_module: module,
+      exception_message: exception |> Exception.message() |> String.trim_trailing("\n"),
+      stacktrace: Keyword.fetch!(arguments, :stacktrace),
+      inspected_struct: Keyword.fetch!(arguments, :inspected_struct)
+    }
+  end
 
   @impl true
   def message(%{exception_module: module, exception_message: message, inspected_struct: struct}) do
@@ -121,8 +130,7 @@ defmodule Inspect.Algebra do
 
         error =
           Inspect.Error.exception(
-            exception_module: caught.__struct__,
-            exception_message: Exception.message(caught),
+            exception: caught,
             stacktrace: stacktrace,
             inspected_struct: shown
           )

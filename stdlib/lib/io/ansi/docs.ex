@@ -461,7 +461,7 @@ defmodule IO.ANSI.Docs do
   end
 
   defp html({:ul, [class: "types"], items}, indent, options) do
-    case for {:li, _, content} <- items, content != [], do: "    " <> html(content, indent <> "    ", options) do
+    case for {:li, _, content} <- items, content != [], do: "    " <> Enum.map_join(content, "\n" <> indent <> "    ", &html(&1, indent <> "    ", options)) do
       [] -> ""
       types -> Enum.join(["Typespecs:", "" | types], "\n" <> indent) <> "\n\n" <> indent
     end
