@@ -320,7 +320,34 @@ defmodule ArgumentError do
   defexception message: "argument error"
 
   @impl true
+  def blame(exception, [{:erlang, :apply, [module, function, args], _} | _] = stacktrace) do
+    case applied(module, function, args) do
+      nil -> {exception, stacktrace}
+      text -> {%{exception | message: "you attempted to apply " <> text}, stacktrace}
+    end
+  end
+
   def blame(exception, stacktrace), do: {exception, stacktrace}
+
+  defp applied(module, function, []) when not is_atom(module) and is_atom(function) do
+    "a function named #{inspect(function)} on #{inspect(module)}. If you are using Kernel.apply/3, make sure the module is an atom. " <>
+      "If you are using the dot syntax, such as module.function(), make sure the left-hand side of the dot is a module atom"
+  end
+
+  defp applied(module, _function, _args) when not is_atom(module),
+    do: "a function on #{inspect(module)}. Modules (the first argument of apply) must always be an atom"
+
+  defp applied(module, function, _args) when not is_atom(function) do
+    "a function named #{inspect(function)} on module #{inspect(module)}. However #{inspect(function)} is not a valid function name. " <>
+      "Function names (the second argument of apply) must always be an atom"
+  end
+
+  defp applied(module, function, args) do
+    if not is_list(args) or List.improper?(args) do
+      "a function named #{inspect(function)} on module #{inspect(module)} with arguments #{inspect(args)}. " <>
+        "Arguments (the third argument of apply) must always be a proper list"
+    end
+  end
 end
 
 defmodule ArithmeticError do
@@ -528,22 +555,37 @@ defmodule UndefinedFunctionError do
     if {function, arity} in macros(module) do
       ". However there is a macro with the same name and arity. Be sure to require #{inspect(module)} if you intend to invoke this macro"
     else
-      same = for {^function, other} <- exports, other != arity, do: {function, other}
-
-      similar =
-        case same do
-          [] -> similar(exports, Atom.to_string(function))
-          same -> Enum.sort(same)
-        end
-
-      case similar do
-        [] -> ""
-        list -> ". Did you mean:\n\n" <> Enum.map_join(list, "", fn {name, arity} -> "      * " <> Macro.inspect_atom(:remote_call, name) <> "/#{arity}\n" end)
-      end
+      wanted_by(module, function, arity) || did_you_mean(exports, function, arity)
     end
   end
 
   defp hint(_kind, _exception), do: ""
+
+  # A behaviour of the module that asks for the function.
+  defp wanted_by(module, function, arity) do
+    behaviours =
+      for {:behaviour, behaviours} <- module.module_info(:attributes),
+          behaviour <- behaviours,
+          Code.ensure_loaded?(behaviour) and function_exported?(behaviour, :behaviour_info, 1),
+          {function, arity} in behaviour.behaviour_info(:callbacks),
+          {function, arity} not in behaviour.behaviour_info(:optional_callbacks),
+          do: behaviour
+
+    case behaviours do
+      [] -> nil
+      [behaviour | _] -> ", but the behaviour #{inspect(behaviour)} expects it to be present"
+    end
+  end
+
+  defp did_you_mean(exports, function, arity) do
+    same = for {^function, other} <- exports, other != arity, do: {function, other}
+    found = if same == [], do: similar(exports, Atom.to_string(function)), else: Enum.sort(same)
+
+    case found do
+      [] -> ""
+      list -> ". Did you mean:\n\n" <> Enum.map_join(list, "", fn {name, arity} -> "      * " <> Macro.inspect_atom(:remote_call, name) <> "/#{arity}\n" end)
+    end
+  end
 
   defp exports(module) do
     if function_exported?(module, :__info__, 1), do: module.__info__(:functions) ++ macros(module), else: module.module_info(:exports)
@@ -772,18 +814,25 @@ defmodule ErlangError do
 
   @impl true
   def message(%{original: original, reason: nil}), do: "Erlang error: #{inspect(original)}"
-  def message(%{original: original, reason: reason}), do: "Erlang error: #{inspect(original)}: #{reason}"
+  def message(%{original: original, reason: reason}), do: "Erlang error: #{inspect(original)}#{reason}"
 
   @doc false
   def normalize(:badarg, stacktrace) do
     case details(:badarg, stacktrace) do
       nil -> %ArgumentError{}
-      text -> %ArgumentError{message: text}
+      {what, text} -> %ArgumentError{message: (what || "errors were found at the given arguments") <> text}
     end
   end
 
   def normalize(:badarith, _stacktrace), do: %ArithmeticError{}
-  def normalize(:system_limit, _stacktrace), do: %SystemLimitError{}
+
+  def normalize(:system_limit, stacktrace) do
+    case details(:system_limit, stacktrace) do
+      nil -> %SystemLimitError{}
+      {what, text} -> %SystemLimitError{message: (what || "a system limit has been reached due to errors at the given arguments") <> text}
+    end
+  end
+
   def normalize(:cond_clause, _stacktrace), do: %CondClauseError{}
   def normalize({:badarity, {fun, args}}, _stacktrace), do: %BadArityError{function: fun, args: args}
   def normalize({:badfun, term}, _stacktrace), do: %BadFunctionError{term: term}
@@ -819,7 +868,10 @@ defmodule ErlangError do
   def normalize({:badarg, payload}, _stacktrace), do: %ArgumentError{message: "argument error: #{inspect(payload)}"}
 
   def normalize(other, stacktrace) do
-    %ErlangError{original: other, reason: details(other, stacktrace)}
+    case details(other, stacktrace) do
+      nil -> %ErlangError{original: other}
+      {_what, text} -> %ErlangError{original: other, reason: text}
+    end
   end
 
   defp called([{module, function, args, _} | _]) when is_list(args), do: {module, function, length(args)}
@@ -838,28 +890,26 @@ defmodule ErlangError do
 
   defp missing_in(_), do: nil
 
-  # What the natives' own module knows about the arguments of a failed call.
-  defp details(reason, [{module, function, args, meta} | rest]) when is_list(meta) do
+  # What the module named in the first entry knows about the failed call: `{what happened or nil, text about the arguments}`.
+  defp details(reason, [{module, function, args_or_arity, meta} | rest]) when is_list(meta) do
     case :lists.keyfind(:error_info, 1, meta) do
-      {:error_info, info} when is_map(info) ->
+      {:error_info, info} ->
+        info = Map.put_new(info, :pretty_printer, &inspect/1)
         formatter = Map.get(info, :module, module)
-        name = Map.get(info, :function, :format_error)
-        meta = :lists.keyreplace(:error_info, 1, meta, {:error_info, Map.put(info, :pretty_printer, &Kernel.inspect/1)})
+        meta = :lists.keyreplace(:error_info, 1, meta, {:error_info, info})
+        arity = if is_list(args_or_arity), do: length(args_or_arity), else: args_or_arity
 
         try do
-          :erlang.apply(formatter, name, [reason, [{module, function, args, meta} | rest]])
+          :erlang.apply(formatter, Map.get(info, :function, :format_error), [reason, [{module, function, args_or_arity, meta} | rest]])
         rescue
           _ -> nil
         else
-          map when is_map(map) -> explain(map, if(is_list(args), do: length(args), else: args))
+          %{} = map -> explain(map, arity)
           _ -> nil
         end
 
-      _ when reason == :badarg and module == :erlang and is_list(args) ->
-        case :erl_erts_errors.format_error(reason, [{module, function, args, meta}]) do
-          map when map_size(map) > 0 -> explain(map, length(args))
-          _ -> nil
-        end
+      _ when reason == :badarg and module == :erlang and is_list(args_or_arity) ->
+        :badarg |> :erl_erts_errors.format_error([{module, function, args_or_arity, meta}]) |> explain(length(args_or_arity))
 
       _ ->
         nil
@@ -869,24 +919,11 @@ defmodule ErlangError do
   defp details(_reason, _stacktrace), do: nil
 
   defp explain(map, arity) do
-    lines =
-      for index <- 1..arity//1, text = Map.get(map, index) do
-        "  * #{ordinal(index)} argument: #{text}\n"
-      end
+    what = with text when text != nil <- Map.get(map, :reason), do: IO.chardata_to_string(text)
 
-    summary =
-      case map do
-        %{general: general, reason: reason} -> [general, ": ", reason]
-        %{general: general} -> [general]
-        %{reason: reason} -> [reason]
-        %{} -> []
-      end
-
-    case {lines, summary} do
-      {[], []} -> nil
-      {[], summary} -> IO.iodata_to_binary(summary)
-      {lines, []} -> "errors were found at the given arguments:\n\n" <> IO.iodata_to_binary(lines)
-      {lines, summary} -> IO.iodata_to_binary([summary, "\n\nerrors were found at the given arguments:\n\n", lines])
+    case for(index <- 1..arity//1, text = Map.get(map, index), do: "  * #{ordinal(index)} argument: #{text}\n") do
+      [] -> with general when general != nil <- Map.get(map, :general), do: {what, ": " <> IO.chardata_to_string(general)}
+      lines -> {what, ":\n\n" <> IO.iodata_to_binary(lines)}
     end
   end
 

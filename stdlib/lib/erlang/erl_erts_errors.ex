@@ -23,32 +23,31 @@ defmodule :erl_erts_errors do
   def format_error(_reason, _stacktrace), do: %{}
 
   @doc """
-  Explains why a binary could not be built: which segment, of which type, and what about it.
+  Explains why a binary could not be built, from the cause that is noted in the first entry of the stack trace.
   """
-  @spec format_bs_fail(term, [tuple]) :: %{optional(:general) => binary, optional(:reason) => binary}
-  def format_bs_fail(reason, [{_module, _function, _arity, location} | _]) do
-    with {:error_info, %{cause: {segment, type, problem, value}} = info} <- :lists.keyfind(:error_info, 1, location) do
-      where = "segment #{segment} of type '#{type}': "
-      %{general: "construction of binary failed", reason: where <> segment_problem(reason, type, problem, shown(value, info))}
-    else
-      _ -> %{}
-    end
+  @spec format_bs_fail(term, [tuple]) :: %{optional(:reason | :general) => binary}
+  def format_bs_fail(reason, [{_module, _function, _args, location} | _]) do
+    {:error_info, %{cause: {segment, type, error, value}} = info} = :lists.keyfind(:error_info, 1, location)
+    show = :maps.get(:pretty_printer, info, fn value -> :io_lib.format(~c"~0p", [value]) end)
+    what = if reason == :system_limit, do: "construction of binary failed due to a system limit", else: "construction of binary failed"
+    place = ["segment ", :erlang.integer_to_binary(segment), " of type '", :erlang.atom_to_binary(type), "': "]
+    error = if reason == :system_limit, do: :too_big, else: error
+    %{reason: what, general: :unicode.characters_to_binary([place | segment_problem(type, error, show.(value))])}
   end
 
-  defp segment_problem(:badarg, :float, :invalid, value), do: "expected one of the supported sizes 16, 32, or 64 but got: " <> value
-  defp segment_problem(:badarg, _, :no_float, value), do: "the value " <> value <> " is outside the range expressible as a float"
-  defp segment_problem(:badarg, _, :short, value), do: "the value " <> value <> " is shorter than the size of the segment"
-  defp segment_problem(:badarg, _, :size, value), do: "expected a non-negative integer as size but got: " <> value
-  defp segment_problem(:badarg, _, :unit, value), do: "the size of the value " <> value <> " is not a multiple of the unit for the segment"
-  defp segment_problem(:badarg, :binary, :type, value), do: "expected a binary but got: " <> value
-  defp segment_problem(:badarg, :float, :type, value), do: "expected a float or an integer but got: " <> value
-  defp segment_problem(:badarg, :integer, :type, value), do: "expected an integer but got: " <> value
-  defp segment_problem(:badarg, type, :type, value), do: "expected a non-negative integer encodable as #{type} but got: " <> value
-  defp segment_problem(:system_limit, _, :size, value), do: "the size " <> value <> " is too large"
-  defp segment_problem(reason, _, _, _), do: shown(reason, %{})
+  defp segment_problem(:binary, :type, value), do: ["expected a binary but got: ", value]
+  defp segment_problem(:integer, :type, value), do: ["expected an integer but got: ", value]
+  defp segment_problem(:float, :type, value), do: ["expected a float or an integer but got: ", value]
 
-  defp shown(value, %{pretty_printer: printer}), do: printer.(value)
-  defp shown(value, _info), do: IO.iodata_to_binary(:io_lib.format("~tp", [value]))
+  defp segment_problem(type, :type, value),
+    do: ["expected a non-negative integer encodable as ", :erlang.atom_to_binary(type), " but got: ", value]
+
+  defp segment_problem(:binary, :short, value), do: ["the value ", value, " is shorter than the size of the segment"]
+  defp segment_problem(:binary, :unit, value), do: ["the size of the value ", value, " is not a multiple of the unit for the segment"]
+  defp segment_problem(:float, :invalid, value), do: ["expected one of the supported sizes 16, 32, or 64 but got: ", value]
+  defp segment_problem(:float, :no_float, value), do: ["the value ", value, " is outside the range expressible as a float"]
+  defp segment_problem(_, :too_big, value), do: ["the size ", value, " is too large"]
+  defp segment_problem(_, :size, value), do: ["expected a non-negative integer as size but got: ", value]
 
   @doc """
   Turns a list of messages, one for each argument with `:ok` where it is right, into a map of the wrong ones.

@@ -11,6 +11,9 @@ defmodule :erl_stdlib_errors do
   Explains the failure of the call on top of the stack trace: a map from argument numbers to messages.
   """
   @spec format_error(term, [tuple]) :: %{optional(pos_integer) => binary}
+  def format_error(:system_limit, [{module, :new, [_, _], _location} | _]) when module in [:counters, :atomics],
+    do: problems([:erlang.atom_to_binary(module) <> " array size reached a system limit"])
+
   def format_error(_reason, [{module, function, args, _location} | _]) when is_list(args),
     do: problems(check(module, function, args))
 
@@ -114,7 +117,7 @@ defmodule :erl_stdlib_errors do
         ["not an atom or a table identifier"]
 
       :ets.info(table, :id) == :undefined ->
-        ["the table identifier does not refer to an existing ETS table"]
+        ["the table identifier does not refer to an existing ETS table" | row(f, rest)]
 
       true ->
         case rows(table, f, rest) do
@@ -124,14 +127,7 @@ defmodule :erl_stdlib_errors do
     end
   end
 
-  defp rows(_, f, [row]) when f in [:insert, :insert_new] do
-    cond do
-      row == {} -> ["is an empty tuple"]
-      is_list(row) and not Enum.all?(row, &(is_tuple(&1) and &1 != {})) -> ["not a non-empty tuple or a list of non-empty tuples"]
-      not is_list(row) and not is_tuple(row) -> ["not a tuple"]
-      true -> []
-    end
-  end
+  defp rows(_, f, [_] = args) when f in [:insert, :insert_new], do: row(f, args)
 
   defp rows(table, :lookup_element, [key, _position]) do
     if :ets.member(table, key), do: [:ok, "position is greater than the size of the object"], else: [@no_key]
@@ -167,6 +163,18 @@ defmodule :erl_stdlib_errors do
     do: ["not a valid match specification"]
 
   defp rows(_, _, _), do: []
+
+  # What is wrong with a row, whatever the table.
+  defp row(f, [row]) when f in [:insert, :insert_new] do
+    cond do
+      row == {} -> ["is an empty tuple"]
+      is_list(row) and not Enum.all?(row, &(is_tuple(&1) and &1 != {})) -> ["not a non-empty tuple or a list of non-empty tuples"]
+      not is_list(row) and not is_tuple(row) -> ["not a tuple"]
+      true -> []
+    end
+  end
+
+  defp row(_, _), do: []
 
   defp operation?({position, increment}), do: is_integer(position) and is_integer(increment)
 

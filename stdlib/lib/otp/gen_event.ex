@@ -86,7 +86,13 @@ defmodule :gen_event do
 
   @doc "Makes a call to one handler, waiting five seconds."
   @spec call(manager, handler, term) :: term
-  def call(manager, handler, request), do: call(manager, handler, request, 5000)
+  def call(manager, handler, request) do
+    case :gen.call(manager, self(), {:call, handler, request}, 5000) do
+      {:ok, reply} -> reply
+    end
+  catch
+    :exit, reason -> exit({reason, {:gen_event, :call, [manager, handler, request]}})
+  end
 
   @doc "Makes a call to one handler."
   @spec call(manager, handler, term, timeout) :: term

@@ -39,8 +39,14 @@ struct Integers {
     cells: Box<[AtomicU64]>,
 }
 
+/// The most cells of one array: beyond it is `system_limit`.
+const MOST_CELLS: u64 = 1 << 32;
+
 fn make<'h>(cx: &mut Native<'_, 'h>, size: Term<'h>, signed: bool) -> NativeResult<'h> {
-    let size = size.as_usize().filter(|&size| (1..=1 << 32).contains(&size)).ok_or_else(Native::raise_badarg)?;
+    if size.to_big().is_some_and(|size| size > MOST_CELLS.into()) {
+        return Native::system_limit();
+    }
+    let size = size.as_usize().filter(|&size| size > 0).ok_or_else(Native::raise_badarg)?;
     let cells = (0..size).map(|_| AtomicU64::new(0)).collect();
     let resource = cx.resource(Resource::new(Integers { signed, cells }));
     Native::ok(resource)

@@ -176,9 +176,14 @@ fn downcase<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
         map_text(&bytes, |text, out| match mode {
             Mode::Greek => out.push_str(&text.to_lowercase()),
             _ => {
-                for character in text.chars() {
+                let mut characters = text.chars().peekable();
+                while let Some(character) = characters.next() {
                     match character {
-                        'I' if mode == Mode::Turkic => out.push('ı'),
+                        // The dotted capital, composed or not.
+                        'I' if mode == Mode::Turkic => {
+                            let dotted = characters.next_if_eq(&'\u{307}').is_some();
+                            out.push(if dotted { 'i' } else { 'ı' });
+                        }
                         'İ' if mode == Mode::Turkic => out.push('i'),
                         _ => out.extend(character.to_lowercase()),
                     }

@@ -264,8 +264,12 @@ fn make_fun<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
     }
 }
 
-/// What `fun_info` tells, in its order.
-const FUN_ITEMS: [&str; 9] = ["module", "name", "arity", "env", "type", "new_index", "new_uniq", "index", "uniq"];
+/// What `fun_info` tells of a fun of a module's, in its order.
+const FUN_ITEMS: [&str; 10] =
+    ["pid", "module", "new_index", "new_uniq", "index", "uniq", "name", "arity", "env", "type"];
+
+/// What `fun_info` tells of an external fun, in its order.
+const EXPORT_ITEMS: [&str; 5] = ["module", "name", "arity", "env", "type"];
 
 fn fun_item<'h>(cx: &mut Native<'_, 'h>, fun: Term<'h>, item: &str) -> Option<Term<'h>> {
     Some(match (fun.kind(), item) {
@@ -273,6 +277,8 @@ fn fun_item<'h>(cx: &mut Native<'_, 'h>, fun: Term<'h>, item: &str) -> Option<Te
         (Kind::Fun(fun), "name") => Term::atom(fun.entry.name),
         (Kind::Fun(fun), "arity") => cx.integer(i64::from(fun.entry.arity)),
         (Kind::Fun(fun), "env") => cx.list(fun.environment),
+        // Funs do not remember who made them: it is taken to be the asker.
+        (Kind::Fun(_), "pid") => Term::pid(cx.state().pid),
         (Kind::Fun(_), "type") => Term::atom(Atom::new("local")),
         (Kind::Fun(fun), "new_index" | "index") => cx.integer(i64::from(fun.entry.index)),
         (Kind::Fun(fun), "new_uniq") => cx.binary(&fun.entry.uniq),
@@ -282,7 +288,7 @@ fn fun_item<'h>(cx: &mut Native<'_, 'h>, fun: Term<'h>, item: &str) -> Option<Te
         (Kind::Export(export), "arity") => cx.integer(i64::from(export.arity)),
         (Kind::Export(_), "env") => Term::nil(),
         (Kind::Export(_), "type") => Term::atom(Atom::new("external")),
-        (Kind::Export(_), "new_index" | "new_uniq" | "index" | "uniq") => Term::atom(atoms::UNDEFINED),
+        (Kind::Export(_), "pid" | "new_index" | "new_uniq" | "index" | "uniq") => Term::atom(atoms::UNDEFINED),
         _ => return None,
     })
 }
@@ -300,7 +306,7 @@ fn fun_info<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
     }
     let external = matches!(args[0].kind(), Kind::Export(_));
     let mut pairs = Vec::new();
-    for name in FUN_ITEMS.iter().take(if external { 5 } else { FUN_ITEMS.len() }) {
+    for name in if external { &EXPORT_ITEMS[..] } else { &FUN_ITEMS[..] } {
         let value = fun_item(cx, args[0], name).ok_or_else(Native::raise_badarg)?;
         pairs.push(cx.tuple(&[Term::atom(Atom::new(name)), value]));
     }
