@@ -433,18 +433,18 @@ defmodule Enum do
   """
   @spec scan(t, (element, any -> any)) :: list
   def scan(enumerable, fun) do
-    {result, _} =
-      reduce(enumerable, {[], :first}, fn
-        entry, {acc, :first} ->
-          {[entry | acc], {:ok, entry}}
-
-        entry, {acc, {:ok, previous}} ->
-          value = fun.(entry, previous)
-          {[value | acc], {:ok, value}}
-      end)
-
-    :lists.reverse(result)
+    case walked(enumerable) do
+      [first | rest] -> [first | scan_list(rest, first, fun)]
+      [] -> []
+    end
   end
+
+  defp scan_list([entry | rest], acc, fun) do
+    value = fun.(entry, acc)
+    [value | scan_list(rest, value, fun)]
+  end
+
+  defp scan_list([], _acc, _fun), do: []
 
   @doc """
   Lists all states of an accumulator, the initial one left out.
@@ -458,15 +458,7 @@ defmodule Enum do
 
   """
   @spec scan(t, any, (element, any -> any)) :: list
-  def scan(enumerable, acc, fun) do
-    {result, _} =
-      reduce(enumerable, {[], acc}, fn entry, {list, acc} ->
-        value = fun.(entry, acc)
-        {[value | list], value}
-      end)
-
-    :lists.reverse(result)
-  end
+  def scan(enumerable, acc, fun), do: enumerable |> walked() |> scan_list(acc, fun)
 
   @doc """
   Pairs each element with an index, from an offset on, or maps with a function of element and index.
@@ -641,6 +633,15 @@ defmodule Enum do
   defp min_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
   defp min_sorter(fun), do: fun
 
+  # The usual orders of a list need no call for each element. Of equal elements the first one is kept.
+  defp extreme([first | rest], keeps, _empty_fallback) do
+    cond do
+      keeps == (&>=/2) -> largest(rest, first)
+      keeps == (&<=/2) -> smallest(rest, first)
+      true -> :lists.foldl(fn entry, best -> if(keeps.(best, entry), do: best, else: entry) end, first, rest)
+    end
+  end
+
   defp extreme(enumerable, keeps, empty_fallback) do
     case reduce(enumerable, :first, fn
            entry, :first -> {:ok, entry}
@@ -650,6 +651,14 @@ defmodule Enum do
       {:ok, best} -> best
     end
   end
+
+  defp largest([entry | rest], best) when entry > best, do: largest(rest, entry)
+  defp largest([_ | rest], best), do: largest(rest, best)
+  defp largest([], best), do: best
+
+  defp smallest([entry | rest], best) when entry < best, do: smallest(rest, entry)
+  defp smallest([_ | rest], best), do: smallest(rest, best)
+  defp smallest([], best), do: best
 
   @doc """
   Returns the element for which the function gives the largest value. Other arguments as for `max/3`.
@@ -1059,6 +1068,8 @@ defmodule Enum do
     end
   end
 
+  # Far places are reached in strides.
+  defp nth([_, _, _, _, _, _, _, _ | tail], index) when index >= 8, do: nth(tail, index - 8)
   defp nth([head | _], 0), do: {:ok, head}
   defp nth([_ | tail], index), do: nth(tail, index - 1)
   defp nth([], _index), do: :error
@@ -1584,8 +1595,26 @@ defmodule Enum do
   """
   @spec sort_by(t, (element -> mapped), (element, element -> boolean) | :asc | :desc | module | {:asc | :desc, module}) :: list
         when mapped: element
-  def sort_by(enumerable, mapper, sorter \\ &<=/2) do
-    sorter = to_sorter(sorter)
+  def sort_by(enumerable, mapper, sorter \\ &<=/2)
+
+  def sort_by(enumerable, mapper, sorter) do
+    cond do
+      sorter == :asc or sorter == (&<=/2) -> entries(:lists.keysort(1, map(enumerable, &{mapper.(&1), &1})))
+      sorter == :desc or sorter == (&>=/2) -> sort_down_by(enumerable, mapper)
+      true -> sort_with(enumerable, mapper, to_sorter(sorter))
+    end
+  end
+
+  defp entries([{_, entry} | rest]), do: [entry | entries(rest)]
+  defp entries([]), do: []
+
+  # Sorted the other way round from the back, equal elements stay in order.
+  defp sort_down_by(enumerable, mapper) do
+    pairs = map(enumerable, &{mapper.(&1), &1})
+    entries(:lists.reverse(:lists.keysort(1, :lists.reverse(pairs))))
+  end
+
+  defp sort_with(enumerable, mapper, sorter) do
 
     enumerable
     |> map(&{&1, mapper.(&1)})

@@ -466,9 +466,51 @@ defmodule :lists do
   defp merge_down([], right, acc, _fun), do: :lists.reverse(right, acc)
   defp merge_down(left, [], acc, _fun), do: :lists.reverse(left, acc)
 
-  def keysort(n, list) when is_integer(n) and n > 0 do
-    sort(fn a, b -> :erlang.element(n, a) <= :erlang.element(n, b) end, list)
-  end
+  # The same sort by an element of tuples: the comparison stands in guards, which is what makes it quick.
+
+  def keysort(n, []) when is_integer(n) and n > 0, do: []
+
+  def keysort(n, [_ | _] = list) when is_integer(n) and n > 0, do: key_rounds_up(key_runs(list, n, []), n)
+
+  defp key_runs([a, b | rest], n, acc) when :erlang.element(n, a) <= :erlang.element(n, b), do: key_rising(rest, b, [a], n, acc)
+  defp key_runs([a, b | rest], n, acc) when :erlang.element(n, b) < :erlang.element(n, a), do: key_falling(rest, b, [a], n, acc)
+  defp key_runs([_, b | _], n, _acc), do: :erlang.element(n, b)
+  defp key_runs([a], _n, acc), do: reverse([[a] | acc])
+  defp key_runs([], _n, acc), do: reverse(acc)
+
+  defp key_rising([c | rest], last, run, n, acc) when :erlang.element(n, last) <= :erlang.element(n, c), do: key_rising(rest, c, [last | run], n, acc)
+  defp key_rising([c | _] = rest, last, run, n, acc) when :erlang.element(n, c) < :erlang.element(n, last), do: key_runs(rest, n, [reverse([last | run]) | acc])
+  defp key_rising([], last, run, n, acc), do: key_runs([], n, [reverse([last | run]) | acc])
+  defp key_rising([c | _], _last, _run, n, _acc), do: :erlang.element(n, c)
+
+  defp key_falling([c | rest], last, run, n, acc) when :erlang.element(n, c) < :erlang.element(n, last), do: key_falling(rest, c, [last | run], n, acc)
+  defp key_falling([c | _] = rest, last, run, n, acc) when :erlang.element(n, last) <= :erlang.element(n, c), do: key_runs(rest, n, [[last | run] | acc])
+  defp key_falling([], last, run, n, acc), do: key_runs([], n, [[last | run] | acc])
+  defp key_falling([c | _], _last, _run, n, _acc), do: :erlang.element(n, c)
+
+  defp key_rounds_up([run], _n), do: run
+  defp key_rounds_up(runs, n), do: key_rounds_down(key_pair_up(runs, n), n)
+
+  defp key_pair_up([a, b | rest], n), do: [key_merge_up(a, b, n, []) | key_pair_up(rest, n)]
+  defp key_pair_up([a], _n), do: [reverse(a)]
+  defp key_pair_up([], _n), do: []
+
+  defp key_rounds_down([run], _n), do: reverse(run)
+  defp key_rounds_down(runs, n), do: key_rounds_up(key_pair_down(runs, n), n)
+
+  defp key_pair_down([a, b | rest], n), do: [key_merge_down(a, b, n, []) | key_pair_down(rest, n)]
+  defp key_pair_down([a], _n), do: [reverse(a)]
+  defp key_pair_down([], _n), do: []
+
+  defp key_merge_up([a | as], [b | _] = right, n, acc) when :erlang.element(n, a) <= :erlang.element(n, b), do: key_merge_up(as, right, n, [a | acc])
+  defp key_merge_up([_ | _] = left, [b | bs], n, acc), do: key_merge_up(left, bs, n, [b | acc])
+  defp key_merge_up([], right, _n, acc), do: :lists.reverse(right, acc)
+  defp key_merge_up(left, [], _n, acc), do: :lists.reverse(left, acc)
+
+  defp key_merge_down([a | as], [b | _] = right, n, acc) when :erlang.element(n, a) > :erlang.element(n, b), do: key_merge_down(as, right, n, [a | acc])
+  defp key_merge_down([_ | _] = left, [b | bs], n, acc), do: key_merge_down(left, bs, n, [b | acc])
+  defp key_merge_down([], right, _n, acc), do: :lists.reverse(right, acc)
+  defp key_merge_down(left, [], _n, acc), do: :lists.reverse(left, acc)
 
   def usort(list), do: drop_equal(sort(list))
 

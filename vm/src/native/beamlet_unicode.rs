@@ -13,6 +13,7 @@ crate::natives! {
         "next_grapheme"/1: next_grapheme, pure;
         "graphemes"/1: graphemes, pure;
         "length"/1: length, pure;
+        "words"/1: words, pure;
         "upcase"/2: upcase, pure;
         "downcase"/2: downcase, pure;
         "nfc"/1: nfc, pure;
@@ -110,6 +111,41 @@ fn length<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     cx.charge(bytes.len() / 64);
     let count = cx.size(count);
     Native::ok(count)
+}
+
+/// Whether words end at a character: at Unicode's white space, but for spaces that forbid a line break.
+fn separates(character: char) -> bool {
+    character.is_whitespace() && !matches!(character, '\u{a0}' | '\u{2007}' | '\u{202f}')
+}
+
+/// `words(Binary)`: the stretches between white space, in order; invalid bytes are parts of words. O(n).
+fn words<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let bytes = bytes(args[0])?;
+    let mut places = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let end = at + character.len_utf8();
+            if separates(character) {
+                if at > from {
+                    places.push((from, at - from));
+                }
+                from = end;
+            }
+            at = end;
+        }
+        at += chunk.invalid().len();
+    }
+    if at > from {
+        places.push((from, at - from));
+    }
+    cx.charge(bytes.len() / 64 + places.len() / 8);
+    let items: Vec<Term<'h>> = places
+        .into_iter()
+        .map(|(at, length)| cx.sub_binary(args[0], at, length).unwrap_or_else(|| cx.binary(&bytes[at..at + length])))
+        .collect();
+    let list = cx.list(&items);
+    Native::ok(list)
 }
 
 /// How letters change: `default`, `ascii`, `greek` or `turkic`.

@@ -21,14 +21,49 @@ pub(super) struct Pattern {
     pub(super) options: Options<'static>,
     /// Names in order, each with its groups: several when names may repeat.
     pub(super) names: Vec<(String, Vec<usize>)>,
-    regex: Regex,
+    regex: Searcher,
     source: String,
     /// Matches only where the search begins.
-    here: OnceLock<Option<Regex>>,
+    here: OnceLock<Option<Searcher>>,
     /// Matches only where the search begins, and not the empty text.
-    here_not_empty: OnceLock<Option<Regex>>,
+    here_not_empty: OnceLock<Option<Searcher>>,
     /// The same for subjects with bytes beyond ASCII, if that makes a difference.
     latin: OnceLock<Option<Box<Pattern>>>,
+}
+
+/// An expression in two forms. Before each search PCRE checks what is left of a Unicode text, which would make finding all
+/// matches quadratic; machine code checks as it goes, but takes longer to make.
+struct Searcher {
+    text: String,
+    plain: Regex,
+    quick: OnceLock<Option<Regex>>,
+}
+
+/// How many bytes left to search in, after a first match, make machine code worth it.
+const QUICK: usize = 1_024;
+
+impl Searcher {
+    fn new(options: &Options<'_>, text: String) -> Result<Searcher, pcre2::Error> {
+        let plain = build(options, &text, false)?;
+        Ok(Searcher { text, plain, quick: OnceLock::new() })
+    }
+
+    fn search(&self, options: &Options<'_>, subject: &[u8], start: usize) -> Result<Option<Match>, pcre2::Error> {
+        if options.unicode && start > 0 && subject.len() - start > QUICK {
+            let quick = self.quick.get_or_init(|| build(options, &self.text, true).ok());
+            // Machine code has less room for deep searches; what it cannot answer the other form does.
+            if let Some(Ok(found)) = quick.as_ref().map(|regex| search_in(regex, subject, start)) {
+                return Ok(found);
+            }
+        }
+        search_in(&self.plain, subject, start)
+    }
+}
+
+fn search_in(regex: &Regex, subject: &[u8], start: usize) -> Result<Option<Match>, pcre2::Error> {
+    let mut locations = regex.capture_locations();
+    let found = regex.captures_read_at(&mut locations, subject, start)?;
+    Ok(found.map(|_| (0..locations.len()).map(|group| locations.get(group)).collect()))
 }
 
 /// Why an expression is none.
@@ -82,12 +117,12 @@ impl Pattern {
             source = dollars_at_end_only(&source, options.extended);
         }
         let prefix = prefix(&options);
-        let regex = build(&options, &format!("{prefix}{source}")).map_err(|error| {
+        let regex = Searcher::new(&options, format!("{prefix}{source}")).map_err(|error| {
             let position = error.offset().unwrap_or(0).saturating_sub(prefix.len());
             explain(error.code(), &error, position, &source)
         })?;
         let mut names: Vec<(String, Vec<usize>)> = Vec::new();
-        for (group, name) in regex.capture_names().iter().enumerate() {
+        for (group, name) in regex.plain.capture_names().iter().enumerate() {
             if let Some(name) = name {
                 match names.iter_mut().find(|(other, _)| other == name) {
                     Some((_, groups)) => groups.push(group),
@@ -122,7 +157,7 @@ impl Pattern {
 
     /// The number of groups, the whole match not counted.
     pub(super) fn groups(&self) -> usize {
-        self.regex.captures_len() - 1
+        self.regex.plain.captures_len() - 1
     }
 
     /// The first match at or after `start`; `here` and `not_empty` restrict it as PCRE's options of those names do.
@@ -169,29 +204,25 @@ impl Pattern {
         next
     }
 
-    fn anchored(&self, not_empty: bool) -> Result<&Regex, SearchError> {
+    fn anchored(&self, not_empty: bool) -> Result<&Searcher, SearchError> {
         let (cell, end) = if not_empty { (&self.here_not_empty, ")(?!\\G)") } else { (&self.here, ")") };
         let made = cell.get_or_init(|| {
             let (verbs, source) = leading_verbs(&self.source);
             let prefix = prefix(&self.options);
             // A comment at the expression's end would hide what follows; a line break ends it.
-            let plain = build(&self.options, &format!("{verbs}{prefix}\\G(?:{source}{end}"));
-            plain.or_else(|_| build(&self.options, &format!("{verbs}{prefix}\\G(?:{source}\n{end}"))).ok()
+            let plain = Searcher::new(&self.options, format!("{verbs}{prefix}\\G(?:{source}{end}"));
+            plain.or_else(|_| Searcher::new(&self.options, format!("{verbs}{prefix}\\G(?:{source}\n{end}"))).ok()
         });
         made.as_ref().ok_or(SearchError::Other)
     }
 
-    fn search_with(&self, regex: &Regex, subject: &[u8], start: usize) -> Result<Option<Match>, SearchError> {
-        let mut locations = regex.capture_locations();
-        let found = regex.captures_read_at(&mut locations, subject, start).map_err(|error| match error.code() {
+    fn search_with(&self, regex: &Searcher, subject: &[u8], start: usize) -> Result<Option<Match>, SearchError> {
+        let found = regex.search(&self.options, subject, start).map_err(|error| match error.code() {
             MATCH_LIMIT => SearchError::MatchLimit,
             DEPTH_LIMIT => SearchError::DepthLimit,
             _ => SearchError::Other,
         })?;
-        if found.is_none() {
-            return Ok(None);
-        }
-        let groups: Match = (0..locations.len()).map(|group| locations.get(group)).collect();
+        let Some(groups) = found else { return Ok(None) };
         let Some(Some((from, _))) = groups.first().copied() else { return Ok(None) };
         if self.options.first_line && subject[start..from.max(start)].contains(&b'\n') {
             return Ok(None);
@@ -200,8 +231,9 @@ impl Pattern {
     }
 }
 
-fn build(options: &Options<'_>, text: &str) -> Result<Regex, pcre2::Error> {
+fn build(options: &Options<'_>, text: &str, quick: bool) -> Result<Regex, pcre2::Error> {
     RegexBuilder::new()
+        .jit(quick)
         .caseless(options.caseless)
         .dotall(options.dot_all)
         .extended(options.extended)
