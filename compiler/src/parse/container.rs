@@ -6,7 +6,7 @@ use super::build::{span, Expr, Shape};
 use super::cursor::{close, expect, skip_eol, Cursor, Parse};
 use super::expression::{expression_above, expression_in, Context, PIPE_PRECEDENCE};
 use super::{call, literal};
-use crate::quoted::{Node, Quoted};
+use crate::quoted::{Args, Node, Quoted};
 use crate::token::{Class, Delimiter, Kind, SyntaxError, Token};
 
 /// Where keywords stand, which decides what a value without key after them is reported as.
@@ -99,6 +99,14 @@ fn after_keywords(cursor: Cursor<'_>, comma: &Token<'_>, follows: Follows) -> Sy
         .help(help)
 }
 
+/// Whether code is `__cursor__()`, which stands for what is still being written: the only value allowed after keywords.
+fn is_editing_cursor(quoted: &Quoted) -> bool {
+    quoted.as_node().is_some_and(|node| {
+        matches!(&node.form, Quoted::Atom(name) if name.as_str() == "__cursor__")
+            && matches!(&node.args, Args::List(args) if args.is_empty())
+    })
+}
+
 fn at_keyword(cursor: Cursor<'_>) -> bool {
     matches!(cursor.kind(), Some(Kind::Keyword(..) | Kind::KeywordParts(..)))
 }
@@ -125,7 +133,11 @@ pub fn keyword_pairs(mut cursor: Cursor<'_>, follows: Follows) -> Parse<'_, Vec<
             }
             return Ok((next, pairs));
         }
-        let (_, _) = expression_in(next, Context::ARGUMENT)?;
+        let (rest, value) = expression_in(next, Context::ARGUMENT)?;
+        if is_editing_cursor(&value.quoted) {
+            pairs.push(value.quoted);
+            return Ok((rest, pairs));
+        }
         return cursor.fail(after_keywords(cursor, comma, follows));
     }
 }
@@ -142,7 +154,11 @@ pub fn keywords_without_parens(mut cursor: Cursor<'_>) -> Parse<'_, Vec<Quoted>>
         let Some(comma @ Token { kind: Kind::Comma, .. }) = cursor.token() else { return Ok((cursor, pairs)) };
         let next = cursor.advance();
         if !at_keyword(next) {
-            let (_, _) = expression_in(next, Context::ARGUMENT)?;
+            let (rest, value) = expression_in(next, Context::ARGUMENT)?;
+            if is_editing_cursor(&value.quoted) {
+                pairs.push(value.quoted);
+                return Ok((rest, pairs));
+            }
             return cursor.fail(after_keywords(cursor, comma, Follows::Call));
         }
         cursor = next;
