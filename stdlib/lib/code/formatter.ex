@@ -130,22 +130,37 @@ defmodule Code.Formatter do
 
   # Documents of elements with the comments between them: `{docs, comments?}`. `fun` gives `{doc, next_line, newlines}`.
   defp sequence(elements, from, to, st, fun) do
-    all = laid_out(elements, from, to, st, fun)
-    {merge(all, @empty, :grouped), Enum.any?(all, &(elem(&1, 0) == :comment))}
-  end
-
-  defp laid_out(elements, from, to, st, fun) do
     {entries, _} =
       Enum.flat_map_reduce(elements, from, fn element, _last ->
         {start, finish} = if match?({_, index} when is_integer(index), element), do: span(elem(element, 0)), else: span(element)
         before = take_comments(start + 1)
         {doc, next, newlines} = fun.(element, st)
         # Comments inside of what has just been laid out that found no place there stand before it.
-        inside = take_comments(finish)
-        {Enum.map(before ++ inside, &{:comment, &1}) ++ [{:doc, doc, next, newlines}], finish}
+        inside = take_comments(finish + 1)
+        comments = before ++ inside
+        # Arguments follow their comments at once.
+        comments = if match?({_, index} when is_integer(index), element), do: followed_at_once(comments), else: comments
+        {Enum.map(comments, &{:comment, &1}) ++ [{:doc, doc, next, newlines}], finish}
       end)
 
-    entries ++ Enum.map(take_comments(to), &{:comment, &1})
+    rest = Enum.map(take_comments(to), &{:comment, &1})
+    all = entries ++ rest
+    {merge(all, @empty), Enum.any?(all, &(elem(&1, 0) == :comment))}
+  end
+
+  defp followed_at_once([]), do: []
+  defp followed_at_once([last]), do: [%{last | next_eol_count: 1}]
+  defp followed_at_once([comment | rest]), do: [comment | followed_at_once(rest)]
+
+  # What `fun` returns while no comment is seen by it.
+  defp without_comments(fun), do: holding(Process.get(@comments, []), fun)
+
+  # What `fun` returns while these comments, the first that there are, are kept from it.
+  defp holding(held, fun) do
+    Process.put(@comments, Enum.drop(Process.get(@comments, []), length(held)))
+    result = fun.()
+    Process.put(@comments, held ++ Process.get(@comments, []))
+    result
   end
 
   defp take_comments(line) do
@@ -158,28 +173,26 @@ defmodule Code.Formatter do
 
   defp comments_between?(from, to), do: Enum.any?(Process.get(@comments, []), &(&1.line > from and &1.line < to))
 
-  defp merge([], _left, _mode), do: []
+  defp merge([], _left), do: []
 
-  defp merge([{:comment, comment} | rest], left, mode) do
+  defp merge([{:comment, comment} | rest], left) do
     right = if comment.next_eol_count >= 2, do: line(), else: @empty
     doc = if left == @empty, do: comment.text, else: concat(left, comment.text)
     doc = if rest != [] and right != @empty, do: concat(doc, concat(collapse_lines(2), right)), else: doc
-    [doc | merge(rest, @empty, mode)]
+    [doc | merge(rest, @empty)]
   end
 
-  defp merge([{:doc, doc, next, newlines} | rest], left, mode) do
+  defp merge([{:doc, doc, next, newlines} | rest], left) do
     right =
       case rest do
-        [{:comment, %{previous_eol_count: count}} | _] when count >= 2 -> line()
-        [{:comment, _} | _] when mode == :grouped -> @empty
-        [{:comment, _} | _] -> next
+        [{:comment, %{previous_eol_count: count}} | _] -> if count >= 2, do: line(), else: next
         _ -> if newlines >= 2, do: line(), else: next
       end
 
     doc = if left != @empty, do: concat(left, doc), else: doc
     doc = if rest != [] and right != @empty, do: concat(doc, concat(collapse_lines(2), right)), else: doc
     after_this = if match?([{:doc, _, _, _} | _], rest) and right == next and next != @empty, do: break(""), else: @empty
-    [if(mode == :grouped, do: group(doc), else: doc) | merge(rest, after_this, mode)]
+    [group(doc) | merge(rest, after_this)]
   end
 
   defp lines([]), do: @empty
@@ -409,7 +422,8 @@ defmodule Code.Formatter do
   end
 
   defp interpolated_code({:"::", _, [{{:., _, [Kernel, :to_string]}, meta, [code]}, _]}, st) do
-    doc = body(code, meta_line(meta, @first_line), meta[:closing][:line] || @last_line, %{st | skip_eol: true})
+    # Comments stand before the text.
+    doc = without_comments(fn -> body(code, meta_line(meta, @first_line), meta[:closing][:line] || @last_line, %{st | skip_eol: true}) end)
     # Inside of a text code stays on its line, however long.
     no_limit(concat(["\#{", no_limit(group(doc)), "}"]))
   end
@@ -467,20 +481,13 @@ defmodule Code.Formatter do
   end
 
   defp call_sigil_plugin([text] = parts, name, modifiers, meta, _inner, st) when is_binary(text) do
-    case st.sigils do
-      %{^name => fun} ->
+    case Map.fetch(st.sigils, String.to_charlist(name)) do
+      {:ok, fun} ->
         info = [file: st.file, line: meta[:line], sigil: String.to_atom(name), modifiers: modifiers, opening_delimiter: meta[:delimiter]]
         [fun.(text, info)]
 
-      %{} ->
-        case Map.fetch(st.sigils, String.to_charlist(name)) do
-          {:ok, fun} ->
-            info = [sigil: String.to_atom(name), modifiers: modifiers, opening_delimiter: meta[:delimiter], file: st.file, line: meta[:line]]
-            [fun.(text, info)]
-
-          :error ->
-            parts
-        end
+      :error ->
+        parts
     end
   end
 
@@ -557,11 +564,13 @@ defmodule Code.Formatter do
 
         Operators.leading?(op) ->
           op_string = op_string <> " "
+          comments = if eol?(meta, st), do: take_comments(first_line(right, @first_line)), else: []
           # Alternatives and guards are laid out behind their operator, whatever breaks in them.
           right_doc = operand(right, :right, op, inner, nesting, st)
           right_doc = if same_chain?(right, :right, op) or op in Operators.pipeline(), do: right_doc, else: nest(right_doc, byte_size(op_string))
-          doc = concat([left_doc, break(" "), op_string, right_doc])
-          if chain == nil and eol?(meta, st), do: force_unfit(doc), else: doc
+          remarks = Enum.map(comments, &concat(line(), &1.text))
+          doc = concat([left_doc, concat(remarks), break(" "), op_string, right_doc])
+          if comments != [] or (chain == nil and eol?(meta, st)), do: force_unfit(doc), else: doc
 
         true ->
           right_doc = operand(right, :right, op, inner, nesting, st)
@@ -622,8 +631,8 @@ defmodule Code.Formatter do
         if precedence < 200, do: expr(quoted, context, st), else: wrap_parens(expr(quoted, context, st))
 
       {:&, _, [captured]} ->
-        named? = side == :right and match?({:/, _, [_, {:__block__, _, [n]}]} when is_integer(n), captured)
-        if placeholder?(quoted) or named?, do: expr(quoted, context, st), else: wrap_parens(expr(quoted, context, st))
+        _ = captured
+        if placeholder?(quoted) or (side == :right and not (match?({:left, precedence} when precedence > 90, Operators.binary(op)))), do: expr(quoted, context, st), else: wrap_parens(expr(quoted, context, st))
 
       {negation, _, [_]} when negation in [:not, :!] and side == :left and op in [:in, :"not in"] -> wrap_parens(expr(quoted, context, st))
 
@@ -730,7 +739,19 @@ defmodule Code.Formatter do
         _ -> target(target, st)
       end
 
+    closing = meta[:closing][:line] || @first_line
+
+    if comments_between?(meta_line(meta, @last_line), closing) do
+      {keys, _} = trailing_keywords([key])
+      concat(target, container("[", keys, "]", meta, [join: :break, last_fits: false], st))
+    else
+      access_plain(target, key, meta, st)
+    end
+  end
+
+  defp access_plain(target, key, meta, st) do
     {key_doc, fits?} = argument_doc(key, :parens_arg, st)
+
     if eol?(meta, st) do
       force_unfit(concat([target, "[", nest(concat(line(), key_doc), 2), line(), "]"]))
     else
@@ -795,20 +816,17 @@ defmodule Code.Formatter do
     {args, blocks} = split_blocks(args, meta, st)
 
     cond do
-      blocks != [] and args == [] and parens != :always ->
-        {blocks(head, blocks, meta, st), false}
-
       blocks != [] and args == [] ->
-        {blocks(head, blocks, meta, st), false}
+        {blocks(concat(head, " do"), blocks, meta, st), false}
 
       blocks != [] ->
-        call = if parens == :always, do: parens_call(head, args, meta, st), else: bare_call(head, args, :no_parens_arg, st)
+        call = if parens == :always, do: parens_call(head, args, meta, st, " do"), else: bare_call(head, args, :no_parens_one_arg, st, " do")
         {blocks(call, blocks, meta, st), false}
 
       parens == :always or args == [] or (parens == :when_block and blocks == []) ->
         {parens_call(head, args, meta, st), false}
 
-      context in [:no_parens_arg, :no_parens_one_arg] and length(args) > 1 ->
+      context == :no_parens_arg and length(args) > 1 ->
         {parens_call(head, args, meta, st), false}
 
       true ->
@@ -825,7 +843,9 @@ defmodule Code.Formatter do
   end
 
   defp blocks?([{{:__block__, meta, [:do]}, _} | rest], st) do
-    (st.force_do_end or meta[:format] != :keyword) and Enum.all?(rest, fn {{:__block__, _, [key]}, _} -> key in @do_keys; _ -> false end)
+    keys = for {{:__block__, _, [key]}, _} <- rest, do: key
+    forced? = st.force_do_end and [:do | keys] == Enum.uniq([:do | keys])
+    (forced? or meta[:format] != :keyword) and length(keys) == length(rest) and Enum.all?(keys, &(&1 in @do_keys))
   end
 
   defp blocks?(_, _), do: false
@@ -843,55 +863,67 @@ defmodule Code.Formatter do
       end)
 
     [{"do", first} | rest] = docs
-    doc = concat([group(concat(call, " do")), first])
+    doc = concat(group(call), first)
     doc = Enum.reduce(rest, doc, fn {key, body}, acc -> concat([acc, line(), key, body]) end)
     force_unfit(concat([doc, line(), "end"]))
   end
 
-  defp parens_call(head, [], meta, _st) do
+  # `behind` is what follows on the line of the call: the beginning of a block.
+  defp parens_call(head, args, meta, st, behind \\ "")
+
+  defp parens_call(head, [], meta, _st, behind) do
     closing = meta[:closing][:line]
 
     if closing && comments_between?(meta_line(meta, closing), closing) do
       comments = take_comments(closing) |> Enum.map(& &1.text)
-      force_unfit(concat([head, "(", nest(concat(Enum.map(comments, &concat(line(), &1))), 2), line(), ")"]))
+      force_unfit(concat([head, "(", nest(concat(Enum.map(comments, &concat(line(), &1))), 2), line(), ")" <> behind]))
     else
-      concat(head, "()")
+      concat(head, "()" <> behind)
     end
   end
 
-  defp parens_call(head, written, meta, st) do
+  defp parens_call(head, written, meta, st, behind) do
     {args, count} = trailing_keywords(written)
-    apart? = not st.skip_eol and apart?(written, count)
-
+    {plain, keywords} = Enum.split(args, length(args) - count)
+    {plain_apart?, keywords_apart?} = apart(head, plain, keywords, st)
     bare? = not Keyword.has_key?(meta, :closing) and not st.escape and is_binary(head)
+    comments? = comments_between?(meta_line(meta, @last_line), meta[:closing][:line] || @first_line)
 
-    if (apart? or bare?) and count > 0 and length(args) > count and not eol?(meta, st) and not comments_between?(meta_line(meta, @last_line), meta[:closing][:line] || @first_line) do
-      keywords_below(head, args, apart?, st)
+    if (keywords_apart? or bare?) and not plain_apart? and plain != [] and keywords != [] and not eol?(meta, st) and not comments? do
+      keywords_below(head, args, keywords_apart?, st, behind)
     else
-      meta = if match?([_, _ | _], written) and (apart? or eol?(meta, st)), do: Keyword.put(meta, :newlines, 1), else: Keyword.delete(meta, :newlines)
-      concat(head, container("(", args, ")", meta, [last_fits: true, join: :break, call: true], st))
+      lines? = plain_apart? or (plain == [] and keywords_apart?) or (match?([_, _ | _], written) and (keywords_apart? or eol?(meta, st)))
+      meta = if lines?, do: Keyword.put(meta, :newlines, 1), else: Keyword.delete(meta, :newlines)
+      concat(head, container("(", args, ")" <> behind, meta, [last_fits: true, join: :break, call: true], st))
     end
   end
 
-  # Whether the last argument was written on another line than the one before it.
-  defp apart?([_, _ | _] = args, _count) do
-    [before, last] = Enum.take(args, -2)
-    {start, _} = span(last)
-    {_, finish} = span(before)
-    start > finish and start != @last_line and finish != @first_line
+  # Whether the arguments, and whether the keywords behind them, stay on lines of their own because each was written on one.
+  defp apart(_head, _plain, _keywords, %{skip_eol: true}), do: {false, false}
+
+  defp apart(head, plain, keywords, _st) when head in ["for", "with"] do
+    apart? = apart?(plain ++ keywords)
+    {apart?, apart?}
   end
 
-  defp apart?(_, _), do: false
+  defp apart(_head, plain, keywords, _st), do: {apart?(plain), apart?(keywords) or (keywords != [] and apart?(plain ++ keywords))}
+
+  defp apart?([_, _ | _] = args) do
+    lines = Enum.map(args, &first_line(&1, @last_line))
+    @last_line not in lines and lines == Enum.uniq(lines)
+  end
+
+  defp apart?(_), do: false
 
   # Keywords on lines of their own under a call whose other arguments stay on its line.
-  defp keywords_below(head, args, apart?, st) do
+  defp keywords_below(head, args, apart?, st, behind) do
     {plain, keywords} = Enum.split_while(args, &(not keyword_pair?(&1)))
     plain = Enum.map(plain, &group(argument(&1, :parens_arg, st)))
     keywords = Enum.map(keywords, &group(argument(&1, :parens_arg, st)))
     glue = if apart?, do: line(), else: break(" ")
     finish = if apart?, do: line(), else: break("")
     below = keywords |> Enum.map(&concat(glue, &1)) |> Enum.reduce(&concat([&2, ",", &1]))
-    force_if(group(concat([head, "(", group(commas(plain)), ",", nest(below, 2), finish, ")"])), apart?)
+    force_if(group(concat([head, "(", group(commas(plain)), ",", nest(below, 2), finish, ")" <> behind])), apart?)
   end
 
   # Keywords that end the arguments stand without brackets.
@@ -905,54 +937,92 @@ defmodule Code.Formatter do
 
   defp pairs_of(pairs), do: pairs
 
-  defp bare_call(head, [argument], context, st) do
+  defp bare_call(head, args, context, st, behind \\ "")
+
+  defp bare_call(head, [argument], context, st, behind) do
     inner = if context == :no_parens_arg, do: :no_parens_arg, else: :no_parens_one_arg
     {args, count} = trailing_keywords([argument])
 
-    if count > 0 do
-      bare_args(head, args, st)
-    else
-      {doc, fits?} = argument_doc(argument, inner, st)
-      doc = if fits?, do: with_next_break_fits(true, doc, & &1), else: nest(doc, :cursor)
-      concat([head, " ", doc])
+    cond do
+      count > 0 and remarked_list?(argument) ->
+        {:__block__, meta, [pairs]} = argument
+        concat([head, " ", container("[", pairs, "]", meta, [join: :break, last_fits: false], st), behind])
+
+      count > 0 ->
+        bare_args(head, args, st, behind)
+
+      true ->
+        {doc, fits?} = argument_doc(argument, inner, st)
+        doc = if fits?, do: with_next_break_fits(true, doc, & &1), else: nest(concat(doc, behind), :cursor)
+        concat([head, " ", doc, if(fits?, do: behind, else: @empty)])
     end
   end
 
-  defp bare_call(head, args, _context, st) do
+  defp bare_call(head, args, _context, st, behind) do
     {args, _count} = trailing_keywords(args)
-    bare_args(head, args, st)
+    bare_args(head, args, st, behind)
   end
 
-  defp bare_args(head, args, st) do
-    pairs = Enum.count(args, &keyword_pair?/1)
-    written = Enum.take(args, length(args) - pairs) ++ if(pairs > 0, do: [Enum.take(args, -pairs)], else: [])
-    apart? = not st.skip_eol and apart?(written, 0)
-    docs = Enum.map(args, &group(argument(&1, :no_parens_arg, st)))
-    {plain, keywords} = docs |> Enum.zip(args) |> Enum.split_while(fn {_, argument} -> not keyword_pair?(argument) end)
-    keyword_docs = Enum.map(keywords, &elem(&1, 0))
+  # Whether a comment stands between the bracket of a list and its first element: then the brackets stay.
+  defp remarked_list?({:__block__, meta, [pairs]}) when is_list(meta) do
+    Keyword.has_key?(meta, :closing) and comments_between?(meta_line(meta, @last_line), first_line(pairs, @first_line))
+  end
 
-    case {Enum.map(plain, &elem(&1, 0)), keyword_docs} do
-      {[], keywords} ->
-        concat([head, " ", nest(group(commas(keywords)), :cursor)])
+  defp remarked_list?(_), do: false
 
-      {plain, []} ->
-        {init, [last]} = Enum.split(plain, -1)
+  defp bare_args(head, args, st, behind) do
+    {plain, keywords} = Enum.split_while(args, &(not keyword_pair?(&1)))
+    {plain_apart?, keywords_apart?} = apart(head, plain, keywords, st)
+    {plain_docs, plain_comments?} = bare_docs(plain, if(keywords == [], do: behind, else: ","), st)
+    {keyword_docs, keyword_comments?} = bare_docs(keywords, behind, st)
+    plain_apart? = plain_apart? or plain_comments?
+    keywords_apart? = keywords_apart? or keyword_comments?
+
+    cond do
+      plain == [] ->
+        concat([head, " ", nest(group(rows(keyword_docs, keywords_apart?)), :cursor)])
+
+      keywords == [] ->
+        {init, [last]} = Enum.split(plain_docs, -1)
         generators? = head in ["for", "with"]
-        last = if not generators? and next_break_fits?(List.last(args)), do: next_break_fits(group(last, :inherit)), else: last
-        doc = force_if(concat([commas(init), ",", break(" "), last]), apart?)
-        next_break_fits(concat([head, " ", group(nest(doc, :cursor, :break))]), :disabled)
+        last = if next_break_fits?(List.last(args)) and not (generators? and plain_apart?), do: next_break_fits(group(last, :inherit)), else: last
+        next_break_fits(concat([head, " ", group(nest(rows(init ++ [last], plain_apart?), :cursor, :break))]), :disabled)
 
-      {plain, keywords} ->
+      plain_apart? or (head in ["for", "with"] and match?([_, _ | _], plain)) ->
+        concat([head, " ", nest(group(rows(plain_docs ++ keyword_docs, plain_apart?)), :cursor)])
+
+      match?([_], plain) and not breaks?(hd(plain_docs)) ->
+        below = [line_or_break(keywords_apart?), rows(keyword_docs, keywords_apart?)] |> concat() |> force_if(keywords_apart?) |> group()
+        concat([head, " ", hd(plain_docs), nest(next_break_fits(below), 2)]) |> next_break_fits(:disabled)
+
+      true ->
         # The keywords are indented by two, unless what is before them takes several lines.
-        keywords = keywords |> commas() |> then(&concat(break(" "), &1)) |> force_if(apart?) |> group() |> next_break_fits()
-        if head in ["for", "with"] and length(plain) > 1 do
-          keywords = Enum.map(keyword_docs, & &1)
-          concat([head, " ", nest(group(force_if(commas(plain ++ keywords), apart?)), :cursor)])
-        else
-          next_break_fits(concat([head, " ", nest(group(nest(concat([commas(plain), ",", keywords]), :cursor, :break)), 2)]), :disabled)
-        end
+        below = [line_or_break(keywords_apart?), rows(keyword_docs, keywords_apart?)] |> concat() |> force_if(keywords_apart?) |> group() |> next_break_fits()
+        next_break_fits(concat([head, " ", group(nest(concat(rows(plain_docs, false), below), :cursor, :break)) |> nest(2)]), :disabled)
     end
   end
+
+  # Documents of arguments with a comma behind each but the last, which `behind` follows, and whether there are comments.
+  defp bare_docs(args, behind, st) do
+    last = length(args) - 1
+
+    args
+    |> Enum.with_index()
+    |> sequence(@first_line, @first_line, st, fn {argument, index}, st ->
+      {concat(argument(argument, :no_parens_arg, st), if(index < last, do: ",", else: behind)), @empty, 1}
+    end)
+  end
+
+  defp line_or_break(true), do: line()
+  defp line_or_break(false), do: break(" ")
+
+  defp rows([first | rest], apart?), do: rest |> Enum.reduce(first, &concat([&2, line_or_break(apart?), &1])) |> force_if(apart?)
+
+  # Whether a document can take more than one line.
+  defp breaks?({:doc_break, _, _}), do: true
+  defp breaks?(:doc_line), do: true
+  defp breaks?(doc) when is_tuple(doc), do: doc |> Tuple.to_list() |> Enum.any?(&breaks?/1)
+  defp breaks?(_), do: false
 
   defp commas([first | rest]), do: Enum.reduce(rest, first, &concat(&2, concat([",", break(" "), &1])))
 
@@ -1223,9 +1293,8 @@ defmodule Code.Formatter do
 
   ## Clauses
 
-  defp anonymous([{:->, _, [[], body]}] = clauses, meta, st) do
-    _ = clauses
-    doc = body(body, meta_line(meta, @first_line), closing_line(meta), st)
+  defp anonymous([{:->, clause_meta, [[], body]}] = clauses, meta, st) do
+    doc = body_behind(body, meta_line(clause_meta, @first_line), closing_line(meta), st)
     one_clause("fn ->", doc, meta, clauses, st)
   end
 
@@ -1234,8 +1303,8 @@ defmodule Code.Formatter do
       many_clauses(clauses, meta, st)
     else
       head = clause_head(args, :fn, st)
-      doc = body(body, meta_line(clause_meta, @first_line), closing_line(meta), st)
-      one_clause(group(concat(["fn ", nest(group(head), :cursor), " ->"])), doc, clause_meta, clauses, st)
+      doc = body_behind(body, meta_line(clause_meta, @first_line), closing_line(meta), st)
+      one_clause(group(concat(["fn ", nest(head, :cursor), " ->"])), doc, clause_meta, clauses, st)
     end
   end
 
@@ -1244,6 +1313,12 @@ defmodule Code.Formatter do
   defp many_clauses(clauses, meta, st) do
     doc = clauses(clauses, meta_line(meta, @first_line), closing_line(meta), st)
     force_unfit(concat(["fn", nest(concat(line(), doc), 2), line(), "end"]))
+  end
+
+  # The body of the only clause: comments before the arrow are left to what is around.
+  defp body_behind(body, line, to, st) do
+    held = Enum.take_while(Process.get(@comments, []), &(&1.line < line))
+    holding(held, fn -> body(body, line, to, st) end)
   end
 
   defp closing_line(meta), do: meta[:closing][:line] || @last_line
@@ -1272,13 +1347,14 @@ defmodule Code.Formatter do
   end
 
   defp clause_head(args, kind, st) do
+    guarded = st
     st = Map.put(st, :nesting, 4)
 
     case args do
       [{:when, _, many}] when kind == :fn or length(many) > 2 or kind == :paren ->
         {args, [guard]} = Enum.split(many, -1)
         heads = if args == [], do: "()", else: group(clause_args(args, st))
-        guard = expr(guard, :operand, st)
+        guard = expr(guard, :operand, guarded)
         concat([heads, break(" "), "when ", nest(guard, 5)]) |> group()
 
       [] ->
@@ -1301,26 +1377,39 @@ defmodule Code.Formatter do
     multiline? = Enum.any?(clauses, &multiline_clause?(&1, st))
     count = length(clauses)
 
-    all =
-      laid_out(clauses, from, to, st, fn {:->, meta, [args, body]} = clause, st ->
-        index = Enum.find_index(clauses, &(&1 === clause))
-        finish = if index + 1 < count, do: elem(span(clause), 1), else: to
-        doc = body(body, meta_line(meta, @first_line), min(finish, to), st)
-
+    {docs, _} =
+      clauses
+      |> Enum.with_index(1)
+      |> clause_sequence(from, to, fn {{:->, meta, [args, body]}, index} ->
         head =
           case args do
             [] -> "() ->"
             args -> concat(group(clause_head(args, :clause, st)), " ->")
           end
 
+        # What follows the last line of a body belongs to it only in the last clause.
+        finish = if index < count, do: last_line(body, @first_line) + 1, else: to
+        doc = body(body, meta_line(meta, @first_line), finish, st)
+
         separator = if multiline? or eol?(meta, st), do: line(), else: break(" ")
-        doc = if doc == @empty, do: head, else: concat(head, nest(concat(separator, doc), 2))
+        doc = if doc == @empty, do: head, else: group(concat(head, nest(concat(separator, doc), 2)))
         {doc, nest(break(""), :reset), if(multiline?, do: 2, else: 1)}
       end)
 
-    # One group: when a clause does not fit in its line, the bodies of all stand below their heads.
-    docs = merge(all, @empty, :open)
-    docs |> Enum.reduce(&line(&2, &1)) |> force_if(multiline?) |> group()
+    lines(docs)
+  end
+
+  # Like `sequence/5`, for clauses: comments up to the arrow stand before the clause.
+  defp clause_sequence(clauses, _from, to, fun) do
+    entries =
+      Enum.flat_map(clauses, fn {{:->, meta, _}, _} = clause ->
+        before = take_comments(meta_line(meta, @first_line))
+        {doc, next, newlines} = fun.(clause)
+        Enum.map(before, &{:comment, &1}) ++ [{:doc, doc, next, newlines}]
+      end)
+
+    all = entries ++ Enum.map(take_comments(to), &{:comment, &1})
+    {merge(all, @empty), Enum.any?(all, &(elem(&1, 0) == :comment))}
   end
 
   defp multiline_clause?({:->, meta, [_, body]}, st), do: eol?(meta, st) or match?({:__block__, _, [_, _ | _]}, body)
@@ -1336,7 +1425,7 @@ defmodule Code.Formatter do
 
   defp next_break_fits?({:{}, meta, _}), do: eol_meta?(meta)
   defp next_break_fits?({:__block__, meta, [{_, _}]}), do: eol_meta?(meta)
-  defp next_break_fits?({:<<>>, meta, [_ | _]}), do: meta[:delimiter] == "\"\"\""
+  defp next_break_fits?({:<<>>, meta, [_ | _]}), do: meta[:delimiter] == "\"\"\"" or (not Keyword.has_key?(meta, :delimiter) and eol_meta?(meta))
   defp next_break_fits?({{:., _, [List, :to_charlist]}, meta, [_]}), do: meta[:delimiter] == "'''"
   defp next_break_fits?({{:., _, [_, :{}]}, _, [_ | _]}), do: true
   defp next_break_fits?({:__block__, meta, [text]}) when is_binary(text), do: meta[:delimiter] == "\"\"\""
