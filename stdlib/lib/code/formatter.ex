@@ -201,7 +201,7 @@ defmodule Code.Formatter do
   defp force_if(doc, true), do: force_unfit(doc)
   defp force_if(doc, false), do: doc
 
-  # First and last line of code, as far as it tells.
+  # First and last line that something begins on, as far as code tells. What stands behind the end of a block or a call is behind.
   defp span(quoted), do: {first_line(quoted, @last_line), last_line(quoted, @first_line)}
 
   defp first_line({:__block__, meta, [_] = args}, max), do: min(meta_line(meta, max), Enum.reduce(args, max, &first_line/2))
@@ -219,7 +219,7 @@ defmodule Code.Formatter do
   defp meta_line(meta, default), do: if(is_list(meta), do: meta[:line] || default, else: default)
 
   defp last_line({form, meta, args}, min) do
-    min = if is_list(meta), do: Enum.max([min, meta[:line] || min, meta[:closing][:line] || min, meta[:end][:line] || min, meta[:end_of_expression][:line] || min]), else: min
+    min = max(min, meta_line(meta, min))
     min = if is_tuple(form), do: last_line(form, min), else: min
     if is_list(args), do: Enum.reduce(args, min, &last_line/2), else: min
   end
@@ -348,7 +348,7 @@ defmodule Code.Formatter do
 
     cond do
       st.escape -> Macro.inspect_atom(:literal, atom)
-      Macro.classify_atom(atom) in [:unquoted, :identifier] and not (Keyword.has_key?(meta, :delimiter) and atom in [:\\, :..//]) -> ":" <> text
+      Macro.classify_atom(atom) in [:unquoted, :identifier] and atom not in [:"::", :..//] -> ":" <> text
       Keyword.has_key?(meta, :delimiter) -> ":\"" <> requote(text, "\"") <> "\""
       true -> Macro.inspect_atom(:literal, atom)
     end
@@ -484,7 +484,7 @@ defmodule Code.Formatter do
     case Map.fetch(st.sigils, String.to_charlist(name)) do
       {:ok, fun} ->
         info = [file: st.file, line: meta[:line], sigil: String.to_atom(name), modifiers: modifiers, opening_delimiter: meta[:delimiter]]
-        [fun.(text, info)]
+        [IO.iodata_to_binary(fun.(text, info))]
 
       :error ->
         parts
@@ -510,6 +510,9 @@ defmodule Code.Formatter do
     case unwrap(argument) do
       number when is_number(number) and number < 0 ->
         concat(op_text(op), wrap_parens(doc))
+
+      {inner, _, [_]} = code when is_atom(inner) and op == :@ and inner != :@ ->
+        concat("@", if(unary?(code), do: wrap_parens(doc), else: doc))
 
       {inner, _, [_]} = code when is_atom(inner) ->
         wrap? = unary?(code) and not placeholder?(code) and inner not in [:@, :^] and not (inner == op and op in [:!, :not])
@@ -564,7 +567,7 @@ defmodule Code.Formatter do
 
         Operators.leading?(op) ->
           op_string = op_string <> " "
-          comments = if eol?(meta, st), do: take_comments(first_line(right, @first_line)), else: []
+          comments = if st.skip_eol, do: [], else: take_comments(first_line(right, @last_line))
           # Alternatives and guards are laid out behind their operator, whatever breaks in them.
           right_doc = operand(right, :right, op, inner, nesting, st)
           right_doc = if same_chain?(right, :right, op) or op in Operators.pipeline(), do: right_doc, else: nest(right_doc, byte_size(op_string))
@@ -625,6 +628,9 @@ defmodule Code.Formatter do
       {:not, meta, [{:in, _, [left, right]}]} -> binary_operand(:"not in", meta, left, right, side, op, context, nesting, st)
       {inner, meta, [left, right]} when is_atom(inner) ->
         if Operators.binary(inner), do: binary_operand(inner, meta, left, right, side, op, context, nesting, st), else: expr(quoted, context, st)
+
+      {:.., _, []} when context == :no_parens_arg ->
+        "(..)"
 
       {:..//, _, [_, _, _]} ->
         {_, precedence} = Operators.binary(op)
@@ -953,8 +959,8 @@ defmodule Code.Formatter do
 
       true ->
         {doc, fits?} = argument_doc(argument, inner, st)
-        doc = if fits?, do: with_next_break_fits(true, doc, & &1), else: nest(concat(doc, behind), :cursor)
-        concat([head, " ", doc, if(fits?, do: behind, else: @empty)])
+        doc = if fits?, do: with_next_break_fits(true, doc, &concat(&1, behind)), else: nest(behind(doc, behind), :cursor)
+        concat([head, " ", doc])
     end
   end
 
@@ -965,7 +971,7 @@ defmodule Code.Formatter do
 
   # Whether a comment stands between the bracket of a list and its first element: then the brackets stay.
   defp remarked_list?({:__block__, meta, [pairs]}) when is_list(meta) do
-    Keyword.has_key?(meta, :closing) and comments_between?(meta_line(meta, @last_line), first_line(pairs, @first_line))
+    Keyword.has_key?(meta, :closing) and comments_between?(meta_line(meta, @last_line), first_line(pairs, @last_line))
   end
 
   defp remarked_list?(_), do: false
@@ -1009,7 +1015,7 @@ defmodule Code.Formatter do
     args
     |> Enum.with_index()
     |> sequence(@first_line, @first_line, st, fn {argument, index}, st ->
-      {concat(argument(argument, :no_parens_arg, st), if(index < last, do: ",", else: behind)), @empty, 1}
+      {behind(argument(argument, :no_parens_arg, st), if(index < last, do: ",", else: behind)), @empty, 1}
     end)
   end
 
@@ -1023,6 +1029,12 @@ defmodule Code.Formatter do
   defp breaks?(:doc_line), do: true
   defp breaks?(doc) when is_tuple(doc), do: doc |> Tuple.to_list() |> Enum.any?(&breaks?/1)
   defp breaks?(_), do: false
+
+  # Text behind a document counts for its last group, which breaks if there is no room for it.
+  defp behind({:doc_cons, left, right}, text), do: {:doc_cons, left, behind(right, text)}
+  defp behind({:doc_group, doc, mode}, text), do: {:doc_group, behind(doc, text), mode}
+  defp behind(doc, ""), do: doc
+  defp behind(doc, text), do: concat(doc, text)
 
   defp commas([first | rest]), do: Enum.reduce(rest, first, &concat(&2, concat([",", break(" "), &1])))
 
@@ -1055,7 +1067,7 @@ defmodule Code.Formatter do
       |> Enum.with_index()
       |> sequence(meta_line(meta, @first_line), meta[:closing][:line] || @first_line, st, fn {segment, index}, st ->
         doc = wrap_bits(segment(segment, st), segment, index, last)
-        {if(index < last, do: concat(doc, ","), else: doc), @empty, 1}
+        {if(index < last, do: behind(doc, ","), else: doc), @empty, 1}
       end)
 
     if comments? do
@@ -1090,7 +1102,7 @@ defmodule Code.Formatter do
   defp segment({:"::", _, [value, spec]}, st) do
     doc = expr(value, :parens_arg, st)
     doc = if match?({:"::", _, [_, _]}, value) or Keyword.get(elem_meta(value), :first_segment, false), do: wrap_parens(doc), else: doc
-    concat([doc, "::", bit_spec(spec, st)])
+    concat([doc, "::", if(starts_with_bits?(spec), do: wrap_parens(bit_spec(spec, st)), else: bit_spec(spec, st))])
   end
 
   defp segment(other, st), do: expr(other, :parens_arg, st)
@@ -1138,7 +1150,7 @@ defmodule Code.Formatter do
     {docs, comments?} =
       sequence(Enum.with_index(right), @first_line, meta[:closing][:line] || @first_line, st, fn {element, index}, st ->
         doc = argument(element, :parens_arg, st)
-        {if(index < last, do: concat(doc, ","), else: doc), @empty, 1}
+        {if(index < last, do: behind(doc, ","), else: doc), @empty, 1}
       end)
 
     separator = if join == :line or comments?, do: line(), else: break(" ")
@@ -1173,7 +1185,7 @@ defmodule Code.Formatter do
       sequence(indexed, from, to, st, fn {element, index}, st ->
         doc = argument(element, :parens_arg, st)
         # The comma stands behind the element, not behind the comments that follow.
-        {if(index < last, do: concat(doc, ","), else: doc), @empty, 1}
+        {if(index < last, do: behind(doc, ","), else: doc), @empty, 1}
       end)
 
     if comments? do
@@ -1232,12 +1244,15 @@ defmodule Code.Formatter do
 
   defp argument_doc({name, meta, args} = quoted, context, st) when context in [:no_parens_arg, :no_parens_one_arg] and is_list(args) and (is_atom(name) or is_tuple(name)) do
     # A block would be taken for one of the call around it.
-    wrap? = Keyword.has_key?(meta, :do) or (name in [:.., :...] and args == [])
+    wrap? = Keyword.has_key?(meta, :do) or (name in [:.., :...] and args == []) or attribute_block?(quoted)
     doc = expr(quoted, context, st)
     {if(wrap?, do: wrap_parens(doc), else: doc), next_break_fits?(quoted)}
   end
 
   defp argument_doc(quoted, context, st), do: {expr(quoted, context, st), next_break_fits?(quoted)}
+
+  defp attribute_block?({:@, _, [{_, meta, [_ | _]}]}) when is_list(meta), do: Keyword.has_key?(meta, :do)
+  defp attribute_block?(_), do: false
 
   defp keyword_key?({{:., _, [:erlang, _]}, meta, [{:<<>>, _, _}, :utf8]}), do: meta[:format] == :keyword
   defp keyword_key?(_), do: false
@@ -1277,8 +1292,9 @@ defmodule Code.Formatter do
   end
 
   defp keywords(pairs, context, st) do
-    docs = Enum.map(pairs, &group(argument(&1, context, st)))
-    group(Enum.reduce(docs, &concat(&2, concat([",", break(" "), &1]))))
+    {_, apart?} = apart(nil, [], pairs, st)
+    {init, [last]} = pairs |> Enum.map(&group(argument(&1, context, st))) |> Enum.split(-1)
+    group(rows(Enum.map(init, &behind(&1, ",")) ++ [last], apart?))
   end
 
   defp keyword?([_ | _] = pairs) do
@@ -1303,7 +1319,7 @@ defmodule Code.Formatter do
       many_clauses(clauses, meta, st)
     else
       head = clause_head(args, :fn, st)
-      doc = body_behind(body, meta_line(clause_meta, @first_line), closing_line(meta), st)
+      doc = body_behind(body, head_end(args, clause_meta), closing_line(meta), st)
       one_clause(group(concat(["fn ", nest(head, :cursor), " ->"])), doc, clause_meta, clauses, st)
     end
   end
@@ -1326,7 +1342,9 @@ defmodule Code.Formatter do
   defp one_clause(head, doc, meta, clauses, st) do
     [{:->, clause_meta, _}] = clauses
     doc = if eol?(clause_meta, st) and not eol?(meta, st) or eol?(clause_meta, st), do: force_unfit(doc), else: doc
-    group(concat([head, nest(concat(break(" "), doc), 2), break(" "), "end"]))
+    # What needs several lines gets them even where lines are endless.
+    separator = if match?({:doc_force, _}, doc), do: line(), else: break(" ")
+    group(concat([head, nest(concat(separator, doc), 2), separator, "end"]))
   end
 
   defp paren_clauses([{:->, meta, [args, body]}], st) do
@@ -1384,7 +1402,7 @@ defmodule Code.Formatter do
         head =
           case args do
             [] -> "() ->"
-            args -> concat(group(clause_head(args, :clause, st)), " ->")
+            args -> args |> clause_head(:clause, st) |> group() |> behind(" ->")
           end
 
         # What follows the last line of a body belongs to it only in the last clause.
@@ -1399,11 +1417,15 @@ defmodule Code.Formatter do
     lines(docs)
   end
 
-  # Like `sequence/5`, for clauses: comments up to the arrow stand before the clause.
+  # Comments before this line stand before a clause: up to the end of its arguments, or else the arrow.
+  defp head_end([], meta), do: meta_line(meta, @first_line)
+  defp head_end(args, _meta), do: last_line(args, @first_line) + 1
+
+  # Like `sequence/5`, for clauses.
   defp clause_sequence(clauses, _from, to, fun) do
     entries =
-      Enum.flat_map(clauses, fn {{:->, meta, _}, _} = clause ->
-        before = take_comments(meta_line(meta, @first_line))
+      Enum.flat_map(clauses, fn {{:->, meta, [args, _]}, _} = clause ->
+        before = take_comments(head_end(args, meta))
         {doc, next, newlines} = fun.(clause)
         Enum.map(before, &{:comment, &1}) ++ [{:doc, doc, next, newlines}]
       end)
