@@ -133,7 +133,8 @@ defmodule Code.Formatter do
     {entries, _} =
       Enum.flat_map_reduce(elements, from, fn element, _last ->
         {start, finish} = if match?({_, index} when is_integer(index), element), do: span(elem(element, 0)), else: span(element)
-        before = take_comments(start + 1)
+        # Code that was not parsed does not tell where it stands.
+        before = if start == @last_line, do: [], else: take_comments(start + 1)
         {doc, next, newlines} = fun.(element, st)
         # Comments inside of what has just been laid out that found no place there stand before it.
         inside = take_comments(finish + 1)
@@ -227,6 +228,14 @@ defmodule Code.Formatter do
   defp last_line({left, right}, min), do: last_line(right, last_line(left, min))
   defp last_line(list, min) when is_list(list), do: Enum.reduce(list, min, &last_line/2)
   defp last_line(_, min), do: min
+
+  # The line that code begins on; none if it does not tell.
+  defp beginning(quoted) do
+    case first_line(quoted, @last_line) do
+      @last_line -> @first_line
+      line -> line
+    end
+  end
 
   defp op?(name), do: is_atom(name) and (Operators.binary(name) != nil or Operators.unary(name) != nil)
 
@@ -348,7 +357,8 @@ defmodule Code.Formatter do
 
     cond do
       st.escape -> Macro.inspect_atom(:literal, atom)
-      Macro.classify_atom(atom) in [:unquoted, :identifier] and atom not in [:"::", :..//] -> ":" <> text
+      atom in [:"::", :..//] -> ":\"" <> text <> "\""
+      Macro.classify_atom(atom) in [:unquoted, :identifier] and not (Keyword.has_key?(meta, :delimiter) and atom == :\\) -> ":" <> text
       Keyword.has_key?(meta, :delimiter) -> ":\"" <> requote(text, "\"") <> "\""
       true -> Macro.inspect_atom(:literal, atom)
     end
@@ -516,7 +526,7 @@ defmodule Code.Formatter do
 
       {inner, _, [_]} = code when is_atom(inner) ->
         wrap? = unary?(code) and not placeholder?(code) and inner not in [:@, :^] and not (inner == op and op in [:!, :not])
-        wrap? = wrap? or binary?(code)
+        wrap? = wrap? or binary?(code) or match?({:@, _, [{operator, _, [_, _]}]} when is_atom(operator), code) and binary?(hd(elem(code, 2)))
         concat(op_text(op), if(wrap?, do: wrap_parens(doc), else: doc))
 
       code ->
@@ -567,7 +577,7 @@ defmodule Code.Formatter do
 
         Operators.leading?(op) ->
           op_string = op_string <> " "
-          comments = if st.skip_eol, do: [], else: take_comments(first_line(right, @last_line))
+          comments = if st.skip_eol, do: [], else: take_comments(beginning(right) + 1)
           # Alternatives and guards are laid out behind their operator, whatever breaks in them.
           right_doc = operand(right, :right, op, inner, nesting, st)
           right_doc = if same_chain?(right, :right, op) or op in Operators.pipeline(), do: right_doc, else: nest(right_doc, byte_size(op_string))
@@ -659,16 +669,13 @@ defmodule Code.Formatter do
 
   ## Attributes, captures
 
-  defp attribute(_meta, {name, meta, [argument]} = quoted, context, st) when is_atom(name) and name not in [:__block__, :@] do
+  defp attribute(_meta, {name, meta, [argument]} = quoted, context, st) when is_atom(name) and name not in [:__block__, :@, :__aliases__] do
     cond do
       Keyword.has_key?(meta, :do) -> concat("@", local(quoted, context, st))
       context in [:parens_arg, :no_parens_arg] -> concat("@", parens_call(Atom.to_string(name), [argument], [closing: []], st))
+      Operators.unary(name) -> concat("@", wrap_parens(expr({name, [], [argument]}, :operand, st)))
       name in [:when] or Operators.binary(name) -> concat("@", expr({name, [], [argument]}, :operand, st))
-      true ->
-        name = Atom.to_string(name)
-        {doc, fits?} = argument_doc(argument, :no_parens_one_arg, st)
-        doc = with_next_break_fits(fits?, doc, & &1)
-        concat(["@", name, " ", nest(doc, byte_size(name) + 2)]) |> attribute_nest(name, argument, st)
+      true -> attribute_value(Atom.to_string(name), argument, st)
     end
   end
 
@@ -676,7 +683,7 @@ defmodule Code.Formatter do
   defp attribute(meta, argument, context, st), do: unary_op(:@, meta, argument, context, st)
 
   # What breaks inside of brackets is not moved to the column behind the name.
-  defp attribute_nest(_doc, name, argument, st) do
+  defp attribute_value(name, argument, st) do
     {doc, fits?} = argument_doc(argument, :no_parens_one_arg, st)
     doc = if fits?, do: with_next_break_fits(true, doc, & &1), else: nest(doc, String.length(name) + 2)
     concat(["@", name, " ", doc])
@@ -720,6 +727,8 @@ defmodule Code.Formatter do
   defp target({:__block__, _, [{_, _, _} = inner]}, st), do: target(inner, st)
   defp target({:fn, _, _} = quoted, st), do: wrap_parens(expr(quoted, :operand, st))
   defp target({:&, _, [argument]} = quoted, st), do: if(match?({:__block__, _, [n]} when is_integer(n), argument) or is_integer(argument), do: expr(quoted, :operand, st), else: wrap_parens(expr(quoted, :operand, st)))
+
+  defp target({:@, _, [{_, _, args}]} = quoted, st) when is_list(args), do: wrap_parens(expr(quoted, :operand, st))
 
   defp target({name, meta, args} = quoted, st) do
     doc = expr(quoted, :operand, st)
@@ -1245,11 +1254,21 @@ defmodule Code.Formatter do
   defp argument_doc({name, meta, args} = quoted, context, st) when context in [:no_parens_arg, :no_parens_one_arg] and is_list(args) and (is_atom(name) or is_tuple(name)) do
     # A block would be taken for one of the call around it.
     wrap? = Keyword.has_key?(meta, :do) or (name in [:.., :...] and args == []) or attribute_block?(quoted)
+    wrap? = wrap? or (context == :no_parens_arg and ends_with_keywords?(quoted))
     doc = expr(quoted, context, st)
     {if(wrap?, do: wrap_parens(doc), else: doc), next_break_fits?(quoted)}
   end
 
-  defp argument_doc(quoted, context, st), do: {expr(quoted, context, st), next_break_fits?(quoted)}
+  defp argument_doc(quoted, context, st) do
+    doc = expr(quoted, context, st)
+    {if(context == :parens_arg and ends_with_keywords?(quoted), do: wrap_parens(doc), else: doc), next_break_fits?(quoted)}
+  end
+
+  # Keywords at the end of an operator would be taken for those of the call around it.
+  defp ends_with_keywords?({op, _, [_, right]}) when is_atom(op),
+    do: Operators.binary(op) != nil and (keyword?(right) or ends_with_keywords?(right))
+
+  defp ends_with_keywords?(_), do: false
 
   defp attribute_block?({:@, _, [{_, meta, [_ | _]}]}) when is_list(meta), do: Keyword.has_key?(meta, :do)
   defp attribute_block?(_), do: false
@@ -1279,11 +1298,15 @@ defmodule Code.Formatter do
 
     fits? = next_break_fits?(value)
 
-    with_next_break_fits(fits?, expr(value, :parens_arg, st), fn value ->
+    value_doc = expr(value, :parens_arg, st)
+    value_doc = if ends_with_keywords?(value), do: wrap_parens(value_doc), else: value_doc
+
+    with_next_break_fits(fits?, value_doc, fn value ->
       group_if(concat(key_doc, nest(concat(break(" "), group(value)), 2, if(fits?, do: :break, else: :always))), fits?)
     end)
   end
 
+  defp keyword_key(key, _st) when key in [:"::", :..//], do: "\"#{key}\":"
   defp keyword_key(key, %{escape: true}), do: Macro.inspect_atom(:key, key)
 
   defp keyword_key(key, _st) do

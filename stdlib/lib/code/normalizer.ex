@@ -149,13 +149,22 @@ defmodule Code.Normalizer do
     end
   end
 
-  defp literal(atom, meta, _st, _wrapped) when is_atom(atom), do: alias_or_atom(atom, meta)
+  defp literal(atom, meta, st, _wrapped) when is_atom(atom), do: alias_or_atom(atom, meta, st)
   defp literal(other, meta, _st, _wrapped), do: {:__block__, meta, [other]}
 
-  defp alias_or_atom(atom, meta) do
+  defp alias_or_atom(atom, meta, st) do
     case Macro.classify_atom(atom) do
-      :alias when atom != Elixir -> {:__aliases__, meta, atom |> Module.split() |> Enum.map(&String.to_atom/1)}
-      _ -> {:__block__, meta, [atom]}
+      # Written with quotes, an alias is an atom like others.
+      :alias when atom != Elixir ->
+        if Keyword.has_key?(meta, :delimiter),
+          do: {:__block__, meta, [atom]},
+          else: {:__aliases__, meta, atom |> Module.split() |> Enum.map(&String.to_atom/1)}
+
+      :quoted when not st.escape ->
+        {:__block__, Keyword.put_new(meta, :delimiter, "\""), [atom]}
+
+      _ ->
+        {:__block__, meta, [atom]}
     end
   end
 
@@ -166,13 +175,20 @@ defmodule Code.Normalizer do
   defp proper?(tail), do: tail == []
 
   defp list_elements(list, st) do
-    if keyword?(list), do: pairs(list, st), else: list |> Enum.split_while(&(not keyword_pair?(&1))) |> mixed(st)
+    if keyword?(list), do: pairs(list, st), else: list |> split_keywords() |> mixed(st)
   end
 
-  # Pairs at the end of a list are keywords, unless other elements follow.
-  defp mixed({before, rest}, st) do
-    if rest != [] and Enum.all?(rest, &keyword_pair?/1), do: Enum.map(before, &node(&1, st)) ++ pairs(rest, st), else: Enum.map(before ++ rest, &node(&1, st))
+  # Pairs at the end of a list are keywords.
+  defp split_keywords(list) do
+    {keywords, before} = list |> Enum.reverse() |> Enum.split_while(&keyword_pair?/1)
+    {Enum.reverse(before), Enum.reverse(keywords)}
   end
+
+  defp mixed({before, keywords}, st), do: Enum.map(before, &element(&1, st)) ++ pairs(keywords, st)
+
+  # A pair among other elements is a tuple, however it was written.
+  defp element({{:__block__, meta, [key]}, value}, st) when is_atom(key), do: node({{:__block__, Keyword.delete(meta, :format), [key]}, value}, st)
+  defp element(other, st), do: node(other, st)
 
   defp keyword_pair?({{:__block__, meta, [key]}, _}) when is_atom(key), do: meta[:format] == :keyword
   defp keyword_pair?({key, _}) when is_atom(key), do: Macro.classify_atom(key) != :alias
@@ -192,12 +208,10 @@ defmodule Code.Normalizer do
   end
 
   defp map_args(args, st) do
-    if keyword?(args), do: pairs(args, st), else: args |> Enum.split_while(&(not keyword_pair?(&1))) |> map_mixed(st)
+    if keyword?(args), do: pairs(args, st), else: args |> split_keywords() |> map_mixed(st)
   end
 
-  defp map_mixed({before, rest}, st) do
-    if rest != [] and Enum.all?(rest, &keyword_pair?/1), do: Enum.map(before, &pair(&1, st)) ++ pairs(rest, st), else: Enum.map(before ++ rest, &pair(&1, st))
-  end
+  defp map_mixed({before, keywords}, st), do: Enum.map(before, &pair(&1, st)) ++ pairs(keywords, st)
 
   defp pair({key, value}, st), do: {node(key, st), node(value, st)}
 
@@ -251,12 +265,13 @@ defmodule Code.Normalizer do
         {form, meta, Enum.map(init, &node(&1, st)) ++ [blocks(last, st)]}
 
       true ->
-        meta = if is_atom(form) and (without_parens?(form, length(args), st) or form == :@), do: Keyword.delete(meta, :closing), else: Keyword.put_new(meta, :closing, [])
+        meta = if is_atom(form) and (without_parens?(form, length(args), st) or form == :@), do: meta, else: Keyword.put_new(meta, :closing, [])
         {form, meta, last_call_args(args, st)}
     end
   end
 
-  defp bare_only?(_last), do: false
+  # Keywords that were written as such stay so.
+  defp bare_only?(pairs), do: Enum.all?(pairs, fn {key, _} -> match?({:__block__, meta, _} when is_list(meta), key) and elem(key, 1)[:format] == :keyword end)
 
   # Names that are usually called without parentheses have none before a block either.
   defp block_meta(form, arity, meta, st) when is_atom(form) do

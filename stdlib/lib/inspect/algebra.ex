@@ -407,6 +407,7 @@ defmodule Inspect.Algebra do
   defp fits?(w, k, goal, [{i, m, {:doc_color, doc, _}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
   defp fits?(w, k, goal, [{i, m, {:doc_limit, doc, _}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
   defp fits?(_w, _k, :tail, [{_, _, :doc_line} | _]), do: true
+  defp fits?(_w, _k, _goal, [{_, :break_no_flat, :doc_line} | _]), do: true
   defp fits?(w, _k, :whole, [{i, _, :doc_line} | rest]), do: fits?(w, i, :whole, rest)
   defp fits?(w, k, goal, [{_, _, {:doc_collapse, _}} | rest]), do: fits?(w, k, goal, rest)
 end
