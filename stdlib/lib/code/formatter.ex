@@ -744,6 +744,7 @@ defmodule Code.Formatter do
 
   defp wrap_target(quoted, st), do: target(quoted, st)
 
+  defp wrap_struct({:^, _, [_]} = pinned, st), do: concat("%", expr(pinned, :operand, st))
   defp wrap_struct(name, st), do: concat("%", target(name, st))
 
   defp access(target, key, meta, st) do
@@ -835,7 +836,7 @@ defmodule Code.Formatter do
         {blocks(concat(head, " do"), blocks, meta, st), false}
 
       blocks != [] ->
-        call = if parens == :always, do: parens_call(head, args, meta, st, " do"), else: bare_call(head, args, :no_parens_one_arg, st, " do")
+        call = if parens == :always, do: concat(parens_call(head, args, meta, st), " do"), else: bare_call(head, args, :no_parens_one_arg, st, " do")
         {blocks(call, blocks, meta, st), false}
 
       parens == :always or args == [] or (parens == :when_block and blocks == []) ->
@@ -883,21 +884,18 @@ defmodule Code.Formatter do
     force_unfit(concat([doc, line(), "end"]))
   end
 
-  # `behind` is what follows on the line of the call: the beginning of a block.
-  defp parens_call(head, args, meta, st, behind \\ "")
-
-  defp parens_call(head, [], meta, _st, behind) do
+  defp parens_call(head, [], meta, _st) do
     closing = meta[:closing][:line]
 
     if closing && comments_between?(meta_line(meta, closing), closing) do
       comments = take_comments(closing) |> Enum.map(& &1.text)
-      force_unfit(concat([head, "(", nest(concat(Enum.map(comments, &concat(line(), &1))), 2), line(), ")" <> behind]))
+      force_unfit(concat([head, "(", nest(concat(Enum.map(comments, &concat(line(), &1))), 2), line(), ")"]))
     else
-      concat(head, "()" <> behind)
+      concat(head, "()")
     end
   end
 
-  defp parens_call(head, written, meta, st, behind) do
+  defp parens_call(head, written, meta, st) do
     {args, count} = trailing_keywords(written)
     {plain, keywords} = Enum.split(args, length(args) - count)
     {plain_apart?, keywords_apart?} = apart(head, plain, keywords, st)
@@ -905,11 +903,11 @@ defmodule Code.Formatter do
     comments? = comments_between?(meta_line(meta, @last_line), meta[:closing][:line] || @first_line)
 
     if (keywords_apart? or bare?) and not plain_apart? and plain != [] and keywords != [] and not eol?(meta, st) and not comments? do
-      keywords_below(head, args, keywords_apart?, st, behind)
+      keywords_below(head, args, keywords_apart?, st)
     else
       lines? = plain_apart? or (plain == [] and keywords_apart?) or (match?([_, _ | _], written) and (keywords_apart? or eol?(meta, st)))
       meta = if lines?, do: Keyword.put(meta, :newlines, 1), else: Keyword.delete(meta, :newlines)
-      concat(head, container("(", args, ")" <> behind, meta, [last_fits: true, join: :break, call: true], st))
+      concat(head, container("(", args, ")", meta, [last_fits: true, join: :break, call: true], st))
     end
   end
 
@@ -931,14 +929,14 @@ defmodule Code.Formatter do
   defp apart?(_), do: false
 
   # Keywords on lines of their own under a call whose other arguments stay on its line.
-  defp keywords_below(head, args, apart?, st, behind) do
+  defp keywords_below(head, args, apart?, st) do
     {plain, keywords} = Enum.split_while(args, &(not keyword_pair?(&1)))
     plain = Enum.map(plain, &group(argument(&1, :parens_arg, st)))
     keywords = Enum.map(keywords, &group(argument(&1, :parens_arg, st)))
     glue = if apart?, do: line(), else: break(" ")
     finish = if apart?, do: line(), else: break("")
     below = keywords |> Enum.map(&concat(glue, &1)) |> Enum.reduce(&concat([&2, ",", &1]))
-    force_if(group(concat([head, "(", group(commas(plain)), ",", nest(below, 2), finish, ")" <> behind])), apart?)
+    force_if(group(concat([head, "(", group(commas(plain)), ",", nest(below, 2), finish, ")"])), apart?)
   end
 
   # Keywords that end the arguments stand without brackets.
@@ -952,6 +950,8 @@ defmodule Code.Formatter do
 
   defp pairs_of(pairs), do: pairs
 
+  # `behind` is what follows on the line of the call: the beginning of a block. There must be room for it behind a guard and
+  # behind a last argument that cannot break on its own.
   defp bare_call(head, args, context, st, behind \\ "")
 
   defp bare_call(head, [argument], context, st, behind) do
@@ -968,7 +968,8 @@ defmodule Code.Formatter do
 
       true ->
         {doc, fits?} = argument_doc(argument, inner, st)
-        doc = if fits?, do: with_next_break_fits(true, doc, &concat(&1, behind)), else: nest(behind(doc, behind), :cursor)
+        doc = if match?({:when, _, _}, argument), do: behind(doc, behind), else: concat(doc, behind)
+        doc = if fits?, do: with_next_break_fits(true, doc, & &1), else: nest(doc, :cursor)
         concat([head, " ", doc])
     end
   end
@@ -988,11 +989,17 @@ defmodule Code.Formatter do
   defp bare_args(head, args, st, behind) do
     {plain, keywords} = Enum.split_while(args, &(not keyword_pair?(&1)))
     {plain_apart?, keywords_apart?} = apart(head, plain, keywords, st)
-    {plain_docs, plain_comments?} = bare_docs(plain, if(keywords == [], do: behind, else: ","), st)
-    {keyword_docs, keyword_comments?} = bare_docs(keywords, behind, st)
+    fits? = keywords == [] and next_break_fits?(List.last(args))
+    {plain_docs, plain_comments?} = bare_docs(plain, if(keywords == [], do: if(fits?, do: "", else: behind), else: ","), st)
+    {keyword_docs, keyword_comments?} = bare_docs(keywords, "", st)
+    behind = if keywords != [] or fits?, do: behind, else: @empty
     plain_apart? = plain_apart? or plain_comments?
     keywords_apart? = keywords_apart? or keyword_comments?
 
+    concat(bare_rows(head, args, {plain, plain_docs, plain_apart?}, {keywords, keyword_docs, keywords_apart?}), behind)
+  end
+
+  defp bare_rows(head, args, {plain, plain_docs, plain_apart?}, {keywords, keyword_docs, keywords_apart?}) do
     cond do
       plain == [] ->
         concat([head, " ", nest(group(rows(keyword_docs, keywords_apart?)), :cursor)])

@@ -366,7 +366,9 @@ defmodule Inspect.Algebra do
   defp format(w, k, [{i, m, {:doc_color, doc, color}} | rest]), do: [ansi(color) | format(w, k, [{i, m, doc} | rest])]
   defp format(w, k, [{i, m, {:doc_force, doc}} | rest]), do: format(w, k, [{i, m, doc} | rest])
   defp format(w, k, [{i, m, {:doc_fits, doc, _}} | rest]), do: format(w, k, [{i, m, doc} | rest])
-  defp format(_w, k, [{i, m, {:doc_limit, doc, limit}} | rest]), do: format(limit, k, [{i, m, doc} | rest])
+  # The limit is that of the document only: behind it the old one is back.
+  defp format(w, k, [{i, m, {:doc_limit, doc, limit}} | rest]), do: format(limit, k, [{i, m, doc}, {i, m, {:doc_width, w}} | rest])
+  defp format(_w, k, [{_, _, {:doc_width, w}} | rest]), do: format(w, k, rest)
   defp format(w, k, [{_, _, {:doc_collapse, max}} | rest]), do: collapse(format(w, k, rest), max, 0, :doc_nil)
 
   defp collapse(["\n" <> _ = line | rest], max, count, _last), do: collapse(rest, max, count + 1, line)
@@ -405,6 +407,7 @@ defmodule Inspect.Algebra do
   defp fits?(w, k, goal, [{i, :flat_no_break, {:doc_group, doc, _}} | rest]), do: fits?(w, k, goal, [{i, :flat_no_break, doc} | rest])
   defp fits?(w, k, goal, [{i, _, {:doc_group, doc, _}} | rest]), do: fits?(w, k, goal, [{i, :flat, doc} | rest])
   defp fits?(w, k, goal, [{i, m, {:doc_color, doc, _}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
+  defp fits?(_w, k, goal, [{_, _, {:doc_width, w}} | rest]), do: fits?(w, k, goal, rest)
   defp fits?(w, k, goal, [{i, m, {:doc_limit, doc, _}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
   defp fits?(_w, _k, :tail, [{_, _, :doc_line} | _]), do: true
   defp fits?(_w, _k, _goal, [{_, :break_no_flat, :doc_line} | _]), do: true
