@@ -392,7 +392,7 @@ defmodule Code.Formatter do
   end
 
   defp heredoc(text, delimiter, st) do
-    text = if st.escape, do: heredoc_escape(text, delimiter), else: text
+    text = if st.escape, do: heredoc_escape(text, delimiter), else: String.replace(text, delimiter, "\\" <> delimiter)
     body = text |> String.split("\n") |> heredoc_lines()
     force_unfit(concat([delimiter, body, delimiter]))
   end
@@ -442,7 +442,7 @@ defmodule Code.Formatter do
     pieces =
       Enum.flat_map(parts, fn
         text when is_binary(text) ->
-          text = if st.escape, do: heredoc_escape(text, delimiter), else: text
+          text = if st.escape, do: heredoc_escape(text, delimiter), else: String.replace(text, delimiter, "\\" <> delimiter)
           text |> String.split("\n") |> Enum.map(&{:text, &1}) |> Enum.intersperse(:newline)
 
         code ->
@@ -579,6 +579,7 @@ defmodule Code.Formatter do
           op_string = op_string <> " "
           comments = if st.skip_eol, do: [], else: take_comments(beginning(right) + 1)
           # Alternatives and guards are laid out behind their operator, whatever breaks in them.
+          {nesting, st} = if op == :when, do: {2, Map.delete(st, :nesting)}, else: {nesting, st}
           right_doc = operand(right, :right, op, inner, nesting, st)
           right_doc = if same_chain?(right, :right, op) or op in Operators.pipeline(), do: right_doc, else: nest(right_doc, byte_size(op_string))
           remarks = Enum.map(comments, &concat(line(), &1.text))
@@ -669,6 +670,11 @@ defmodule Code.Formatter do
 
   ## Attributes, captures
 
+  # In types what stands behind the colons of a bitstring is no modifier.
+  defp attribute(meta, {name, _, [_]} = quoted, context, %{bitstring_modifiers: true} = st)
+       when name in [:type, :typep, :opaque, :spec, :callback, :macrocallback],
+       do: attribute(meta, quoted, context, %{st | bitstring_modifiers: false})
+
   defp attribute(_meta, {name, meta, [argument]} = quoted, context, st) when is_atom(name) and name not in [:__block__, :@, :__aliases__] do
     cond do
       Keyword.has_key?(meta, :do) -> concat("@", local(quoted, context, st))
@@ -705,7 +711,7 @@ defmodule Code.Formatter do
 
     cond do
       starts_with_capture?(argument) -> concat("& ", doc)
-      binary?(unwrap(argument)) or unary?(unwrap(argument)) -> concat(["&(", nest(doc, 1), ")"])
+      binary?(unwrap(argument)) or unary?(unwrap(argument)) -> concat(["&(", nest(doc, :cursor), ")"])
       true -> concat("&", doc)
     end
   end
@@ -728,6 +734,7 @@ defmodule Code.Formatter do
   defp target({:fn, _, _} = quoted, st), do: wrap_parens(expr(quoted, :operand, st))
   defp target({:&, _, [argument]} = quoted, st), do: if(match?({:__block__, _, [n]} when is_integer(n), argument) or is_integer(argument), do: expr(quoted, :operand, st), else: wrap_parens(expr(quoted, :operand, st)))
 
+  defp target({:@, _, [{:__aliases__, _, [_, _ | _]} = alias]}, st), do: wrap_parens(concat("@", wrap_parens(expr(alias, :operand, st))))
   defp target({:@, _, [{_, _, args}]} = quoted, st) when is_list(args), do: wrap_parens(expr(quoted, :operand, st))
 
   defp target({name, meta, args} = quoted, st) do
@@ -899,10 +906,9 @@ defmodule Code.Formatter do
     {args, count} = trailing_keywords(written)
     {plain, keywords} = Enum.split(args, length(args) - count)
     {plain_apart?, keywords_apart?} = apart(head, plain, keywords, st)
-    bare? = not Keyword.has_key?(meta, :closing) and not st.escape and is_binary(head)
     comments? = comments_between?(meta_line(meta, @last_line), meta[:closing][:line] || @first_line)
 
-    if (keywords_apart? or bare?) and not plain_apart? and plain != [] and keywords != [] and not eol?(meta, st) and not comments? do
+    if not plain_apart? and plain != [] and keywords != [] and not eol?(meta, st) and not comments? do
       keywords_below(head, args, keywords_apart?, st)
     else
       lines? = plain_apart? or (plain == [] and keywords_apart?) or (match?([_, _ | _], written) and (keywords_apart? or eol?(meta, st)))
@@ -928,15 +934,15 @@ defmodule Code.Formatter do
 
   defp apart?(_), do: false
 
-  # Keywords on lines of their own under a call whose other arguments stay on its line.
+  # Keywords on lines of their own under a call whose other arguments stay on its line, as long as these fit there.
   defp keywords_below(head, args, apart?, st) do
     {plain, keywords} = Enum.split_while(args, &(not keyword_pair?(&1)))
-    plain = Enum.map(plain, &group(argument(&1, :parens_arg, st)))
-    keywords = Enum.map(keywords, &group(argument(&1, :parens_arg, st)))
-    glue = if apart?, do: line(), else: break(" ")
-    finish = if apart?, do: line(), else: break("")
-    below = keywords |> Enum.map(&concat(glue, &1)) |> Enum.reduce(&concat([&2, ",", &1]))
-    force_if(group(concat([head, "(", group(commas(plain)), ",", nest(below, 2), finish, ")"])), apart?)
+    plain = Enum.map(plain, &group(behind(argument(&1, :parens_arg, st), ",")))
+    {init, [last]} = keywords |> Enum.map(&group(argument(&1, :parens_arg, st))) |> Enum.split(-1)
+    {glue, finish} = if apart?, do: {line(), line()}, else: {break(" "), break("")}
+    below = concat(nest(concat(glue, rows(Enum.map(init, &behind(&1, ",")) ++ [last], apart?)), 2), finish)
+    below = below |> force_if(apart?) |> group(:inherit) |> next_break_fits(:enabled)
+    concat(head, next_break_fits(group(concat(["(", nest(concat(break(""), rows(plain, false)), 2, :break), below, ")"])), :disabled))
   end
 
   # Keywords that end the arguments stand without brackets.
@@ -1136,8 +1142,10 @@ defmodule Code.Formatter do
 
   @modifiers [:integer, :float, :bits, :bitstring, :binary, :bytes, :utf8, :utf16, :utf32, :signed, :unsigned, :little, :big, :native]
 
-  defp bit_spec({:*, _, [left, right]}, st), do: concat([bit_part(left, st), "*", bit_part(right, st)])
+  defp bit_spec({:*, _, [left, right]}, st), do: concat([bit_part(left, st), "*", bit_spec(right, st)])
   defp bit_spec({:-, _, [left, right]}, st), do: concat([bit_spec_left(left, st), "-", bit_part(right, st)])
+  # A size that is negative is wrong, but can be written.
+  defp bit_spec({:-, _, [_]} = spec, st), do: wrap_parens(bit_part(spec, st))
   defp bit_spec(spec, st), do: bit_part(spec, st)
 
   defp bit_spec_left({:-, _, [_, _]} = spec, st), do: bit_spec(spec, st)
@@ -1289,7 +1297,7 @@ defmodule Code.Formatter do
 
     with_next_break_fits(next_break_fits?(right), expr(right, :parens_arg, st), fn right_doc ->
       fits? = next_break_fits?(right)
-      group_if(concat([group(left_doc), " =>", nest(concat(break(" "), group(right_doc)), 2, if(fits?, do: :break, else: :always))]), fits?)
+      concat([group(left_doc), " =>", group(nest(concat(break(" "), group(right_doc)), 2, if(fits?, do: :break, else: :always)))])
     end)
   end
 
@@ -1414,7 +1422,7 @@ defmodule Code.Formatter do
   end
 
   defp clause_args(args, st) do
-    {args, _} = trailing_keywords(args)
+    {args, _} = trailing_keywords_in(args)
 
     args
     |> Enum.map(&argument(&1, :no_parens_arg, st))
