@@ -19,17 +19,41 @@ defmodule Code.FormatterLayoutTest do
     assert format("xxxx = [aaaaaaaaa, bbbb]", line_length: 16) == "xxxx = [\n  aaaaaaaaa,\n  bbbb\n]"
   end
 
-  test "when one clause breaks, all do" do
-    assert format("case a do\n  x -> x\n  y -> y\nend") == "case a do\n  x -> x\n  y -> y\nend"
+  test "arguments written one to a line stay so" do
+    assert format("foo(a,\n b)") == "foo(\n  a,\n  b\n)"
+    assert format("foo(a, b,\n c)") == "foo(a, b, c)"
+    assert format("foo(a, b: 1,\n c: 2)") == "foo(a,\n  b: 1,\n  c: 2\n)"
+    assert format("assert a: 1,\n b: 2") == "assert a: 1,\n       b: 2"
+    assert format("if a,\n do: b,\n else: c") == "if a,\n  do: b,\n  else: c"
+    assert format("@foo a: 1,\n b: 2") == "@foo a: 1,\n     b: 2"
+    assert format("x when a: 1,\n b: 2") == "x\nwhen a: 1,\n     b: 2"
+  end
 
-    assert format("case a do\n  x -> x\n  y -> if b do c end\nend") ==
-             "case a do\n  x ->\n    x\n\n  y ->\n    if b do\n      c\n    end\nend"
+  test "comments find a place in operators, calls and clauses" do
+    assert format("foo\n# one\n|> bar # two") == "foo\n# one\n# two\n|> bar"
+    assert format("a(\n b # one\n # two\n)") == "a(\n  # one\n  b\n  # two\n)"
+    assert format("config :a,\n # one\n b: 1,\n # two\n c: 2") == "config :a,\n  # one\n  b: 1,\n  # two\n  c: 2"
+    assert format("foo[\n # one\n a\n]") == "foo[\n  # one\n  a\n]"
+    assert format("fn # one\n -> a end") == "# one\nfn ->\n  a\nend"
 
-    assert format("fn\n  x -> x\n  y -> foo(aaaa, bbbb)\nend", line_length: 19) ==
-             "fn\n  x ->\n    x\n\n  y ->\n    foo(aaaa, bbbb)\nend"
+    clauses = "case x do\n  1 ->\n    :one\n\n  # other\n  _ ->\n    :more\n    # last\nend"
+    assert format(clauses) == clauses
+    assert format("\"\#{ # one\na}\"") == "# one\n\"\#{a}\""
+  end
 
-    assert format("case a do\n  # one\n  x -> x\n  # two\n  y -> y\nend") ==
-             "case a do\n  # one\n  x -> x\n  # two\n  y -> y\nend"
+  test "the beginning of a block needs room only behind guards and plain arguments" do
+    name = String.duplicate("a", 88)
+    assert format("def f(#{name}) when is_b do\n:ok\nend", line_length: 108) == "def f(#{name}) when is_b do\n  :ok\nend"
+    assert format("def f(#{name}) when is_b do\n:ok\nend", line_length: 106) == "def f(#{name})\n    when is_b do\n  :ok\nend"
+  end
+
+  test "parentheses where something would be taken for another thing" do
+    assert format("x |> (&foo/1)") == "x |> (&foo/1)"
+    assert format("x = (&foo/1)") == "x = &foo/1"
+    assert format("@(+foo)") == "@(+foo)"
+    assert format("quote((a when b: c), [])") == "quote((a when b: c), [])"
+    assert format("<< <<>>::<<>> >>") == "<<(<<>>)::(<<>>)>>"
+    assert format("assert (..) == x") == "assert (..) == x"
   end
 
   test "calls" do
