@@ -197,7 +197,7 @@ defmodule Code do
       "foo(1, 2)"
 
       iex> IO.iodata_to_binary(Code.format_string!("a|>b", line_length: 3))
-      "a\n|> b"
+      "a\\n|> b"
 
   """
   @spec format_string!(binary, keyword) :: iodata

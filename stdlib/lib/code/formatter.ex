@@ -1058,8 +1058,6 @@ defmodule Code.Formatter do
   defp behind(doc, ""), do: doc
   defp behind(doc, text), do: concat(doc, text)
 
-  defp commas([first | rest]), do: Enum.reduce(rest, first, &concat(&2, concat([",", break(" "), &1])))
-
   defp keyword_pair?({{:__block__, meta, [_]}, _}), do: meta[:format] == :keyword
   defp keyword_pair?({key, _}), do: keyword_key?(key)
   defp keyword_pair?(_), do: false
