@@ -146,7 +146,7 @@ defmodule Code.Formatter do
 
     rest = Enum.map(take_comments(to), &{:comment, &1})
     all = entries ++ rest
-    {merge(all, @empty), Enum.any?(all, &(elem(&1, 0) == :comment))}
+    {merge(all, @empty, &group/1), Enum.any?(all, &(elem(&1, 0) == :comment))}
   end
 
   defp followed_at_once([]), do: []
@@ -174,16 +174,16 @@ defmodule Code.Formatter do
 
   defp comments_between?(from, to), do: Enum.any?(Process.get(@comments, []), &(&1.line > from and &1.line < to))
 
-  defp merge([], _left), do: []
+  defp merge([], _left, _wrap), do: []
 
-  defp merge([{:comment, comment} | rest], left) do
+  defp merge([{:comment, comment} | rest], left, wrap) do
     right = if comment.next_eol_count >= 2, do: line(), else: @empty
     doc = if left == @empty, do: comment.text, else: concat(left, comment.text)
     doc = if rest != [] and right != @empty, do: concat(doc, concat(collapse_lines(2), right)), else: doc
-    [doc | merge(rest, @empty)]
+    [doc | merge(rest, @empty, wrap)]
   end
 
-  defp merge([{:doc, doc, next, newlines} | rest], left) do
+  defp merge([{:doc, doc, next, newlines} | rest], left, wrap) do
     right =
       case rest do
         [{:comment, %{previous_eol_count: count}} | _] -> if count >= 2, do: line(), else: next
@@ -193,7 +193,7 @@ defmodule Code.Formatter do
     doc = if left != @empty, do: concat(left, doc), else: doc
     doc = if rest != [] and right != @empty, do: concat(doc, concat(collapse_lines(2), right)), else: doc
     after_this = if match?([{:doc, _, _, _} | _], rest) and right == next and next != @empty, do: break(""), else: @empty
-    [group(doc) | merge(rest, after_this)]
+    [wrap.(doc) | merge(rest, after_this, wrap)]
   end
 
   defp lines([]), do: @empty
@@ -1431,7 +1431,7 @@ defmodule Code.Formatter do
     multiline? = Enum.any?(clauses, &multiline_clause?(&1, st))
     count = length(clauses)
 
-    {docs, _} =
+    docs =
       clauses
       |> Enum.with_index(1)
       |> clause_sequence(from, to, fn {{:->, meta, [args, body]}, index} ->
@@ -1446,11 +1446,12 @@ defmodule Code.Formatter do
         doc = body(body, meta_line(meta, @first_line), finish, st)
 
         separator = if multiline? or eol?(meta, st), do: line(), else: break(" ")
-        doc = if doc == @empty, do: head, else: group(concat(head, nest(concat(separator, doc), 2)))
+        doc = if doc == @empty, do: head, else: concat(head, nest(concat(separator, doc), 2))
         {doc, nest(break(""), :reset), if(multiline?, do: 2, else: 1)}
       end)
 
-    lines(docs)
+    # One group: when a clause does not fit in its line, the bodies of all stand below their heads.
+    docs |> Enum.reduce(&line(&2, &1)) |> force_if(multiline?) |> group()
   end
 
   # Comments before this line stand before a clause: up to the end of its arguments, or else the arrow.
@@ -1466,8 +1467,7 @@ defmodule Code.Formatter do
         Enum.map(before, &{:comment, &1}) ++ [{:doc, doc, next, newlines}]
       end)
 
-    all = entries ++ Enum.map(take_comments(to), &{:comment, &1})
-    {merge(all, @empty), Enum.any?(all, &(elem(&1, 0) == :comment))}
+    merge(entries ++ Enum.map(take_comments(to), &{:comment, &1}), @empty, & &1)
   end
 
   defp multiline_clause?({:->, meta, [_, body]}, st), do: eol?(meta, st) or match?({:__block__, _, [_, _ | _]}, body)

@@ -56,6 +56,19 @@ defmodule Code.FormatterLayoutTest do
     assert format("assert (..) == x") == "assert (..) == x"
   end
 
+  test "when one clause breaks, all do" do
+    assert format("case a do\n  x -> x\n  y -> y\nend") == "case a do\n  x -> x\n  y -> y\nend"
+
+    assert format("case a do\n  x -> x\n  y -> if b do c end\nend") ==
+             "case a do\n  x ->\n    x\n\n  y ->\n    if b do\n      c\n    end\nend"
+
+    assert format("fn\n  x -> x\n  y -> foo(aaaa, bbbb)\nend", line_length: 19) ==
+             "fn\n  x ->\n    x\n\n  y ->\n    foo(aaaa, bbbb)\nend"
+
+    assert format("case a do\n  # one\n  x -> x\n  # two\n  y -> y\nend") ==
+             "case a do\n  # one\n  x -> x\n  # two\n  y -> y\nend"
+  end
+
   test "calls" do
     assert format("foo a,b") == "foo(a, b)"
     assert format("import Foo,only: [a: 1]") == "import Foo, only: [a: 1]"
