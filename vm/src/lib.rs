@@ -16,6 +16,7 @@ pub mod net;
 pub mod persistent;
 pub mod process;
 pub mod scheduler;
+mod sync;
 pub mod term;
 pub mod value;
 

@@ -1,16 +1,15 @@
 //! The process table: slots, inboxes, and the transitions between the phases of a life.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::OnceLock;
-
-use parking_lot::{Mutex, MutexGuard};
 
 use super::id::Pid;
 use super::signal::{Control, Signal};
 use super::state::{Priority, ReceiveTimer};
 use super::Process;
 use crate::scheduler::{ArmedTimer, RunAt};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::{Mutex, MutexGuard};
 use crate::Atom;
 
 /// Slots are allocated this many at a time.

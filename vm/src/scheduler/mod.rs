@@ -12,6 +12,8 @@
 //! - [`wheel`] and [`timers`]: what is due when.
 
 pub mod exit;
+#[cfg(all(test, feature = "interleavings"))]
+mod interleavings;
 pub mod manual;
 pub mod slice;
 #[cfg(test)]

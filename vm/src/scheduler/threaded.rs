@@ -5,16 +5,16 @@
 //! pusher sees the sleeper.
 
 use std::cell::RefCell;
-use std::sync::atomic::{fence, AtomicBool, AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_deque::{Injector, Steal, Stealer, Worker};
-use parking_lot::{Condvar, Mutex};
 
 use super::{slice, RunAt, LOW_TURN};
 use crate::machine::VmShared;
 use crate::process::{Pid, Priority};
+use crate::sync::atomic::{fence, AtomicBool, AtomicUsize, Ordering};
+use crate::sync::{Condvar, Mutex};
 
 /// How many turns pass between looks at the clock.
 const TURNS_PER_CLOCK: u32 = 16;
@@ -50,9 +50,15 @@ struct Local {
     worker: Worker<Pid>,
 }
 
+#[cfg(not(feature = "interleavings"))]
 thread_local! {
     /// The queue of this scheduler thread, if it is one.
     static LOCAL: RefCell<Option<Local>> = const { RefCell::new(None) };
+}
+
+#[cfg(feature = "interleavings")]
+shuttle::thread_local! {
+    static LOCAL: RefCell<Option<Local>> = RefCell::new(None);
 }
 
 impl Threaded {
@@ -82,7 +88,7 @@ impl Threaded {
 
     /// The index of the calling thread if it is one of this VM's.
     pub fn current(&self) -> Option<usize> {
-        LOCAL.with_borrow(|local| local.as_ref().filter(|local| local.identity == self.identity).map(|l| l.index))
+        LOCAL.with(|local| local.borrow().as_ref().filter(|local| local.identity == self.identity).map(|l| l.index))
     }
 
     /// How many processes wait in the queues, about.
@@ -98,7 +104,7 @@ impl Threaded {
     /// that holds more than what this thread will run next.
     pub fn push(&self, RunAt { pid, priority }: RunAt) {
         let wake = match priority {
-            Priority::Normal => LOCAL.with_borrow(|local| match local {
+            Priority::Normal => LOCAL.with(|local| match &*local.borrow() {
                 Some(local) if local.identity == self.identity => {
                     local.worker.push(pid);
                     local.worker.len() > 1
@@ -165,8 +171,9 @@ impl Threaded {
 
     /// What a scheduler thread does until the VM stops.
     pub fn run(&self, vm: &Arc<VmShared>, index: usize) {
-        let Some(worker) = self.workers.lock()[index].take() else { return };
-        LOCAL.set(Some(Local { identity: self.identity, index, worker }));
+        if !self.enter(index) {
+            return;
+        }
         let mut context = slice::Context::new(index);
         let mut turn = 0u32;
         while !self.stopping() {
@@ -181,15 +188,28 @@ impl Threaded {
                 }
                 None => {
                     vm.fire_timers(index);
-                    self.sleep(vm, index);
+                    self.sleep(index, || vm.next_timer(index));
                     turn = 0;
                 }
             }
         }
-        LOCAL.set(None);
+        self.leave();
     }
 
-    fn next(&self, index: usize, turn: u32) -> Option<Pid> {
+    /// Makes the calling thread the scheduler thread of this index. `false` when there is one.
+    pub(super) fn enter(&self, index: usize) -> bool {
+        let Some(worker) = self.workers.lock()[index].take() else { return false };
+        LOCAL.with(|local| local.replace(Some(Local { identity: self.identity, index, worker })));
+        true
+    }
+
+    /// Ends what [`Threaded::enter`] began.
+    pub(super) fn leave(&self) {
+        LOCAL.with(|local| local.replace(None));
+    }
+
+    /// The process to run next, in the given turn since this thread last slept.
+    pub(super) fn next(&self, index: usize, turn: u32) -> Option<Pid> {
         if let Some(pid) = take(&self.max).or_else(|| take(&self.high)) {
             return Some(pid);
         }
@@ -198,7 +218,8 @@ impl Threaded {
                 return Some(pid);
             }
         }
-        let local = LOCAL.with_borrow(|local| {
+        let local = LOCAL.with(|local| {
+            let local = local.borrow();
             let worker = &local.as_ref()?.worker;
             if turn % TURNS_PER_INJECTOR == 0 {
                 if let Some(pid) = steal(|| self.normal.steal_batch_and_pop(worker)) {
@@ -226,7 +247,8 @@ impl Threaded {
             || self.stealers.iter().any(|stealer| !stealer.is_empty())
     }
 
-    fn sleep(&self, vm: &VmShared, index: usize) {
+    /// Sleeps until there is something to do, or the next timer is due, in as many milliseconds as `timer` says.
+    pub(super) fn sleep(&self, index: usize, timer: impl FnOnce() -> Option<u64>) {
         {
             let mut sleepers = self.sleepers.lock();
             sleepers.push(index);
@@ -236,7 +258,7 @@ impl Threaded {
         let bed = &self.beds[index];
         let mut awake = bed.awake.lock();
         if !*awake && !self.has_work() && !self.stopping() {
-            match vm.next_timer(index) {
+            match timer() {
                 None => bed.bell.wait(&mut awake),
                 Some(milliseconds) => {
                     bed.bell.wait_for(&mut awake, Duration::from_millis(milliseconds));
