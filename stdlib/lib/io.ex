@@ -297,9 +297,17 @@ defmodule IO do
   @doc false
   def request(device, request) do
     case {terminal(device), request} do
-      {:stdio, {:get_line, _, prompt}} -> :beamlet_io.read_line(to_utf8(prompt))
+      {:stdio, {:get_line, _, prompt}} -> read_line(prompt, request)
       {:stdio, _} -> ask(:erlang.whereis(:user), request)
       _ -> ask(process(device), request)
+    end
+  end
+
+  # What `:user` has read beyond what was asked for waits there.
+  defp read_line(prompt, request) do
+    case :persistent_term.get({:user, :reads_alone}, false) do
+      true -> ask(:erlang.whereis(:user), request)
+      false -> :beamlet_io.read_line(to_utf8(prompt))
     end
   end
 

@@ -15,7 +15,8 @@ defmodule :user do
       binary: true,
       echo: true,
       buffer: [],
-      eof: false
+      eof: false,
+      alone: false
     })
   end
 
@@ -80,11 +81,9 @@ defmodule :user do
 
   ## Options
 
-  defp request({:setopts, options}, state) when is_list(options), do: set_options(options, state, state)
+  defp request({:setopts, options}, state) when is_list(options), do: set_options(options, state, alone(state))
 
-  defp request(:getopts, state) do
-    {[binary: state.binary, encoding: state.encoding, echo: state.echo, expand_fun: &no_expansion/1], state}
-  end
+  defp request(:getopts, state), do: {[binary: state.binary, encoding: state.encoding], state}
 
   defp request({:get_geometry, what}, state) when what in [:columns, :rows] do
     {{:error, :enotsup}, state}
@@ -102,8 +101,6 @@ defmodule :user do
       {reply, state} -> requests(rest, reply, state)
     end
   end
-
-  defp no_expansion(_before), do: {:yes, '', []}
 
   defp set_options([], _old, state), do: {:ok, state}
   defp set_options([:binary | rest], old, state), do: set_options(rest, old, %{state | binary: true})
@@ -164,9 +161,17 @@ defmodule :user do
         text -> write(state.device, text)
       end
 
-      read.(state)
+      read.(alone(state))
     end
   end
+
+  # Lines are read without asking this process, until it has read something itself or been given options.
+  defp alone(%{device: :stdout, alone: false} = state) do
+    :persistent_term.put({:user, :reads_alone}, true)
+    %{state | alone: true}
+  end
+
+  defp alone(state), do: state
 
   defp prompt_text(prompt) when is_binary(prompt), do: prompt
   defp prompt_text(prompt) when is_atom(prompt), do: if(prompt == :"", do: "", else: :erlang.atom_to_binary(prompt))
