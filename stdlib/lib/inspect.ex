@@ -436,3 +436,8 @@ defimpl Inspect, for: Range do
   # Code compiled before ranges had steps makes them without.
   def inspect(%{__struct__: Range, first: first, last: last}, opts), do: to_doc(Range.new(first, last), opts)
 end
+
+defimpl Inspect, for: Inspect.Error do
+  def inspect(%{stacktrace: stacktrace} = error, _opts) when is_list(stacktrace), do: Inspect.Error.shown(error)
+  def inspect(error, opts), do: Inspect.Any.inspect(error, opts)
+end

@@ -57,15 +57,16 @@ defmodule Regex do
   """
   @doc since: "1.4.0"
   @spec recompile(t) :: {:ok, t} | {:error, any}
-  def recompile(%Regex{re_version: version, source: source, opts: opts} = regex) do
-    if version == version(), do: {:ok, regex}, else: compile(source, opts)
+  def recompile(%{__struct__: Regex, source: source, opts: opts} = regex) do
+    # The first structs had no version.
+    if Map.get(regex, :re_version) == version(), do: {:ok, regex}, else: compile(source, opts)
   end
 
   @doc "Compiles an expression again that another version of the engine has compiled, or raises."
   @doc since: "1.4.0"
   @spec recompile!(t) :: t
-  def recompile!(%Regex{re_version: version, source: source, opts: opts} = regex) do
-    if version == version(), do: regex, else: compile!(source, opts)
+  def recompile!(%{__struct__: Regex, source: source, opts: opts} = regex) do
+    if Map.get(regex, :re_version) == version(), do: regex, else: compile!(source, opts)
   end
 
   # What another version of the engine has compiled, say in a module file made elsewhere, means nothing to this one.

@@ -81,6 +81,13 @@ defmodule Inspect.Error do
   end
 
   @doc false
+  def shown(%{stacktrace: stacktrace} = error) do
+    message = error |> message() |> String.trim_trailing("\n") |> indent("  ")
+    trace = stacktrace |> Exception.format_stacktrace() |> String.trim_trailing("\n")
+    "#Inspect.Error<\n" <> message <> "\n\n  Stacktrace:\n\n" <> trace <> "\n\n>"
+  end
+
+  @doc false
   def indent(text, with), do: text |> String.split("\n") |> Enum.map_join("\n", fn "" -> ""; line -> with <> line end)
 end
 
@@ -125,7 +132,7 @@ defmodule Inspect.Algebra do
     else
       try do
         Process.put(:inspect_trap, true)
-        opts = %{opts | structs: false, syntax_colors: []}
+        opts = %{opts | structs: false, syntax_colors: [], inspect_fun: Inspect.Opts.default_inspect_fun()}
         shown = struct |> Inspect.Map.inspect(%{opts | limit: 10_000}) |> group() |> format(opts.width) |> IO.iodata_to_binary()
 
         error =
@@ -136,17 +143,7 @@ defmodule Inspect.Algebra do
           )
 
         if opts.safe do
-          trace = stacktrace |> Exception.format_stacktrace() |> String.trim_trailing("\n")
-
-          text = [
-            "#Inspect.Error<\n",
-            Inspect.Error.indent(String.trim_trailing(Exception.message(error), "\n"), "  "),
-            "\n\n  Stacktrace:\n\n",
-            trace |> String.split("\n") |> Enum.map_join("\n", fn line -> line end),
-            "\n\n>"
-          ]
-
-          IO.iodata_to_binary(text)
+          Inspect.Error.shown(error)
         else
           :erlang.raise(:error, error, stacktrace)
         end
