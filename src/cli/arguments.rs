@@ -51,6 +51,8 @@ pub struct Sandbox {
     pub env: Vec<String>,
     /// Whether it may run other programs.
     pub run: bool,
+    /// Whether sockets may be opened.
+    pub network: bool,
 }
 
 /// A parsed command line.
@@ -216,11 +218,7 @@ pub fn command() -> clap::Command {
             .default_missing_value("*")
             .help_heading("Sandbox"),
         flag("allow-run", "Allows running other programs, which are not confined").help_heading("Sandbox"),
-        option("allow-net", "HOST,…", "Refused: programs have no network yet")
-            .require_equals(true)
-            .num_args(0..=1)
-            .default_missing_value("*")
-            .help_heading("Sandbox"),
+        flag("allow-net", "Allows sockets: connecting to others and being connected to").help_heading("Sandbox"),
     ];
     clap::Command::new("beamlet")
         .version(env!("CARGO_PKG_VERSION"))
@@ -305,11 +303,8 @@ fn in_order(matches: &ArgMatches) -> Vec<Command> {
 
 fn sandbox(matches: &ArgMatches) -> Result<Option<Sandbox>, String> {
     let given = |name: &str| matches.value_source(name) == Some(clap::parser::ValueSource::CommandLine);
-    if given("allow-net") {
-        return Err("--allow-net: programs have no network yet, so there is nothing to allow".into());
-    }
     if !matches.get_flag("sandbox") {
-        let allowance = ["allow-read", "allow-write", "allow-env", "allow-run"].into_iter().find(|name| given(name));
+        let allowance = ["allow-read", "allow-write", "allow-env", "allow-run", "allow-net"].into_iter().find(|name| given(name));
         return match allowance {
             Some(name) => Err(format!("--{name} goes with --sandbox: without it, everything is allowed")),
             None => Ok(None),
@@ -321,6 +316,7 @@ fn sandbox(matches: &ArgMatches) -> Result<Option<Sandbox>, String> {
         write: all("allow-write").map(PathBuf::from).collect(),
         env: all("allow-env").collect(),
         run: matches.get_flag("allow-run"),
+        network: matches.get_flag("allow-net"),
     }))
 }
 

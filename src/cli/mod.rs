@@ -146,6 +146,9 @@ fn capabilities(sandbox: &Sandbox, arguments: &Arguments) -> Capabilities {
     if sandbox.run {
         granted = granted.run();
     }
+    if sandbox.network {
+        granted = granted.network();
+    }
     granted
 }
 
