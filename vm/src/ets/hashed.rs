@@ -313,6 +313,20 @@ impl Hashed {
         self.grow(fixed);
     }
 
+    /// Puts a row in the place of one of the same key that is equal to `old`; whether there was one.
+    pub(super) fn replace(&mut self, old: Term<'_>, new: OwnedTerm) -> bool {
+        let Some(at) = self.find(key_of(&new, self.keypos)) else { return false };
+        let rows = match &mut self.entries[at].rows {
+            Rows::None => return false,
+            Rows::One(row) => std::slice::from_mut(row),
+            Rows::Many(rows) => rows.as_mut_slice(),
+        };
+        let Some(row) = rows.iter_mut().find(|row| compare::exactly_equal(row.term(), old)) else { return false };
+        self.bytes = self.bytes - row.size_in_bytes() + new.size_in_bytes();
+        *row = new;
+        true
+    }
+
     pub(super) fn add(&mut self, row: OwnedTerm, once: bool, fixed: bool) {
         let at = self.entry(key_of(&row, self.keypos));
         let rows = self.entries[at].rows.as_slice();

@@ -186,6 +186,17 @@ impl Store {
         }
     }
 
+    /// Puts a row in the place of one of the same key that is equal to `old`; whether there was one.
+    pub fn replace(&mut self, old: Term<'_>, new: OwnedTerm) -> bool {
+        match self {
+            Store::Hashed(hashed) => hashed.replace(old, new),
+            Store::Ordered(_) => {
+                self.put(new, true);
+                true
+            }
+        }
+    }
+
     /// Takes out the rows of a key.
     pub fn remove(&mut self, key: Term<'_>, fixed: bool) -> Vec<OwnedTerm> {
         match self {

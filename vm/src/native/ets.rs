@@ -415,38 +415,52 @@ fn update_counter<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
             return Native::ok(value);
         }
     }
-    if store.get(args[1]).is_empty() {
+    let fresh = store.get(args[1]).is_empty();
+    if fresh {
         let default = args.get(3).ok_or_else(badarg)?;
         default.as_tuple().filter(|row| row.len() >= keypos).ok_or_else(badarg)?;
         // The key of the default is the key that was looked for.
         let row = with_element(OwnedTerm::new(*default), keypos, args[1]);
         store.put(row, table.is_fixed());
     }
-    let mut results = Vec::with_capacity(steps.len());
-    let mut changes: Vec<(usize, Term<'h>)> = Vec::with_capacity(steps.len());
-    {
-        let row = store.get(args[1]).first().ok_or_else(badarg)?;
-        let elements = row.term().as_tuple().ok_or_else(badarg)?;
-        for step in &steps {
-            if step.position == keypos || step.position == 0 || step.position > elements.len() {
-                return Native::badarg();
-            }
-            let earlier = changes.iter().rev().find(|(position, _)| *position == step.position);
-            let old = match earlier {
-                Some((_, value)) => *value,
-                None => cx.import_term(elements[step.position - 1]),
-            };
-            let value = add(cx, old, step).ok_or_else(badarg)?;
-            changes.push((step.position, value));
-            results.push(value);
+    let Some(changes) = count(cx, &store, keypos, args[1], &steps) else {
+        if fresh {
+            store.remove(args[1], false);
         }
-    }
+        return Native::badarg();
+    };
+    let results: Vec<Term<'h>> = changes.iter().map(|(_, value)| *value).collect();
     for (position, value) in changes {
         change(&mut store, args[1], position, value);
     }
     drop(store);
     let result = if several { cx.list(&results) } else { results[0] };
     Native::ok(result)
+}
+
+/// The elements that steps of counting give a row: position and value of each step. `None` when a step does not fit the row.
+fn count<'h>(
+    cx: &mut Native<'_, 'h>,
+    store: &Store,
+    keypos: usize,
+    key: Term<'h>,
+    steps: &[Step<'h>],
+) -> Option<Vec<(usize, Term<'h>)>> {
+    let mut changes: Vec<(usize, Term<'h>)> = Vec::with_capacity(steps.len());
+    let elements = store.get(key).first()?.term().as_tuple()?;
+    for step in steps {
+        if step.position == keypos || step.position == 0 || step.position > elements.len() {
+            return None;
+        }
+        let earlier = changes.iter().rev().find(|(position, _)| *position == step.position);
+        let old = match earlier {
+            Some((_, value)) => *value,
+            None => cx.import_term(elements[step.position - 1]),
+        };
+        let value = add(cx, old, step)?;
+        changes.push((step.position, value));
+    }
+    Some(changes)
 }
 
 /// Adds to a small integer of the only row of a key, when the sum is one too: what nearly every counter does.
@@ -864,6 +878,9 @@ fn select_replace<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
     let table = table(cx, args[0], Access::Write)?;
     let keypos = table.options.keypos;
     let spec = read_spec(cx, args[1])?;
+    if table.options.kind == TableKind::Bag {
+        return Native::badarg();
+    }
     let mut store = table.rows().write();
     let mut count = 0;
     for (row, value) in picked(cx, &store, &spec) {
@@ -873,9 +890,7 @@ fn select_replace<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
         if !keeps_key {
             return Native::badarg();
         }
-        remove_row(&mut store, &table, &row);
-        put(&mut store, &table, value);
-        count += 1;
+        count += usize::from(store.replace(row.term(), value));
     }
     let count = cx.size(count);
     Native::ok(count)
