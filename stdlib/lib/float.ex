@@ -184,7 +184,12 @@ defmodule Float do
       end
 
     quotient = if up, do: quotient + 1, else: quotient
-    result = quotient / power
+
+    # Division rounds once when both are floats without rounding; reading decimals always does.
+    result =
+      if quotient < 9_007_199_254_740_992,
+        do: quotient / power,
+        else: :erlang.binary_to_float("#{quotient}.0e-#{precision}")
 
     cond do
       not negative -> result
