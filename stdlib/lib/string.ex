@@ -168,23 +168,7 @@ defmodule String do
 
   """
   @spec split(t) :: [t]
-  def split(binary) when is_binary(binary), do: words(binary, binary, 0, 0)
-
-  # `from` and `size` mark the word so far inside `all`.
-  defp words(<<char, rest::bits>>, all, from, size) when char in 0x21..0x7F, do: words(rest, all, from, size + 1)
-  defp words(<<char, rest::bits>>, all, from, size) when char == 0x20 or char in 0x09..0x0D, do: end_word(rest, all, from, size, 1)
-
-  defp words(<<char::utf8, rest::bits>>, all, from, size) do
-    width = byte_size(<<char::utf8>>)
-    if is_space(char), do: end_word(rest, all, from, size, width), else: words(rest, all, from, size + width)
-  end
-
-  defp words(<<_, rest::bits>>, all, from, size), do: words(rest, all, from, size + 1)
-  defp words(<<>>, _all, _from, 0), do: []
-  defp words(<<>>, all, from, size), do: [binary_part(all, from, size)]
-
-  defp end_word(rest, all, from, 0, width), do: words(rest, all, from + width, 0)
-  defp end_word(rest, all, from, size, width), do: [binary_part(all, from, size) | words(rest, all, from + size + width, 0)]
+  def split(binary) when is_binary(binary), do: :beamlet_unicode.words(binary)
 
   @doc """
   Splits at a pattern: a text, a list of texts, a compiled pattern or a regular expression.
