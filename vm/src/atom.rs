@@ -245,7 +245,7 @@ predefined! {
     MODULE_VAR "__MODULE__", BLOCK "__block__", ALIASES "__aliases__", LINE "line", FILE "file", COLUMN "column",
     DO "do", ELSE "else", RESCUE "rescue", CATCH "catch", AFTER "after", END "end", FN "fn", WHEN "when", UNDERSCORE "_",
     ARROW "->", LEFT_ARROW "<-", MATCH "=", PIN "^", AMPERSAND "&", PERCENT "%", MAP_BRACES "%{}", BITSTRING "<<>>",
-    TUPLE_BRACES "{}", PIPE "|", CONS "cons", TYPE_OP "::", AT "@", DOTDOT "..", CONCAT "<>",
+    TUPLE_BRACES "{}", PIPE "|", CONS "cons", TYPE_OP "::", AT "@", DOTDOT "..", CONCAT "<>", ALL "all",
 }
 
 #[cfg(test)]

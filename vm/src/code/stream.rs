@@ -66,7 +66,7 @@ define_ops! {
     // Moves.
     MoveXX, MoveXY, MoveYX, MoveYY, MoveCX, MoveCY, Swap,
     // Comparisons.
-    IsLt, IsLtXX, IsLtXI, IsLtIX, IsGe, IsGeXX, IsGeXI, IsGeIX, IsEq, IsNe,
+    IsLt, IsLtXX, IsLtXI, IsLtIX, IsGe, IsGeXX, IsGeXI, IsGeIX, IsEq, IsEqXI, IsNe,
     IsEqExact, IsEqExactXX, IsEqExactXI, IsEqExactYI, IsNeExact, IsNeExactXI,
     // Type tests.
     IsInteger, IsIntegerX, IsFloat, IsNumber, IsAtom, IsAtomX, IsPid, IsReference, IsPort, IsNil, IsNilX, IsBinary,
@@ -80,7 +80,7 @@ define_ops! {
     // Guard functions.
     Bif0, Bif, Bif3, BifSelf,
     Add, AddXI, AddXX, AddYX, Sub, SubXI, SubYI, SubXX, Mul, MulXX, MulXI, Divide, IntDiv, IntDivXI, Rem, RemXI, Band, BandXI, Bor, Bxor, Bsl, Bsr,
-    BifElement, BifHd, BifTl, BifTupleSize, BifMapSize, BifByteSize, BifLength, BifNot, BifAnd, BifOr,
+    BifElement, BifElementXX, BifHd, BifTl, BifTupleSize, BifMapSize, BifByteSize, BifLength, BifNot, BifAnd, BifOr,
     BifEqExact, BifNeExact, BifEq, BifNe, BifLt, BifGe, BifGt, BifLe, BifIsMapKey, BifMapGet,
     // Floats.
     FMoveLoad, FMoveStore, FMove, FConv, FAdd, FSub, FMul, FDiv, FNeg,
@@ -91,7 +91,7 @@ define_ops! {
     // Funs.
     MakeFun,
     // Maps.
-    PutMapAssoc, PutMapExact, HasMapFields, GetMapElements, GetMapElement,
+    PutMapAssoc, PutMapAssocI, PutMapExact, PutMapExactI, HasMapFields, GetMapElements, GetMapElementsI, GetMapElement,
     // Binaries: matching.
     BsStartMatch, BsGetInteger, BsGetInteger8, BsGetInteger16, BsGetFloat, BsGetBinary, BsGetBinaryAll, BsSkipBits, BsTestTail,
     BsTestUnit, BsMatchString, BsGetUtf, BsSkipUtf, BsGetTail, BsGetPosition, BsSetPosition, BsEnsure, BsReadEq,
@@ -104,7 +104,7 @@ define_ops! {
     AllocateMoveXY, AllocateMoveXYMoveXY, AllocateMoveXYInitY1, MoveXYInitY1, MoveYXMoveYXCall, MoveYXCallLast,
     MoveCXReturn, ConsHead, ConsHeadTail, ConsList, HeadTail, TupleArity, TupleArityElement, ArityElement,
     ArityElementElement, RoomPutListXXX, RoomPutListCallOnly, RoomPutList, RoomPutTuple2, SubYICall, SubXICall,
-    SubXICallOnly, AddXICallOnly, AddYXDeallocateReturn, MapElement, MoveXYSubYI, MoveXYSubYICall,
+    SubXICallOnly, AddXICallOnly, AddYXDeallocateReturn, MapElement, MapElementsI, MoveXYSubYI, MoveXYSubYICall,
 }
 
 impl Op {
@@ -119,7 +119,7 @@ impl Op {
             MoveCX | MoveCY => 2,
             IsLt | IsGe | IsEq | IsNe | IsEqExact | IsNeExact | IsFunction2 | TestArity => 4,
             IsLtXX | IsGeXX | IsEqExactXX => 2,
-            IsLtXI | IsLtIX | IsGeXI | IsGeIX | IsEqExactXI | IsEqExactYI | IsNeExactXI | TestArityX => 3,
+            IsLtXI | IsLtIX | IsGeXI | IsGeIX | IsEqExactXI | IsEqExactYI | IsNeExactXI | IsEqXI | TestArityX => 3,
             IsInteger | IsFloat | IsNumber | IsAtom | IsPid | IsReference | IsPort | IsNil | IsBinary | IsBitstring
             | IsList | IsNonemptyList | IsTuple | IsBoolean | IsMap | IsFunction => 3,
             IsIntegerX | IsAtomX | IsNilX | IsBinaryX | IsListX | IsNonemptyListX | IsTupleX | IsMapX => 2,
@@ -131,12 +131,12 @@ impl Op {
             GetList | GetHd | GetTl | GetElement => 2,
             SetElement | PutList | PutTuple2 => 3,
             PutTuple3 => 5,
-            PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapExact | HasMapFields | GetMapElements
-            | BsCreateBin => 0,
+            PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapAssocI | PutMapExact | PutMapExactI | HasMapFields
+            | GetMapElements | GetMapElementsI | BsCreateBin => 0,
             Bif0 | BifSelf | AddXX | AddYX | SubXX => 3,
             AddXI | SubXI | SubYI => 4,
             Bif | Add | Sub | Mul | MulXX | MulXI | Divide | IntDiv | IntDivXI | Rem | RemXI | Band | BandXI | Bor
-            | Bxor | Bsl | Bsr | BifElement | BifHd | BifTl | BifTupleSize | BifMapSize | BifByteSize | BifLength
+            | Bxor | Bsl | Bsr | BifElement | BifElementXX | BifHd | BifTl | BifTupleSize | BifMapSize | BifByteSize | BifLength
             | BifNot | BifAnd | BifOr | BifEqExact | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe
             | BifIsMapKey | BifMapGet => 5,
             Bif3 => 7,

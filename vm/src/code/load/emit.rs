@@ -224,6 +224,7 @@ fn fuse(first: Op, second: Op) -> Option<Op> {
         (Op::AddXI, Op::CallOnly) => Op::AddXICallOnly,
         (Op::AddYX, Op::DeallocateReturn) => Op::AddYXDeallocateReturn,
         (Op::IsMapX, Op::GetMapElement) => Op::MapElement,
+        (Op::IsMapX, Op::GetMapElementsI) => Op::MapElementsI,
         (Op::MoveXY, Op::SubYI) => Op::MoveXYSubYI,
         (Op::MoveXYSubYI, Op::Call) => Op::MoveXYSubYICall,
         _ => return None,

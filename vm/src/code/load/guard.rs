@@ -69,6 +69,7 @@ impl Loader<'_> {
                 Op::Mul if is_x(ins.b) => Op::MulXX,
                 Op::Add if is_x(ins.b) => Op::AddXX,
                 Op::Sub if is_x(ins.b) => Op::SubXX,
+                Op::BifElement if is_x(ins.b) => Op::BifElementXX,
                 op => op,
             };
         }

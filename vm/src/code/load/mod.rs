@@ -262,7 +262,7 @@ impl Loader<'_> {
             }
             IsLt => self.compare([Op::IsLt, Op::IsLtXX, Op::IsLtXI, Op::IsLtIX], args)?,
             IsGe => self.compare([Op::IsGe, Op::IsGeXX, Op::IsGeXI, Op::IsGeIX], args)?,
-            IsEq => self.compare([Op::IsEq; 4], args)?,
+            IsEq => self.compare([Op::IsEq, Op::IsEq, Op::IsEqXI, Op::IsEq], args)?,
             IsNe => self.compare([Op::IsNe; 4], args)?,
             IsEqExact => self.compare([Op::IsEqExact, Op::IsEqExactXX, Op::IsEqExactXI, Op::IsEqExact], args)?,
             IsNeExact => self.compare([Op::IsNeExact, Op::IsNeExact, Op::IsNeExactXI, Op::IsNeExact], args)?,
@@ -474,6 +474,9 @@ impl Loader<'_> {
                 ins.trail[1] = (pairs.len() / 2) as u64;
                 ins.length_in(1);
                 self.packed_sources(&mut ins, 2, pairs)?;
+                if pairs.iter().step_by(2).all(is_immediate) {
+                    ins.op = if op == Op::PutMapAssoc { Op::PutMapAssocI } else { Op::PutMapExactI };
+                }
                 self.out.push(ins);
             }
             HasMapFields => {
@@ -731,6 +734,9 @@ impl Loader<'_> {
                 ins.set_packed(2, i * 2, key);
                 ins.set_packed(2, i * 2 + 1, dest(&pair[1])?);
             }
+            if pairs.iter().step_by(2).all(is_immediate) {
+                ins.op = Op::GetMapElementsI;
+            }
         }
         ins.label(0, label(&args[0])?);
         self.out.push(ins);
@@ -877,6 +883,15 @@ fn dest(operand: &Operand) -> Step<u16> {
 
 fn is_register(operand: &Operand) -> bool {
     matches!(operand.untyped(), Operand::X(_) | Operand::Y(_))
+}
+
+/// Whether a constant is a word without anything behind it.
+fn is_immediate(operand: &Operand) -> bool {
+    match operand.untyped() {
+        Operand::Atom(_) | Operand::Nil => true,
+        Operand::Integer(number) => RawTerm::try_small(*number).is_some(),
+        _ => false,
+    }
 }
 
 fn is_x(operand: u16) -> bool {

@@ -69,7 +69,7 @@ impl Failure {
 
 /// Whether a size operand is the atom `all`.
 fn is_all(size: u64) -> bool {
-    RawTerm(size).as_atom().is_some_and(|atom| atom.as_str() == "all")
+    size == RawTerm::atom(atoms::ALL).0
 }
 
 impl<'h> Segment<'h> {

@@ -80,12 +80,6 @@ pub(in crate::interp) fn start_match(m: &mut Machine<'_>, raw: u64) -> u64 {
     m.heap().boxed(BoxedKind::MatchContext, &words, &[whole]).0
 }
 
-/// How many bits are left; `None` if this is no context.
-#[inline]
-pub(in crate::interp) fn remaining(context: u64) -> Option<usize> {
-    Context::of(context).map(Context::left)
-}
-
 /// Where a context is.
 pub(in crate::interp) fn position(context: u64) -> usize {
     Context::of(context).map_or(0, Context::position)
@@ -127,6 +121,10 @@ fn bits(bytes: &[u8], at: usize, count: usize) -> u64 {
         return 0;
     }
     let (first, last) = (at / 8, (at + count - 1) / 8);
+    if last - first < 8 {
+        let value = bytes[first..=last].iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        return value >> ((last + 1) * 8 - (at + count)) & (u64::MAX >> (64 - count));
+    }
     let mut value: u128 = 0;
     for byte in &bytes[first..=last] {
         value = value << 8 | u128::from(*byte);
@@ -155,7 +153,9 @@ fn integer(m: &mut Machine<'_>, bytes: &[u8], at: usize, count: usize, flags: u1
     let little = flags & flag::LITTLE != 0;
     let signed = flags & flag::SIGNED != 0;
     if count <= 64 {
-        let mut value = if little && count > 8 {
+        let mut value = if little && (at | count) % 8 == 0 {
+            bytes[at / 8..(at + count) / 8].iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
+        } else if little && count > 8 {
             let mut value = 0u64;
             let mut done = 0;
             while done < count {
@@ -319,7 +319,7 @@ pub(in crate::interp) unsafe fn skip(m: &mut Machine<'_>, pc: *const u64, sp: *m
     };
     let Some(context) = Context::of(context) else { return false };
     // `all` leaves nothing; its unit was tested before.
-    let count = if size == RawTerm::atom(crate::atom::Atom::new("all")).0 {
+    let count = if size == RawTerm::atom(crate::atom::atoms::ALL).0 {
         context.left()
     } else {
         match field_size(size, unit) {

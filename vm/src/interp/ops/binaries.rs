@@ -1,15 +1,114 @@
 //! Binaries: matching and building.
 
 use super::super::bits;
-use super::super::state::packed;
+use super::super::state::{header, is, kind, packed, KIND_MASK};
 use crate::atom::atoms;
+use crate::code::load::binary::segment;
 use crate::code::stream::Op;
-use crate::term::RawTerm;
+use crate::heap::SharedBytes;
+use crate::term::raw::{TAG_BOXED, TAG_MASK};
+use crate::term::{BoxedKind, RawTerm};
+
+/// The object of a match context; null for any other term.
+#[inline(always)]
+unsafe fn context(term: u64) -> *mut u64 {
+    // SAFETY: the term is an operand, alive.
+    if unsafe { is(term, BoxedKind::MatchContext) } {
+        (term - TAG_BOXED) as *mut u64
+    } else {
+        std::ptr::null_mut()
+    }
+}
+
+/// The next bit and the end of a context's bits.
+#[inline(always)]
+unsafe fn span(context: *const u64) -> (usize, usize) {
+    // SAFETY: a context has these words.
+    unsafe { (*context.add(1) as usize, *context.add(2) as usize) }
+}
+
+/// How many bits a context has left; `None` for any other term.
+#[inline(always)]
+unsafe fn remaining(term: u64) -> Option<usize> {
+    // SAFETY: as `context` and `span`.
+    unsafe {
+        let context = context(term);
+        if context.is_null() {
+            return None;
+        }
+        let (position, end) = span(context);
+        Some(end - position)
+    }
+}
+
+/// The first byte of a context's binary, which has bytes up to the context's end.
+#[inline(always)]
+unsafe fn bytes_of(context: *const u64) -> *const u8 {
+    // SAFETY: the last word of a context is a heap or a refc binary, which lives as long as the context.
+    unsafe {
+        let binary = (*context.add(4) - TAG_BOXED) as *const u64;
+        if *binary & KIND_MASK == kind(BoxedKind::RefcBinary) {
+            (*(*binary.add(2) as *const SharedBytes)).as_ptr()
+        } else {
+            binary.add(2).cast()
+        }
+    }
+}
+
+/// Whether a number of bits is a multiple.
+#[inline(always)]
+fn is_multiple(bits: usize, unit: usize) -> bool {
+    if unit == 8 {
+        bits & 7 == 0
+    } else {
+        bits % unit == 0
+    }
+}
 
 handler! {
     fn start_match(s) {
-        s.out();
         let term = s.get(s.a());
+        let object = term.wrapping_sub(TAG_BOXED) as *const u64;
+        const CONTEXT: u64 = kind(BoxedKind::MatchContext);
+        const PART: u64 = kind(BoxedKind::SubBinary);
+        const LARGE: u64 = kind(BoxedKind::RefcBinary);
+        const SMALL: u64 = kind(BoxedKind::HeapBinary);
+        let (start, length, whole) = match header(term) & KIND_MASK {
+            CONTEXT => {
+                s.set(s.b(), term);
+                next!(s, 3)
+            }
+            PART => (*object.add(1), *object.add(2), *object.add(3)),
+            LARGE => (0, *object.add(3) * 8, term),
+            SMALL => (0, *object.add(1) * 8, term),
+            _ => tail!(s, start_match_slow),
+        };
+        if !s.has_room(5) {
+            tail!(s, start_match_slow)
+        }
+        *s.hp = RawTerm::header(BoxedKind::MatchContext, 4).0;
+        *s.hp.add(1) = start;
+        *s.hp.add(2) = start + length;
+        *s.hp.add(3) = start;
+        *s.hp.add(4) = whole;
+        let context = RawTerm::boxed(s.hp).0;
+        s.hp = s.hp.add(5);
+        s.set(s.b(), context);
+        next!(s, 3)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn start_match_slow(s) {
+        let mut term = s.get(s.a());
+        let live = s.c();
+        if s.m.term(term).is_bitstring() {
+            *s.x.add(live) = term;
+            collect!(s, 5, live + 1);
+            term = *s.x.add(live);
+        }
+        s.out();
         let context = bits::start_match(s.m, term);
         s.back();
         if context == RawTerm::NON_VALUE.0 {
@@ -19,13 +118,34 @@ handler! {
             }
             jump!(s, fail)
         }
-        made!(s, s.b(), s.c(), context);
+        s.set(s.b(), context);
         next!(s, 3)
     }
 }
 
 handler! {
     fn get_byte(s) {
+        let context = context(s.get(s.a()));
+        if context.is_null() {
+            jump!(s, s.target(1))
+        }
+        let (position, end) = span(context);
+        if end - position < 8 {
+            jump!(s, s.target(1))
+        }
+        if position & 7 != 0 {
+            tail!(s, get_unaligned_byte)
+        }
+        let byte = *bytes_of(context).add(position / 8);
+        *context.add(1) = (position + 8) as u64;
+        s.set(s.b(), RawTerm::small(i64::from(byte)).0);
+        next!(s, 5)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn get_unaligned_byte(s) {
         if let Some(value) = bits::byte(s.get(s.a())) {
             s.set(s.b(), RawTerm::small(value).0);
             next!(s, 5)
@@ -50,6 +170,24 @@ handler! {
 
 handler! {
     fn skip_bits(s) {
+        let context = context(s.get(s.a()));
+        let size = s.get(packed(s.pc.add(2), 0));
+        if context.is_null() || size & TAG_MASK != 0 || size >> 32 != 0 {
+            tail!(s, skip_slow)
+        }
+        let (position, end) = span(context);
+        let count = (size >> 2) as usize * packed(s.pc.add(2), 1);
+        if end - position < count {
+            jump!(s, s.target(1))
+        }
+        *context.add(1) = (position + count) as u64;
+        next!(s, 5)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn skip_slow(s) {
         let done = bits::skip(s.m, s.pc, s.sp);
         test!(s, done, 5)
     }
@@ -57,25 +195,53 @@ handler! {
 
 handler! {
     fn test_tail(s) {
-        test!(s, bits::remaining(s.get(s.a())) == Some(s.word(2) as usize), 4)
+        test!(s, remaining(s.get(s.a())) == Some(s.word(2) as usize), 4)
     }
 }
 
 handler! {
     fn test_unit(s) {
-        test!(s, bits::remaining(s.get(s.a())).is_some_and(|left| left % s.word(2) as usize == 0), 4)
+        let unit = s.word(2) as usize;
+        test!(s, remaining(s.get(s.a())).is_some_and(|left| is_multiple(left, unit)), 4)
     }
 }
 
 handler! {
     fn ensure(s) {
         let (least, unit) = (s.word(2) as usize, s.word(3) as usize);
-        test!(s, bits::remaining(s.get(s.a())).is_some_and(|left| left >= least && (left - least) % unit == 0), 5)
+        test!(s, remaining(s.get(s.a())).is_some_and(|left| left >= least && is_multiple(left - least, unit)), 5)
     }
 }
 
 handler! {
     fn match_string(s) {
+        let (context, count) = (context(s.get(s.a())), s.word(2) as usize);
+        if context.is_null() {
+            jump!(s, s.target(1))
+        }
+        let (position, end) = span(context);
+        if end - position < count {
+            jump!(s, s.target(1))
+        }
+        if (position | count) & 7 != 0 {
+            tail!(s, match_string_slow)
+        }
+        let (bytes, expected) = (bytes_of(context).add(position / 8), s.word(3) as *const u8);
+        let mut at = 0;
+        while at < count / 8 {
+            if *bytes.add(at) != *expected.add(at) {
+                jump!(s, s.target(1))
+            }
+            at += 1;
+        }
+        *context.add(1) = (position + count) as u64;
+        next!(s, 5)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn match_string_slow(s) {
         test!(s, bits::match_string(s.get(s.a()), s.word(2) as usize, s.word(3) as *const u8), 5)
     }
 }
@@ -88,6 +254,25 @@ handler! {
 
 handler! {
     fn get_utf(s) {
+        let context = context(s.get(s.a()));
+        if !context.is_null() && s.word(2) as u16 == segment::UTF8 {
+            let (position, end) = span(context);
+            if position & 7 == 0 && end - position >= 8 {
+                let byte = *bytes_of(context).add(position / 8);
+                if byte < 0x80 {
+                    *context.add(1) = (position + 8) as u64;
+                    s.set(s.b(), RawTerm::small(i64::from(byte)).0);
+                    next!(s, 4)
+                }
+            }
+        }
+        tail!(s, get_utf_slow)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn get_utf_slow(s) {
         let field = s.word(2);
         match bits::utf(s.get(s.a()), field as u16, (field >> 32) as u16) {
             Some(character) => {
@@ -108,11 +293,39 @@ handler! {
 
 handler! {
     fn get_tail(s) {
+        let context = context(s.get(s.a()));
+        if context.is_null() || !s.has_room(4) {
+            tail!(s, get_tail_slow)
+        }
+        let (position, end) = span(context);
+        // Few bytes are copied, so that they do not keep many alive.
+        if end - position <= 128 {
+            tail!(s, get_tail_slow)
+        }
+        *s.hp = RawTerm::header(BoxedKind::SubBinary, 3).0;
+        *s.hp.add(1) = position as u64;
+        *s.hp.add(2) = (end - position) as u64;
+        *s.hp.add(3) = *context.add(4);
+        let tail = RawTerm::boxed(s.hp).0;
+        s.hp = s.hp.add(4);
+        s.set(s.b(), tail);
+        next!(s, 2)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn get_tail_slow(s) {
+        let (mut context, live) = (s.get(s.a()), s.c());
+        if !s.has_room(4) {
+            *s.x.add(live) = context;
+            collect!(s, 4, live + 1);
+            context = *s.x.add(live);
+        }
         s.out();
-        let context = s.get(s.a());
         let tail = bits::tail(s.m, context);
         s.back();
-        made!(s, s.b(), s.c(), tail);
+        s.set(s.b(), tail);
         next!(s, 2)
     }
 }

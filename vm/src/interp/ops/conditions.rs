@@ -32,20 +32,20 @@ handler! {
 
 handler! {
     /// `==` and `!=`.
-    fn equal[const IS: bool](s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
+    fn equal[L: Source, R: Source, const IS: bool, const WORDS: usize](s) {
+        let (l, r) = (L::get(&s, s.a()), R::get(&s, s.b()));
         if !both_small(l, r) {
-            tail!(s, equal_slow::<IS>)
+            tail!(s, equal_slow::<L, R, IS, WORDS>)
         }
-        test!(s, (l == r) == IS, 4)
+        test!(s, (l == r) == IS, WORDS)
     }
 }
 
 handler! {
     #[inline(never)]
-    fn equal_slow[const IS: bool](s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
-        test!(s, (l == r || arith::equal(l, r)) == IS, 4)
+    fn equal_slow[L: Source, R: Source, const IS: bool, const WORDS: usize](s) {
+        let (l, r) = (L::get(&s, s.a()), R::get(&s, s.b()));
+        test!(s, (l == r || arith::equal(l, r)) == IS, WORDS)
     }
 }
 

@@ -219,6 +219,7 @@ fused! {
     add_x_call_only = [part::add_small::<X, true>, guards::add_small::<X, X, AddWith, true>] => calls::call_only;
     add_yx_return = [part::add_yx, guards::add::<Y, X, X, AddWith, true, 3>] => calls::deallocate_return;
     map_element = [part::is_map, cond::type_test::<cond::Map, X, 2>] => maps::get_element;
+    map_elements = [part::is_map, cond::type_test::<cond::Map, X, 2>] => maps::get_elements_at_once;
     store_subtract = [part::mov::<X, Y>, frames::mov::<X, Y>] => guards::add_small::<Y, X, SubtractWith, false>;
     store_subtract_call = [part::mov::<X, Y>, frames::mov::<X, Y>]
         [part::add_small::<Y, false>, guards::add_small::<Y, X, SubtractWith, false>] => calls::call;

@@ -438,6 +438,20 @@ handler! {
 }
 
 handler! {
+    /// `element/2` of x registers.
+    fn element_xx(s) {
+        let (index, tuple) = (*s.x.add(s.a()), *s.x.add(s.b()));
+        let head = header(tuple);
+        let at = (index >> 2).wrapping_sub(1);
+        if index & TAG_MASK != 0 || head & KIND_MASK != kind(BoxedKind::Tuple) || at >= head >> 8 {
+            tail!(s, guard::<5>)
+        }
+        *s.x.add(s.c()) = *((tuple - TAG_BOXED) as *const u64).add(1 + at as usize);
+        next!(s, 5)
+    }
+}
+
+handler! {
     fn own_pid(s) {
         s.set(s.c(), Term::pid(s.m.process.state.pid).raw.0);
         next!(s, 3)
