@@ -7,6 +7,7 @@ mod repl;
 use std::process::ExitCode;
 
 /// Messages are small, and freed by other threads than those that made them.
+#[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -10,8 +10,7 @@ use super::frame::{frames, Frames};
 use super::live::{liveness, Liveness};
 use super::markers::markers;
 use super::moves::{sequence, Step};
-use super::registers::{registers, RegisterSet, Registers, NONE};
-use super::simplify::simplify;
+use super::registers::{own_register_last, registers, RegisterSet, Registers, NONE};
 use super::Unit;
 use crate::core::{
     bif_kind, Arg, BifKind, BlockId, BuildPart, Callee, End, Failure, Function, Op, OpKind, SegmentType,
@@ -49,15 +48,15 @@ fn unsigned(number: impl Into<u64>) -> Operand {
 }
 
 impl Unit<'_> {
-    /// Writes a function.
+    /// Writes a function, which is simplified.
     pub(super) fn function(&mut self, number: u32, mut function: Function) {
-        simplify(&mut function);
         markers(&mut function);
         let arity = function.params.len();
         if arity > 255 {
             return self
                 .error(&function, format!("a function cannot have {arity} parameters, free variables included"));
         }
+        own_register_last(&mut function);
         let live = liveness(&function);
         let frames = frames(&function);
         let registers = registers(&function, &live, &frames);
@@ -112,7 +111,9 @@ impl Emitter<'_, '_, '_> {
     /// Whether a block only raises `function_clause` where the parameters still are in place.
     fn is_bare_function_clause(&self, number: usize) -> bool {
         let block = &self.function.blocks[number];
-        matches!(block.end, End::FunctionClause(_)) && block.ops.is_empty() && !self.frames.framed_in[number]
+        let End::FunctionClause(args) = &block.end else { return false };
+        let in_place = args.iter().zip(&self.function.params).all(|(arg, param)| *arg == Arg::Var(*param));
+        in_place && block.ops.is_empty() && !self.frames.framed_in[number]
     }
 
     /// The label of a block.

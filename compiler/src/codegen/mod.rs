@@ -3,6 +3,7 @@
 //! Each function is simplified, its blocks put in order, its variables given registers: x registers, or y registers
 //! in the frame for what must survive a call or an exception; then instructions are written.
 
+mod contexts;
 mod emit;
 mod external;
 mod frame;
@@ -30,7 +31,9 @@ use crate::tree;
 /// # Errors
 /// What the format cannot express: calls of local functions that do not exist, more registers than there are.
 pub fn compile(module: &tree::Module) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    let functions = core::lower(module)?;
+    let mut functions = core::lower(module)?;
+    functions.iter_mut().for_each(simplify::simplify);
+    contexts::contexts(&mut functions);
     let mut unit = Unit::new(module, &functions);
     for (number, function) in functions.into_iter().enumerate() {
         unit.function(number as u32, function);
@@ -50,8 +53,10 @@ pub fn compile(module: &tree::Module) -> Result<Vec<u8>, Vec<Diagnostic>> {
 pub fn show_core(module: &tree::Module) -> Result<String, Vec<Diagnostic>> {
     use std::fmt::Write;
     let mut out = String::new();
-    for mut function in core::lower(module)? {
-        simplify::simplify(&mut function);
+    let mut functions = core::lower(module)?;
+    functions.iter_mut().for_each(simplify::simplify);
+    contexts::contexts(&mut functions);
+    for function in functions {
         let _ = write!(out, "{function}");
     }
     Ok(out)

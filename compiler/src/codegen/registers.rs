@@ -6,7 +6,7 @@
 
 use super::frame::Frames;
 use super::live::Liveness;
-use crate::core::{Arg, BlockId, End, Function, OpKind, TestKind, Var};
+use crate::core::{Arg, BlockId, End, Function, Op, OpKind, TestKind, Var};
 
 /// No register.
 pub(super) const NONE: u16 = u16::MAX;
@@ -301,6 +301,33 @@ fn free(
     }
     if !live.in_frame[var.index()] || !framed {
         in_x.remove(x[var.index()]);
+    }
+}
+
+/// Takes parameters apart in such an order that the element wanted in the parameter's own register comes last: by then nobody
+/// else needs the parameter.
+pub(super) fn own_register_last(function: &mut Function) {
+    let wanted = hints(function);
+    for block in &mut function.blocks {
+        let mut start = 0;
+        while start < block.ops.len() {
+            let of = |op: &Op| match op.kind {
+                OpKind::Element(_) => op.args[0].var(),
+                _ => None,
+            };
+            let tuple = of(&block.ops[start]);
+            let run = block.ops[start..].iter().take_while(|op| tuple.is_some() && of(op) == tuple).count();
+            let own = tuple.and_then(|tuple| function.params.iter().position(|param| *param == tuple));
+            let run_ops = &mut block.ops[start..start + run];
+            let last = run_ops.iter().position(|op| {
+                let place = op.dst.and_then(|dst| wanted[dst.index()]);
+                own.is_some() && place.map(usize::from) == own
+            });
+            if let Some(last) = last {
+                run_ops[last..].rotate_left(1);
+            }
+            start += run.max(1);
+        }
     }
 }
 

@@ -409,7 +409,7 @@ fn used_from(blocks: &[Block], from: BlockId, var: Var) -> bool {
 }
 
 /// Puts the reachable blocks in order and drops the others.
-fn renumber(function: &mut Function) {
+pub(super) fn renumber(function: &mut Function) {
     let order = order(&function.blocks);
     let mut number = vec![BlockId(u32::MAX); function.blocks.len()];
     for (new, old) in order.iter().enumerate() {

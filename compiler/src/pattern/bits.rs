@@ -116,6 +116,11 @@ impl<'t> Lower<'t> {
             unreachable!("the caller looked")
         };
         if !state.cursors.contains(&(context, Some(position))) {
+            // Rows further down may go on where the context stands now.
+            let here = state.cursors.iter().find(|(var, _)| *var == context).and_then(|(_, at)| *at);
+            if let Some(here) = here.filter(|here| state.rows.iter().any(|row| read_at(row, place, *here).is_some())) {
+                self.save_position(&mut state, context, here);
+            }
             let saved = state.saved.iter().find(|(saved, _)| *saved == position);
             let saved = saved.expect("a context moves on only after its position was kept for the rows behind").1;
             self.op(OpKind::BitsSeek, vec![Arg::Var(context), Arg::Var(saved)], None, 0);

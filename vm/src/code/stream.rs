@@ -131,14 +131,14 @@ impl Op {
             GetList | GetHd | GetTl | GetElement => 2,
             SetElement | PutList | PutTuple2 => 3,
             PutTuple3 => 5,
-            PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapAssocI | PutMapExact | PutMapExactI | HasMapFields
-            | GetMapElements | GetMapElementsI | BsCreateBin => 0,
+            PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapAssocI | PutMapExact | PutMapExactI
+            | HasMapFields | GetMapElements | GetMapElementsI | BsCreateBin => 0,
             Bif0 | BifSelf | AddXX | AddYX | SubXX => 3,
             AddXI | SubXI | SubYI => 4,
             Bif | Add | Sub | Mul | MulXX | MulXI | Divide | IntDiv | IntDivXI | Rem | RemXI | Band | BandXI | Bor
-            | Bxor | Bsl | Bsr | BifElement | BifElementXX | BifHd | BifTl | BifTupleSize | BifMapSize | BifByteSize | BifLength
-            | BifNot | BifAnd | BifOr | BifEqExact | BifNeExact | BifEq | BifNe | BifLt | BifGe | BifGt | BifLe
-            | BifIsMapKey | BifMapGet => 5,
+            | Bxor | Bsl | Bsr | BifElement | BifElementXX | BifHd | BifTl | BifTupleSize | BifMapSize
+            | BifByteSize | BifLength | BifNot | BifAnd | BifOr | BifEqExact | BifNeExact | BifEq | BifNe | BifLt
+            | BifGe | BifGt | BifLe | BifIsMapKey | BifMapGet => 5,
             Bif3 => 7,
             FMoveLoad | FConv => 2,
             Catch | Try | TryCaseEnd | Badmatch | CaseEnd | Badrecord => 2,
