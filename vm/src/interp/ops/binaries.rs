@@ -48,7 +48,7 @@ unsafe fn bytes_of(context: *const u64) -> *const u8 {
     unsafe {
         let binary = (*context.add(4) - TAG_BOXED) as *const u64;
         if *binary & KIND_MASK == kind(BoxedKind::RefcBinary) {
-            (*(*binary.add(2) as *const SharedBytes)).as_ptr()
+            (*(*binary.add(2) as *const SharedBytes)).as_slice().as_ptr()
         } else {
             binary.add(2).cast()
         }
