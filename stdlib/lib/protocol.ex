@@ -40,6 +40,8 @@ defmodule Protocol do
       defmodule unquote(name) do
         @fallback_to_any false
         unquote_splicing(statements)
+        Module.register_attribute(__MODULE__, :__protocol__, persist: true)
+        @__protocol__ [fallback_to_any: @fallback_to_any == true]
         unquote(reflection(functions))
       end
     end
@@ -211,6 +213,8 @@ defmodule Protocol do
         @behaviour protocol
         @protocol protocol
         @for for
+        Module.register_attribute(__MODULE__, :__impl__, persist: true)
+        @__impl__ [protocol: @protocol, for: @for]
 
         unquote(block)
 
@@ -316,6 +320,41 @@ defmodule Protocol do
 
       {:error, reason} ->
         raise ArgumentError, "could not load module #{inspect(name)} due to reason #{inspect(reason)}"
+    end
+  end
+
+  @doc """
+  Returns the protocols among the module files of some directories. They are only read, not loaded.
+  """
+  @spec extract_protocols([charlist | String.t()]) :: [module]
+  def extract_protocols(paths) do
+    for {file, name} <- module_files(paths, "Elixir."), attribute(file, :__protocol__), do: name
+  end
+
+  @doc """
+  Returns the types that a protocol is implemented for among the module files of some directories.
+  """
+  @spec extract_impls(module, [charlist | String.t()]) :: [module]
+  def extract_impls(protocol, paths) when is_atom(protocol) do
+    for {file, _name} <- module_files(paths, Atom.to_string(protocol) <> "."),
+        given = attribute(file, :__impl__),
+        given[:protocol] == protocol,
+        do: given[:for]
+  end
+
+  defp module_files(paths, prefix) do
+    for path <- paths,
+        {:ok, files} <- [:file.list_dir(path)],
+        file <- files,
+        name = List.to_string(file),
+        String.starts_with?(name, prefix) and String.ends_with?(name, ".beam"),
+        do: {:filename.join(path, file), name |> Path.rootname() |> String.to_atom()}
+  end
+
+  defp attribute(file, key) do
+    case :beam_lib.chunks(String.to_charlist(to_string(file)), [:attributes]) do
+      {:ok, {_module, [attributes: attributes]}} -> attributes[key]
+      _ -> nil
     end
   end
 

@@ -59,8 +59,15 @@ defmodule ExUnit.Filters do
   def normalize(include, exclude) do
     include = include |> List.wrap() |> Enum.uniq()
     exclude = exclude |> List.wrap() |> Enum.uniq()
-    {include, exclude -- include}
+    {include, Enum.reject(exclude, &included?(&1, include))}
   end
+
+  # A value that would be excluded, but all tests that have it are included.
+  defp included?({key, value} = filter, include) when key not in [:line, :location] do
+    filter in include or Enum.any?(include, &(name(&1) == key and fits?(&1, %{key => value}, [])))
+  end
+
+  defp included?(filter, include), do: filter in include
 
   @doc """
   Reads filters written as text: `"name"` and `"name:value"`. Names become atoms.
@@ -151,15 +158,13 @@ defmodule ExUnit.Filters do
   defp fits?({key, value}, tags, _collection) do
     case tags do
       %{^key => ^value} -> true
-      %{^key => other} when is_binary(value) and is_binary(other) == false -> as_text(other) == value
+      # On a command line all values are text.
+      %{^key => other} -> to_string(other) == to_string(value)
       _ -> false
     end
   end
 
   defp fits?(key, tags, _collection) when is_atom(key), do: Map.has_key?(tags, key) and tags[key] != nil
-
-  defp as_text(value) when is_tuple(value) or is_map(value) or is_pid(value) or is_function(value) or is_reference(value), do: inspect(value)
-  defp as_text(value), do: to_string(value)
 
   defp around?(line, tags, collection) do
     describe = Map.get(tags, :describe_line)
