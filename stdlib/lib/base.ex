@@ -19,8 +19,6 @@ defmodule Base do
 
   # Digits by their value, and values by the digit: 255 stands for what is no digit.
   for {name, alphabet} <- [
-        enc_upper16: @upper16,
-        enc_lower16: @lower16,
         enc_std64: @std64,
         enc_url64: @url64,
         enc_upper32: @upper32,
@@ -29,6 +27,12 @@ defmodule Base do
         enc_lowerhex32: @lowerhex32
       ] do
     defp unquote(name)(), do: unquote(Macro.escape(List.to_tuple(alphabet)))
+  end
+
+  # Both digits of a byte at once.
+  for {name, alphabet} <- [pairs_upper16: @upper16, pairs_lower16: @lower16] do
+    pairs = for high <- alphabet, low <- alphabet, do: high * 256 + low
+    defp unquote(name)(), do: unquote(Macro.escape(List.to_tuple(pairs)))
   end
 
   for {name, alphabets} <- [
@@ -51,10 +55,15 @@ defmodule Base do
 
   # Whole groups of bytes are taken at once, as numbers; what is left over goes digit by digit.
 
-  defp encode_fours(<<a, b, rest::binary>>, t, acc),
-    do: encode_fours(rest, t, <<acc::binary, elem(t, a >>> 4), elem(t, a &&& 15), elem(t, b >>> 4), elem(t, b &&& 15)>>)
+  defp encode_fours(<<a, b, c, d, e, f, g, h, rest::binary>>, t, acc) do
+    encode_fours(
+      rest,
+      t,
+      <<acc::binary, elem(t, a)::16, elem(t, b)::16, elem(t, c)::16, elem(t, d)::16, elem(t, e)::16, elem(t, f)::16, elem(t, g)::16, elem(t, h)::16>>
+    )
+  end
 
-  defp encode_fours(<<a>>, t, acc), do: <<acc::binary, elem(t, a >>> 4), elem(t, a &&& 15)>>
+  defp encode_fours(<<a, rest::binary>>, t, acc), do: encode_fours(rest, t, <<acc::binary, elem(t, a)::16>>)
   defp encode_fours(<<>>, _t, acc), do: acc
 
   defp encode_fives(<<a, b, c, d, e, rest::binary>>, t, acc) do
@@ -70,6 +79,15 @@ defmodule Base do
 
   defp encode_fives(rest, t, acc), do: encode_rest(rest, 5, t, acc)
 
+  defp encode_sixes(<<n::48, rest::binary>>, t, acc) do
+    encode_sixes(
+      rest,
+      t,
+      <<acc::binary, elem(t, n >>> 42), elem(t, n >>> 36 &&& 63), elem(t, n >>> 30 &&& 63), elem(t, n >>> 24 &&& 63), elem(t, n >>> 18 &&& 63),
+        elem(t, n >>> 12 &&& 63), elem(t, n >>> 6 &&& 63), elem(t, n &&& 63)>>
+    )
+  end
+
   defp encode_sixes(<<a, b, c, rest::binary>>, t, acc) do
     n = (a <<< 16) + (b <<< 8) + c
     encode_sixes(rest, t, <<acc::binary, elem(t, n >>> 18), elem(t, n >>> 12 &&& 63), elem(t, n >>> 6 &&& 63), elem(t, n &&& 63)>>)
@@ -82,6 +100,14 @@ defmodule Base do
   defp encode_rest(bits, size, t, acc) do
     <<a::size(size), rest::bits>> = bits
     encode_rest(rest, size, t, <<acc::binary, elem(t, a)>>)
+  end
+
+  defp decode_fours(<<a, b, c, d, e, f, g, h, rest::binary>> = text, t, acc) do
+    {a, b, c, d, e, f, g, h} = {elem(t, a), elem(t, b), elem(t, c), elem(t, d), elem(t, e), elem(t, f), elem(t, g), elem(t, h)}
+    if (a ||| b ||| c ||| d ||| e ||| f ||| g ||| h) > 15, do: bad_digit(text, t)
+
+    n = (a <<< 28) + (b <<< 24) + (c <<< 20) + (d <<< 16) + (e <<< 12) + (f <<< 8) + (g <<< 4) + h
+    decode_fours(rest, t, <<acc::binary, n::32>>)
   end
 
   defp decode_fours(<<a, b, rest::binary>> = text, t, acc) do
@@ -102,6 +128,14 @@ defmodule Base do
   end
 
   defp decode_fives(rest, t, acc), do: decode_rest(rest, 5, t, acc)
+
+  defp decode_sixes(<<a, b, c, d, e, f, g, h, rest::binary>> = text, t, acc) do
+    {a, b, c, d, e, f, g, h} = {elem(t, a), elem(t, b), elem(t, c), elem(t, d), elem(t, e), elem(t, f), elem(t, g), elem(t, h)}
+    if (a ||| b ||| c ||| d ||| e ||| f ||| g ||| h) > 63, do: bad_digit(text, t)
+
+    n = (a <<< 42) + (b <<< 36) + (c <<< 30) + (d <<< 24) + (e <<< 18) + (f <<< 12) + (g <<< 6) + h
+    decode_sixes(rest, t, <<acc::binary, n::48>>)
+  end
 
   defp decode_sixes(<<a, b, c, d, rest::binary>> = text, t, acc) do
     {a, b, c, d} = {elem(t, a), elem(t, b), elem(t, c), elem(t, d)}
@@ -143,8 +177,8 @@ defmodule Base do
   @spec encode16(binary, case: encode_case) :: binary
   def encode16(data, opts \\ []) when is_binary(data) do
     case Keyword.get(opts, :case, :upper) do
-      :upper -> encode_fours(data, enc_upper16(), "")
-      :lower -> encode_fours(data, enc_lower16(), "")
+      :upper -> encode_fours(data, pairs_upper16(), "")
+      :lower -> encode_fours(data, pairs_lower16(), "")
     end
   end
 
