@@ -69,12 +69,22 @@ defmodule :io_lib do
   defp digits([digit | rest], number, args) when digit in ?0..?9, do: digits(rest, number * 10 + digit - ?0, args)
   defp digits(rest, number, args), do: {number, rest, args}
 
-  defp modifiers([mod | rest], mods) when mod in [?t, ?l, ?k, ?K], do: modifiers(rest, [mod | mods])
+  defp modifiers([mod | rest], mods) when mod in [?t, ?l], do: modifiers(rest, [mod | mods])
   defp modifiers(rest, mods), do: {mods, rest}
 
-  defp control(%{control: ?~} = spec, _call), do: {pad([?~], spec), spec.args}
+  defp control(%{control: ?~} = spec, _call), do: {:lists.duplicate(if(spec.width == :none, do: 1, else: spec.width), ?~), spec.args}
   defp control(%{control: ?n} = spec, _call), do: {:lists.duplicate(if(spec.width == :none, do: 1, else: spec.width), ?\n), spec.args}
   defp control(%{control: _, args: []}, call), do: :erlang.error(:badarg, call)
+
+  # Bases that there are not, and fewer digits than a number can be shown with.
+  defp control(%{control: control, precision: base}, call)
+       when control in [?b, ?B, ?x, ?X, ?+, ?#] and is_integer(base) and base not in 2..36,
+       do: :erlang.error(:badarg, call)
+
+  defp control(%{control: control, precision: digits}, call)
+       when (control == ?f and digits === 0) or (control in [?e, ?g] and digits in [0, 1]),
+       do: :erlang.error(:badarg, call)
+
   defp control(%{control: ?i, args: [_ | args]}, _call), do: {[], args}
 
   defp control(%{control: ?c, args: [char | args]} = spec, _call) when is_integer(char) do
@@ -93,7 +103,7 @@ defmodule :io_lib do
   defp control(%{control: control, args: [integer | args]} = spec, _call) when control in [?b, ?B] and is_integer(integer),
     do: {based(integer, "", control == ?b, spec), args}
 
-  defp control(%{control: control, args: [integer, prefix | args]} = spec, _call) when control in [?x, ?X] and is_integer(integer) do
+  defp control(%{control: control, args: [integer, prefix | args]} = spec, _call) when control in [?x, ?X] and is_integer(integer) and (is_atom(prefix) or is_list(prefix)) do
     prefix = if is_atom(prefix), do: :erlang.atom_to_binary(prefix), else: :unicode.characters_to_binary(prefix)
     {based(integer, prefix, control == ?x, spec), args}
   end
@@ -256,7 +266,7 @@ defmodule :io_lib do
   defp render([], _depth, _o), do: ~c"[]"
 
   defp render(list, depth, o) when is_list(list) do
-    if o.text and printable?(list, o.unicode) do
+    if o.text and printable_list(list) do
       write_string(list, ?")
     else
       [?[, elements(list, depth - 1, o), ?]]
@@ -277,8 +287,8 @@ defmodule :io_lib do
 
     cond do
       chars == [] -> ~c"<<>>"
-      o.text and o.unicode and :lists.any(&(&1 > 127), chars) and String.valid?(binary) and printable?(String.to_charlist(binary), true) -> [~c"<<", write_string(String.to_charlist(binary), ?"), ~c"/utf8>>"]
-      o.text and printable?(chars, false) -> [~c"<<", write_string(chars, ?"), ~c">>"]
+      o.text and o.unicode and :lists.any(&(&1 > 127), chars) and String.valid?(binary) and printable_list(String.to_charlist(binary)) -> [~c"<<", write_string(String.to_charlist(binary), ?"), ~c"/utf8>>"]
+      o.text and printable_list(chars) -> [~c"<<", write_string(chars, ?"), ~c">>"]
       true -> [~c"<<", :lists.join(?,, :lists.map(&:erlang.integer_to_list/1, chars)), ~c">>"]
     end
   end
@@ -323,9 +333,17 @@ defmodule :io_lib do
   ]
 
   @doc "Shows an atom, in quotes where it needs them."
-  def write_atom(atom), do: write_atom(atom, %{unicode: true})
+  def write_atom(atom), do: :lists.flatten(write_atom(atom, %{unicode: true}))
 
-  defp write_atom(atom, _o) do
+  defp write_atom(atom, o) do
+    # In Latin-1, characters beyond it are written by their numbers.
+    case quoted_atom(atom) do
+      chars when o.unicode -> chars
+      chars -> :lists.map(&if(is_integer(&1) and &1 > 255, do: [?\\, ?x, ?{, :erlang.integer_to_list(&1, 16), ?}], else: &1), :lists.flatten(chars))
+    end
+  end
+
+  defp quoted_atom(atom) do
     chars = :erlang.atom_to_list(atom)
 
     cond do
@@ -360,7 +378,6 @@ defmodule :io_lib do
   defp escape(char, _) when char < 32, do: [?\\, ?0 + div(char, 64), ?0 + rem(div(char, 8), 8), ?0 + rem(char, 8)]
   defp escape(char, _), do: char
 
-  defp printable?(chars, unicode), do: printable_list(chars) or (unicode and printable_unicode_list(chars))
 
   ## Asking
 

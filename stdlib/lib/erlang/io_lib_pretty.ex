@@ -75,7 +75,7 @@ defmodule :io_lib_pretty do
   defp bytes?(_line), do: false
 
   defp text?(term, options) do
-    options.text and if(options.unicode, do: :io_lib.printable_unicode_list(term), else: :io_lib.printable_latin1_list(term))
+    options.text and :io_lib.printable_list(term)
   end
 
   defp list(term, options) do
