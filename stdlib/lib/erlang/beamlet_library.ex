@@ -34,7 +34,7 @@ defmodule :beamlet_library do
   end
 
   defp name(module, _text) do
-    if :lists.member(module, @kernel), do: {:kernel, "8.5.2"}, else: {:stdlib, "4.2"}
+    if :lists.member(module, @kernel), do: {:kernel, "8.5.3"}, else: {:stdlib, "4.2"}
   end
 
   defp below?(text, prefix) do

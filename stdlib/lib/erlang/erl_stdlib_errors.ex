@@ -37,6 +37,13 @@ defmodule :erl_stdlib_errors do
   defp check(:maps, f, [fun, map]) when f in [:map, :filter, :filtermap, :foreach], do: [fun(fun, 2), map(map)]
   defp check(:maps, :fold, [fun, _, map]), do: [fun(fun, 3), :ok, map(map)]
 
+  defp check(:maps, f, [fun, _, _]) when f in [:merge_with, :intersect_with], do: [fun(fun, 3)]
+  defp check(:maps, f, [keys, _]) when f in [:with, :without, :from_keys], do: [list(keys)]
+  defp check(:maps, :groups_from_list, [fun, list]), do: [fun(fun, 1), list(list)]
+  defp check(:maps, :groups_from_list, [fun, value_fun, list]), do: [fun(fun, 1), fun(value_fun, 1), list(list)]
+  defp check(:maps, :update_with, [_, fun | _]), do: [:ok, fun(fun, 1)]
+  defp check(:maps, :next, [_]), do: ["not a valid iterator"]
+
   defp check(:math, _, args), do: for(x <- args, do: if(is_number(x), do: :ok, else: "not a number"))
 
   defp check(:unicode, f, [_ | encodings]) when f in [:characters_to_binary, :characters_to_list] do
@@ -99,6 +106,32 @@ defmodule :erl_stdlib_errors do
   defp check(module, _, [r | _]) when module in [:counters, :atomics] and not is_reference(r), do: ["invalid atomics reference"]
   defp check(module, _, [_ | _]) when module in [:counters, :atomics], do: [:ok, @range]
   defp check(:os, f, [_ | _]) when f in [:getenv, :putenv, :unsetenv], do: ["not a list"]
+
+  defp check(:re, f, [subject, expression | rest]) when f in [:run, :split, :replace] do
+    {replacement, options} =
+      case {f, rest} do
+        {:replace, [replacement | rest]} -> {[iodata(replacement)], rest}
+        _ -> {[], rest}
+      end
+
+    found = [iodata(subject), expression(expression, options) | replacement]
+
+    case options do
+      [options] when f == :run and found == [:ok, :ok] -> if(plain_options?(options), do: found, else: found ++ ["invalid options"])
+      _ -> found
+    end
+  end
+
+  defp check(:re, :compile, [expression | options]) do
+    case {iodata(expression), options} do
+      {:ok, [options]} -> if(plain_options?(options), do: [:ok], else: [:ok, "invalid options"])
+      {problem, _} -> [problem]
+    end
+  end
+
+  defp check(:re, :inspect, [expression, _item]) do
+    if compiled?(expression), do: [:ok, "not a valid item"], else: ["not a compiled regular expression"]
+  end
 
   defp check(:ets, :new, [name, _options]) do
     cond do
@@ -176,6 +209,46 @@ defmodule :erl_stdlib_errors do
 
   defp row(_, _), do: []
 
+  defp iodata(data) do
+    _ = :erlang.iolist_size(data)
+    :ok
+  catch
+    :error, :badarg -> if(match?([_ | _], data) and is_list(:unicode.characters_to_list(data)), do: :ok, else: "not an iodata term")
+  end
+
+  defp expression(expression, options) do
+    cond do
+      compiled?(expression) ->
+        :ok
+
+      iodata(expression) != :ok ->
+        "neither an iodata term nor a compiled regular expression"
+
+      true ->
+        unicode = match?([[_ | _]], options) and :lists.member(:unicode, hd(options))
+
+        case :re.compile(expression, if(unicode, do: [:unicode], else: [])) do
+          {:ok, _} ->
+            :ok
+
+          {:error, {reason, position}} ->
+            :unicode.characters_to_binary(["could not parse regular expression\n", reason, " on character ", :erlang.integer_to_list(position)])
+        end
+    end
+  catch
+    :error, _ -> :ok
+  end
+
+  @options [
+    :unicode, :anchored, :caseless, :dollar_endonly, :dotall, :extended, :firstline, :multiline, :no_auto_capture, :dupnames, :ungreedy,
+    :bsr_anycrlf, :bsr_unicode, :no_start_optimize, :ucp, :never_utf, :global, :notbol, :noteol, :notempty, :notempty_atstart, :report_errors
+  ]
+
+  defp plain_options?(options), do: list(options) == :ok and :lists.all(fn option -> is_tuple(option) or :lists.member(option, @options) end, options)
+
+  defp compiled?({:re_pattern, _, _, _, binary}), do: is_binary(binary)
+  defp compiled?(_other), do: false
+
   defp operation?({position, increment}), do: is_integer(position) and is_integer(increment)
 
   defp operation?({position, increment, threshold, value}),
@@ -193,6 +266,7 @@ defmodule :erl_stdlib_errors do
 
   defp map(x), do: if(is_map(x), do: :ok, else: "not a map or an iterator")
 
+  defp fun(fun, 1), do: if(is_function(fun, 1), do: :ok, else: "not a fun that takes one argument")
   defp fun(fun, 2), do: if(is_function(fun, 2), do: :ok, else: "not a fun that takes two arguments")
   defp fun(fun, 3), do: if(is_function(fun, 3), do: :ok, else: "not a fun that takes three arguments")
 

@@ -19,13 +19,13 @@ defmodule :maps do
   def get(_key, map, _default), do: :erlang.error({:badmap, map})
 
   def fold(fun, acc, map) when is_function(fun, 3), do: do_fold(pairs(map), acc, fun)
-  def fold(_fun, _acc, _map), do: :erlang.error(:badarg)
+  def fold(fun, acc, map), do: :erlang.error(:badarg, [fun, acc, map], error_info: %{module: :erl_stdlib_errors})
 
   defp do_fold([{key, value} | rest], acc, fun), do: do_fold(rest, fun.(key, value, acc), fun)
   defp do_fold([], acc, _fun), do: acc
 
   def foreach(fun, map) when is_function(fun, 2), do: do_foreach(pairs(map), fun)
-  def foreach(_fun, _map), do: :erlang.error(:badarg)
+  def foreach(fun, map), do: :erlang.error(:badarg, [fun, map], error_info: %{module: :erl_stdlib_errors})
 
   defp do_foreach([{key, value} | rest], fun) do
     fun.(key, value)
@@ -35,13 +35,13 @@ defmodule :maps do
   defp do_foreach([], _fun), do: :ok
 
   def map(fun, map) when is_function(fun, 2), do: :maps.from_list(do_map(pairs(map), fun))
-  def map(_fun, _map), do: :erlang.error(:badarg)
+  def map(fun, map), do: :erlang.error(:badarg, [fun, map], error_info: %{module: :erl_stdlib_errors})
 
   defp do_map([{key, value} | rest], fun), do: [{key, fun.(key, value)} | do_map(rest, fun)]
   defp do_map([], _fun), do: []
 
   def filter(fun, map) when is_function(fun, 2), do: :maps.from_list(do_filter(pairs(map), fun))
-  def filter(_fun, _map), do: :erlang.error(:badarg)
+  def filter(fun, map), do: :erlang.error(:badarg, [fun, map], error_info: %{module: :erl_stdlib_errors})
 
   defp do_filter([{key, value} = pair | rest], fun) do
     case fun.(key, value) do
@@ -53,7 +53,7 @@ defmodule :maps do
   defp do_filter([], _fun), do: []
 
   def filtermap(fun, map) when is_function(fun, 2), do: :maps.from_list(do_filtermap(pairs(map), fun))
-  def filtermap(_fun, _map), do: :erlang.error(:badarg)
+  def filtermap(fun, map), do: :erlang.error(:badarg, [fun, map], error_info: %{module: :erl_stdlib_errors})
 
   defp do_filtermap([{key, value} = pair | rest], fun) do
     case fun.(key, value) do
@@ -78,6 +78,7 @@ defmodule :maps do
     end
   end
 
+  def update_with(key, fun, map) when is_map(map), do: :erlang.error(:badarg, [key, fun, map], error_info: %{module: :erl_stdlib_errors})
   def update_with(_key, _fun, map), do: :erlang.error({:badmap, map})
 
   def update_with(key, fun, initial, map) when is_function(fun, 1) and is_map(map) do
@@ -87,19 +88,19 @@ defmodule :maps do
     end
   end
 
+  def update_with(key, fun, initial, map) when is_map(map), do: :erlang.error(:badarg, [key, fun, initial, map], error_info: %{module: :erl_stdlib_errors})
   def update_with(_key, _fun, _initial, map), do: :erlang.error({:badmap, map})
 
   def without(keys, map) when is_list(keys) and is_map(map), do: do_without(keys, map)
-  def without(keys, map), do: not_these(keys, map)
-
-  defp not_these(_keys, map) when is_map(map), do: :erlang.error(:badarg)
-  defp not_these(_keys, map), do: :erlang.error({:badmap, map})
+  def without(keys, map) when is_map(map), do: :erlang.error(:badarg, [keys, map], error_info: %{module: :erl_stdlib_errors})
+  def without(_keys, map), do: :erlang.error({:badmap, map})
 
   defp do_without([key | rest], map), do: do_without(rest, :maps.remove(key, map))
   defp do_without([], map), do: map
 
   def with(keys, map) when is_list(keys) and is_map(map), do: :maps.from_list(do_with(keys, map))
-  def with(keys, map), do: not_these(keys, map)
+  def with(keys, map) when is_map(map), do: :erlang.error(:badarg, [keys, map], error_info: %{module: :erl_stdlib_errors})
+  def with(_keys, map), do: :erlang.error({:badmap, map})
 
   defp do_with([key | rest], map) do
     case map do
@@ -110,10 +111,11 @@ defmodule :maps do
 
   defp do_with([], _map), do: []
 
-  def from_keys(keys, value), do: :maps.from_list(:lists.map(fn key -> {key, value} end, keys))
+  def from_keys(keys, value) when is_list(keys), do: :maps.from_list(:lists.map(fn key -> {key, value} end, keys))
+  def from_keys(keys, value), do: :erlang.error(:badarg, [keys, value], error_info: %{module: :erl_stdlib_errors})
 
-  def groups_from_list(fun, list) when is_function(fun, 1), do: do_groups(:lists.reverse(list), fun, %{})
-  def groups_from_list(_fun, _list), do: :erlang.error(:badarg)
+  def groups_from_list(fun, list) when is_function(fun, 1) and is_list(list), do: do_groups(:lists.reverse(list), fun, %{})
+  def groups_from_list(fun, list), do: :erlang.error(:badarg, [fun, list], error_info: %{module: :erl_stdlib_errors})
 
   defp do_groups([head | tail], fun, groups) do
     key = fun.(head)
@@ -126,11 +128,11 @@ defmodule :maps do
 
   defp do_groups([], _fun, groups), do: groups
 
-  def groups_from_list(fun, value_fun, list) when is_function(fun, 1) and is_function(value_fun, 1) do
+  def groups_from_list(fun, value_fun, list) when is_function(fun, 1) and is_function(value_fun, 1) and is_list(list) do
     do_groups(:lists.reverse(list), fun, value_fun, %{})
   end
 
-  def groups_from_list(_fun, _value_fun, _list), do: :erlang.error(:badarg)
+  def groups_from_list(fun, value_fun, list), do: :erlang.error(:badarg, [fun, value_fun, list], error_info: %{module: :erl_stdlib_errors})
 
   defp do_groups([head | tail], fun, value_fun, groups) do
     key = fun.(head)
@@ -147,15 +149,10 @@ defmodule :maps do
   def merge_with(fun, left, right) when is_function(fun, 3) and is_map(left) and is_map(right),
     do: do_merge_with(:maps.to_list(right), left, fun)
 
-  def merge_with(fun, left, right), do: not_both(fun, left, right)
+  def merge_with(fun, left, right) when is_function(fun, 3), do: not_both(left, right)
+  def merge_with(fun, left, right), do: :erlang.error(:badarg, [fun, left, right], error_info: %{module: :erl_stdlib_errors})
 
-  defp not_both(fun, left, right) do
-    cond do
-      not is_function(fun, 3) -> :erlang.error(:badarg)
-      not is_map(left) -> :erlang.error({:badmap, left})
-      true -> :erlang.error({:badmap, right})
-    end
-  end
+  defp not_both(left, right), do: :erlang.error({:badmap, if(is_map(left), do: right, else: left)})
 
   defp do_merge_with([{key, value} | rest], map, fun) do
     case map do
@@ -171,7 +168,8 @@ defmodule :maps do
   def intersect_with(fun, left, right) when is_function(fun, 3) and is_map(left) and is_map(right),
     do: :maps.from_list(do_intersect(:maps.to_list(left), right, fun))
 
-  def intersect_with(fun, left, right), do: not_both(fun, left, right)
+  def intersect_with(fun, left, right) when is_function(fun, 3), do: not_both(left, right)
+  def intersect_with(fun, left, right), do: :erlang.error(:badarg, [fun, left, right], error_info: %{module: :erl_stdlib_errors})
 
   defp do_intersect([{key, value} | rest], right, fun) do
     case right do

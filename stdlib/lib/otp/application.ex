@@ -7,6 +7,18 @@ defmodule :application do
   runs under a master, a process that has started its top supervisor and stops it again. Elixir programs use `Application`.
   """
 
+  # The versions of OTP 25.
+  @versions %{
+    asn1: ~c"5.0.21", common_test: ~c"1.23.3", compiler: ~c"8.2.3", crypto: ~c"5.1.2", debugger: ~c"5.3", dialyzer:
+    ~c"5.0.4", diameter: ~c"2.2.7", edoc: ~c"1.2", eldap: ~c"1.2.10", erl_docgen: ~c"1.4", erl_interface: ~c"5.3", et:
+    ~c"1.6.5", eunit: ~c"2.8.1", ftp: ~c"1.1.3", inets: ~c"8.2.2", jinterface: ~c"1.13.1", kernel: ~c"8.5.3", megaco:
+    ~c"4.4.2", mnesia: ~c"4.21.3", observer: ~c"2.14", odbc: ~c"2.14", os_mon: ~c"2.8", parsetools: ~c"2.4.1",
+    public_key: ~c"1.13.2", reltool: ~c"0.9", runtime_tools: ~c"1.19", sasl: ~c"4.2", snmp: ~c"5.13.3", ssh: ~c"4.15.2",
+    ssl: ~c"10.8.7", stdlib: ~c"4.2", syntax_tools: ~c"3.0", tftp: ~c"1.0.3", tools: ~c"3.5.3", wx: ~c"2.2.1", xmerl:
+    ~c"1.3.30"
+  }
+
+
   @type restart_type :: :permanent | :transient | :temporary
   @type start_type :: :normal | {:takeover, node} | {:failover, node}
 
@@ -258,13 +270,8 @@ defmodule :application do
   end
 
   # Applications of OTP whose modules are not here: they can be depended on, and what calls into them finds no module.
-  defp bundled(name)
-       when name in [
-              :asn1, :common_test, :crypto, :debugger, :dialyzer, :diameter, :edoc, :eldap, :erl_docgen, :erl_interface, :et, :eunit,
-              :ftp, :inets, :jinterface, :megaco, :mnesia, :observer, :odbc, :os_mon, :parsetools, :public_key, :reltool,
-              :runtime_tools, :sasl, :snmp, :ssh, :ssl, :syntax_tools, :tftp, :tools, :wx, :xmerl
-            ] do
-    [description: :erlang.atom_to_list(name), vsn: '1.0', applications: [:kernel, :stdlib]]
+  defp bundled(name) when is_map_key(@versions, name) do
+    [description: :erlang.atom_to_list(name), vsn: :erlang.map_get(name, @versions), applications: [:kernel, :stdlib]]
   end
 
   defp bundled(_name), do: nil
@@ -394,6 +401,9 @@ end
 defmodule :application_controller do
   @moduledoc false
 
+  @versions %{kernel: ~c"8.5.3", stdlib: ~c"4.2", compiler: ~c"8.2.3"}
+
+
   # The process that starts and stops applications, and owns the table of what is loaded and configured:
   #
   #     {{:env, application, key}, value}
@@ -426,7 +436,7 @@ defmodule :application_controller do
 
     running =
       for {name, description} <- @built_in do
-        vsn = if name in [:elixir, :logger], do: :erlang.binary_to_list(System.version()), else: '1.0'
+        vsn = if name in [:elixir, :logger], do: :erlang.binary_to_list(System.version()), else: :erlang.map_get(name, @versions)
         dependencies = dependencies(name)
         keys = [description: description, vsn: vsn, applications: dependencies] ++ callback(name)
         :ets.insert(@table, {{:loaded, name}, complete(keys)})
