@@ -22,5 +22,5 @@ show.(Regex.run(~r/a{,3}/, "a{,3}"))
 show.(:re.split("ab", "b", [:trim, {:parts, 3}]))
 show.(:re.split("ab", "b", [{:parts, 3}, :trim]))
 
-for text <- ["a**", "(?z)", "(?", "(?i", "(?<=a*)b", "[[:foo:]]", "(?P<a>x)(?P<a>y)", "\\p{Foo}", "\\L", "(?C256)", "(?R", "\\g{5}"],
+for text <- ["a**", "(?z)", "(?", "(?i", "(?<=a*)b", "[[:foo:]]", "(?P<a>x)(?P<a>y)", "\\p{Foo}", "\\L", "(?C256)", "\\g{5}"],
     do: show.({text, elem(:re.compile(text), 1)})
