@@ -550,12 +550,16 @@ defmodule UndefinedFunctionError do
     do: ". If you are using the dot syntax, such as module.function(), make sure the left-hand side of the dot is a module atom"
 
   defp hint(:no_function, %{module: module, function: function, arity: arity}) do
-    exports = exports(module)
+    cond do
+      # A module of natives alone has nothing to tell.
+      not function_exported?(module, :module_info, 1) ->
+        ""
 
-    if {function, arity} in macros(module) do
-      ". However there is a macro with the same name and arity. Be sure to require #{inspect(module)} if you intend to invoke this macro"
-    else
-      wanted_by(module, function, arity) || did_you_mean(exports, function, arity)
+      {function, arity} in macros(module) ->
+        ". However there is a macro with the same name and arity. Be sure to require #{inspect(module)} if you intend to invoke this macro"
+
+      true ->
+        wanted_by(module, function, arity) || did_you_mean(exports(module), function, arity)
     end
   end
 
