@@ -56,6 +56,12 @@ defmodule Code.FormatterLayoutTest do
     assert format("assert (..) == x") == "assert (..) == x"
   end
 
+  test "a block in the keywords of a call without parentheses gets its own" do
+    assert format("for a <- b, do: (if c do d end)") == "for a <- b,\n    do:\n      (if c do\n         d\n       end)"
+    assert format("if a, do: (case b do 1 -> 2 end), else: 3") == "if a,\n  do:\n    (case b do\n       1 -> 2\n     end),\n  else: 3"
+    assert format("foo(a, b: (if c do d end))") == "foo(a,\n  b:\n    if c do\n      d\n    end\n)"
+  end
+
   test "when one clause breaks, all do" do
     assert format("case a do\n  x -> x\n  y -> y\nend") == "case a do\n  x -> x\n  y -> y\nend"
 

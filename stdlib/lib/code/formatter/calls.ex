@@ -258,7 +258,7 @@ defmodule Code.Formatter.Calls do
         last = if next_break_fits?(List.last(args)) and not (generators? and plain_apart?), do: next_break_fits(group(last, :inherit)), else: last
         next_break_fits(concat([head, " ", group(nest(rows(init ++ [last], plain_apart?), :cursor, :break))]), :disabled)
 
-      plain_apart? or (head in ["for", "with"] and match?([_, _ | _], plain)) ->
+      plain_apart? or Enum.any?(plain, &match?({:<-, _, [_, _]}, &1)) or (head in ["for", "with"] and match?([_, _ | _], plain)) ->
         concat([head, " ", nest(group(rows(plain_docs ++ keyword_docs, plain_apart?)), :cursor)])
 
       match?([_], plain) and not breaks?(hd(plain_docs)) ->

@@ -178,17 +178,17 @@ defmodule Code.Formatter.Containers do
   def argument(element, context, st), do: elem(argument_doc(element, context, st), 0)
 
   # The document of an argument, and whether its first break may be taken for that of what is around it.
-  def argument_doc({{:__block__, meta, [key]} = left, right}, _context, st) do
-    if meta[:format] == :keyword, do: {keyword_pair(key, right, st), false}, else: {pair(left, right, st), false}
+  def argument_doc({{:__block__, meta, [key]} = left, right}, context, st) do
+    if meta[:format] == :keyword, do: {keyword_pair(key, right, context, st), false}, else: {pair(left, right, st), false}
   end
 
-  def argument_doc({left, right}, _context, st) do
-    if keyword_key?(left), do: {keyword_pair(left, right, st), false}, else: {pair(left, right, st), false}
+  def argument_doc({left, right}, context, st) do
+    if keyword_key?(left), do: {keyword_pair(left, right, context, st), false}, else: {pair(left, right, st), false}
   end
 
-  def argument_doc({name, meta, args} = quoted, context, st) when context in [:no_parens_arg, :no_parens_one_arg] and is_list(args) and (is_atom(name) or is_tuple(name)) do
+  def argument_doc({name, _meta, args} = quoted, context, st) when context in [:no_parens_arg, :no_parens_one_arg] and is_list(args) and (is_atom(name) or is_tuple(name)) do
     # A block would be taken for one of the call around it.
-    wrap? = Keyword.has_key?(meta, :do) or (name in [:.., :...] and args == []) or attribute_block?(quoted)
+    wrap? = block?(quoted) or (name in [:.., :...] and args == [])
     wrap? = wrap? or (context == :no_parens_arg and ends_with_keywords?(quoted))
     doc = Expressions.expr(quoted, context, st)
     {if(wrap?, do: wrap_parens(doc), else: doc), next_break_fits?(quoted)}
@@ -209,7 +209,7 @@ defmodule Code.Formatter.Containers do
     end)
   end
 
-  defp keyword_pair(key, value, st) do
+  defp keyword_pair(key, value, context, st) do
     key_doc =
       case key do
         key when is_atom(key) -> keyword_key(key, st)
@@ -219,7 +219,8 @@ defmodule Code.Formatter.Containers do
     fits? = next_break_fits?(value)
 
     value_doc = Expressions.expr(value, :parens_arg, st)
-    value_doc = if ends_with_keywords?(value), do: wrap_parens(value_doc), else: value_doc
+    wrap? = ends_with_keywords?(value) or (context in [:no_parens_arg, :no_parens_one_arg] and block?(value))
+    value_doc = if wrap?, do: wrap_parens(value_doc), else: value_doc
 
     with_next_break_fits(fits?, value_doc, fn value ->
       group_if(concat(key_doc, nest(concat(break(" "), group(value)), 2, if(fits?, do: :break, else: :always))), fits?)

@@ -150,8 +150,10 @@ defmodule Code.Formatter.Shape do
 
   def ends_with_keywords?(_), do: false
 
-  def attribute_block?({:@, _, [{_, meta, [_ | _]}]}) when is_list(meta), do: Keyword.has_key?(meta, :do)
-  def attribute_block?(_), do: false
+  # Whether a call, or that of an attribute, ends with a block.
+  def block?({:@, _, [{_, meta, [_ | _]}]}) when is_list(meta), do: Keyword.has_key?(meta, :do)
+  def block?({_, meta, args}) when is_list(meta) and is_list(args), do: Keyword.has_key?(meta, :do)
+  def block?(_), do: false
 
   def keyword_key?({{:., _, [:erlang, _]}, meta, [{:<<>>, _, _}, :utf8]}), do: meta[:format] == :keyword
   def keyword_key?(_), do: false
