@@ -17,10 +17,44 @@ defmodule :beamlet_diagnostics do
   """
   @spec calls([{module, atom, arity, :module | :function | :require | {:deprecated, binary}, [{binary, non_neg_integer, binary}]}]) :: :ok
   def calls(calls) do
-    Enum.each(calls, fn {module, name, arity, reason, places} ->
+    case :erlang.get(:elixir_compiler_info) do
+      # What a file calls may be defined by another one that is not compiled yet.
+      {pid, _} when is_pid(pid) -> send(pid, {:calls, calls})
+      _ -> Enum.each(calls, &call/1)
+    end
+
+    :ok
+  end
+
+  @doc """
+  Tells of those calls, noted while files were compiled together, that still have nothing to call when all have been.
+
+  Returns what was told of, as tuples of file, line and message.
+  """
+  @spec late_calls([{module, atom, arity, term, [{binary, non_neg_integer, binary}]}]) :: [{binary, non_neg_integer, binary}]
+  def late_calls(calls) do
+    for {module, name, arity, reason, places} <- calls, reason = still(reason, module, name, arity) do
       [{file, line, _} | _] = places
-      tell(reason(reason, module, name, arity), file, line, Enum.map(places, fn {file, line, frame} -> place(file, line, frame) end))
-    end)
+      {file, line, call({module, name, arity, reason, places})}
+    end
+  end
+
+  defp still({:deprecated, _} = reason, _module, _name, _arity), do: reason
+
+  defp still(_reason, module, name, arity) do
+    cond do
+      not Code.ensure_loaded?(module) -> :module
+      function_exported?(module, name, arity) -> nil
+      macro_exported?(module, name, arity) -> :require
+      true -> :function
+    end
+  end
+
+  # Returns the message.
+  defp call({module, name, arity, reason, [{file, line, _} | _] = places}) do
+    message = reason(reason, module, name, arity)
+    tell(message, file, line, Enum.map(places, fn {file, line, frame} -> place(file, line, frame) end))
+    message
   end
 
   defp reason(:module, module, name, arity), do: "#{mfa(module, name, arity)} is undefined (module #{inspect(module)} is not available or is yet to be defined)"

@@ -84,6 +84,7 @@ defmodule Kernel.ParallelCompiler do
       available: %{},
       modules: [],
       written: [],
+      calls: [],
       warnings: []
     }
 
@@ -221,6 +222,9 @@ defmodule Kernel.ParallelCompiler do
       {:warning, file, line, message} ->
         %{state | warnings: [{file && Path.absname(file), line || 0, message} | state.warnings]}
 
+      {:calls, calls} ->
+        noted(calls, state)
+
       {:helper, pid, file} ->
         Process.monitor(pid)
         %{state | helpers: Map.put(state.helpers, pid, file)}
@@ -269,16 +273,30 @@ defmodule Kernel.ParallelCompiler do
       end
 
     report(child.file, kind, reason, trace)
-    {:error, [error(child.file, kind, reason, trace)], warnings(state)}
+    {:error, [error(child.file, kind, reason, trace)], warnings(incomplete(state))}
   end
+
+  # What is missing then says nothing.
+  defp incomplete(state), do: %{state | calls: :none}
 
   # Those that are on their way still were sent before the process that sent them ended.
   defp warnings(state) do
     receive do
       {:warning, file, line, message} -> warnings(%{state | warnings: [{file && Path.absname(file), line || 0, message} | state.warnings]})
+      {:calls, calls} -> warnings(noted(calls, state))
     after
-      0 -> :lists.reverse(state.warnings)
+      0 -> :lists.reverse(state.warnings) ++ late(state)
     end
+  end
+
+  defp noted(_calls, %{calls: :none} = state), do: state
+  defp noted(calls, state), do: %{state | calls: :lists.reverse(calls, state.calls)}
+
+  # Calls are looked at again when everything has been compiled.
+  defp late(%{calls: :none}), do: []
+
+  defp late(state) do
+    for {file, line, message} <- :beamlet_diagnostics.late_calls(:lists.reverse(state.calls)), do: {Path.absname(file), line, message}
   end
 
   defp write!(path, module, code), do: File.write!(Path.join(path, Atom.to_string(module) <> ".beam"), code)
@@ -342,7 +360,7 @@ defmodule Kernel.ParallelCompiler do
       "and that the modules they reference exist and are correctly named\n"
     ])
 
-    {:error, errors, warnings(state)}
+    {:error, errors, warnings(incomplete(state))}
   end
 
   defp stacktrace(pid) do
