@@ -174,4 +174,35 @@ defmodule Beamlet.ExUnit.RunTest do
     run("After", ~s(test "a", do: :ok))
     assert_received {:after, %{total: 1, failures: 0}}
   end
+
+  test "keys that differ are marked in keyword lists" do
+    {_, output} = run("Keys", "test \"fails\", do: assert [a: 1, b: 2] == [a: 1, c: 2]", colors: [enabled: true])
+    assert output =~ "[a: 1, \e[31mb:\e[0m 2]"
+    assert output =~ "[a: 1, \e[32mc:\e[0m 2]"
+  end
+
+  test "what a pattern misses in a map comes last" do
+    {_, output} = run("Missing", "test \"fails\", do: assert %{a: 1, b: 2, c: 3} = %{a: 1, c: 4}", colors: [enabled: true])
+    assert output =~ "%{a: 1, c: \e[31m3\e[0m, \e[31mb: 2\e[0m}"
+  end
+
+  test "tests that setup_all takes along, and no more than max_failures" do
+    body = """
+    setup_all do
+      raise "no"
+    end
+
+    test "a", do: :ok
+    test "b", do: :ok
+    """
+
+    {counts, output} = run("Invalid", body)
+    assert counts.failures == 2
+    assert output =~ "failure on setup_all callback, all tests have been invalidated"
+    assert output =~ "\n2 tests, 0 failures, 2 invalid\n"
+
+    {_, output} = run("InvalidOnce", body, max_failures: 1)
+    assert output =~ ~r/all tests have been invalidated.*--max-failures reached, aborting test suite\n/s
+    assert output =~ "\n1 test, 0 failures, 1 invalid\n"
+  end
 end
