@@ -185,22 +185,15 @@ defmodule ExUnit.Case do
       |> Module.get_attribute(:ex_unit_tests)
       |> Enum.reverse()
 
-    moduletag = Module.get_attribute(env.module, :moduletag)
-
     quote do
       def __ex_unit__ do
         %ExUnit.TestModule{
           file: unquote(env.file),
           name: __MODULE__,
-          tests: unquote(Macro.escape(Enum.map(tests, &with_module_tags(&1, moduletag))))
+          tests: unquote(Macro.escape(tests))
         }
       end
     end
-  end
-
-  defp with_module_tags(test, moduletag) do
-    tags = moduletag |> normalize_tags() |> check_tags()
-    %{test | tags: Map.merge(tags, test.tags)}
   end
 
   @doc false
@@ -230,6 +223,8 @@ defmodule ExUnit.Case do
     tag = Module.delete_attribute(module, :tag) |> List.wrap()
     async = Module.get_attribute(module, :ex_unit_async)
     describetag = Module.get_attribute(module, :describetag) |> List.wrap()
+    # A tag of the module is one of the tests that follow it.
+    moduletag = Module.get_attribute(module, :moduletag) |> List.wrap()
 
     {name, describe, describe_line} =
       case Module.get_attribute(module, :ex_unit_describe) do
@@ -248,7 +243,7 @@ defmodule ExUnit.Case do
       |> collect(module, :ex_unit_registered_module_attributes, &Module.get_attribute/2)
 
     given =
-      (tags ++ tag ++ describetag)
+      (tags ++ tag ++ describetag ++ moduletag)
       |> normalize_tags()
       |> check_tags()
 

@@ -23,13 +23,13 @@ defmodule ExUnit.EventManager do
   def suite_finished(manager, times_us), do: notify(manager, {:suite_finished, times_us})
 
   def module_started(manager, module) do
-    notify(manager, {:module_started, module})
     notify(manager, {:case_started, test_case(module)})
+    notify(manager, {:module_started, module})
   end
 
   def module_finished(manager, module) do
-    notify(manager, {:module_finished, module})
     notify(manager, {:case_finished, test_case(module)})
+    notify(manager, {:module_finished, module})
   end
 
   # What formatters print of the tests before, and of this one's start, comes before what the test prints by itself.

@@ -318,13 +318,21 @@ defmodule ExUnit.Runner do
   end
 
   defp exec_test(%{module: module, name: name} = test, context) do
-    context = with_tmp_dir(context)
-    context = module.__ex_unit__(:setup, context)
-    apply(module, name, [context])
+    context = module.__ex_unit__(:setup, with_tmp_dir(context))
+    # Formatters see what setup has added to the tags.
+    run_body(%{test | tags: context}, module, name)
+  catch
+    kind, error -> failed(test, kind, error, __STACKTRACE__)
+  end
+
+  defp run_body(test, module, name) do
+    apply(module, name, [test.tags])
     test
   catch
-    kind, error -> %{test | state: {:failed, failures(kind, error, prune_stacktrace(__STACKTRACE__))}}
+    kind, error -> failed(test, kind, error, __STACKTRACE__)
   end
+
+  defp failed(test, kind, error, stack), do: %{test | state: {:failed, failures(kind, error, prune_stacktrace(stack))}}
 
   # A MultiError is several failures, each shown by itself.
   defp failures(:error, %ExUnit.MultiError{errors: errors}, _stack) do

@@ -97,7 +97,8 @@ defmodule Mix.Tasks.Test do
 
     # Nothing shall run by itself when the helper starts ExUnit.
     {:ok, _} = Application.ensure_all_started(:ex_unit)
-    ExUnit.configure([autorun: false, test_location_relative_path: opts[:roof] || ""] ++ configuration(opts))
+    location = if roof = opts[:roof], do: [test_location_relative_path: roof], else: []
+    ExUnit.configure([autorun: false] ++ location ++ configuration(opts))
 
     config = Mix.Project.config()
     {files, filters} = files_and_filters(files)
@@ -255,8 +256,8 @@ defmodule Mix.Tasks.Test do
   # Files named like tests that the pattern leaves out are most likely forgotten.
   defp warn_of_misnamed(_paths, _pattern, false, _files), do: :ok
 
-  defp warn_of_misnamed(paths, pattern, nil, []) do
-    misnamed = find(paths, "*_test.ex") -- find(paths, pattern)
+  defp warn_of_misnamed(paths, pattern, own, []) do
+    misnamed = find(paths, own || "*_test.ex") -- find(paths, pattern)
     for file <- misnamed, do: Mix.shell().info("warning: #{file} does not match #{inspect(pattern)} and won't be loaded")
     :ok
   end
