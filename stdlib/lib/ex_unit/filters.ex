@@ -89,13 +89,13 @@ defmodule ExUnit.Filters do
   end
 
   @doc """
-  Returns the options that run only the tests which failed last, by the manifest of `:failures_manifest_file`: the set of their
-  identities and the set of their files.
+  Returns what is known of the tests that failed when they last ran, by the manifest of `:failures_manifest_file`: the set of
+  their files, and the set of their identities, `{module, name}`.
   """
-  @spec failure_info(Path.t()) :: {MapSet.t(), MapSet.t(Path.t())}
+  @spec failure_info(Path.t()) :: {MapSet.t(Path.t()), MapSet.t({module, atom})}
   def failure_info(manifest_file) do
     manifest = ExUnit.FailuresManifest.read(manifest_file)
-    {ExUnit.FailuresManifest.failed_test_ids(manifest), ExUnit.FailuresManifest.files_with_failures(manifest)}
+    {ExUnit.FailuresManifest.files_with_failures(manifest), ExUnit.FailuresManifest.failed_test_ids(manifest)}
   end
 
   @doc """
@@ -159,12 +159,16 @@ defmodule ExUnit.Filters do
     case tags do
       %{^key => ^value} -> true
       # On a command line all values are text.
-      %{^key => other} -> to_string(other) == to_string(value)
+      %{^key => other} -> same_text?(to_string(other), to_string(value))
       _ -> false
     end
   end
 
-  defp fits?(key, tags, _collection) when is_atom(key), do: Map.has_key?(tags, key) and tags[key] != nil
+  defp fits?(key, tags, _collection) when is_atom(key), do: Map.has_key?(tags, key)
+
+  # Modules may be written as in source.
+  defp same_text?("Elixir." <> module = text, value), do: value in [text, module]
+  defp same_text?(text, value), do: text == value
 
   defp around?(line, tags, collection) do
     describe = Map.get(tags, :describe_line)

@@ -109,7 +109,7 @@ defmodule Mix.Tasks.Test do
 
     pattern = config[:test_pattern] || "*_test.exs"
     tests = if files == [], do: paths, else: files
-    found = tests |> find(pattern) |> partition(opts)
+    found = tests |> find(pattern) |> failed(opts) |> partition(opts)
     warn_of_misnamed(paths, pattern, config[:warn_test_pattern], files)
 
     cond do
@@ -202,7 +202,7 @@ defmodule Mix.Tasks.Test do
   end
 
   defp manifest(config, opts) do
-    file = Path.join(Mix.Project.manifest_path(), ".mix_test_failures")
+    file = failures_file()
     config = Keyword.put(config, :failures_manifest_file, file)
 
     if opts[:failed] do
@@ -263,6 +263,18 @@ defmodule Mix.Tasks.Test do
   end
 
   defp warn_of_misnamed(_paths, _pattern, _own, _files), do: :ok
+
+  # With `--failed`, files without a failure are not even loaded.
+  defp failed(files, opts) do
+    if opts[:failed] do
+      {failed, _ids} = ExUnit.Filters.failure_info(failures_file())
+      Enum.filter(files, &(Path.expand(&1) in failed))
+    else
+      files
+    end
+  end
+
+  defp failures_file, do: Path.join(Mix.Project.manifest_path(), ".mix_test_failures")
 
   defp partition(files, opts) do
     case opts[:partitions] do
