@@ -51,7 +51,7 @@ defmodule Mix.Build do
 
   defp compile(config, app, ebin, opts) do
     sources = sources(config)
-    refuse_erlang(config, app)
+    unless opts[:dependency], do: refuse_erlang(config, app)
     manifest = Path.join(Mix.Project.manifest_path(config), "compile.beamlet")
     before = read_manifest(manifest)
     stamp = stamp(config, sources, opts[:apps] || Mix.Project.deps_apps())
@@ -217,6 +217,7 @@ defmodule Mix.Build do
         app = elem(spec, 0),
         opts = if(is_list(elem(spec, tuple_size(spec) - 1)), do: elem(spec, tuple_size(spec) - 1), else: []),
         Map.has_key?(present, app),
+        not Mix.Dependencies.absent?(app),
         opts[:runtime] != false,
         opts[:app] != false,
         do: app

@@ -136,16 +136,52 @@ defmodule Mix.Dependencies do
 
   defp load_one(dep, opts) do
     cond do
-      File.regular?(Path.join(dep.path, "mix.exs")) ->
-        within(dep, fn -> Mix.Build.project(Keyword.merge(opts, dependency: dep.app, apps: dep.apps, compile: dep.opts[:compile] != false)) end)
-
-      dep.opts[:compile] == false ->
-        :ok
-
-      true ->
-        Mix.raise("Cannot compile dependency #{inspect(dep.app)} in #{Path.relative_to_cwd(dep.path)}: it has no mix.exs, and Beamlet compiles no Erlang source")
+      dep.opts[:compile] == false and not File.regular?(Path.join(dep.path, "mix.exs")) -> :ok
+      erlang?(dep) -> load_built(dep, opts)
+      true -> build(dep, opts)
     end
   end
+
+  defp build(dep, opts) do
+    within(dep, fn -> Mix.Build.project(Keyword.merge(opts, dependency: dep.app, apps: dep.apps, compile: dep.opts[:compile] != false)) end)
+  end
+
+  # Erlang's own projects have no mix.exs, others have Erlang files among their sources.
+  defp erlang?(dep) do
+    not File.regular?(Path.join(dep.path, "mix.exs")) or
+      within(dep, fn -> Mix.Utils.extract_files(Mix.Project.config()[:erlc_paths] || [], [:erl, :xrl, :yrl]) != [] end)
+  end
+
+  # What Elixir has compiled of it will do: its modules are like any others.
+  defp load_built(dep, opts) do
+    root = Mix.Project.build_path() |> Path.dirname() |> Path.dirname()
+    ebin = Path.join([root, to_string(Mix.env()), "lib", to_string(dep.app), "ebin"])
+
+    if Path.wildcard(Path.join(ebin, "*.beam")) != [] do
+      Code.prepend_path(ebin)
+      _ = :application.load(dep.app)
+    else
+      unless unbuilt?(dep.app) do
+        State.put({:unbuilt, dep.app}, true)
+
+        IO.puts(:stderr, [
+          "warning: the dependency #{inspect(dep.app)} has Erlang sources, which Beamlet does not compile.\n",
+          "What needs them will not work, unless Elixir compiles them first (mix deps.compile), into ",
+          Path.relative_to_cwd(ebin),
+          "\n"
+        ])
+      end
+
+      if File.regular?(Path.join(dep.path, "mix.exs")), do: build(dep, opts), else: State.put({:absent, dep.app}, true)
+    end
+
+    :ok
+  end
+
+  defp unbuilt?(app), do: State.get({:unbuilt, app}, false)
+
+  # Whether there is nothing at all of a dependency that can be started.
+  def absent?(app), do: State.get({:absent, app}, false)
 
   defp warn_of([]), do: :ok
 
