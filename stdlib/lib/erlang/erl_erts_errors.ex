@@ -14,10 +14,8 @@ defmodule :erl_erts_errors do
   """
   @spec format_error(term, [tuple]) :: %{optional(pos_integer) => binary}
   def format_error(reason, [{_module, function, args, _location} | _]) when is_list(args) do
-    case {reason, function} do
-      {:system_limit, _} -> limit(function, args)
-      {_, function} -> problems(check(function, args))
-    end
+    # What limit was reached is not said.
+    if reason == :system_limit, do: %{}, else: problems(check(function, args))
   end
 
   def format_error(_reason, _stacktrace), do: %{}
@@ -58,12 +56,6 @@ defmodule :erl_erts_errors do
   defp number([], _, found), do: found
   defp number([:ok | rest], n, found), do: number(rest, n + 1, found)
   defp number([message | rest], n, found), do: number(rest, n + 1, :maps.put(n, message, found))
-
-  defp limit(function, [_ | _])
-       when function in [:binary_to_atom, :binary_to_existing_atom, :list_to_atom, :list_to_existing_atom],
-       do: %{1 => "contains more than 255 characters"}
-
-  defp limit(_, _), do: %{}
 
   @text_integer "not a textual representation of an integer"
   @text_float "not a textual representation of a float"

@@ -38,3 +38,9 @@ try do
 rescue
   error -> IO.puts(Exception.message(error))
 end
+
+try do
+  String.to_atom(String.duplicate("a", 300))
+rescue
+  error -> IO.inspect(error)
+end
