@@ -253,7 +253,7 @@ defmodule Exception do
   def format_stacktrace_entry({fun, arity, location}), do: format_location(location) <> format_fa(fun, arity)
 
   defp format_application(module) do
-    case :beamlet_library.application(module) do
+    case :beamlet_library.application(module) || :application.owner(module) do
       nil -> ""
       {app, version} -> "(#{app} #{version}) "
     end

@@ -180,6 +180,22 @@ defmodule :application do
     end
   end
 
+  @doc false
+  # `{application, version}` of a module of a loaded application, for stack traces: this starts nothing.
+  def owner(module) do
+    specs = if :ets.whereis(@table) == :undefined, do: [], else: :ets.match(@table, {{:loaded, :"$1"}, :"$2"})
+
+    Enum.find_value(specs, fn [application, spec] ->
+      with {_, modules} <- :lists.keyfind(:modules, 1, spec),
+           true <- :lists.member(module, modules),
+           {_, version} <- :lists.keyfind(:vsn, 1, spec) do
+        {application, version}
+      else
+        _ -> nil
+      end
+    end)
+  end
+
   # Processes that an application starts have its master among their ancestors.
   defp master_of([]), do: :undefined
 
