@@ -153,7 +153,7 @@ defmodule Version do
   @doc "Parses a requirement: `{:ok, requirement}` or `:error`."
   @spec parse_requirement(String.t()) :: {:ok, Version.Requirement.t()} | :error
   def parse_requirement(string) when is_binary(string) do
-    alternatives = for part <- String.split(string, [" or ", "||"]), do: conditions(String.split(part, [" and ", "&&"]))
+    alternatives = for part <- String.split(string, " or "), do: conditions(String.split(part, " and "))
 
     if alternatives != [] and Enum.all?(alternatives, &(&1 != :error)) do
       {:ok, %Version.Requirement{source: string, lexed: alternatives}}
@@ -163,22 +163,30 @@ defmodule Version do
   end
 
   defp conditions(texts) do
-    parsed = Enum.map(texts, &condition(String.trim(&1)))
+    parsed = Enum.map(texts, &condition(trim(&1)))
     if :error in parsed, do: :error, else: parsed
   end
+
+  # Only spaces stand around a condition.
+  defp trim(text), do: text |> String.trim_leading(" ") |> String.trim_trailing(" ")
 
   defp condition("~>" <> rest), do: condition(:"~>", rest, true)
   defp condition(">=" <> rest), do: condition(:>=, rest, false)
   defp condition("<=" <> rest), do: condition(:<=, rest, false)
   defp condition("==" <> rest), do: condition(:==, rest, false)
-  defp condition("!=" <> rest), do: condition(:!=, rest, false)
-  defp condition("!" <> rest), do: condition(:!=, rest, false)
+  defp condition("!=" <> rest), do: not_equal("!=", rest)
+  defp condition("!" <> rest), do: not_equal("!", rest)
   defp condition(">" <> rest), do: condition(:>, rest, false)
   defp condition("<" <> rest), do: condition(:<, rest, false)
   defp condition(rest), do: condition(:==, rest, false)
 
+  defp not_equal(operator, rest) do
+    IO.warn(operator <> " inside Version requirements is deprecated, use ~> or >= instead")
+    condition(:!=, rest, false)
+  end
+
   defp condition(operator, text, approximate) do
-    case parts(String.trim(text), approximate) do
+    case parts(trim(text), approximate) do
       {:ok, {major, minor, patch, pre, _build}} -> {operator, {major, minor, patch, pre}}
       :error -> :error
     end
