@@ -556,7 +556,7 @@ defmodule Enum do
   defp reduce_list_while([head | tail], {:cont, acc}, fun), do: reduce_list_while(tail, fun.(head, acc), fun)
   defp reduce_list_while([], {:cont, acc}, _fun), do: acc
   defp reduce_list_while(_, {:halt, acc}, _fun), do: acc
-  defp reduce_list_while(list, {:suspend, _} = acc, fun), do: Enumerable.List.reduce(list, acc, fun) |> elem(1)
+  defp reduce_list_while(list, acc, fun), do: Enumerable.List.reduce(list, acc, fun) |> elem(1)
 
   @doc """
   Adds up the numbers.
@@ -1597,7 +1597,7 @@ defmodule Enum do
         when mapped: element
   def sort_by(enumerable, mapper, sorter \\ &<=/2)
 
-  def sort_by(enumerable, mapper, sorter) do
+  def sort_by(enumerable, mapper, sorter) when is_function(mapper, 1) do
     cond do
       sorter == :asc or sorter == (&<=/2) -> entries(:lists.keysort(1, map(enumerable, &{mapper.(&1), &1})))
       sorter == :desc or sorter == (&>=/2) -> sort_down_by(enumerable, mapper)
