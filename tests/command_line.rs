@@ -73,6 +73,19 @@ fn code_runs_in_the_order_in_which_it_stands() {
 }
 
 #[test]
+fn what_does_not_compile_is_shown() {
+    let directory = Directory::new("compile");
+    directory.write("wrong.ex", "defmodule Wrong do\n  def f(), do: x(1)\nend\n");
+    directory.write("right.ex", "defmodule Right do\n  def f(), do: IO.puts(1)\nend\n");
+    let output = run_in(&directory.0, &["compile", "-o", "out", "wrong.ex"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("undefined function x/1"), "{}", stdout(&output));
+    let output = run_in(&directory.0, &["compile", "-o", "out", "right.ex"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(directory.0.join("out/Elixir.Right.beam").is_file());
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     let directory = Directory::new("unreadable");
     directory.write("text.exs", "IO.puts(1)");

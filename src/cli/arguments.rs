@@ -304,7 +304,8 @@ fn in_order(matches: &ArgMatches) -> Vec<Command> {
 fn sandbox(matches: &ArgMatches) -> Result<Option<Sandbox>, String> {
     let given = |name: &str| matches.value_source(name) == Some(clap::parser::ValueSource::CommandLine);
     if !matches.get_flag("sandbox") {
-        let allowance = ["allow-read", "allow-write", "allow-env", "allow-run", "allow-net"].into_iter().find(|name| given(name));
+        let allowance =
+            ["allow-read", "allow-write", "allow-env", "allow-run", "allow-net"].into_iter().find(|name| given(name));
         return match allowance {
             Some(name) => Err(format!("--{name} goes with --sandbox: without it, everything is allowed")),
             None => Ok(None),

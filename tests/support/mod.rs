@@ -76,7 +76,9 @@ pub fn library_tests() -> Vec<PathBuf> {
 /// Runs a file of tests on `engine` with a fixed order; all of them must pass.
 pub fn check_test_file(engine: &str, file: &Path) -> Result<(), String> {
     let mut command = Command::new(engine);
-    command.args(["-e", "ExUnit.start(seed: 0, colors: [enabled: false], assert_receive_timeout: 20_000)", "-r"]).arg(file);
+    command
+        .args(["-e", "ExUnit.start(seed: 0, colors: [enabled: false], assert_receive_timeout: 20_000)", "-r"])
+        .arg(file);
     let output = run(command.current_dir(root()).env("NO_COLOR", "1"));
     let text = String::from_utf8_lossy(&output.stdout);
     // Where a file's module does not exist, as those newer than the installed Elixir, it has no tests.

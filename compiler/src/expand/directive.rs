@@ -176,13 +176,7 @@ impl Expander<'_> {
         options: Option<&Quoted>,
     ) -> Outcome<Vec<(Atom, Quoted)>> {
         let Some(written) = options else { return Ok(Vec::new()) };
-        let mut options = written.clone();
-        while !matches!(options, Quoted::List(_)) {
-            match self.expand_once(&options).await? {
-                Some(expanded) => options = expanded,
-                None => break,
-            }
-        }
+        let options = self.list_written(written).await?;
         match keywords(&options) {
             Some(options) => Ok(options.into_iter().map(|(key, value)| (key, value.clone())).collect()),
             None => {
@@ -191,6 +185,18 @@ impl Expander<'_> {
                 Err(self.fail(meta, "expand::directive", message))
             }
         }
+    }
+
+    /// The list that macros make of code, or what they make that is none.
+    pub(super) async fn list_written(&mut self, written: &Quoted) -> Outcome<Quoted> {
+        let mut code = written.clone();
+        while !matches!(code, Quoted::List(_)) {
+            match self.expand_once(&code).await? {
+                Some(expanded) => code = expanded,
+                None => break,
+            }
+        }
+        Ok(code)
     }
 
     /// Refuses `as:` where several modules are named at once.

@@ -126,6 +126,7 @@ impl Expander<'_> {
         escape.unquote = unquote.unwrap_or(bindings.is_none());
         let body = self.quote(body, &escape).await?;
         let Some(bindings) = bindings else { return Ok(self.finish(body)) };
+        let bindings = &self.list_written(bindings).await?;
         let Some(bindings) = keywords(bindings) else {
             let message = format!(
                 "invalid :bind_quoted for quote, expected a keyword list of variable names, got: {}",

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use super::{Entry, Spawn, VmShared};
 use crate::heap::OwnedTerm;
 use crate::native::Exception;
-use crate::process::{Account, HeapLimit, TableFull};
+use crate::process::{Account, HeapLimit, Pid, TableFull};
 use crate::Atom;
 
 /// What the host wants called, and where the answer goes.
@@ -89,6 +89,8 @@ impl Calls {
             args: vec![OwnedTerm::build(|b| b.unsigned(number))],
         };
         let mut spawn = Spawn::new(entry);
+        // What it prints goes where all else goes, once there is somebody who takes it.
+        spawn.group_leader = vm.names().find(Atom::new("user")).unwrap_or(Pid::HOST);
         spawn.account = options.account;
         spawn.heap_limit = options.heap_limit;
         spawn.watcher = Some(watcher);
