@@ -310,11 +310,18 @@ impl Expander<'_> {
 
     /// `left |> call(args)` as `call(left, args)`, whole chains at once.
     fn pipe(&self, meta: &Meta, args: &[Quoted]) -> Outcome<Quoted> {
+        // `dbg` shows each step of a pipe, so it gets the pipe as it stands.
+        if is_dbg(&args[1]) {
+            return self.pipe_into(meta, args[0].clone(), &args[1]);
+        }
         // From the left to the right, whatever the parentheses: a work list, for pipes can be long.
         let mut pending = vec![&args[1], &args[0]];
         let mut parts = Vec::new();
         while let Some(part) = pending.pop() {
             match part.as_call() {
+                Some((name, _, [_, right])) if name.as_str() == "|>" && parts.is_empty() && is_dbg(right) => {
+                    parts.push(part)
+                }
                 Some((name, _, [left, right])) if name.as_str() == "|>" => pending.extend([right, left]),
                 _ => parts.push(part),
             }
@@ -923,6 +930,18 @@ fn is_simple(quoted: &Quoted) -> bool {
         Quoted::Node(node) => matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_))),
         Quoted::List(_) | Quoted::Pair(_) => false,
         _ => true,
+    }
+}
+
+/// Whether a step of a pipe is `dbg()`, `dbg(options)` or the same of `Kernel`.
+fn is_dbg(step: &Quoted) -> bool {
+    let Some(node) = step.as_node() else { return false };
+    match &node.form {
+        Quoted::Atom(name) => name.as_str() == "dbg",
+        form => matches!(form.as_call(), Some((dot, _, [module, Quoted::Atom(name)]))
+            if dot.as_str() == "." && name.as_str() == "dbg"
+                && matches!(module.as_call(), Some((aliases, _, [Quoted::Atom(kernel)]))
+                    if aliases == atoms::ALIASES && kernel.as_str() == "Kernel")),
     }
 }
 
