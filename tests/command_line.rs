@@ -237,6 +237,81 @@ fn a_new_project_passes_its_tests() {
 }
 
 #[test]
+fn projects_under_a_roof_are_tested_together() {
+    let directory = Directory::new("roof");
+    directory.write(
+        "mix.exs",
+        "defmodule Roof.MixProject do\n  use Mix.Project\n  def project, do: [apps_path: \"apps\", aliases: [check: [\"test\"]]]\nend",
+    );
+    let project = |name: &str, deps: &str| {
+        let module = if name == "base" { "Base" } else { "Above" };
+        format!(
+            "defmodule {module}.MixProject do\n  use Mix.Project\n  def project do\n    [app: :{name}, version: \"0.1.0\", \
+             build_path: \"../../_build\", deps: [{deps}]]\n  end\nend"
+        )
+    };
+    directory.write("apps/base/mix.exs", &project("base", ""));
+    directory.write("apps/above/mix.exs", &project("above", "{:base, in_umbrella: true}"));
+    directory.write("apps/base/lib/base.ex", "defprotocol Base.Size do\n  def size(x)\nend");
+    directory.write("apps/above/lib/above.ex", "defimpl Base.Size, for: Integer do\n  def size(x), do: x\nend");
+    for name in ["base", "above"] {
+        directory.write(&format!("apps/{name}/test/test_helper.exs"), "ExUnit.start()");
+    }
+    directory.write(
+        "apps/base/test/base_test.exs",
+        "defmodule BaseTest do\n  use ExUnit.Case\n  test \"fails\", do: assert 1 == 2\nend",
+    );
+    directory.write(
+        "apps/above/test/above_test.exs",
+        "defmodule AboveTest do\n  use ExUnit.Case\n  @tag :some\n  test \"consolidated\" do\n    assert Protocol.consolidated?(Base.Size)\n    \
+         error = assert_raise Protocol.UndefinedError, fn -> Base.Size.size(:a) end\n    assert Exception.message(error) =~ \"for the following \
+         type(s): Integer\"\n  end\nend",
+    );
+    // The one that another needs comes first, whatever its name; each says whose output it is, and where it is from here.
+    let output = run_in(&directory.0, &["test", "--seed", "0"]);
+    let text = stdout(&output);
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("no {part} in {text}"));
+    assert!(text.starts_with("==> base\nCompiling 1 file (.ex)\nGenerated base app\n==> above\n"), "{text}");
+    assert!(place("apps/base/test/base_test.exs:3") < place("1 test, 1 failure"), "{text}");
+    assert!(place("1 test, 1 failure") < place("1 test, 0 failures"), "{text}");
+    assert_eq!(output.status.code(), Some(2));
+    let output = run_in(&directory.0, &["test", "apps/above/test/above_test.exs"]);
+    assert!(!stdout(&output).contains("==> base"), "{}", stdout(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let above = directory.0.join("apps/above");
+    let output = run_in(&above, &["test", "--only", "none"]);
+    assert!(
+        stderr(&output).contains("The --only option was given to \"mix test\" but no test was executed"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let output = run_in(&directory.0, &["mix", "check"]);
+    assert!(stderr(&output).contains("\"mix test\" is running in the \"dev\" environment"), "{}", stderr(&output));
+    let output = run_in(&above, &["test", "--bogus"]);
+    assert!(stderr(&output).contains("** (Mix) Could not invoke task \"test\": 1 error found!"), "{}", stderr(&output));
+}
+
+#[test]
+fn warnings_fail_a_project_that_wishes_it() {
+    let directory = Directory::new("warnings");
+    directory.write(
+        "mix.exs",
+        "defmodule Strict.MixProject do\n  use Mix.Project\n  def project, do: [app: :strict, version: \"0.1.0\", elixirc_options: \
+         [warnings_as_errors: true]]\nend",
+    );
+    directory.write("lib/strict.ex", "defmodule Strict do\n  def one(unused), do: 1\nend");
+    let output = run_in(&directory.0, &["mix", "compile"]);
+    assert!(stderr(&output).contains("Compilation failed due to warnings"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(1));
+    // Files may call each other in any order.
+    directory.write("lib/strict.ex", "defmodule Strict do\n  def one, do: Other.one()\nend");
+    directory.write("lib/other.ex", "defmodule Other do\n  def one, do: 1\n  def two, do: Strict.one()\nend");
+    let output = run_in(&directory.0, &["mix", "compile"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
 fn a_project_with_a_dependency_and_configuration_is_tested() {
     let directory = Directory::new("project");
     directory.write(
@@ -281,7 +356,7 @@ fn a_project_with_a_dependency_and_configuration_is_tested() {
     directory.write("app/lib/part.ex", "defmodule App.Part do\n  require App.Wheel\nend");
     directory.write("app/lib/wheel.ex", "defmodule App.Wheel do\n  require App.Part\nend");
     let output = run_in(&project, &["test"]);
-    assert!(stderr(&output).contains("deadlock between files"), "{}", stderr(&output));
+    assert!(stdout(&output).contains("deadlock between files"), "{}", stdout(&output));
     assert_eq!(output.status.code(), Some(1));
     let output = run_in(&project, &["mix", "deps.get"]);
     assert!(stderr(&output).contains("** (Mix) Beamlet does not download packages"), "{}", stderr(&output));
