@@ -3,7 +3,7 @@ defmodule :user do
   The terminal as an IO device: the processes `:user` and `:standard_error`, which speak the IO protocol.
 
   A request is `{:io_request, from, reply_as, request}` and is answered with `{:io_reply, reply_as, reply}`. Input that a
-  request has read and not used waits for the next one.
+  request has read and not used waits for whoever reads next.
   """
 
   @doc false
@@ -25,6 +25,7 @@ defmodule :user do
 
   defp loop({:io_request, from, reply_as, request}, state) do
     {reply, state} = request(request, state)
+    state = give_back(state)
     send(from, {:io_reply, reply_as, reply})
     next(state)
   end
@@ -35,6 +36,18 @@ defmodule :user do
     receive do
       message -> loop(message, state)
     end
+  end
+
+  # What was read and not used is read next by whoever reads, past this process too.
+  defp give_back(%{buffer: []} = state), do: state
+
+  defp give_back(state) do
+    case :unicode.characters_to_binary(state.buffer, :unicode, state.encoding) do
+      bytes when is_binary(bytes) -> :beamlet_io.unread(bytes)
+      _ -> :beamlet_io.unread(:erlang.list_to_binary(for char <- state.buffer, do: <<char>>))
+    end
+
+    %{state | buffer: []}
   end
 
   ## Output
@@ -77,7 +90,7 @@ defmodule :user do
     request({:get_until, :latin1, prompt, module, function, args}, state)
   end
 
-  defp request({:get_password, _encoding}, state), do: {{:error, :enotsup}, state}
+  defp request({:get_password, _encoding} = request, state), do: {{:error, {:request, request}}, state}
 
   ## Options
 

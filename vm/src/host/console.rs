@@ -128,6 +128,14 @@ impl Console {
         Ok((!bytes.is_empty()).then_some(bytes))
     }
 
+    /// Puts bytes back, to be read first.
+    pub fn unread(&self, bytes: &[u8]) {
+        let mut input = self.input.lock();
+        let after: Vec<u8> = input.buffer.drain(..).collect();
+        input.buffer.extend(bytes);
+        input.buffer.extend(after);
+    }
+
     fn fill(&self, input: &mut Input) -> std::io::Result<bool> {
         if input.ended {
             return Ok(false);

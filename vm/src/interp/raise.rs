@@ -143,7 +143,7 @@ fn is_raw(trace: RawTerm) -> bool {
     // SAFETY: traces are terms of the running process.
     let term = unsafe { Term::from_raw(trace) };
     term.as_tuple().is_some_and(|t| {
-        t.len() >= 3 && t[0].as_atom().and_then(Class::from_atom).is_some() && matches!(t[1].as_small(), Some(0..=4))
+        t.len() >= 3 && t[0].as_atom().and_then(Class::from_atom).is_some() && matches!(t[1].as_small(), Some(0..=5))
     })
 }
 
@@ -158,6 +158,7 @@ fn raw_trace(m: &mut Machine<'_>, raised: &Raised, pc: *const u64) -> RawTerm {
             let native = [RawTerm::atom(module), RawTerm::atom(function), args, RawTerm::bool(is_explained(raised))];
             (1, m.tuple(&native))
         }
+        None if raised.args.is_boxed() => (5, raised.args),
         None if !raised.args.is_non_value() => (2, raised.args),
         None if !raised.cause.is_non_value() => (4, raised.cause),
         None => (0, RawTerm::NIL),
@@ -207,8 +208,12 @@ pub(super) fn trace_list(m: &mut Machine<'_>, trace: u64) -> u64 {
         }
     }
     for (i, address) in addresses.iter().enumerate() {
-        let args = (form == Some(2) && i == 0).then_some(data);
-        let info = (form == Some(4) && i == 0).then(|| segment_info(&mut builder, data));
+        let mut args = (form == Some(2) && i == 0).then_some(data);
+        let mut info = (form == Some(4) && i == 0).then(|| segment_info(&mut builder, data));
+        if let (Some(5), 0, Some(&[given, map])) = (form, i, data.as_tuple()) {
+            args = given.is_list().then_some(given);
+            info = Some(builder.tuple(&[Term::atom(Atom::new("error_info")), map]));
+        }
         if let Some(entry) = entry(&mut builder, registry, address.raw.0 as usize, args, info) {
             entries.push(entry);
         }

@@ -17,6 +17,7 @@ natives! {
         "read_line" / 0 : read_line, effect;
         "read_line" / 1 : read_line, effect;
         "read" / 1 : read, effect;
+        "unread" / 1 : unread, effect;
         "columns" / 0 : columns, effect;
         "rows" / 0 : rows, effect;
         "is_terminal" / 0 : is_terminal, effect;
@@ -75,6 +76,14 @@ fn read_line<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h>
 fn read<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let count = args[0].as_usize().ok_or_else(Native::raise_badarg)?;
     blocking::run(cx, move |vm| input(vm.console().read(count)))
+}
+
+/// `unread(iodata)`: what was read too much, to be read next.
+fn unread<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let mut bytes = Vec::new();
+    blocking::collect_iodata(args[0], &mut bytes).ok_or_else(Native::raise_badarg)?;
+    cx.vm().console().unread(&bytes);
+    Native::ok_atom(atoms::OK)
 }
 
 fn size<'h>(cx: &mut Native<'_, 'h>, pick: impl FnOnce((u16, u16)) -> u16) -> NativeResult<'h> {

@@ -4,6 +4,7 @@ use crate::atom::atoms;
 use crate::native::{Class, Native, NativeResult, Raise};
 use crate::natives;
 use crate::term::Term;
+use crate::Atom;
 
 natives! {
     "erlang" => {
@@ -19,8 +20,21 @@ natives! {
 }
 
 /// `error(reason)`, `error(reason, args)`: with `args`, a list, they stand in the first entry of the trace for the arity.
-fn error<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let shown = args.get(1).copied().filter(|list| list.list_length().is_some());
+/// `error(reason, args, options)`: with the option `error_info`, arguments and information go together in a pair, which the stack
+/// trace takes apart.
+fn error<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let mut shown = args.get(1).copied().filter(|list| list.list_length().is_some());
+    for option in args.get(2).and_then(|options| options.list_to_vec()).unwrap_or_default() {
+        match option.as_tuple() {
+            Some(&[name, info])
+                if info.as_map().is_some() && name.as_atom().is_some_and(|name| name.as_str() == "error_info") =>
+            {
+                let given = shown.unwrap_or(Term::atom(Atom::new("none")));
+                shown = Some(cx.tuple(&[given, info]));
+            }
+            _ => {}
+        }
+    }
     Err(Raise { args: shown, ..Raise::error(args[0]) })
 }
 

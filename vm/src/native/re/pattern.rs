@@ -417,7 +417,7 @@ fn explain(code: i32, error: &pcre2::Error, position: usize, source: &str) -> Pa
         125 => ("lookbehind assertion is not fixed length", closing(source, position)),
         127 => ("conditional group contains more than two branches", position),
         128 => ("assertion expected after (?(", position),
-        129 => ("(?R or (?[+-]digits must be followed by )", position),
+        158 => ("(?R or (?[+-]digits must be followed by )", position),
         130 => {
             let before = source.get(..position).unwrap_or(source);
             ("unknown POSIX class name", before.rfind("[:").map_or(position, |at| at + 2))
