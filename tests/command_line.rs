@@ -115,6 +115,19 @@ fn standard_input_is_run() {
 }
 
 #[test]
+fn what_a_read_leaves_is_there_for_the_next() {
+    let program = "IO.inspect([IO.getn(\"\", 3), IO.gets(\"\"), IO.read(:stdio, 2), IO.read(:line), IO.gets(\"\")])";
+    let mut child = command(&std::env::temp_dir(), &["-e", program])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    child.stdin.take().expect("it is piped").write_all("abcdé\nxyz\nlast".as_bytes()).expect("the command reads");
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(stdout(&output), "[\"abc\", \"dé\\n\", \"xy\", \"z\\n\", \"last\"]\n");
+}
+
+#[test]
 fn statuses_say_how_it_ended() {
     gives(&["-e", "1"], "", "", 0);
     gives(&["-e", "raise \"no\""], "", "** (RuntimeError) no", 1);

@@ -169,7 +169,11 @@ impl<'t> Lower<'t> {
 
     /// A name for a function lifted out of the current one.
     pub(super) fn lifted_name(&mut self, what: &str) -> Atom {
-        let (name, arity) = self.home;
+        let (name, mut arity) = self.home;
+        // However many variables the code of a file or a script is given, traces show it with one parameter.
+        if name.as_str() == "__FILE__" {
+            arity = 1;
+        }
         let number = self.lifted;
         self.lifted += 1;
         let text = format!("-{name}/{arity}-{what}-{number}-");
