@@ -36,16 +36,37 @@ defmodule Protocol do
 
     {statements, functions} = signatures(statements, [], [])
 
+    # Whatever implements the protocol has its type `t`, unless the author says more.
+    type = if :lists.any(&own_type?/1, statements), do: [], else: [quote(do: @type(t :: term))]
+    specified = for {:@, _, [{:callback, _, [spec]}]} <- statements, do: specified(spec)
+
     quote do
       defmodule unquote(name) do
         @fallback_to_any false
+        unquote_splicing(type)
         unquote_splicing(statements)
         Module.register_attribute(__MODULE__, :__protocol__, persist: true)
         @__protocol__ [fallback_to_any: @fallback_to_any == true]
+        unquote_splicing(callbacks(:lists.reverse(functions), specified))
         unquote(reflection(functions))
       end
     end
   end
+
+  defp own_type?({:@, _, [{kind, _, [{:"::", _, [{:t, _, args}, _]}]}]}) when kind in [:type, :opaque, :typep], do: args == [] or is_atom(args)
+  defp own_type?(_), do: false
+
+  # A function of a protocol is a callback of its implementations, with or without a spec.
+  defp callbacks(functions, specified) do
+    for {name, arity} = function <- :lists.usort(functions), not :lists.member(function, specified) do
+      args = for _ <- :lists.seq(1, arity), do: {:term, [], []}
+      {:@, [], [{:callback, [], [{:"::", [], [{name, [], args}, {:term, [], []}]}]}]}
+    end
+  end
+
+  defp specified({:when, _, [spec, _]}), do: specified(spec)
+  defp specified({:"::", _, [{name, _, args}, _]}) when is_list(args), do: {name, length(args)}
+  defp specified(_), do: nil
 
   defp signatures([{:def, meta, [call]} | rest], done, functions) do
     {name, args} =
@@ -81,8 +102,8 @@ defmodule Protocol do
     end
   end
 
-  # The names given by the author show up in documentation and in blame.
-  defp shown_arguments([{:\\, _, _} | _], _vars), do: raise(ArgumentError, "protocol functions take no default arguments")
+  # The names given by the author show up in documentation and in blame. A default changes nothing.
+  defp shown_arguments([{:\\, _, [arg, _default]} | rest], vars), do: shown_arguments([arg | rest], vars)
 
   defp shown_arguments([{name, _, context} | rest], [_ | vars]) when is_atom(name) and is_atom(context) and name != :_,
     do: [{name, [], __MODULE__} | shown_arguments(rest, vars)]
@@ -98,8 +119,7 @@ defmodule Protocol do
       unquote_splicing(built_in_clauses())
       def impl_for(_), do: Protocol.__fallback__(@fallback_to_any && __MODULE__)
 
-      @doc false
-      def struct_impl_for(struct), do: Protocol.__target__(Protocol.__concat__(__MODULE__, struct), @fallback_to_any && __MODULE__)
+      defp struct_impl_for(struct), do: Protocol.__target__(Protocol.__concat__(__MODULE__, struct), @fallback_to_any && __MODULE__)
 
       @doc false
       def impl_for!(data) do

@@ -92,6 +92,9 @@ defmodule Record do
   end
 
   @doc false
+  # Typespecs ask for the tag and the fields.
+  def __access__(tag, fields, {:{}, [], []}, _caller), do: {:{}, [], [tag, fields]}
+
   def __access__(tag, fields, args, caller) do
     cond do
       is_atom(args) ->

@@ -149,6 +149,12 @@ impl<'m> Unit<'m> {
             option("source", charlist(&self.module.file)),
         ];
         self.asm.chunk(*b"CInf", external::encode(&Value::List(info)));
+        if let Some(types) = &self.module.types {
+            // In the form in which Elixir keeps a module, without its definitions.
+            let data = Value::Tuple(vec![Value::atom("elixir_v1"), Value::Map(Vec::new()), types.clone()]);
+            let info = vec![Value::atom("debug_info_v1"), Value::atom("elixir_erl"), data];
+            self.asm.chunk(*b"Dbgi", external::encode(&Value::Tuple(info)));
+        }
         if let Some(docs) = &self.module.docs {
             self.asm.chunk(*b"Docs", external::encode(docs));
         }

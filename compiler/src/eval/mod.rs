@@ -294,6 +294,7 @@ impl<'c> Runner<'c> {
             }],
             attributes: Vec::new(),
             docs: None,
+            types: None,
         };
         // The same code is loaded once, however often it is evaluated.
         let fingerprint = fingerprint(&module);
@@ -344,18 +345,21 @@ fn fingerprint(module: &tree::Module) -> Option<[u64; 2]> {
     struct Digest {
         hashers: [DefaultHasher; 2],
         opaque: bool,
+        /// How much more is worth looking at: long code is seldom evaluated twice.
+        left: usize,
     }
 
     impl Write for Digest {
         fn write_str(&mut self, text: &str) -> std::fmt::Result {
             // Terms of the machine are written in a short form.
+            self.left = self.left.checked_sub(text.len()).ok_or(std::fmt::Error)?;
             self.opaque |= text.contains("Opaque");
             self.hashers.iter_mut().for_each(|hasher| hasher.write(text.as_bytes()));
             Ok(())
         }
     }
 
-    let mut digest = Digest { hashers: [DefaultHasher::new(), DefaultHasher::new()], opaque: false };
+    let mut digest = Digest { hashers: [DefaultHasher::new(), DefaultHasher::new()], opaque: false, left: 32 * 1024 };
     digest.hashers[1].write_u8(1);
     write!(digest, "{module:?}").ok()?;
     (!digest.opaque).then(|| [digest.hashers[0].finish(), digest.hashers[1].finish()])
@@ -365,7 +369,8 @@ fn fingerprint(module: &tree::Module) -> Option<[u64; 2]> {
 pub fn put_typespec(state: &Mutex<ModuleState>, kind: Atom, code: Quoted, line: u32) {
     let mut state = state.lock();
     finish::document_typespec(&mut state, kind, &code, line);
-    state.typespecs.push(Typespec { kind, code, line });
+    let env = state.env.clone();
+    state.typespecs.push(Typespec { kind, code, line, env });
 }
 
 /// The code of `[do: code]`.

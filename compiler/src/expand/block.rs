@@ -84,14 +84,7 @@ impl Expander<'_> {
                 "expand::arrow",
                 "unhandled operator ->",
             )),
-            Special::Pipe => Err(self.fail(
-                meta,
-                "expand::pipe_operator",
-                "misplaced operator |/2\n\nThe | operator is typically used between brackets as the cons operator:\n\n    \
-                 [head | tail]\n\nwhere head is a single element and the tail is the remaining of a list.\nIt is also used to \
-                 update maps and structs, via the %{map | key: value} notation,\nand in typespecs, such as @type and @spec, to \
-                 express the union of two types",
-            )),
+            Special::Pipe => Err(self.misplaced_pipe(meta)),
             Special::Dot => {
                 Err(self.fail(meta, "expand::dot", "unexpected dot: it needs a call's arguments, even if empty"))
             }
@@ -100,6 +93,18 @@ impl Expander<'_> {
                 self.expand_pseudo_variable(special, meta)
             }
         }
+    }
+
+    /// `|` outside of lists, maps and typespecs.
+    pub(super) fn misplaced_pipe(&self, meta: &Meta) -> super::host::Failure {
+        self.fail(
+            meta,
+            "expand::pipe_operator",
+            "misplaced operator |/2\n\nThe | operator is typically used between brackets as the cons operator:\n\n    \
+             [head | tail]\n\nwhere head is a single element and the tail is the remaining of a list.\nIt is also used to \
+             update maps and structs, via the %{map | key: value} notation,\nand in typespecs, such as @type and @spec, to \
+             express the union of two types",
+        )
     }
 
     /// Expands the expressions of a block. What has no effect and is not the last is dropped.
@@ -238,9 +243,14 @@ impl Expander<'_> {
             return Err(self.fail(meta, "expand::super", "cannot invoke super outside module"));
         };
         let Some(target) = self.super_target.clone() else {
+            let mut available: Vec<String> = Vec::new();
+            if let Some(module) = &self.module {
+                available.extend(module.lock().overridables().iter().map(|(name, arity)| format!("{name}/{arity}")));
+            }
             let message = format!(
-                "no super defined for {name}/{arity} in module {}. Overridable functions available are: ",
-                self.env.module.map_or(String::new(), super::messages::show_module)
+                "no super defined for {name}/{arity} in module {}. Overridable functions available are: {}",
+                self.env.module.map_or(String::new(), super::messages::show_module),
+                available.join(", ")
             );
             return Err(self.fail(meta, "expand::super", message));
         };

@@ -471,7 +471,12 @@ impl Expander<'_> {
         let mut statements = Vec::with_capacity(targets.len());
         let position = Meta::at(self.line_of(meta), if meta.line == 0 { 0 } else { meta.column });
         for target in targets {
-            let expanded = self.expand(&target).await?;
+            let variable = target.as_node().is_some_and(|node| matches!(&node.args, Args::Context(_)))
+                && target.as_node().is_some_and(|node| node.form != Quoted::atom("__MODULE__"));
+            let expanded = match variable {
+                true => self.literal(Value::EMPTY_LIST),
+                false => self.expand(&target).await?,
+            };
             let ExprKind::Literal(Value::Atom(module)) = expanded.kind else {
                 let message = format!(
                     "invalid arguments for use, expected a compile time atom or alias, got: {}",
@@ -552,10 +557,10 @@ impl Expander<'_> {
                     return Ok(remote_call(atoms::LISTS, "member", vec![left.clone(), Quoted::list(elements)]));
                 }
                 Ok(result(left.clone(), &|value: Quoted| {
-                    let mut tests =
-                        elements.iter().map(|element| erlang_call("=:=", value.clone(), element.clone())).rev();
-                    let last = tests.next().unwrap_or(Quoted::Atom(atoms::FALSE));
-                    tests.fold(last, |rest, test| erlang_call("orelse", test, rest))
+                    let tests = elements.iter().map(|element| erlang_call("=:=", value.clone(), element.clone()));
+                    tests
+                        .reduce(|before, test| erlang_call("orelse", before, test))
+                        .unwrap_or(Quoted::Atom(atoms::FALSE))
                 }))
             }
             Quoted::Binary(_)
@@ -744,7 +749,7 @@ impl Expander<'_> {
         let Some(expanded) = expanded else { return Ok(None) };
         let Some(outer) = self.env.module else { return Ok(Some(expanded)) };
         let Some(Quoted::Atom(first)) = parts.first() else { return Ok(Some(expanded)) };
-        if *first == atoms::ELIXIR {
+        if *first == atoms::ELIXIR && parts.len() > 1 {
             return Ok(Some(expanded));
         }
         let mut all = vec![outer];
@@ -768,6 +773,16 @@ impl Expander<'_> {
         };
         match attribute_parts(attribute) {
             Some((name, _, None)) => {
+                if attribute.as_node().is_some_and(|node| matches!(node.args, Args::List(_))) {
+                    let message = format!(
+                        "the @{name}() notation (with parenthesis) is deprecated, please use @{name} (without parenthesis) \
+                         instead"
+                    );
+                    let frame = format!("{} (module)", show_module(module));
+                    let warning =
+                        crate::diagnostic::Diagnostic::warning("expand::attribute_call", &self.source, message);
+                    self.cx.host.report(self.place(meta, warning.inside(Some(frame)), ""));
+                }
                 if self.env.function.is_some() {
                     let value = self.read_attribute(meta, name, self.env.context == Context::Normal)?;
                     return Ok(self.at(meta, ExprKind::Literal(value)));
@@ -835,6 +850,9 @@ impl Expander<'_> {
         };
         let (found, names) = {
             let mut state = state.lock();
+            if attribute::is_typespec(name) {
+                return Ok(typespecs_value(&state, name));
+            }
             (state.attributes.read(name), state.attributes.names())
         };
         match found {
@@ -862,6 +880,17 @@ impl Expander<'_> {
             }
         }
     }
+}
+
+/// `@type`, `@spec` and their like as values, the latest first.
+fn typespecs_value(state: &crate::module::state::ModuleState, kind: Atom) -> Value {
+    let specs = state.typespecs.iter().rev().filter(|spec| spec.kind == kind);
+    let entry = |spec: &crate::module::state::Typespec| {
+        let code = crate::quoted::convert::to_value(&spec.code).unwrap_or(Value::NIL);
+        let place = Value::Tuple(vec![Value::Atom(state.name), Value::Int(spec.line.into())]);
+        Value::Tuple(vec![Value::Atom(kind), code, place])
+    };
+    Value::List(specs.map(entry).collect())
 }
 
 /// Name, metadata and value of what stands behind `@`.

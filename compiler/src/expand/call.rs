@@ -7,7 +7,7 @@ use beamlet_vm::{Atom, Value};
 
 use super::bootstrap::Boot;
 use super::env::Context;
-use super::host::{Data, Outcome};
+use super::host::{Data, Failure, Outcome};
 use super::{rewrite, Expander, LocalCall, Step, MAX_MACRO_DEPTH};
 use crate::module::ModuleInfo;
 use crate::quoted::{Args, Meta, Node, Quoted};
@@ -165,9 +165,16 @@ impl Expander<'_> {
         }
     }
 
-    /// Guards call no functions of the module.
+    /// Guards call no functions of the module, and outside of functions there are none to call.
     pub(super) fn check_local(&self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<()> {
-        if self.env.context != Context::Guard || self.env.function.is_none() || self.env.module == Some(atoms::KERNEL) {
+        if self.env.module == Some(atoms::KERNEL) {
+            return Ok(());
+        }
+        if self.env.module.is_none() || self.env.function.is_none() {
+            let arity = u8::try_from(args.len()).unwrap_or(u8::MAX);
+            return Err(Failure::from(self.undefined_function(name, arity, meta)));
+        }
+        if self.env.context != Context::Guard {
             return Ok(());
         }
         let call = Quoted::call(name, meta.clone(), args.to_vec());
@@ -242,7 +249,7 @@ impl Expander<'_> {
         }
         match self.import_of(name, arity) {
             Some(Import::Macro(module)) => {
-                if self.is_local_definition(name, arity) && Boot::of(name, args.len()).is_none() {
+                if self.is_local_definition(name, arity) && self.env.module != Some(atoms::KERNEL) {
                     return Err(self.fail(meta, "expand::import_conflict", self.import_conflict(module, name, arity)));
                 }
                 if let Some(state) = &self.module {
@@ -276,8 +283,9 @@ impl Expander<'_> {
                 arguments.extend(args.iter().cloned().map(Data::from));
                 let module = self.module.clone().expect("a local macro has a module");
                 module.lock().note_macro_used(name, arity);
-                let result = crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await?;
                 let owner = module.lock().name;
+                let result = crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await;
+                let result = result.map_err(|failure| self.macro_failure(failure, owner, name, arity, meta))?;
                 Ok(Resolved::Expanded(self.adopt(result.to_quoted(), owner, meta)))
             }
             None => Ok(Resolved::Local),
@@ -295,8 +303,53 @@ impl Expander<'_> {
         let mut arguments = vec![self.env_data(meta)];
         arguments.extend(args.iter().cloned().map(Data::from));
         let function = Atom::new(&format!("MACRO-{name}"));
-        let result = self.cx.host.call(module, function, arguments).await?;
+        let result = self.cx.host.call(module, function, arguments).await;
+        let arity = u8::try_from(args.len()).unwrap_or(u8::MAX);
+        let result = result.map_err(|raised| self.macro_failure(raised.into(), module, name, arity, meta))?;
         Ok(self.adopt(result.to_quoted(), module, meta))
+    }
+
+    /// What a macro raised, with a stack trace that shows the macro as it is written and who called it.
+    fn macro_failure(&self, failure: Failure, module: Atom, name: Atom, arity: u8, meta: &Meta) -> Failure {
+        let Failure::Raised(mut raised) = failure else { return failure };
+        let Some(Value::List(frames)) = raised.stacktrace.to_value() else { return Failure::Raised(raised) };
+        let function = Value::atom(&format!("MACRO-{name}"));
+        let frame = |module: Atom, name: Atom, arity: Value, place: Vec<Value>| {
+            Value::Tuple(vec![Value::Atom(module), Value::Atom(name), arity, Value::List(place)])
+        };
+        let entry = |key: Atom, value: Value| Value::Tuple(vec![Value::Atom(key), value]);
+        let chars = |text: &str| Value::List(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect());
+        let file = Atom::new("file");
+        let mut pruned = Vec::new();
+        for shown in frames {
+            match &shown {
+                Value::Tuple(parts) if parts.len() == 4 && parts[1] == function => {
+                    let arity = match &parts[2] {
+                        Value::List(args) => Value::List(args.get(1..).unwrap_or_default().to_vec()),
+                        _ => Value::Int(arity.into()),
+                    };
+                    let place = match &parts[3] {
+                        Value::List(place) => place.clone(),
+                        _ => Vec::new(),
+                    };
+                    pruned.push(frame(module, name, arity, place));
+                    break;
+                }
+                _ => pruned.push(shown),
+            }
+        }
+        pruned.push(frame(module, name, Value::Int(arity.into()), vec![entry(file, chars("expanding macro"))]));
+        let place = vec![
+            entry(file, chars(&self.cx.compiler.relative(&self.env.file))),
+            entry(atoms::LINE, Value::Int(self.line_of(meta).into())),
+        ];
+        pruned.push(match (self.env.module, self.env.function) {
+            (None, _) => frame(Atom::new("elixir_compiler_0"), Atom::new("__FILE__"), Value::Int(1), place),
+            (Some(module), None) => frame(module, Atom::new("__MODULE__"), Value::Int(0), place),
+            (Some(module), Some((name, arity))) => frame(module, name, Value::Int(arity.into()), place),
+        });
+        raised.stacktrace = Value::List(pruned).into();
+        Failure::Raised(raised)
     }
 
     /// The environment at a node, as macros get it.

@@ -195,6 +195,29 @@ impl Env {
         }
     }
 
+    /// Replaces what options of an evaluation give: `aliases`, `functions`, `macros`, `requires`.
+    pub fn apply_option(&mut self, option: &str, value: &Value) {
+        let Value::List(entries) = value else { return };
+        let imports = || Arc::new(entries.iter().filter_map(Imports::from_value).map(Arc::new).collect::<Vec<_>>());
+        match option {
+            "functions" => self.functions = imports(),
+            "macros" => self.macros = imports(),
+            "requires" => {
+                let mut requires: Vec<Atom> = entries.iter().filter_map(Value::as_atom).collect();
+                requires.sort();
+                self.requires = Arc::new(requires);
+            }
+            "aliases" => {
+                let alias = |entry: &Value| match entry {
+                    Value::Tuple(parts) if parts.len() == 2 => Some((parts[0].as_atom()?, parts[1].as_atom()?)),
+                    _ => None,
+                };
+                self.aliases = Arc::new(entries.iter().filter_map(alias).collect());
+            }
+            _ => {}
+        }
+    }
+
     /// The `%Macro.Env{}` struct, with the variables given.
     pub fn to_value(&self, variables: &[(VarKey, u32)]) -> Value {
         let atom = |atom: Option<Atom>| Value::Atom(atom.unwrap_or(atoms::NIL));

@@ -120,7 +120,8 @@ impl Expander<'_> {
                 format!("expected struct name to be a compile time atom or alias, got: {}", self.show(&args[0]));
             return Err(self.fail(meta, "expand::struct_name", message));
         };
-        let (map, pairs) = map_parts(map_args);
+        let (map, mut pairs) = map_parts(map_args);
+        self.drop_tag(meta, &mut pairs);
         if self.env.context == Context::Guard {
             // Guards know only the fields that are written.
             let (_, pairs) = self.expand_map_parts(meta, None, &pairs).await?;
@@ -165,7 +166,7 @@ impl Expander<'_> {
                 let known = |key: &Value| fields.iter().any(|(field, _)| field == key);
                 for (key, _) in &pairs {
                     if let ExprKind::Literal(key) = &key.kind {
-                        if !known(key) || *key == Value::Atom(atoms::STRUCT) {
+                        if !known(key) {
                             // What the struct's own function raises for a key that it does not have.
                             let reason = Value::Tuple(vec![Value::Atom(atoms::BADKEY), key.clone()]);
                             return Err(super::host::Raised::error(reason).into());
@@ -174,6 +175,15 @@ impl Expander<'_> {
                 }
                 Ok(self.struct_expr(meta, module, fields, pairs))
             }
+        }
+    }
+
+    /// What names a struct is written before its braces only.
+    fn drop_tag(&self, meta: &Meta, pairs: &mut Vec<&Quoted>) {
+        let before = pairs.len();
+        pairs.retain(|pair| !matches!(pair, Quoted::Pair(pair) if pair.0 == Quoted::Atom(atoms::STRUCT)));
+        if pairs.len() != before {
+            self.warn(meta, "expand::struct_tag", "key :__struct__ is ignored when using structs");
         }
     }
 
@@ -230,15 +240,10 @@ impl Expander<'_> {
     }
 
     /// The fields of a struct with their defaults. `arity` is that of the function which the form is said to call.
-    async fn struct_fields(&mut self, meta: &Meta, module: Atom, arity: u8) -> Outcome<Vec<(Value, Value)>> {
+    pub(crate) async fn struct_fields(&mut self, meta: &Meta, module: Atom, arity: u8) -> Outcome<Vec<(Value, Value)>> {
         let in_context = self.env.module == Some(module) || self.unit_modules.contains(&module);
         if self.env.function.is_none() && in_context {
-            let message = format!(
-                "cannot access struct {}, the struct was not yet defined or the struct is being accessed in the same context \
-                 that defines it",
-                show_module(module)
-            );
-            return Err(self.fail(meta, "expand::struct_in_context", message));
+            return Err(self.struct_in_context(meta, module));
         }
         let state = self.module.clone().filter(|state| state.lock().name == module);
         let value = if let Some(state) = state {
@@ -275,6 +280,7 @@ impl Expander<'_> {
         let fields = match value {
             Some(Value::Map(fields)) => fields,
             Some(other) => return Err(self.not_a_struct(meta, &shown, arity, &other)),
+            None if self.env.module == Some(module) => return Err(self.struct_in_context(meta, module)),
             None => {
                 let message = format!(
                     "{0}.__struct__/{arity} is undefined, cannot expand struct {0}. Make sure the struct name is correct. If the \
@@ -296,6 +302,15 @@ impl Expander<'_> {
             }
             _ => Err(self.not_a_struct(meta, &shown, arity, &Value::Map(fields))),
         }
+    }
+
+    fn struct_in_context(&self, meta: &Meta, module: Atom) -> super::host::Failure {
+        let message = format!(
+            "cannot access struct {}, the struct was not yet defined or the struct is being accessed in the same context that \
+             defines it",
+            show_module(module)
+        );
+        self.fail(meta, "expand::struct_in_context", message)
     }
 
     fn not_a_struct(&self, meta: &Meta, shown: &str, arity: u8, value: &Value) -> super::host::Failure {
@@ -449,10 +464,11 @@ impl Expander<'_> {
         let Some((_, _, map_args)) = args[1].as_call().filter(|(name, _, _)| *name == atoms::MAP_BRACES) else {
             return Err(self.fail(meta, "expand::struct", "expected struct to be followed by a map"));
         };
-        let (None, pairs) = map_parts(map_args) else {
+        let (None, mut pairs) = map_parts(map_args) else {
             let message = "cannot use map/struct update syntax in match";
             return Err(self.fail(meta, "expand::update_in_match", message));
         };
+        self.drop_tag(meta, &mut pairs);
         let mut name = self.expand_pattern(&args[0]).await?;
         if name == Pattern::Any {
             name = Pattern::Var(self.scope.temporary());

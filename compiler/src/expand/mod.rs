@@ -55,7 +55,7 @@ pub use escape::{escape_value, has_unquote};
 use host::{Failure, Host, Outcome};
 pub use messages::{closest, frame, place, show, show_module, show_name};
 use pattern::PatternVars;
-pub use quote::Escape;
+pub use quote::{adopt, Escape};
 pub use rewrite::{inlined_names, GUARD_FUNCTIONS};
 use scope::Scope;
 pub use scope::VarInfo;
@@ -416,7 +416,7 @@ impl<'c> Expander<'c> {
             }
             return Some(Ok(Expr { kind: ExprKind::Var(variable), line: self.line_of(meta) }));
         }
-        if self.pattern.is_none() && !self.is_plain_function(name, 0) {
+        if self.pattern.is_none() && (!self.is_plain_function(name, 0) || meta.get(Atom::new("imports")).is_some()) {
             return None;
         }
         Some(self.expand_unbound(name, meta, context))

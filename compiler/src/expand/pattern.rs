@@ -240,6 +240,7 @@ impl Expander<'_> {
                 "misplaced operator ::/2\n\nThe :: operator is typically used in bitstrings to specify types and sizes \
                  of segments, as in <<size::32-integer, letter::utf8>>, and in typespecs",
             )),
+            Some(Special::Pipe) => Err(self.misplaced_pipe(meta)),
             Some(_) => {
                 let message =
                     format!("invalid pattern in match, {name} is not allowed in matches: {}", self.show(quoted));

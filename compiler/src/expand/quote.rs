@@ -104,7 +104,8 @@ impl Expander<'_> {
                 }
                 "location" => match value {
                     Quoted::Atom(keep) if keep.as_str() == "keep" => {
-                        escape.line = Line::Location(Value::from(&*self.env.file));
+                        let file = self.cx.compiler.relative(&self.env.file);
+                        escape.line = Line::Location(Value::from(file.as_str()));
                     }
                     _ => {
                         let message = "invalid value for option :location in quote, expected :keep";
@@ -137,12 +138,11 @@ impl Expander<'_> {
         let mut statements = Vec::with_capacity(bindings.len() + 1);
         for (name, value) in bindings {
             let value = Built::Dyn(self.expand(value).await?);
-            let line = vec![pair(
-                Built::Const(Value::Atom(atoms::LINE)),
-                Built::Const(Value::Int(self.line_of(meta).into())),
-                self,
-            )];
-            let line = self.build_list(line);
+            // Code that a macro made binds variables of that expansion.
+            let counter = meta.get(super::counter_key()).and_then(convert::to_value);
+            let counter = counter
+                .map(|counter| pair(Built::Const(Value::Atom(super::counter_key())), Built::Const(counter), self));
+            let line = self.build_list(counter.into_iter().collect());
             let hygiene = escape.hygiene.clone().unwrap_or(Built::Const(Value::NIL));
             let variable = self.build_tuple(vec![Built::Const(Value::Atom(name)), line, hygiene]);
             let operands = self.build_list(vec![variable, value]);
@@ -502,6 +502,23 @@ impl Expander<'_> {
                     }
                 }
             }
+            (Quoted::Atom(name), Args::List(args)) if name.as_str() == "quote" && matches!(args.len(), 1 | 2) => {
+                store(&mut entries, "context", hygiene.clone());
+            }
+            (Quoted::Atom(name), Args::Context(atoms::NIL)) if escape.imports && escape.vars => {
+                let imports = self.imports_value(*name).and_then(|imports| match imports {
+                    Value::List(all) => {
+                        let none = |entry: &Value| matches!(entry, Value::Tuple(parts) if parts[0] == Value::Int(0));
+                        let all: Vec<Value> = all.into_iter().filter(none).collect();
+                        (!all.is_empty()).then_some(Value::List(all))
+                    }
+                    _ => None,
+                });
+                if let Some(imports) = imports {
+                    store(&mut entries, "context", hygiene.clone());
+                    store(&mut entries, "imports", Built::Const(imports));
+                }
+            }
             (Quoted::Atom(name), Args::List(_)) if escape.imports => {
                 if matches!(name.as_str(), "import" | "alias" | "require") {
                     store(&mut entries, "context", hygiene.clone());
@@ -606,6 +623,9 @@ impl Keys {
                 }
                 let owned = match (&node.form, &node.args) {
                     (Quoted::Atom(_), Args::Context(context)) => *context == self.module,
+                    (Quoted::Atom(name), Args::List(args)) if name.as_str() == "quote" && !args.is_empty() => {
+                        meta.get(Atom::new("context")) == Some(&Quoted::Atom(self.module))
+                    }
                     (Quoted::Atom(name), Args::List(args)) if !args.is_empty() => {
                         matches!(name.as_str(), "alias" | "import" | "require" | "__aliases__")
                     }

@@ -54,7 +54,18 @@ impl Expander<'_> {
                 format!("expected -> clauses for :else in \"{form}\""),
             ));
         }
-        if section(atoms::RESCUE).is_none() && section(atoms::CATCH).is_none() && section(atoms::AFTER).is_none() {
+        let place = |name: Atom| sections.iter().position(|(key, _)| *key == name);
+        if let (Some(catch), Some(rescue)) = (place(atoms::CATCH), place(atoms::RESCUE)) {
+            if catch < rescue {
+                let message = format!("\"catch\" should always come after \"rescue\" in {form}");
+                self.warn(meta, "expand::catch_first", message);
+            }
+        }
+        let handles = [atoms::RESCUE, atoms::CATCH, atoms::AFTER].into_iter().any(|name| place(name).is_some());
+        if !handles && place(atoms::ELSE).is_some() {
+            let message = format!("\"else\" shouldn't be used as the only clause in \"{form}\", use \"case\" instead");
+            self.warn(meta, "expand::only_else", message);
+        } else if !handles {
             let message = format!("missing :catch/:rescue/:after option in \"{form}\"");
             return Err(self.fail(meta, "expand::try_without_catch", message));
         }

@@ -90,27 +90,31 @@ pub async fn check(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<()> {
         return Ok(());
     }
     let callbacks = gather(cx, &behaviours, line, &teller).await?;
-    let state = state.lock();
     if !impls.is_empty() {
-        check_impls(&state, &impls, &behaviours, &callbacks, &teller);
+        check_impls(&state.lock(), &impls, &behaviours, &callbacks, &teller);
     }
     for callback in callbacks.iter().filter(|callback| !callback.optional) {
-        let implemented = state.definition(callback.name, callback.arity);
-        let behaviour = show_module(callback.behaviour);
+        let info = cx.compiler.info(cx.host, callback.behaviour).await?;
+        let is_protocol = info.is_some_and(|info| info.functions.contains(Atom::new("__protocol__"), 1));
+        let behaviour =
+            format!("{} {}", if is_protocol { "protocol" } else { "behaviour" }, show_module(callback.behaviour));
         let what = format!("{} {}/{}", callback.kind(), show_name(callback.name), callback.arity);
         let module = &teller.module;
-        match implemented.map(|definition| definition.kind) {
-            None => teller.warn(
-                line,
-                format!("{what} required by behaviour {behaviour} is not implemented (in module {module})"),
-            ),
+        let implemented = {
+            let state = state.lock();
+            state.definition(callback.name, callback.arity).map(|definition| definition.kind)
+        };
+        match implemented {
+            None => {
+                teller.warn(line, format!("{what} required by {behaviour} is not implemented (in module {module})"))
+            }
             Some(kind) => {
                 let wanted = if callback.is_macro { DefKind::Defmacro } else { DefKind::Def };
                 if kind != wanted {
                     teller.warn(
                         line,
                         format!(
-                            "{what} required by behaviour {behaviour} was implemented as \"{}\" but should have been \
+                            "{what} required by {behaviour} was implemented as \"{}\" but should have been \
                              \"{}\" (in module {module})",
                             kind.as_str(),
                             wanted.as_str()
@@ -213,6 +217,10 @@ fn check_impls(state: &ModuleState, impls: &[Impl], behaviours: &[Atom], callbac
             continue;
         }
         match one.value {
+            _ if behaviours.is_empty() => {
+                teller.warn(one.line, format!("got \"@impl {value}\" for {what} but no behaviour was declared"));
+                continue;
+            }
             atoms::FALSE => {
                 if let Some(callback) = found.first() {
                     let behaviour = show_module(callback.behaviour);
@@ -221,10 +229,6 @@ fn check_impls(state: &ModuleState, impls: &[Impl], behaviours: &[Atom], callbac
                         format!("got \"@impl false\" for {what} but it is a callback specified in {behaviour}"),
                     );
                 }
-                continue;
-            }
-            atoms::TRUE if behaviours.is_empty() => {
-                teller.warn(one.line, format!("got \"@impl true\" for {what} but no behaviour was declared"));
                 continue;
             }
             atoms::TRUE => {

@@ -509,7 +509,7 @@ fn prepare_definition(
                 let warning = Diagnostic::warning("module::defaults", source, message);
                 warnings.push(place(line, 0, warning, ""));
             }
-            if !has_body && existing.has_body {
+            if !has_body && existing.has_body && context.is_none() {
                 let message = format!(
                     "function head for {} {name}/{arity} must come at the top of its direct implementation. Instead of:\n\n    \
                      def add(a, b), do: a + b\n    def add(a, b)\n\none should write:\n\n    def add(a, b)\n    def add(a, b), \
@@ -717,7 +717,7 @@ fn document(
         Some(entry) => {
             let text = |doc: &Option<Value>| matches!(doc, Some(Value::Binary(_)));
             let mut warning = None;
-            if text(&doc) && text(&entry.doc) && has_body && !entry.generated {
+            if text(&doc) && text(&entry.doc) && has_body && !entry.generated && context.is_none() {
                 let message = format!(
                     "redefining @doc attribute previously set at line {}.\n\nPlease remove the duplicate docs. If instead you \
                      want to override a previously defined @doc, attach the @doc attribute to a function head (the function \

@@ -62,7 +62,20 @@ pub fn signature(name: Atom, args: &[Quoted]) -> String {
     for (index, arg) in args.iter().enumerate() {
         shown.push(argument(arg, index));
     }
+    // Names made up for patterns are told apart by numbers.
+    let names = shown.clone();
+    for (index, name) in shown.iter_mut().enumerate() {
+        if !is_written(&args[index]) && names.iter().filter(|other| *other == name).count() > 1 {
+            let number = names[..=index].iter().filter(|other| *other == name).count();
+            name.push_str(&number.to_string());
+        }
+    }
     format!("{name}({})", shown.join(", "))
+}
+
+/// Whether the argument has a name in the source.
+fn is_written(arg: &Quoted) -> bool {
+    arg.as_node().is_some_and(|node| matches!(node.args, Args::Context(_)))
 }
 
 fn argument(arg: &Quoted, index: usize) -> String {

@@ -13,6 +13,7 @@ use super::docs::{self, DocEntry};
 use super::lint;
 use super::local::function_tree;
 use super::state::ModuleState;
+use super::typespec;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expand::host::{Failure, Outcome};
 use crate::expand::{place, show_module, show_name, Cx};
@@ -37,6 +38,11 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         (used, state.source.clone(), state.env.lexical.clone())
     };
     behaviours::check(cx, state).await?;
+    let types = typespec::translate(cx, state).await?;
+    check_specs(&state.lock(), &types)?;
+    for warning in types.warnings {
+        cx.host.report(warning);
+    }
     lint::clauses_and_values(cx, &source, &used);
     if let Some(lexical) = lexical {
         lint::gather_calls(cx, state, &used, &lexical).await?;
@@ -91,12 +97,70 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         line: state.line,
         functions,
         attributes: state.attributes.persisted(),
+        types: (!types.forms.is_empty() && cx.compiler.option(Atom::new("debug_info")) != Some(Value::FALSE))
+            .then_some(Value::List(types.forms)),
         docs: cx
             .compiler
             .option(Atom::new("docs"))
             .is_none_or(|docs| docs != Value::FALSE)
             .then(|| docs::chunk(&mut state)),
     })
+}
+
+/// Specs and optional callbacks are of what is there.
+fn check_specs(state: &ModuleState, types: &typespec::Translated) -> Outcome<()> {
+    let error = |line: u32, message: String| {
+        Err(Failure::from(place(line, 0, Diagnostic::error("typespec::function", &state.source, message), "")))
+    };
+    // Calls of some functions of Kernel never reach it, so that it does not define them.
+    let inlined = |name: Atom, arity: u8| {
+        state.name == atoms::KERNEL && crate::expand::inlined_names(state.name).contains(&(name, arity))
+    };
+    for (name, arity, line) in &types.specs {
+        if state.definition(*name, *arity).is_none() && !inlined(*name, *arity) && state.name != atoms::KERNEL {
+            return error(*line, format!("spec for undefined function {name}/{arity}"));
+        }
+    }
+    let callbacks: Vec<(Atom, Atom, u8)> = state
+        .typespecs
+        .iter()
+        .filter(|spec| matches!(spec.kind.as_str(), "callback" | "macrocallback"))
+        .filter_map(|spec| spec_head(&spec.code).map(|(name, arity)| (spec.kind, name, arity)))
+        .collect();
+    if let (Some((kind, name, arity)), Some(_)) = (callbacks.first(), state.definition(Atom::new("behaviour_info"), 1))
+    {
+        return error(
+            state.line,
+            format!(
+                "cannot define @{kind} attribute for {name}/{arity} when behaviour_info/1 is defined manually or by other means"
+            ),
+        );
+    }
+    let mut seen: Vec<(Atom, u8)> = Vec::new();
+    for data in state.attributes.all(Atom::new("optional_callbacks")) {
+        let entries = match data.to_value() {
+            Some(Value::List(entries)) => entries,
+            other => other.into_iter().collect(),
+        };
+        for entry in entries {
+            let Some((name, arity)) = crate::expand::env::name_arity(&entry) else {
+                let shown = crate::expand::show(&crate::expand::escape_value(&entry));
+                let message = format!(
+                    "invalid optional callback {shown}. @optional_callbacks expects a keyword list of callback names and arities"
+                );
+                return error(state.line, message);
+            };
+            if !callbacks.iter().any(|(_, other, count)| (*other, *count) == (name, arity)) {
+                return error(state.line, format!("unknown callback {name}/{arity} given as optional callback"));
+            }
+            if seen.contains(&(name, arity)) {
+                let message = format!("{name}/{arity} has been specified as optional callback more than once");
+                return error(state.line, message);
+            }
+            seen.push((name, arity));
+        }
+    }
+    Ok(())
 }
 
 /// Tells of private definitions that nothing reaches, and of defaults that no call leaves out.
@@ -242,7 +306,7 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
             let arities = known.get(&call.name).map_or(&[][..], Vec::as_slice);
             if arities.contains(&call.arity) {
                 let target = state.definition(call.name, call.arity);
-                if target.is_some_and(|target| target.kind.is_macro()) && !definition.kind.is_macro() {
+                if target.is_some_and(|target| target.kind.is_macro()) && definition.default_of != Some(call.arity) {
                     // Called before it was defined, so the call was not expanded.
                     let message = format!("cannot invoke macro {}/{} before its definition", call.name, call.arity);
                     let error = Diagnostic::error("module::macro_before_definition", &call.source, message);
@@ -492,13 +556,22 @@ fn info_function(state: &ModuleState) -> tree::Function {
         .docs
         .iter()
         .filter_map(|entry| {
-            let (_, reason) = entry.metadata.iter().find(|(key, _)| *key == Value::atom("deprecated"))?;
-            let name =
-                if entry.kind.as_str() == "macro" { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
-            let arity = i64::from(entry.arity) + i64::from(entry.kind.as_str() == "macro");
-            let key = Value::Tuple(vec![Value::atom(&name), Value::Int(arity)]);
-            Some(Value::Tuple(vec![key, reason.clone()]))
+            let find = |wanted: &str| entry.metadata.iter().find(|(key, _)| *key == Value::atom(wanted));
+            let (_, reason) = find("deprecated")?;
+            let is_macro = entry.kind.as_str() == "macro";
+            let name = if is_macro { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
+            let most = i64::from(entry.arity) + i64::from(is_macro);
+            let defaults = match find("defaults") {
+                Some((_, Value::Int(count))) => *count,
+                _ => 0,
+            };
+            let reason = reason.clone();
+            Some((most - defaults..=most).map(move |arity| {
+                let key = Value::Tuple(vec![Value::atom(&name), Value::Int(arity)]);
+                Value::Tuple(vec![key, reason.clone()])
+            }))
         })
+        .flatten()
         .collect();
     let mut clauses = vec![
         constant_clause("module", Value::Atom(state.name)),

@@ -4,13 +4,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use beamlet_vm::Atom;
+use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use super::definition::Definition;
 use super::state::ModuleState;
-use crate::expand::host::{Data, Failure, Outcome};
-use crate::expand::Cx;
+use crate::diagnostic::Diagnostic;
+use crate::expand::host::{exception_struct, Data, Failure, Outcome, Raised};
+use crate::expand::{place, show_module, show_name, Cx};
 use crate::tree;
 
 /// Runs a macro; the caller's environment is the first of the arguments.
@@ -42,6 +43,7 @@ pub async fn call_function(
         let mut state = state.lock();
         let state = &mut *state;
         let reachable = reachable(state, name, arity);
+        check_calls(state, &reachable)?;
         let version = reachable.iter().map(|definition| definition.version).max().unwrap_or(0);
         let function = match state.definition(name, arity) {
             Some(definition) => definition.compiled().0,
@@ -61,6 +63,7 @@ pub async fn call_function(
                     functions: reachable.iter().map(|definition| function_tree(definition, true)).collect(),
                     attributes: Vec::new(),
                     docs: None,
+                    types: None,
                 };
                 (module, function, Some((tree, version)))
             }
@@ -72,6 +75,36 @@ pub async fn call_function(
         state.lock().local_modules.insert((name, arity), (version, module));
     }
     Ok(cx.host.call(module, function, arguments).await?)
+}
+
+/// What the definitions call must be there and be no macro: that would have been expanded, had it been defined before.
+fn check_calls(state: &ModuleState, definitions: &[Definition]) -> Outcome<()> {
+    for definition in definitions {
+        for call in &definition.locals {
+            match state.definition(call.name, call.arity) {
+                Some(target) if target.kind.is_macro() && definition.default_of != Some(call.arity) => {
+                    let message = format!("cannot invoke macro {}/{} before its definition", call.name, call.arity);
+                    let error = Diagnostic::error("module::macro_before_definition", &call.source, message);
+                    return Err(Failure::from(place(call.line, call.column, error, "")));
+                }
+                Some(_) => {}
+                None if definition.hidden_as.is_some() => {}
+                None => {
+                    let what = format!("{}.{}/{}", show_module(state.name), show_name(call.name), call.arity);
+                    let message = format!("function {what} is undefined (function not available)");
+                    let fields = vec![
+                        ("module", Value::Atom(state.name)),
+                        ("function", Value::Atom(call.name)),
+                        ("arity", Value::Int(call.arity.into())),
+                        ("reason", Value::atom("function not available")),
+                        ("message", Value::from(message.as_str())),
+                    ];
+                    return Err(Raised::error(exception_struct("UndefinedFunctionError", fields)).into());
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The definition and all it may call.

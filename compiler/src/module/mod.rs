@@ -9,6 +9,7 @@ pub mod finish;
 pub mod lint;
 pub mod local;
 pub mod state;
+pub mod typespec;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

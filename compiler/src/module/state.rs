@@ -24,6 +24,8 @@ pub struct Typespec {
     pub code: Quoted,
     /// Its line.
     pub line: u32,
+    /// The environment it stands in.
+    pub env: Env,
 }
 
 /// A use of an imported name, for the check that no function of the module has the same.

@@ -168,7 +168,7 @@ pub(super) fn string_to_quoted_with_comments<'h>(cx: &mut Native<'_, 'h>, args: 
 /// The environment of an evaluation: a `%Macro.Env{}`, or keyword options over that of a fresh file.
 enum Setting {
     Env(Data),
-    Options { file: String, line: u32, module: Option<Atom> },
+    Options { file: String, line: u32, module: Option<Atom>, rest: Vec<(&'static str, Value)> },
 }
 
 fn setting(term: Term<'_>) -> Setting {
@@ -176,7 +176,9 @@ fn setting(term: Term<'_>) -> Setting {
         Setting::Env(own(term))
     } else {
         let module = option(term, "module").and_then(|module| module.as_atom()).filter(|module| *module != atoms::NIL);
-        Setting::Options { file: file_name(term), line: number(term, "line", 1), module }
+        let rest = ["aliases", "functions", "macros", "requires"];
+        let rest = rest.into_iter().filter_map(|name| Some((name, value_of(option(term, name)?)?))).collect();
+        Setting::Options { file: file_name(term), line: number(term, "line", 1), module, rest }
     }
 }
 
@@ -184,7 +186,7 @@ impl Setting {
     async fn env(self, cx: Cx<'_>) -> Outcome<Env> {
         match self {
             Setting::Env(data) => Ok(env_of(cx.compiler, &data)?.0),
-            Setting::Options { file, line, module } => {
+            Setting::Options { file, line, module, rest } => {
                 let open = module.and_then(|module| cx.compiler.open_module(module));
                 let mut env = match open {
                     Some(open) => open.lock().env.clone(),
@@ -192,6 +194,9 @@ impl Setting {
                 };
                 env.module = module.or(env.module);
                 env.line = line;
+                for (name, value) in rest {
+                    env.apply_option(name, &value);
+                }
                 Ok(env)
             }
         }

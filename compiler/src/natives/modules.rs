@@ -156,7 +156,12 @@ pub(super) fn create<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
     let code = term_to_quoted(args[1]);
     let env = own(args[2]);
     let pid = cx.state().pid;
-    asynchronous(cx, move |compiler, machine| define_in(compiler, machine, pid, name, code, env, Vec::new()))
+    asynchronous(cx, move |compiler, machine| {
+        // As if a macro of the module had made it: aliases and variables in it are its own.
+        let counter = (name, compiler.next_counter());
+        let code = crate::expand::adopt(&code, 0, name, counter);
+        define_in(compiler, machine, pid, name, code, env, Vec::new())
+    })
 }
 
 async fn define_in(

@@ -263,4 +263,6 @@ pub struct Module {
     pub attributes: Vec<(Atom, Value)>,
     /// The documentation chunk's term, if any.
     pub docs: Option<Value>,
+    /// Abstract forms of its types, specs and callbacks, for the chunk of debug information; if any.
+    pub types: Option<Value>,
 }

@@ -102,7 +102,6 @@ defmodule Inspect.Algebra do
 
   @type t :: binary | doc
   @opaque doc :: tuple | :doc_nil | :doc_line
-  @typep mode :: :flat | :break | :flat_no_break | :break_no_flat
 
   @doc false
   defguard is_doc(doc) when is_binary(doc) or doc in [:doc_nil, :doc_line] or (is_tuple(doc) and elem(doc, 0) in [:doc_string, :doc_cons, :doc_nest, :doc_break, :doc_group, :doc_color, :doc_force, :doc_fits, :doc_collapse, :doc_limit])
