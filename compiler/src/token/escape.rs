@@ -58,6 +58,26 @@ fn resolve_some(text: &str) -> Result<Vec<u8>, BadEscape> {
         };
         rest = &rest[c.len_utf8()..];
         match c {
+            // `\x{H…}` is an old way to write a code point.
+            'u' | 'x' if c == 'u' || (rest.starts_with('{') && lexeme::hex_code_point(rest).is_ok()) => {
+                match lexeme::hex_code_point(rest) {
+                    Ok((after, digits)) => {
+                        let number = u32::from_str_radix(digits, 16).expect("six hexadecimal digits fit 32 bits");
+                        let Some(c) = std::char::from_u32(number) else {
+                            let message =
+                                format!("invalid or reserved Unicode code point \\u{{{digits}}}. Syntax error after: ");
+                            return Err(BadEscape { offset, message, token: "\\u" });
+                        };
+                        out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                        rest = after;
+                    }
+                    Err(_) => {
+                        let message = "invalid Unicode escape character, expected \\uHHHH or \\u{H*} where H is a \
+                                   hexadecimal digit. Syntax error after: ";
+                        return Err(BadEscape { offset, message: message.into(), token: "\\u" });
+                    }
+                }
+            }
             'x' => match lexeme::hex_byte(rest) {
                 Ok((after, digits)) => {
                     out.push(u8::from_str_radix(digits, 16).expect("two hexadecimal digits fit a byte"));
@@ -67,23 +87,6 @@ fn resolve_some(text: &str) -> Result<Vec<u8>, BadEscape> {
                     let message = "invalid hex escape character, expected \\xHH where H is a hexadecimal digit. \
                                    Syntax error after: ";
                     return Err(BadEscape { offset, message: message.into(), token: "\\x" });
-                }
-            },
-            'u' => match lexeme::hex_code_point(rest) {
-                Ok((after, digits)) => {
-                    let number = u32::from_str_radix(digits, 16).expect("six hexadecimal digits fit 32 bits");
-                    let Some(c) = std::char::from_u32(number) else {
-                        let message =
-                            format!("invalid or reserved Unicode code point \\u{{{digits}}}. Syntax error after: ");
-                        return Err(BadEscape { offset, message, token: "\\u" });
-                    };
-                    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                    rest = after;
-                }
-                Err(_) => {
-                    let message = "invalid Unicode escape character, expected \\uHHHH or \\u{H*} where H is a \
-                                   hexadecimal digit. Syntax error after: ";
-                    return Err(BadEscape { offset, message: message.into(), token: "\\u" });
                 }
             },
             '\n' => {}
