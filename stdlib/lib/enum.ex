@@ -1509,6 +1509,7 @@ defmodule Enum do
   def reverse(enumerable)
   def reverse([]), do: []
   def reverse(enumerable) when is_list(enumerable), do: :lists.reverse(enumerable)
+  def reverse(map) when is_map(map) and not is_struct(map), do: map |> :maps.iterator() |> :maps.to_list() |> :lists.reverse()
   def reverse(enumerable), do: reduce(enumerable, [], &[&1 | &2])
 
   @doc """

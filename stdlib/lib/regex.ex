@@ -69,13 +69,15 @@ defmodule Regex do
     if Map.get(regex, :re_version) == version(), do: regex, else: compile!(source, opts)
   end
 
-  # What another version of the engine has compiled, say in a module file made elsewhere, means nothing to this one.
-  defp pattern!(%Regex{re_version: {"8.44 2020-02-12", :little}, re_pattern: pattern}), do: pattern
+  # What another engine has compiled, say in a module file made elsewhere, means nothing to this one, nor the other way round.
+  @version {"8.44 2020-02-12 beamlet", :little}
+
+  defp pattern!(%Regex{re_version: @version, re_pattern: pattern}), do: pattern
   defp pattern!(%Regex{} = regex), do: recompile!(regex).re_pattern
 
   @doc "Returns the version of the engine."
   @spec version() :: term
-  def version(), do: {"8.44 2020-02-12", :little}
+  def version(), do: @version
 
   defp modifiers(options) when is_list(options), do: {:ok, options, options}
   defp modifiers(options) when is_binary(options), do: modifiers(options, options, [])

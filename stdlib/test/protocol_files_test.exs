@@ -1,8 +1,6 @@
 defmodule ProtocolFilesTest do
   use ExUnit.Case, async: true
 
-  @moduletag :tmp_dir
-
   @source """
   defprotocol ProtocolFilesTest.Sized do
     @fallback_to_any true
@@ -22,7 +20,14 @@ defmodule ProtocolFilesTest do
   end
   """
 
-  test "protocols and what implements them are found in files", %{tmp_dir: dir} do
+  setup do
+    dir = Path.join(System.tmp_dir!(), "protocols-#{System.pid()}-#{System.unique_integer([:positive])}")
+    File.mkdir_p!(dir)
+    on_exit(fn -> File.rm_rf!(dir) end)
+    {:ok, dir: dir}
+  end
+
+  test "protocols and what implements them are found in files", %{dir: dir} do
     for {module, binary} <- Code.compile_string(@source), do: File.write!(Path.join(dir, "#{module}.beam"), binary)
     sized = Module.concat(__MODULE__, Sized)
     box = Module.concat(__MODULE__, Box)

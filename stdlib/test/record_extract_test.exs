@@ -1,8 +1,6 @@
 defmodule RecordExtractTest do
   use ExUnit.Case, async: true
 
-  @moduletag :tmp_dir
-
   @header ~S"""
   -define(SIZE, 4).
   -define(BOTH, [?SIZE, more]).
@@ -19,7 +17,10 @@ defmodule RecordExtractTest do
   -record(f, {l = [X || X <- [1]]}).
   """
 
-  setup %{tmp_dir: dir} do
+  setup do
+    dir = Path.join(System.tmp_dir!(), "records-#{System.pid()}-#{System.unique_integer([:positive])}")
+    File.mkdir_p!(dir)
+    on_exit(fn -> File.rm_rf!(dir) end)
     File.write!(Path.join(dir, "records.hrl"), @header)
     File.write!(Path.join(dir, "other.hrl"), "-record(included, {n = lists:seq(1, 3)}).\n")
     {:ok, header: Path.join(dir, "records.hrl")}

@@ -263,11 +263,11 @@ impl<'t> Lower<'t> {
         self.enter_block(map);
         self.end(End::Jump(other, Vec::new()));
         self.enter_block(plain);
-        // In the order of the iterator, which larger maps do not share with `maps:to_list/1`.
-        let iterator = Callee::Remote(atoms::MAPS, Atom::new("iterator"));
-        let iterator = self.value(OpKind::Call(iterator), vec![source.clone()], line);
-        let to_list = Callee::Remote(atoms::MAPS, Atom::new("to_list"));
-        let pairs = self.value(OpKind::Call(to_list), vec![iterator], line);
+        // In the order of `Enum.reduce/3`, which larger maps do not share with `maps:to_list/1`.
+        let reverse = Callee::Remote(Atom::new("Elixir.Enum"), Atom::new("reverse"));
+        let reversed = self.value(OpKind::Call(reverse), vec![source.clone()], line);
+        let reverse = Callee::Remote(Atom::new("lists"), Atom::new("reverse"));
+        let pairs = self.value(OpKind::Call(reverse), vec![reversed], line);
         self.end(End::Jump(run, vec![pairs]));
 
         self.enter_block(other);
