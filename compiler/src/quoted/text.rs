@@ -270,6 +270,8 @@ fn operand(quoted: &Quoted, strength: u8, same_allowed: bool) -> String {
     let inner = match quoted.as_call() {
         Some((name, _, [_, _])) => binary(name.as_str()).map(|(inner, _)| inner),
         Some((atoms::AMPERSAND, _, [Quoted::Int(_)])) => None,
+        // An attribute that is read holds together as a name does.
+        Some((name, _, [Quoted::Node(read)])) if name.as_str() == "@" && matches!(read.args, Args::Context(_)) => None,
         Some((name, _, [_])) => unary(name.as_str()),
         _ => None,
     };
