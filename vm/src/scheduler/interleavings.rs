@@ -29,7 +29,7 @@ struct World {
 }
 
 fn process(table: &ProcessTable, priority: Priority) -> (Pid, Box<Process>, crate::process::Inserted) {
-    let inserted = table.reserve(false).expect("the table has room");
+    let inserted = table.reserve(false, false).expect("the table has room");
     let pid = inserted.pid;
     let mut heap = Heap::new(FIRST_SIZE, None);
     let machine = Saved::call(&mut heap, atoms::ERLANG, Atom::new("self"), Vec::new());
