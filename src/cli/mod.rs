@@ -162,7 +162,22 @@ fn stop_at_interrupt(vm: Arc<VmShared>, terminal: terminal::Terminal) -> Result<
         vm.console().flush();
         std::process::exit(INTERRUPTED);
     };
-    ctrlc::set_handler(stop).map_err(|error| format!("Ctrl-C cannot be caught: {error}"))
+    at_interrupt(stop).map_err(|error| format!("Ctrl-C cannot be caught: {error}"))
+}
+
+/// Calls `stop` in a thread of its own at each Ctrl-C.
+#[cfg(unix)]
+fn at_interrupt(stop: impl Fn() + Send + 'static) -> std::io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT])?;
+    let wait = move || signals.forever().for_each(|_| stop());
+    std::thread::Builder::new().name("beamlet-interrupt".to_owned()).spawn(wait)?;
+    Ok(())
+}
+
+/// Elsewhere Ctrl-C does what it does to every program: it ends it.
+#[cfg(not(unix))]
+fn at_interrupt(_stop: impl Fn() + Send + 'static) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn print_stats(vm: &VmShared, elapsed: std::time::Duration) {
