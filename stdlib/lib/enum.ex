@@ -281,9 +281,16 @@ defmodule Enum do
 
   """
   @spec map(t, (element -> any)) :: list
-  def map(enumerable, fun) when is_list(enumerable), do: :lists.map(fun, enumerable)
+  def map(enumerable, fun) when is_list(enumerable), do: map_list(enumerable, fun)
   def map(%{__struct__: Range, first: first, last: last, step: step}, fun), do: map_range(first, last, step, fun)
   def map(enumerable, fun), do: :lists.reverse(reduce(enumerable, [], fn entry, acc -> [fun.(entry) | acc] end))
+
+  # Walks over lists are written out here: what is no function of the right arity fails when it is called, with the first element.
+  defp map_list([head | tail], fun), do: [fun.(head) | map_list(tail, fun)]
+  defp map_list([], fun) when is_function(fun, 1), do: []
+
+  defp fold([head | tail], acc, fun), do: fold(tail, fun.(head, acc), fun)
+  defp fold([], acc, fun) when is_function(fun, 2), do: acc
 
   defp map_range(first, last, step, fun) when (step > 0 and first <= last) or (step < 0 and first >= last),
     do: [fun.(first) | map_range(first + step, last, step, fun)]
@@ -328,7 +335,7 @@ defmodule Enum do
 
   """
   @spec map_reduce(t, acc, (element, acc -> {element, acc})) :: {list, acc}
-  def map_reduce(enumerable, acc, fun) when is_list(enumerable), do: :lists.mapfoldl(fun, acc, enumerable)
+  def map_reduce(enumerable, acc, fun) when is_list(enumerable), do: map_fold(enumerable, acc, fun, [])
 
   def map_reduce(enumerable, acc, fun) do
     {list, acc} =
@@ -339,6 +346,13 @@ defmodule Enum do
 
     {:lists.reverse(list), acc}
   end
+
+  defp map_fold([head | tail], acc, fun, done) do
+    {result, acc} = fun.(head, acc)
+    map_fold(tail, acc, fun, [result | done])
+  end
+
+  defp map_fold([], acc, fun, done) when is_function(fun, 2), do: {:lists.reverse(done), acc}
 
   @doc """
   Maps each element to a collection and concatenates them.
@@ -409,7 +423,7 @@ defmodule Enum do
 
   """
   @spec each(t, (element -> any)) :: :ok
-  def each(enumerable, fun) when is_list(enumerable), do: :lists.foreach(fun, enumerable)
+  def each(enumerable, fun) when is_list(enumerable), do: each_in_list(enumerable, fun)
 
   def each(enumerable, fun) do
     reduce(enumerable, nil, fn entry, _ ->
@@ -419,6 +433,13 @@ defmodule Enum do
 
     :ok
   end
+
+  defp each_in_list([head | tail], fun) do
+    fun.(head)
+    each_in_list(tail, fun)
+  end
+
+  defp each_in_list([], fun) when is_function(fun, 1), do: :ok
 
   @doc """
   Lists all states of an accumulator that starts with the first element.
@@ -496,7 +517,7 @@ defmodule Enum do
   """
   @spec reduce(t, (element, acc -> acc)) :: acc
   def reduce(enumerable, fun)
-  def reduce([head | tail], fun), do: :lists.foldl(fun, head, tail)
+  def reduce([head | tail], fun), do: fold(tail, head, fun)
   def reduce([], _fun), do: raise(Enum.EmptyError)
 
   def reduce(enumerable, fun) do
@@ -519,12 +540,12 @@ defmodule Enum do
 
   """
   @spec reduce(t, acc, (element, acc -> acc)) :: acc
-  def reduce(enumerable, acc, fun) when is_list(enumerable), do: :lists.foldl(fun, acc, enumerable)
+  def reduce(enumerable, acc, fun) when is_list(enumerable), do: fold(enumerable, acc, fun)
   def reduce(%{__struct__: Range, first: first, last: last, step: step}, acc, fun), do: reduce_range(first, last, step, acc, fun)
   def reduce(%{__struct__: _} = enumerable, acc, fun), do: reduce_any(enumerable, acc, fun)
   # In the order of the map's iterator, which for large maps is the opposite of that of its list.
-  def reduce(%{} = enumerable, acc, fun) when map_size(enumerable) > 32, do: :lists.foldr(fun, acc, :maps.to_list(enumerable))
-  def reduce(%{} = enumerable, acc, fun), do: :lists.foldl(fun, acc, :maps.to_list(enumerable))
+  def reduce(%{} = enumerable, acc, fun) when map_size(enumerable) > 32, do: enumerable |> :maps.to_list() |> :lists.reverse() |> fold(acc, fun)
+  def reduce(%{} = enumerable, acc, fun), do: enumerable |> :maps.to_list() |> fold(acc, fun)
   def reduce(enumerable, acc, fun), do: reduce_any(enumerable, acc, fun)
 
   defp reduce_any(enumerable, acc, fun), do: Enumerable.reduce(enumerable, {:cont, acc}, fn x, acc -> {:cont, fun.(x, acc)} end) |> elem(1)
@@ -628,10 +649,10 @@ defmodule Enum do
   def min(enumerable, sorter, empty_fallback), do: extreme(enumerable, min_sorter(sorter), empty_fallback)
 
   defp max_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
-  defp max_sorter(fun), do: fun
+  defp max_sorter(fun) when is_function(fun, 2), do: fun
 
   defp min_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
-  defp min_sorter(fun), do: fun
+  defp min_sorter(fun) when is_function(fun, 2), do: fun
 
   # The usual orders of a list need no call for each element. Of equal elements the first one is kept.
   defp extreme([first | rest], keeps, _empty_fallback) do
@@ -674,7 +695,7 @@ defmodule Enum do
   @spec max_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def max_by(enumerable, fun, sorter \\ &>=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
   def max_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &>=/2, empty_fallback)
-  def max_by(enumerable, fun, sorter, empty_fallback), do: extreme_by(enumerable, fun, max_sorter(sorter), empty_fallback)
+  def max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, max_sorter(sorter), empty_fallback)
 
   @doc """
   Returns the element for which the function gives the smallest value. Other arguments as for `max/3`.
@@ -690,7 +711,7 @@ defmodule Enum do
   @spec min_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def min_by(enumerable, fun, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
   def min_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &<=/2, empty_fallback)
-  def min_by(enumerable, fun, sorter, empty_fallback), do: extreme_by(enumerable, fun, min_sorter(sorter), empty_fallback)
+  def min_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, min_sorter(sorter), empty_fallback)
 
   defp extreme_by(enumerable, fun, keeps, empty_fallback) do
     case reduce(enumerable, :first, fn
@@ -718,7 +739,7 @@ defmodule Enum do
 
   """
   @spec min_max(t, (() -> empty)) :: {element, element} | empty when empty: any
-  def min_max(enumerable, empty_fallback \\ fn -> raise Enum.EmptyError end) do
+  def min_max(enumerable, empty_fallback \\ fn -> raise Enum.EmptyError end) when is_function(empty_fallback, 0) do
     case reduce(enumerable, :first, fn
            entry, :first -> {entry, entry}
            entry, {min, max} when entry < min -> {entry, max}
@@ -750,7 +771,7 @@ defmodule Enum do
   def min_max_by(enumerable, fun, module, empty_fallback) when is_atom(module),
     do: min_max_by(enumerable, fun, &(module.compare(&1, &2) == :lt), empty_fallback)
 
-  def min_max_by(enumerable, fun, before, empty_fallback) when is_function(before, 2) do
+  def min_max_by(enumerable, fun, before, empty_fallback) when is_function(fun, 1) and is_function(before, 2) do
     case reduce(enumerable, :first, fn
            entry, :first ->
              value = fun.(entry)
@@ -933,7 +954,18 @@ defmodule Enum do
 
   """
   @spec uniq_by(t, (element -> term)) :: list
-  def uniq_by(enumerable, fun), do: :lists.uniq(fun, walked(enumerable))
+  def uniq_by(enumerable, fun), do: uniq_list(walked(enumerable), fun, %{})
+
+  defp uniq_list([head | tail], fun, seen) do
+    key = fun.(head)
+
+    case seen do
+      %{^key => _} -> uniq_list(tail, fun, seen)
+      %{} -> [head | uniq_list(tail, fun, :maps.put(key, true, seen))]
+    end
+  end
+
+  defp uniq_list([], _fun, _seen), do: []
 
   @doc """
   Drops elements equal to the one right before.
@@ -1884,6 +1916,7 @@ defmodule Enum do
   def into(enumerable, %{__struct__: _} = collectable), do: into_protocol(enumerable, collectable)
   def into(enumerable, %{} = collectable) when is_list(enumerable), do: into_map(enumerable, collectable)
   def into(%{} = enumerable, %{} = collectable), do: :maps.merge(collectable, enumerable)
+  def into(%{} = enumerable, [_ | _] = collectable), do: enumerable |> :maps.to_list() |> into_protocol(collectable)
   def into(enumerable, collectable), do: into_protocol(enumerable, collectable)
 
   defp into_map(list, map) when map_size(map) == 0, do: :maps.from_list(list)
@@ -1901,7 +1934,7 @@ defmodule Enum do
 
   """
   @spec into(t, Collectable.t(), (term -> term)) :: Collectable.t()
-  def into(enumerable, collectable, transform) when is_function(transform, 1) do
+  def into(enumerable, collectable, transform) do
     case collectable do
       [] -> map(enumerable, transform)
       %{__struct__: _} -> into_protocol(map(enumerable, transform), collectable)

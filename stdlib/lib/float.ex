@@ -161,7 +161,7 @@ defmodule Float do
   def round(float, precision) when is_float(float) and precision in 0..15, do: decimal(float, precision, :round)
   def round(float, precision) when is_float(float), do: bad_precision(precision)
 
-  defp bad_precision(precision), do: raise(ArgumentError, "precision #{inspect(precision)} is out of valid range of 0..15")
+  defp bad_precision(precision), do: raise(ArgumentError, "precision #{precision} is out of valid range of 0..15")
 
   # Exact arithmetic on the ratio that the float is.
   defp decimal(float, _precision, _mode) when float == 0.0, do: float
@@ -247,6 +247,12 @@ defmodule Float do
   @spec to_charlist(float) :: charlist
   def to_charlist(float) when is_float(float), do: :erlang.float_to_list(float, [:short])
 
+  @doc false
+  def to_char_list(float), do: Float.to_charlist(float)
+
+  @doc false
+  def to_char_list(float, options), do: :erlang.float_to_list(float, expand_compact(options))
+
   @doc """
   Turns a float into the shortest text that reads back as the same float.
 
@@ -262,5 +268,10 @@ defmodule Float do
   def to_string(float) when is_float(float), do: :erlang.float_to_binary(float, [:short])
 
   @doc false
-  def to_string(float, options) when is_float(float), do: :erlang.float_to_binary(float, options)
+  def to_string(float, options), do: :erlang.float_to_binary(float, expand_compact(options))
+
+  defp expand_compact([{:compact, true} | rest]), do: [:compact | expand_compact(rest)]
+  defp expand_compact([{:compact, false} | rest]), do: expand_compact(rest)
+  defp expand_compact([option | rest]), do: [option | expand_compact(rest)]
+  defp expand_compact([]), do: []
 end

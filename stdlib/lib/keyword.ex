@@ -73,7 +73,7 @@ defmodule Keyword do
 
   """
   @spec from_keys([key], value) :: t(value)
-  def from_keys(keys, value) when is_list(keys), do: :lists.map(fn key when is_atom(key) -> {key, value} end, keys)
+  def from_keys(keys, value) when is_list(keys), do: :lists.map(&{&1, value}, keys)
 
   @doc """
   Checks options against allowed keys, some with defaults; returns `{:ok, options}` or `{:error, unknown keys}`.
@@ -203,7 +203,7 @@ defmodule Keyword do
 
   @doc "Returns the value of a key, which must be there, and updates it."
   @spec get_and_update!(t, key, (value -> {current, value} | :pop)) :: {current, t} when current: value
-  def get_and_update!(keywords, key, fun) do
+  def get_and_update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
     if :lists.keymember(key, 1, keywords), do: get_and_update(keywords, key, fun), else: raise(KeyError, key: key, term: keywords)
   end
 
@@ -664,7 +664,7 @@ defmodule Keyword do
 
   """
   @spec filter(t, ({key, value} -> as_boolean(term))) :: t
-  def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.filter(keywords, fun)
+  def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: keep(keywords, fun, true)
 
   @doc """
   Drops the entries for which the function is truthy.
@@ -676,8 +676,14 @@ defmodule Keyword do
 
   """
   @spec reject(t, ({key, value} -> as_boolean(term))) :: t
-  def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: Enum.reject(keywords, fun)
+  def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: keep(keywords, fun, false)
+
+  defp keep([{_, _} = pair | rest], fun, wanted?) do
+    if !!fun.(pair) == wanted?, do: [pair | keep(rest, fun, wanted?)], else: keep(rest, fun, wanted?)
+  end
+
+  defp keep([], _fun, _wanted?), do: []
 
   @doc false
-  def map(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: :lists.map(fn {key, _} = pair -> {key, fun.(pair)} end, keywords)
+  def map(keywords, fun) when is_list(keywords), do: :lists.map(fn {key, _} = pair -> {key, fun.(pair)} end, keywords)
 end

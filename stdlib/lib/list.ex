@@ -18,7 +18,7 @@ defmodule List do
 
   """
   @spec delete([element], any) :: list when element: any
-  def delete(list, element), do: :lists.delete(element, list)
+  def delete(list, element) when is_list(list), do: :lists.delete(element, list)
 
   @doc """
   Makes a list of `n` times the same element.
@@ -72,7 +72,10 @@ defmodule List do
 
   """
   @spec foldl([elem], acc, (elem, acc -> acc)) :: acc when elem: any, acc: any
-  def foldl(list, acc, fun) when is_list(list) and is_function(fun), do: :lists.foldl(fun, acc, list)
+  def foldl(list, acc, fun) when is_list(list) and is_function(fun), do: fold_left(list, acc, fun)
+
+  defp fold_left([head | rest], acc, fun), do: fold_left(rest, fun.(head, acc), fun)
+  defp fold_left([], acc, _fun), do: acc
 
   @doc """
   Folds from the right.
@@ -86,7 +89,7 @@ defmodule List do
 
   """
   @spec foldr([elem], acc, (elem, acc -> acc)) :: acc when elem: any, acc: any
-  def foldr(list, acc, fun) when is_list(list) and is_function(fun), do: :lists.foldr(fun, acc, list)
+  def foldr(list, acc, fun) when is_list(list) and is_function(fun), do: list |> :lists.reverse() |> fold_left(acc, fun)
 
   @doc """
   Returns the first element, else the default.
@@ -263,7 +266,11 @@ defmodule List do
   """
   @spec zip([list]) :: [tuple]
   def zip([]), do: []
-  def zip(lists) when is_list(lists), do: Enum.zip(lists)
+  def zip(lists) when is_list(lists), do: (for list <- lists, do: elements(list)) |> Enum.zip()
+
+  # Tuples are taken for the lists of their elements.
+  defp elements(list) when is_list(list), do: list
+  defp elements(tuple) when is_tuple(tuple), do: :erlang.tuple_to_list(tuple)
 
   @doc """
   Inserts a value before an index; negative indexes count from the end.
@@ -577,7 +584,7 @@ defmodule List do
 
   @doc "Returns edits like `myers_difference/2`, with `:diff` for elements that the script function can compare."
   @spec myers_difference(list, list, (term, term -> script | nil)) :: script when script: [{:eq | :ins | :del | :diff, list}]
-  def myers_difference(left, right, diff_script) when is_list(left) and is_list(right) and is_function(diff_script, 2),
+  def myers_difference(left, right, diff_script) when is_list(left) and is_list(right) and is_function(diff_script),
     do: myers(left, right, diff_script)
 
   defp myers(left, right, script), do: rounds(0, length(left) + length(right), [{0, left, right, []}], script)

@@ -519,7 +519,6 @@ defmodule Map do
   """
   @spec filter(map, ({key, value} -> as_boolean(term))) :: map
   def filter(map, fun) when is_map(map) and is_function(fun, 1), do: :maps.from_list(Enum.filter(:maps.to_list(map), fun))
-  def filter(map, fun) when is_function(fun, 1), do: :erlang.error({:badmap, map})
 
   @doc """
   Drops the pairs for which the function is truthy.
@@ -534,10 +533,9 @@ defmodule Map do
   """
   @spec reject(map, ({key, value} -> as_boolean(term))) :: map
   def reject(map, fun) when is_map(map) and is_function(fun, 1), do: :maps.from_list(Enum.reject(:maps.to_list(map), fun))
-  def reject(map, fun) when is_function(fun, 1), do: :erlang.error({:badmap, map})
 
   @doc false
-  def map(map, fun) when is_map(map) and is_function(fun, 1) do
+  def map(map, fun) when is_map(map) do
     :maps.from_list(:lists.map(fn {key, _} = pair -> {key, fun.(pair)} end, :maps.to_list(map)))
   end
 end

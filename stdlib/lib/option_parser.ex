@@ -334,7 +334,7 @@ defmodule OptionParser do
 
       case List.wrap(types[option]) do
         [] -> nil
-        types -> Enum.find(types, :string, &(&1 != :keep))
+        types -> Enum.find(types, hd(types), &(&1 != :keep))
       end
     else
       :error -> nil

@@ -14,17 +14,30 @@ defmodule Path do
   def absname(path, relative_to) do
     path = IO.chardata_to_string(path)
 
-    case type(path) do
-      :absolute -> path |> split() |> without_dots() |> absolute_join()
-      :relative -> relative_to |> join(path) |> split() |> without_dots() |> absolute_join()
+    parts =
+      case type(path) do
+        :absolute -> split(path)
+        :relative -> base_parts(relative_to) ++ split(path)
+      end
+
+    [first | rest] = parts
+    absolute_join([first | without_dots(rest, not String.ends_with?(path, "/"))])
+  end
+
+  # An empty base is the name before the first slash.
+  defp base_parts(base) do
+    case split(base) do
+      [] -> [""]
+      parts -> parts
     end
   end
 
   # A `.` says something only at the end, where it tells a directory.
-  defp without_dots([last]), do: [last]
-  defp without_dots(["." | rest]), do: without_dots(rest)
-  defp without_dots([part | rest]), do: [part | without_dots(rest)]
-  defp without_dots([]), do: []
+  # A dot at the very end stays.
+  defp without_dots([last], true), do: [last]
+  defp without_dots(["." | rest], keep?), do: without_dots(rest, keep?)
+  defp without_dots([part | rest], keep?), do: [part | without_dots(rest, keep?)]
+  defp without_dots([], _keep?), do: []
 
   defp absolute_join(["/" | parts]), do: "/" <> Enum.join(parts, "/")
   defp absolute_join(parts), do: Enum.join(parts, "/")
@@ -43,7 +56,11 @@ defmodule Path do
 
   @doc "Makes a path absolute, relative to a directory, and resolves `.`, `..` and a leading `~`."
   @spec expand(t, t) :: binary
-  def expand(path, relative_to), do: path |> home() |> absname(absname(home(relative_to), System.cwd!())) |> resolve()
+  def expand(path, relative_to) do
+    path = path |> home() |> absname(home(relative_to))
+    path = if type(path) == :absolute, do: path, else: absname(path, System.cwd!())
+    resolve(path)
+  end
 
   defp home(path) do
     case IO.chardata_to_string(path) do
@@ -68,24 +85,19 @@ defmodule Path do
 
   @doc "Returns `:absolute` or `:relative`."
   @spec type(t) :: :absolute | :relative
-  def type(path) do
-    case IO.chardata_to_string(path) do
-      "/" <> _ -> :absolute
-      _ -> :relative
-    end
-  end
+  def type(path) when is_list(path) or is_binary(path), do: :filename.pathtype(path)
 
   @doc "Makes a path relative to the root."
   @spec relative(t) :: binary
   def relative(path) do
-    case split(path) do
-      ["/" | rest] -> join_or_empty(rest)
-      parts -> join_or_empty(parts)
+    case IO.chardata_to_string(path) do
+      "/" -> "."
+      path -> without_root(path)
     end
   end
 
-  defp join_or_empty([]), do: "."
-  defp join_or_empty(parts), do: join(parts)
+  defp without_root("/" <> rest), do: rest
+  defp without_root(path), do: path
 
   @doc "Makes a path relative to a directory, if it is inside of it."
   @spec relative_to(t, t) :: binary
@@ -94,7 +106,7 @@ defmodule Path do
     inside(split(path), split(from), path)
   end
 
-  defp inside(parts, parts, _original) when parts != [], do: "."
+  defp inside(parts, parts, _original), do: "."
   defp inside([part | rest], [part | from], original), do: inside(rest, from, original)
   defp inside([_ | _] = rest, [], _original), do: join(rest)
   defp inside(_, _, original), do: original
@@ -127,76 +139,27 @@ defmodule Path do
 
   @doc "Returns the last part of a path."
   @spec basename(t) :: binary
-  def basename(path) do
-    case path |> IO.chardata_to_string() |> split() do
-      [] -> ""
-      ["/"] -> ""
-      parts -> List.last(parts)
-    end
-  end
+  def basename(path), do: path |> IO.chardata_to_string() |> :filename.basename()
 
   @doc "Returns the last part of a path without an extension."
   @spec basename(t, t) :: binary
-  def basename(path, extension) do
-    name = basename(path)
-    extension = IO.chardata_to_string(extension)
-
-    cond do
-      extension == ".*" -> rootname(name)
-      extension != "" and extension != name and String.ends_with?(name, extension) -> binary_part(name, 0, byte_size(name) - byte_size(extension))
-      true -> name
-    end
-  end
+  def basename(path, extension), do: :filename.basename(IO.chardata_to_string(path), IO.chardata_to_string(extension))
 
   @doc "Returns a path without its last part."
   @spec dirname(t) :: binary
-  def dirname(path) do
-    path = IO.chardata_to_string(path)
-
-    case :binary.matches(path, "/") do
-      [] ->
-        "."
-
-      matches ->
-        {at, 1} = List.last(matches)
-        front = binary_part(path, 0, at)
-        if String.trim_trailing(front, "/") == "", do: "/", else: String.trim_trailing(front, "/")
-    end
-  end
+  def dirname(path), do: path |> IO.chardata_to_string() |> :filename.dirname()
 
   @doc "Returns the extension of the last part, with its dot, or an empty text."
   @spec extname(t) :: binary
-  def extname(path) do
-    name = path |> IO.chardata_to_string() |> basename_raw()
-
-    case :binary.matches(name, ".") do
-      [] ->
-        ""
-
-      matches ->
-        case List.last(matches) do
-          {0, 1} -> ""
-          {at, 1} -> binary_part(name, at, byte_size(name) - at)
-        end
-    end
-  end
-
-  defp basename_raw(path), do: path |> :binary.split("/", [:global]) |> List.last()
+  def extname(path), do: path |> IO.chardata_to_string() |> :filename.extension()
 
   @doc "Returns a path without its extension."
   @spec rootname(t) :: binary
-  def rootname(path) do
-    path = IO.chardata_to_string(path)
-    binary_part(path, 0, byte_size(path) - byte_size(extname(path)))
-  end
+  def rootname(path), do: path |> IO.chardata_to_string() |> :filename.rootname()
 
   @doc "Returns a path without the given extension."
   @spec rootname(t, t) :: binary
-  def rootname(path, extension) do
-    path = IO.chardata_to_string(path)
-    extension = IO.chardata_to_string(extension)
-    if String.ends_with?(path, extension), do: binary_part(path, 0, byte_size(path) - byte_size(extension)), else: path
-  end
+  def rootname(path, extension), do: :filename.rootname(IO.chardata_to_string(path), IO.chardata_to_string(extension))
 
   @doc "Joins paths."
   @spec join(nonempty_list(t)) :: binary
@@ -213,25 +176,33 @@ defmodule Path do
 
   """
   @spec join(t, t) :: binary
-  def join(left, right) do
-    left = left |> IO.chardata_to_string() |> squeeze()
-    right = right |> IO.chardata_to_string() |> squeeze() |> String.trim_leading("/")
-    left = if left == "/", do: left, else: String.trim_trailing(left, "/")
+  def join(left, right), do: joined(IO.chardata_to_string(left), IO.chardata_to_string(right))
 
-    cond do
-      left == "" -> String.trim_trailing(right, "/")
-      right == "" -> left
-      left == "/" -> "/" <> String.trim_trailing(right, "/")
-      true -> left <> "/" <> String.trim_trailing(right, "/")
+  # Only the slashes where the two meet, and one at the end, count; others are left as they were given.
+  defp joined("", right), do: right |> without_root() |> without_slash()
+  defp joined("/", right), do: without_slash("/" <> without_root(right))
+
+  defp joined(left, right) do
+    left = without_slash(left)
+
+    case right do
+      "" -> left
+      "/" -> without_slash(left)
+      "/" <> _ -> without_slash(left <> right)
+      _ -> without_slash(left <> "/" <> right)
     end
   end
 
-  defp squeeze(path) do
-    case :binary.match(path, "//") do
-      :nomatch -> path
-      _ -> squeeze(String.replace(path, "//", "/"))
+  defp without_slash(path) when byte_size(path) > 1 do
+    size = byte_size(path) - 1
+
+    case path do
+      <<front::binary-size(size), "/">> -> front
+      _ -> path
     end
   end
+
+  defp without_slash(path), do: path
 
   @doc "Splits a path into its parts."
   @spec split(t) :: [binary]

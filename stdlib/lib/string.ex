@@ -84,6 +84,11 @@ defmodule String do
   def starts_with?(string, prefix) when is_binary(string) and is_binary(prefix), do: prefix?(string, prefix)
   def starts_with?(string, prefixes) when is_binary(string) and is_list(prefixes), do: Enum.any?(prefixes, &prefix?(string, &1))
 
+  def starts_with?(string, pattern) when is_binary(string) do
+    IO.warn("compiled patterns are deprecated in starts_with?")
+    Kernel.match?({0, _}, :binary.match(string, pattern))
+  end
+
   defp prefix?(string, prefix) when is_binary(prefix) do
     size = byte_size(prefix)
     size <= byte_size(string) and binary_part(string, 0, size) == prefix
@@ -169,6 +174,7 @@ defmodule String do
   """
   @spec split(t) :: [t]
   def split(binary) when is_binary(binary), do: :beamlet_unicode.words(binary)
+  def split(_other), do: raise(ArgumentError, "errors were found at the given arguments:\n\n  * 1st argument: not a binary\n")
 
   @doc """
   Splits at a pattern: a text, a list of texts, a compiled pattern or a regular expression.
@@ -253,11 +259,15 @@ defmodule String do
   def splitter(string, pattern, options \\ [])
 
   # A pattern that cannot be matched fails here and not when the stream is used.
-  def splitter(string, pattern, options) when is_list(pattern) and pattern != [],
-    do: splitter(string, :binary.compile_pattern(pattern), options)
-
-  def splitter(string, pattern, options) do
+  def splitter(string, pattern, options) when is_binary(string) and is_list(options) do
     trim = Keyword.get(options, :trim, false)
+
+    pattern =
+      case pattern do
+        _ when pattern in ["", []] -> pattern
+        _ when is_tuple(pattern) -> pattern
+        _ -> :binary.compile_pattern(pattern)
+      end
 
     step =
       case pattern do
@@ -526,15 +536,15 @@ defmodule String do
   @doc false
   def lstrip(string), do: trim_leading(string)
   @doc false
-  def lstrip(string, char), do: trim_leading(string, <<char::utf8>>)
+  def lstrip(string, char) when is_integer(char), do: trim_leading(string, <<char::utf8>>)
   @doc false
   def rstrip(string), do: trim_trailing(string)
   @doc false
-  def rstrip(string, char), do: trim_trailing(string, <<char::utf8>>)
+  def rstrip(string, char) when is_integer(char), do: trim_trailing(string, <<char::utf8>>)
   @doc false
-  def ljust(string, count, char \\ ?\s), do: pad_trailing(string, count, <<char::utf8>>)
+  def ljust(string, count, char \\ ?\s) when is_integer(char), do: pad_trailing(string, count, <<char::utf8>>)
   @doc false
-  def rjust(string, count, char \\ ?\s), do: pad_leading(string, count, <<char::utf8>>)
+  def rjust(string, count, char \\ ?\s) when is_integer(char), do: pad_leading(string, count, <<char::utf8>>)
 
   @doc """
   Fills a text up at the start to a number of characters, with spaces or the given padding.
@@ -569,16 +579,24 @@ defmodule String do
   defp padding(string, count, padding) do
     case count - length(string) do
       missing when missing <= 0 -> ""
-      missing -> fill(padding, padding, missing, [])
+      missing -> fill(padding, missing)
     end
   end
 
-  defp fill(_rest, _all, 0, acc), do: acc |> :lists.reverse() |> IO.iodata_to_binary()
-  defp fill([], all, missing, acc), do: fill(all, all, missing, acc)
+  # All of the padding as often as it fits, then as much of it as is missing.
+  defp fill(padding, missing) do
+    size = Kernel.length(padding)
+    part = :lists.sublist(padding, missing)
+    check_padding(part)
 
-  defp fill([element | rest], all, missing, acc) when is_binary(element), do: fill(rest, all, missing - 1, [element | acc])
+    if missing < size,
+      do: IO.iodata_to_binary(part),
+      else: IO.iodata_to_binary([duplicate(IO.iodata_to_binary(padding), div(missing, size)) | :lists.sublist(padding, rem(missing, size))])
+  end
 
-  defp fill([element | _], _all, _missing, _acc), do: raise(ArgumentError, "expected a string padding element, got: #{inspect(element)}")
+  defp check_padding([element | rest]) when is_binary(element), do: check_padding(rest)
+  defp check_padding([]), do: :ok
+  defp check_padding([element | _]), do: raise(ArgumentError, "expected a string padding element, got: #{inspect(element)}")
 
   ## Replacing
 
@@ -739,7 +757,18 @@ defmodule String do
 
   """
   @spec reverse(t) :: t
-  def reverse(string) when is_binary(string), do: string |> graphemes() |> :lists.reverse() |> IO.iodata_to_binary()
+  def reverse(string) when is_binary(string) do
+    if valid?(string), do: IO.iodata_to_binary(:lists.reverse(graphemes(string))), else: string |> turn_round([], []) |> IO.iodata_to_binary()
+  end
+
+  # A byte that belongs to no character stays where it is, and what is between two of them is turned round there.
+  defp turn_round(string, acc, done) do
+    case next_grapheme(string) do
+      {<<_::utf8, _::binary>> = grapheme, rest} -> turn_round(rest, [grapheme | acc], done)
+      {byte, rest} -> turn_round(rest, [], [byte, acc | done])
+      nil -> :lists.reverse(done, acc)
+    end
+  end
 
   @doc """
   Repeats a text.

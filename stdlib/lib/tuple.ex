@@ -15,7 +15,7 @@ defmodule Tuple do
 
   """
   @spec duplicate(term, non_neg_integer) :: tuple
-  def duplicate(data, size), do: :erlang.make_tuple(size, data)
+  def duplicate(data, size) when is_integer(size) and size >= 0, do: :erlang.make_tuple(size, data)
 
   @doc """
   Inserts an element before a zero-based index.
@@ -27,7 +27,7 @@ defmodule Tuple do
 
   """
   @spec insert_at(tuple, non_neg_integer, term) :: tuple
-  def insert_at(tuple, index, value), do: :erlang.insert_element(index + 1, tuple, value)
+  def insert_at(tuple, index, value) when is_integer(index) and index >= 0, do: :erlang.insert_element(index + 1, tuple, value)
 
   @doc """
   Adds an element at the end.
@@ -51,7 +51,7 @@ defmodule Tuple do
 
   """
   @spec delete_at(tuple, non_neg_integer) :: tuple
-  def delete_at(tuple, index), do: :erlang.delete_element(index + 1, tuple)
+  def delete_at(tuple, index) when is_integer(index) and index >= 0, do: :erlang.delete_element(index + 1, tuple)
 
   @doc """
   Adds up the numbers of a tuple.
@@ -63,10 +63,10 @@ defmodule Tuple do
 
   """
   @spec sum(tuple) :: number
-  def sum(tuple), do: sum(tuple, :erlang.tuple_size(tuple), 0)
+  def sum(tuple), do: sum(tuple, 1, :erlang.tuple_size(tuple), 0)
 
-  defp sum(_tuple, 0, acc), do: acc
-  defp sum(tuple, index, acc), do: sum(tuple, index - 1, acc + :erlang.element(index, tuple))
+  defp sum(_tuple, index, size, acc) when index > size, do: acc
+  defp sum(tuple, index, size, acc), do: sum(tuple, index + 1, size, :erlang.element(index, tuple) + acc)
 
   @doc """
   Multiplies the numbers of a tuple.
@@ -78,10 +78,10 @@ defmodule Tuple do
 
   """
   @spec product(tuple) :: number
-  def product(tuple), do: product(tuple, :erlang.tuple_size(tuple), 1)
+  def product(tuple), do: product(tuple, 1, :erlang.tuple_size(tuple), 1)
 
-  defp product(_tuple, 0, acc), do: acc
-  defp product(tuple, index, acc), do: product(tuple, index - 1, acc * :erlang.element(index, tuple))
+  defp product(_tuple, index, size, acc) when index > size, do: acc
+  defp product(tuple, index, size, acc), do: product(tuple, index + 1, size, :erlang.element(index, tuple) * acc)
 
   @doc """
   Lists the elements.

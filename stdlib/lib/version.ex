@@ -209,9 +209,10 @@ defmodule Version do
   def match?(version, requirement, opts \\ [])
   def match?(version, requirement, opts) when is_binary(requirement), do: match?(version, parse_requirement!(requirement), opts)
 
-  def match?(version, %Version.Requirement{lexed: alternatives}, opts) do
-    version = to_tuple(version)
+  def match?(version, requirement, opts) do
     allow_pre = Keyword.get(opts, :allow_pre, true)
+    version = to_tuple(version)
+    %Version.Requirement{lexed: alternatives} = requirement
     Enum.any?(alternatives, fn conditions -> Enum.all?(conditions, &meets?(version, &1, allow_pre)) end)
   end
 

@@ -25,8 +25,8 @@ defmodule :erl_stdlib_errors do
 
   defp check(:lists, f, [_, position, list]) when f in [:keyfind, :keymember, :keysearch] do
     cond do
-      not is_integer(position) -> [:ok, "not an integer"]
-      position < 1 -> [:ok, @range]
+      not is_integer(position) -> [:ok, "not an integer", list(list)]
+      position < 1 -> [:ok, @range, list(list)]
       true -> [:ok, :ok, list(list)]
     end
   end
@@ -260,9 +260,13 @@ defmodule :erl_stdlib_errors do
   defp binary(x) when is_bitstring(x), do: "is a bitstring (expected a binary)"
   defp binary(_), do: "not a binary"
 
-  defp list([_ | rest]), do: list(rest)
+  defp list([_ | rest]), do: proper(rest)
   defp list([]), do: :ok
   defp list(_), do: "not a list"
+
+  defp proper([_ | rest]), do: proper(rest)
+  defp proper([]), do: :ok
+  defp proper(_), do: "not a proper list"
 
   defp map(x), do: if(is_map(x), do: :ok, else: "not a map or an iterator")
 

@@ -94,17 +94,27 @@ defmodule :filename do
   def basename(name, extension) when is_atom(name) and name != [],
     do: basename(:erlang.atom_to_list(name), if(is_binary(extension), do: :unicode.characters_to_list(extension), else: extension))
 
-  def basename(name, extension), do: as(cut(last(text(name)), text(extension)), name, extension)
+  # The extension is looked for where the name ends, be it in a slash.
+  def basename(name, extension) do
+    text = text(name)
+    base = last(text)
+    size = byte_size(base)
+
+    case cut(binary_part(text, byte_size(text) - size, size), text(extension)) do
+      :error -> as(base, name, extension)
+      front -> as(front, name, extension)
+    end
+  end
+
+  defp cut(text, extension) when byte_size(extension) > byte_size(text), do: :error
 
   defp cut(text, extension) do
     kept = byte_size(text) - byte_size(extension)
 
     case text do
-      <<front::binary-size(kept), ^extension::binary>> when kept >= 0 -> front
-      _other -> text
+      <<front::binary-size(kept), ^extension::binary>> -> front
+      _other -> :error
     end
-  rescue
-    ArgumentError -> text
   end
 
   @doc "Gives the name without its last part; `.` when there is nothing else."
@@ -115,20 +125,20 @@ defmodule :filename do
     directory =
       case :binary.matches(text, "/") do
         [] -> "."
-        places -> strip(:binary.part(text, 0, elem(:lists.last(places), 0)), text)
+        places -> strip(:binary.part(text, 0, elem(:lists.last(places), 0)))
       end
 
     as(directory, name)
   end
 
   # The slashes before the last part go, but for the root's.
-  defp strip("", _text), do: "/"
+  defp strip(""), do: "/"
 
-  defp strip(directory, text) do
+  defp strip(directory) do
     size = byte_size(directory) - 1
 
     case directory do
-      <<front::binary-size(size), "/">> when binary_part(text, byte_size(text) - 1, 1) != "/" -> strip(front, text)
+      <<front::binary-size(size), "/">> -> strip(front)
       _other -> directory
     end
   end
@@ -160,6 +170,8 @@ defmodule :filename do
     root =
       case :binary.matches(base, ".") do
         [] -> text
+        # After a slash, the name of a hidden file is no extension.
+        [{0, _}] when base != text -> text
         places -> :binary.part(text, 0, byte_size(text) - byte_size(base) + elem(:lists.last(places), 0))
       end
 
@@ -168,7 +180,16 @@ defmodule :filename do
 
   @doc "Gives the name without an extension, if it has it."
   @spec rootname(name, name) :: binary | charlist
-  def rootname(name, extension), do: as(cut(text(name), text(extension)), name, extension)
+  def rootname(name, extension) do
+    text = text(name)
+
+    case cut(text, text(extension)) do
+      "" -> as("", name, extension)
+      # What follows a slash is a name, not an extension.
+      front when is_binary(front) -> as(if(:binary.last(front) == ?/, do: text, else: front), name, extension)
+      :error -> as(text, name, extension)
+    end
+  end
 
   @doc "Joins two names; an absolute second one stands alone."
   @spec join(name, name) :: binary | charlist
