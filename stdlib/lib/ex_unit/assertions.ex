@@ -56,14 +56,15 @@ defmodule ExUnit.Assertions do
 
   defmacro assert({:match?, meta, [left, right]} = assertion) do
     code = escaped(:assert, meta, assertion)
-    pins = pattern_pins(__expand_pattern__(left, __CALLER__), __CALLER__)
+    pattern = __expand_pattern__(left, __CALLER__)
+    pins = pattern_pins(__expanded__(pattern), __CALLER__)
 
     quote generated: true do
       right = unquote(right)
 
       unless match?(unquote(left), right) do
         raise ExUnit.AssertionError,
-          left: unquote(Macro.escape(shown_pattern(left, __CALLER__))),
+          left: unquote(Macro.escape(pattern)),
           right: right,
           expr: unquote(code),
           message: "match (match?) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
@@ -111,14 +112,15 @@ defmodule ExUnit.Assertions do
   """
   defmacro refute({:match?, meta, [left, right]} = assertion) do
     code = escaped(:refute, meta, assertion)
-    pins = pattern_pins(__expand_pattern__(left, __CALLER__), __CALLER__)
+    pattern = __expand_pattern__(left, __CALLER__)
+    pins = pattern_pins(__expanded__(pattern), __CALLER__)
 
     quote generated: true do
       right = unquote(right)
 
       if match?(unquote(left), right) do
         raise ExUnit.AssertionError,
-          left: unquote(Macro.escape(shown_pattern(left, __CALLER__))),
+          left: unquote(Macro.escape(pattern)),
           right: right,
           expr: unquote(code),
           message: "match (match?) succeeded, but should have failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
@@ -201,7 +203,8 @@ defmodule ExUnit.Assertions do
   @doc false
   # Code that matches, binds the pattern's variables and returns the value, which is truthy if `truthy?` asks for it.
   def __match__({:=, _, [left, right]}, code, truthy?, caller) do
-    pattern = __expand_pattern__(left, caller)
+    shown = __expand_pattern__(left, caller)
+    pattern = __expanded__(shown)
     vars = pattern_vars(pattern)
     pins = pattern_pins(pattern, caller)
     bound = {:{}, [], vars}
@@ -230,7 +233,7 @@ defmodule ExUnit.Assertions do
 
           _ ->
             raise ExUnit.AssertionError,
-              left: unquote(Macro.escape(shown_pattern(left, caller))),
+              left: unquote(Macro.escape(shown)),
               right: right,
               expr: expr,
               message: "match (=) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
@@ -299,7 +302,8 @@ defmodule ExUnit.Assertions do
   ## Patterns
 
   @doc false
-  # Expands the macros of a pattern, as far as they are patterns themselves.
+  # A pattern as it is written, but with aliases and attributes replaced; what is a macro call has under `:expanded` in its metadata
+  # what it stands for, expanded likewise.
   def __expand_pattern__({:when, meta, [left, right]}, caller) do
     left = expand_pattern(left, Macro.Env.to_match(caller))
     right = expand_pattern(right, %{caller | context: :guard})
@@ -308,22 +312,18 @@ defmodule ExUnit.Assertions do
 
   def __expand_pattern__(expression, caller), do: expand_pattern(expression, Macro.Env.to_match(caller))
 
-  # Attributes and sigils stay what they are; a pinned variable is not part of the pattern.
   defp expand_pattern({:quote, _, _} = expression, _caller), do: expression
-  # The text of an interpolation is no pattern; the compiler says so better.
+  # A pinned variable is not part of the pattern, and the text of an interpolation no pattern; the compiler says so better.
+  defp expand_pattern({:^, _, _} = expression, _caller), do: expression
   defp expand_pattern({:"::", _, [{{:., _, _}, _, _}, _]} = expression, _caller), do: expression
   defp expand_pattern({:"::", meta, [left, right]}, caller), do: {:"::", meta, [expand_pattern(left, caller), right]}
-  defp expand_pattern({:^, meta, [pinned]}, caller), do: {:^, meta, [Macro.expand(pinned, %{caller | context: nil})]}
   defp expand_pattern({:__aliases__, _, _} = expression, caller), do: Macro.expand(expression, caller)
-  defp expand_pattern({:__MODULE__, _, context} = expression, caller) when is_atom(context), do: Macro.expand(expression, caller)
-
-  # What concatenates is shown as it is written.
-  defp expand_pattern({:<>, meta, [left, right]}, caller), do: {:<>, meta, [expand_pattern(left, caller), expand_pattern(right, caller)]}
+  defp expand_pattern({:@, _, [_]} = expression, caller), do: expression |> Macro.expand(caller) |> expand_pattern(caller)
 
   defp expand_pattern({left, meta, right} = expression, caller) do
     case Macro.expand_once(expression, caller) do
       ^expression -> {expand_pattern(left, caller), meta, expand_pattern(right, caller)}
-      expanded -> expand_pattern(expanded, caller)
+      expanded -> {left, [expanded: expand_pattern(expanded, caller)] ++ meta, expand_pattern(right, caller)}
     end
   end
 
@@ -331,23 +331,18 @@ defmodule ExUnit.Assertions do
   defp expand_pattern(list, caller) when is_list(list), do: Enum.map(list, &expand_pattern(&1, caller))
   defp expand_pattern(other, _caller), do: other
 
-  defp shown_pattern({:when, meta, [left, right]}, caller), do: {:when, meta, [shown_pattern(left, caller), right]}
-  defp shown_pattern(pattern, caller), do: Macro.prewalk(pattern, &shown_part(&1, Macro.Env.to_match(caller)))
-
-  defp shown_part({:@, _, [_]} = part, caller), do: Macro.expand(part, caller)
-
-  defp shown_part({form, _, args} = part, caller) when is_atom(form) and is_list(args) do
-    if String.starts_with?(Atom.to_string(form), "sigil_") do
-      part
-    else
-      case Macro.expand(part, caller) do
-        {_, _, _} -> part
-        constant -> constant
-      end
+  @doc false
+  # A pattern of `__expand_pattern__/2` with what its macro calls stand for.
+  def __expanded__({left, meta, right}) do
+    case List.keyfind(meta, :expanded, 0) do
+      {_, expanded} -> __expanded__(expanded)
+      nil -> {__expanded__(left), meta, __expanded__(right)}
     end
   end
 
-  defp shown_part(part, _caller), do: part
+  def __expanded__({left, right}), do: {__expanded__(left), __expanded__(right)}
+  def __expanded__(list) when is_list(list), do: Enum.map(list, &__expanded__/1)
+  def __expanded__(other), do: other
 
   # The variables that a pattern binds, each once. What a guard, a pin or a size names is bound elsewhere.
   defp pattern_vars({:when, _, [left, _]}), do: pattern_vars(left)
@@ -368,7 +363,7 @@ defmodule ExUnit.Assertions do
   defp collect_vars(list, vars) when is_list(list), do: Enum.reduce(list, vars, &collect_vars/2)
   defp collect_vars(_other, vars), do: vars
 
-  # Code of a list of what the pattern's pins name: {{name, context}, value}.
+  # Code of a list of what the pattern's pins name, in order: {{name, context}, value}.
   defp pattern_pins(pattern, caller) do
     known = Macro.Env.vars(caller)
 
@@ -383,14 +378,14 @@ defmodule ExUnit.Assertions do
           {node, pins}
       end)
 
-    pins |> Enum.reverse() |> Enum.uniq_by(&elem(&1, 0))
+    pins |> Enum.uniq_by(&elem(&1, 0)) |> Enum.sort_by(&elem(&1, 0))
   end
 
   @doc false
   def __pins__([]), do: ""
 
   def __pins__(pins) do
-    lines = Enum.map_join(pins, "\n", fn {{name, _context}, value} -> "  #{name} = #{inspect(value)}" end)
+    lines = pins |> Enum.reverse() |> Enum.map_join("\n", fn {{name, _context}, value} -> "  #{name} = #{inspect(value)}" end)
     "\nThe following variables were pinned:\n" <> lines
   end
 
@@ -415,7 +410,8 @@ defmodule ExUnit.Assertions do
 
   defp await(name, pattern, timeout, failure_message, caller) do
     code = escaped(name, [], pattern)
-    expanded = __expand_pattern__(pattern, caller)
+    shown = __expand_pattern__(pattern, caller)
+    expanded = __expanded__(shown)
     vars = pattern_vars(expanded)
     pins = pattern_pins(expanded, caller)
     bound = {:{}, [], vars}
@@ -437,7 +433,7 @@ defmodule ExUnit.Assertions do
             ExUnit.Assertions.__not_received__(
               %{
                 timeout: timeout,
-                pattern: unquote(Macro.escape(shown_pattern(pattern, caller), prune_metadata: true)),
+                pattern: unquote(Macro.escape(shown)),
                 expr: unquote(code),
                 pins: unquote(pins),
                 message: unquote(failure_message)

@@ -12,7 +12,7 @@ defmodule ExUnit.Diff do
   #     {:pair, key, node}             of a map or keyword list; the key is `{:atom, atom}` or a node
   #     {:infix, left, operator, right}
   #
-  # A pattern is walked with the values of its pins and the variables that it has bound so far.
+  # Patterns are the matter of ExUnit.Diff.Pattern.
 
   alias Inspect.Algebra
 
@@ -27,7 +27,7 @@ defmodule ExUnit.Diff do
 
   def compute(pattern, right, {:match, pins}) do
     state = %{pins: Map.new(pins), vars: %{}}
-    {equal?, left, right, state} = match(pattern, right, state)
+    {equal?, left, right, state} = ExUnit.Diff.Pattern.match(pattern, right, state)
     {%__MODULE__{equivalent?: equal?, left: left, right: right}, %{context: :match, pins: state.pins, current_vars: state.vars, hints: []}}
   end
 
@@ -45,7 +45,7 @@ defmodule ExUnit.Diff do
 
   ## Terms: {equal?, left node, right node}
 
-  defp compare(left, right, operator) do
+  def compare(left, right, operator) do
     if same?(left, right, operator), do: {true, {:term, left}, {:term, right}}, else: differ(left, right, operator)
   end
 
@@ -75,7 +75,7 @@ defmodule ExUnit.Diff do
   defp differ(left, right, operator) when is_map(left) and is_map(right), do: structs(left, right, operator)
 
   defp differ(left, right, operator) when is_list(left) and is_list(right) do
-    if charlist?(left) and charlist?(right) do
+    if charlists?(left, right) do
       text(List.to_string(left), List.to_string(right), ?')
     else
       lists(left, right, operator)
@@ -93,14 +93,15 @@ defmodule ExUnit.Diff do
 
   defp whole(left, right), do: {false, {:diff, {:term, left}}, {:diff, {:term, right}}}
 
-  defp charlist?([]), do: false
-  defp charlist?(list), do: List.ascii_printable?(list)
+  # An empty list is a text where the other is one.
+  defp charlists?([], []), do: false
+  defp charlists?(left, right), do: List.ascii_printable?(left) and List.ascii_printable?(right)
 
   # Structs that show themselves in their own way are compared as they show themselves.
-  defp own_inspect?(name), do: Inspect.impl_for(struct_of(name)) not in [Inspect.Any, Inspect.Map]
+  def own_inspect?(name), do: Inspect.impl_for(struct_of(name)) not in [Inspect.Any, Inspect.Map]
   defp struct_of(name), do: %{__struct__: name}
 
-  defp own_text(%name{} = left, right) do
+  def own_text(%name{} = left, right) do
     if own_inspect?(name), do: {inspect(left, safe: false), inspect(right, safe: false)}
   rescue
     _ -> nil
@@ -134,11 +135,11 @@ defmodule ExUnit.Diff do
     for {key, value} <- Enum.sort(map), not is_map_key(other, key), do: {:diff, {:pair, key(key), {:term, value}}}
   end
 
-  defp keys(key, key), do: {{:atom, key}, {:atom, key}}
-  defp keys(left, right), do: {{:diff, {:atom, left}}, {:diff, {:atom, right}}}
+  def keys(key, key), do: {{:atom, key}, {:atom, key}}
+  def keys(left, right), do: {{:diff, {:atom, left}}, {:diff, {:atom, right}}}
 
-  defp key(key) when is_atom(key), do: {:atom, key}
-  defp key(key), do: {:term, key}
+  def key(key) when is_atom(key), do: {:atom, key}
+  def key(key), do: {:term, key}
 
   defp pair_up([left | lefts], [right | rights], operator) do
     {_, left, right} = compare(left, right, operator)
@@ -148,11 +149,11 @@ defmodule ExUnit.Diff do
 
   defp pair_up(lefts, rights, _operator), do: {marked(lefts), marked(rights)}
 
-  defp marked(terms), do: Enum.map(terms, &{:diff, element(&1)})
+  def marked(terms), do: Enum.map(terms, &{:diff, element(&1)})
 
   # A pair is shown as one, as long as all its list is.
-  defp element({key, value}) when is_atom(key), do: {:pair, {:atom, key}, {:term, value}}
-  defp element(term), do: {:term, term}
+  def element({key, value}) when is_atom(key), do: {:pair, {:atom, key}, {:term, value}}
+  def element(term), do: {:term, term}
 
   defp lists(left, right, operator) do
     {left_items, left_tail} = improper(left, [])
@@ -170,8 +171,8 @@ defmodule ExUnit.Diff do
     {false, {:list, left_nodes, left_tail}, {:list, right_nodes, right_tail}}
   end
 
-  defp improper([head | tail], items), do: improper(tail, [head | items])
-  defp improper(tail, items), do: {Enum.reverse(items), tail}
+  def improper([head | tail], items), do: improper(tail, [head | items])
+  def improper(tail, items), do: {Enum.reverse(items), tail}
 
   defp tail([]), do: nil
   defp tail(term), do: {:term, term}
@@ -228,10 +229,10 @@ defmodule ExUnit.Diff do
     {false, {:parts, quote, left, quote}, {:parts, quote, right, quote}}
   end
 
-  defp escaped(text, ?"), do: text |> inspect(binaries: :as_strings, printable_limit: :infinity) |> String.slice(1..-2//1)
-  defp escaped(text, ?'), do: text |> String.to_charlist() |> inspect(charlists: :as_charlists, limit: :infinity) |> String.slice(1..-2//1)
+  def escaped(text, ?"), do: text |> inspect(binaries: :as_strings, printable_limit: :infinity) |> String.slice(1..-2//1)
+  def escaped(text, ?'), do: text |> String.to_charlist() |> inspect(charlists: :as_charlists, limit: :infinity) |> String.slice(1..-2//1)
 
-  defp parts(left, right) do
+  def parts(left, right) do
     if String.bag_distance(left, right) > @similar do
       script = String.myers_difference(left, right)
       {for({kind, part} <- script, kind != :ins, do: {kind, part}), for({kind, part} <- script, kind != :del, do: {kind, part})}
@@ -239,233 +240,6 @@ defmodule ExUnit.Diff do
       {[{:del, left}], [{:ins, right}]}
     end
   end
-
-  ## Patterns: {matches?, left node, right node, state}
-
-  defp match({:when, _, [pattern, guard]}, right, state) do
-    {matches?, left, right, state} = match(pattern, right, state)
-    holds? = not matches? or holds?(guard, state)
-    guard = if holds?, do: {:code, guard}, else: {:diff, {:code, guard}}
-    {matches? and holds?, {:infix, left, " when ", guard}, right, state}
-  end
-
-  defp match({:=, _, [one, other]}, right, state) do
-    {matches?, left, _, state} = match(one, right, state)
-    {matches_other?, other_left, right, state} = match(other, right, state)
-    {matches? and matches_other?, {:infix, left, " = ", other_left}, right, state}
-  end
-
-  defp match({:^, _, [{name, _, context}]} = pin, right, %{pins: pins} = state) when is_atom(name) and is_atom(context) do
-    case pins do
-      %{{^name, ^context} => ^right} -> matched(pin, right, state)
-      %{} -> unmatched(pin, right, state)
-    end
-  end
-
-  defp match({:_, _, context} = code, right, state) when is_atom(context), do: matched(code, right, state)
-
-  defp match({name, _, context} = var, right, %{vars: vars} = state) when is_atom(name) and is_atom(context) do
-    case vars do
-      %{{^name, ^context} => ^right} -> matched(var, right, state)
-      %{{^name, ^context} => _} -> unmatched(var, right, state)
-      %{} -> matched(var, right, put_in(state.vars[{name, context}], right))
-    end
-  end
-
-  defp match({:{}, _, items}, right, state) when is_tuple(right), do: match_tuple(items, Tuple.to_list(right), state)
-  defp match({one, two}, right, state) when is_tuple(right), do: match_tuple([one, two], Tuple.to_list(right), state)
-
-  defp match({:%, _, [name, {:%{}, _, pairs}]}, right, state) when is_map(right), do: match_struct(name, pairs, right, state)
-  defp match({:%{}, _, pairs}, right, state) when is_map(right), do: match_map(nil, pairs, right, state)
-
-  defp match({:<>, _, [literal, rest]}, right, state) when is_binary(literal) and is_binary(right) do
-    size = byte_size(literal)
-
-    case right do
-      <<^literal::binary-size(size), more::binary>> ->
-        {matches?, rest, _, state} = match(rest, more, state)
-        node = if matches?, do: {:term, right}, else: {:diff, {:term, right}}
-        {matches?, {:infix, {:term, literal}, " <> ", rest}, node, state}
-
-      _ ->
-        length = String.length(literal)
-        {left, right_parts} = parts(escaped(literal, ?"), escaped(String.slice(right, 0, length), ?"))
-        more = {:eq, escaped(String.slice(right, length..-1//1), ?")}
-        {false, {:infix, {:parts, "\"", left, "\""}, " <> ", {:code, rest}}, {:parts, "\"", right_parts ++ [more], "\""}, state}
-    end
-  end
-
-  defp match({:++, _, [items, rest]}, right, state) when is_list(items) and is_list(right) do
-    {proper, improper} = improper(right, [])
-    {heads, more} = Enum.split(proper, length(items))
-    {matches?, left, right, state} = match_elements(items, heads, state)
-    {rest?, rest, more, state} = match(rest, if(improper == [], do: more, else: more ++ improper), state)
-    {matches? and rest?, {:infix, {:list, left, nil}, " ++ ", rest}, join(right, more), state}
-  end
-
-  defp match({:-, _, [number]}, right, state) when is_number(number), do: literal(-number, right, state)
-  defp match({:+, _, [number]}, right, state) when is_number(number), do: literal(number, right, state)
-  defp match({:__aliases__, _, parts} = code, right, state), do: if(Module.concat(parts) == right, do: matched(code, right, state), else: unmatched(code, right, state))
-
-  defp match(pattern, right, state) when is_list(pattern) and is_list(right) do
-    if plain?(pattern), do: literal(pattern, right, state), else: match_list(pattern, right, state)
-  end
-
-  defp match({_, _, _} = code, right, state) do
-    if holds?({:match?, [context: __MODULE__, import: Kernel], [code, Macro.escape(right)]}, state), do: matched(code, right, state), else: unmatched(code, right, state)
-  end
-
-  defp match({_, _} = pair, right, state), do: unmatched(pair, right, state)
-  defp match(list, right, state) when is_list(list), do: unmatched(list, right, state)
-  defp match(term, right, state), do: literal(term, right, state)
-
-  # A pattern without variables is the term itself.
-  defp plain?(list) when is_list(list), do: List.improper?(list) == false and Enum.all?(list, &plain?/1)
-  defp plain?({left, right}), do: plain?(left) and plain?(right)
-  defp plain?(term), do: is_atom(term) or is_number(term) or is_binary(term)
-
-  defp literal(left, right, state) do
-    {equal?, left, right} = compare(left, right, :===)
-    {equal?, left, right, state}
-  end
-
-  defp matched(code, right, state), do: {true, {:code, code}, {:term, right}, state}
-  defp unmatched(code, right, state), do: {false, {:diff, {:code, code}}, {:diff, {:term, right}}, state}
-
-  # Code with the variables known so far; what cannot be evaluated does not hold.
-  defp holds?(code, %{vars: vars, pins: pins}) do
-    binding = for {{name, context}, value} <- Map.merge(pins, vars), do: {if(context == nil, do: name, else: {name, context}), value}
-    {result, _} = code |> Macro.prewalk(&generated/1) |> Code.eval_quoted(binding)
-    result == true
-  rescue
-    _ -> false
-  end
-
-  # Variables that such code binds need no use.
-  defp generated({name, meta, context}) when is_atom(name) and is_atom(context), do: {name, [generated: true] ++ meta, context}
-  defp generated(node), do: node
-
-  defp match_tuple(items, values, state) do
-    {matches?, left, right, state} = match_items(items, values, state)
-    {matches?, {:tuple, left}, {:tuple, right}, state}
-  end
-
-  defp match_items([item | items], [value | values], state) do
-    {matches?, left, right, state} = match(item, value, state)
-    {more?, lefts, rights, state} = match_items(items, values, state)
-    {matches? and more?, [left | lefts], [right | rights], state}
-  end
-
-  defp match_items(items, values, state) do
-    {items == [] and values == [], Enum.map(items, &{:diff, {:code, &1}}), Enum.map(values, &{:diff, {:term, &1}}), state}
-  end
-
-  defp match_list(pattern, values, state) do
-    {items, tail} = pattern_tail(pattern)
-    {proper, improper} = improper(values, [])
-
-    cond do
-      tail == nil and improper == [] ->
-        {matches?, left, right, state} = match_elements(items, proper, state)
-        {matches?, {:list, left, nil}, {:list, right, nil}, state}
-
-      tail != nil and length(items) <= length(proper) ->
-        {heads, rest} = Enum.split(proper, length(items))
-        {matches?, left, right, state} = match_elements(items, heads, state)
-        {tail?, tail, rest, state} = match(tail, rest ++ improper, state)
-        {matches? and tail?, {:list, left, tail}, join(right, rest), state}
-
-      true ->
-        {_, left, right, state} = match_elements(items, proper, state)
-        right_tail = if tail, do: tail(improper), else: tail_diff(improper)
-        {false, {:list, left, tail && {:code, tail}}, {:list, right, right_tail}, state}
-    end
-  end
-
-  # The tail of the value belongs to its list.
-  defp join(right, {:list, nodes, tail}), do: {:list, right ++ nodes, tail}
-  defp join(right, {:term, list}) when is_list(list), do: list |> improper([]) |> then(fn {items, tail} -> {:list, right ++ Enum.map(items, &element/1), tail(tail)} end)
-  defp join(right, {:diff, {:term, list}}) when is_list(list), do: {:list, right ++ marked(list), nil}
-  defp join(right, node), do: {:list, right, node}
-
-  defp pattern_tail(pattern) do
-    case List.last(pattern) do
-      {:|, _, [last, tail]} -> {List.replace_at(pattern, -1, last), tail}
-      _ -> {pattern, nil}
-    end
-  end
-
-  defp match_elements([item | items], [value | values], state) do
-    {matches?, left, right, state} =
-      case {item, value} do
-        {{key, pattern}, {key, value}} when is_atom(key) ->
-          {matches?, left, right, state} = match(pattern, value, state)
-          {matches?, {:pair, {:atom, key}, left}, {:pair, {:atom, key}, right}, state}
-
-        _ ->
-          match(item, value, state)
-      end
-
-    {more?, lefts, rights, state} = match_elements(items, values, state)
-    {matches? and more?, [left | lefts], [right | rights], state}
-  end
-
-  defp match_elements(items, values, state), do: match_items(items, values, state)
-
-  defp match_struct({name, _, context} = var, pairs, right, state) when is_atom(name) and is_atom(context) do
-    match_map(nil, [{:__struct__, var} | pairs], right, state)
-  end
-
-  defp match_struct(name, pairs, right, state) do
-    name = if is_atom(name), do: name, else: Macro.expand(name, __ENV__)
-    match_map(name, pairs, right, state)
-  end
-
-  defp match_map(name, pairs, right, state) do
-    {right_name, fields} = Map.pop(right, :__struct__)
-    asks_struct? = Keyword.keyword?(pairs) and Keyword.has_key?(pairs, :__struct__)
-
-    {results, state} =
-      pairs
-      |> Enum.sort_by(fn {key, _} -> if Macro.quoted_literal?(key), do: {0, key}, else: {1, nil} end)
-      |> Enum.map_reduce(state, fn {key, pattern}, state ->
-        with {:ok, key_value} <- key_value(key, state),
-             {:ok, value} <- Map.fetch(right, key_value) do
-          {matches?, left, right, state} = match(pattern, value, state)
-          {{matches?, {:pair, pattern_key(key), left}, {key_value, right}}, state}
-        else
-          :error -> {{false, {:diff, {:pair, pattern_key(key), {:code, pattern}}}, nil}, state}
-        end
-      end)
-
-    name? = name == nil or name == right_name
-    matches? = name? and Enum.all?(results, &elem(&1, 0))
-    # What is missing comes last.
-    {found, missing} = results |> Enum.map(&elem(&1, 1)) |> Enum.split_with(&match?({:pair, _, _}, &1))
-    left_pairs = found ++ missing
-    matched = for {_, _, {key, node}} <- results, into: %{}, do: {key, node}
-    # What the pattern names comes first, in its order.
-    named = for {_, _, {key, node}} <- results, key != :__struct__, do: {:pair, key(key), node}
-    right_pairs = named ++ for {key, value} <- Enum.sort(fields), not is_map_key(matched, key), do: {:pair, key(key), {:term, value}}
-
-    left_name = name && if(name?, do: {:text, inspect(name)}, else: {:diff, {:text, inspect(name)}})
-
-    right_name =
-      cond do
-        right_name == nil -> nil
-        name? or asks_struct? -> {:text, inspect(right_name)}
-        true -> {:diff, {:text, inspect(right_name)}}
-      end
-
-    {matches?, {:map, left_name, left_pairs}, {:map, right_name, right_pairs}, state}
-  end
-
-  defp key_value({:^, _, [{name, _, context}]}, %{pins: pins}), do: Map.fetch(pins, {name, context})
-  defp key_value({_, _, _}, _state), do: :error
-  defp key_value(literal, _state), do: {:ok, literal}
-
-  defp pattern_key(key) when is_atom(key), do: {:atom, key}
-  defp pattern_key(key), do: {:code, key}
 
   ## Algebra
 

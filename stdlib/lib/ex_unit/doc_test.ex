@@ -327,7 +327,7 @@ defmodule ExUnit.DocTest do
     {:__block__, [], import ++ examples ++ [:ok]}
   end
 
-  defp show_code([first | more]), do: ["iex> " <> first | Enum.map(more, &("...> " <> &1))]
+  defp show_code([first | more]), do: ["iex> " <> first | Enum.map(more, &String.trim_trailing("...> " <> &1))]
 
   defp step(example, shown, file, stack) do
     text = Enum.map_join(example.code, "\n", &(" " <> &1))

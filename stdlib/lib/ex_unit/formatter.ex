@@ -336,19 +336,19 @@ defmodule ExUnit.Formatter do
   defp sides(error, label, nest, width, padding, formatter) do
     {left, right} = values(error, nest, width, formatter)
 
-    for {name, text} <- [{"left:", left}, {"right:", right}, {"hint:", hint(error)}], text != nil do
+    for {name, text} <- [{"left:", left}, {"right:", right}, {"hint:", hint(error, formatter)}], text != nil do
       [padding, labelled(name, label, formatter), text, "\n"]
     end
   end
 
-  # Texts that look the same need a word.
-  defp hint(%{left: left, right: right}) when is_binary(left) and is_binary(right) and left != right do
-    if String.valid?(left) and String.valid?(right) and String.equivalent?(left, right) do
+  # Texts whose difference cannot be seen need a word where differences are shown.
+  defp hint(%{left: left, right: right}, formatter) when is_binary(left) and is_binary(right) and left != right do
+    if formatter.(:diff_enabled?, false) and String.valid?(left) and String.valid?(right) and String.equivalent?(left, right) do
       "you are comparing strings that have the same visual representation but are made of different Unicode codepoints"
     end
   end
 
-  defp hint(_error), do: nil
+  defp hint(_error, _formatter), do: nil
 
   defp values(error, nest, width, formatter) do
     if formatter.(:diff_enabled?, false) and error.left != @no_value and error.right != @no_value do

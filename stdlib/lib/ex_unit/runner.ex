@@ -196,8 +196,9 @@ defmodule ExUnit.Runner do
         {^module_pid, :setup_all, {:failed, _} = failed} ->
           invalidate(config, %{test_module | state: failed}, tests)
 
+        # Nothing is known of the tests of a module whose process was ended from outside: they are not told of.
         {:DOWN, ^module_ref, :process, ^module_pid, reason} ->
-          invalidate(config, %{test_module | state: {:failed, [{{:EXIT, module_pid}, reason, []}]}}, tests)
+          {%{test_module | state: {:failed, [{{:EXIT, module_pid}, reason, []}]}}, [], false}
       end
 
     {end_module_process(config, module_pid, module_ref, test_module), finished, last_straw?}
@@ -283,8 +284,13 @@ defmodule ExUnit.Runner do
 
   defp run_test(config, test, context) do
     Process.put(@current, test)
+    context = Map.merge(context, test.tags)
+    logged(config, context, fn -> run_in_process(config, test, context) end)
+  end
+
+  defp run_in_process(config, test, context) do
     timeout = config_timeout(config, test.tags)
-    {pid, ref} = start_test(config, test, Map.merge(context, test.tags))
+    {pid, ref} = start_test(config, test, context)
     {test, pid} = await_test(test, pid, ref, timeout)
 
     case OnExitHandler.run(pid, timeout) do
@@ -302,8 +308,7 @@ defmodule ExUnit.Runner do
     spawn_monitor(fn ->
       OnExitHandler.register(self())
       seed_random(config, test)
-      test = logged(config, context, fn -> timed(test, context) end)
-      send(runner, {self(), :test_finished, test})
+      send(runner, {self(), :test_finished, timed(test, context)})
       exit(:shutdown)
     end)
   end
@@ -341,6 +346,7 @@ defmodule ExUnit.Runner do
 
   defp failures(kind, reason, stack), do: [{kind, Exception.normalize(kind, reason, stack), stack}]
 
+  # Captures what is logged until the last function of on_exit is done, also by a test that is ended from outside.
   defp logged(config, context, fun) do
     case Map.get(context, :capture_log, config.capture_log) do
       false ->
