@@ -183,40 +183,46 @@ defmodule ExUnit.DocTest do
   # A test is a run of examples without a blank line: %{subject, line, exprs: [example]}. An example has the lines of its
   # code and those of what is expected; examples before it that expect nothing belong to it.
 
+  @fences ["```", "~~~"]
   @prompt ~r/^(iex|\.\.\.)(\(\d+\))?>( |$)?/
 
   defp parse(text, first_line, file, subject) do
     text
     |> String.split(["\r\n", "\n"])
     |> Enum.with_index(first_line)
-    |> tests(file, [])
+    |> tests(%{file: file, indent: 0, fence: nil}, [])
     |> Enum.map(fn {line, examples} -> %{subject: subject, line: line, file: file, examples: examples} end)
   end
 
   # Between tests: everything but a prompt is prose.
-  defp tests([], _file, found), do: Enum.reverse(found)
+  defp tests([], _place, found), do: Enum.reverse(found)
 
-  defp tests([{text, line} | rest] = lines, file, found) do
+  defp tests([{text, line} | rest] = lines, place, found) do
     stripped = String.trim_leading(text)
+    indent = byte_size(text) - byte_size(stripped)
 
-    if String.starts_with?(stripped, ["iex>", "iex("]) do
-      indent = byte_size(text) - byte_size(stripped)
-      {examples, rest} = examples(lines, indent, file, [])
-      tests(rest, file, [{line, examples} | found])
-    else
-      tests(rest, file, found)
+    cond do
+      String.starts_with?(stripped, ["iex>", "iex("]) ->
+        {examples, rest} = examples(lines, %{place | indent: indent}, [])
+        tests(rest, place, [{line, examples} | found])
+
+      String.starts_with?(stripped, @fences) ->
+        tests(rest, %{place | fence: indent}, found)
+
+      true ->
+        tests(rest, place, found)
     end
   end
 
-  defp examples([{text, line} | rest] = lines, indent, file, found) do
-    if ends?(text) do
+  defp examples([{text, line} | rest] = lines, place, found) do
+    if ends?(text, place) do
       {Enum.reverse(found), lines}
     else
-      case prompt(unindented!(text, line, indent, file), line, file) do
+      case prompt(unindented!(text, line, place), line, place.file) do
         {:first, code} ->
-          {code, rest} = continued(rest, indent, file, [code])
-          {expected, rest} = expected(rest, indent, file, [], true)
-          examples(rest, indent, file, [%{line: line, code: code, expected: expected} | found])
+          {code, rest} = continued(rest, place, [code])
+          {expected, rest} = expected(rest, place, [], true)
+          examples(rest, place, [%{line: line, code: code, expected: expected} | found])
 
         _ ->
           {Enum.reverse(found), lines}
@@ -224,44 +230,46 @@ defmodule ExUnit.DocTest do
     end
   end
 
-  defp examples([], _indent, _file, found), do: {Enum.reverse(found), []}
+  defp examples([], _place, found), do: {Enum.reverse(found), []}
 
-  defp continued([{text, line} | rest] = lines, indent, file, code) do
-    with false <- ends?(text),
-         {:more, more} <- prompt(unindented!(text, line, indent, file), line, file) do
-      continued(rest, indent, file, [more | code])
+  defp continued([{text, line} | rest] = lines, place, code) do
+    with false <- ends?(text, place),
+         {:more, more} <- prompt(unindented!(text, line, place), line, place.file) do
+      continued(rest, place, [more | code])
     else
       _ -> {Enum.reverse(code), lines}
     end
   end
 
-  defp continued([], _indent, _file, code), do: {Enum.reverse(code), []}
+  defp continued([], _place, code), do: {Enum.reverse(code), []}
 
-  defp expected([{text, line} | rest] = lines, indent, file, found, first?) do
+  defp expected([{text, line} | rest] = lines, place, found, first?) do
     cond do
-      ends?(text) ->
+      ends?(text, place) ->
         {Enum.reverse(found), lines}
 
-      first? and prompt(unindented!(text, line, indent, file), line, file) == nil ->
-        expected(rest, indent, file, [unindented!(text, line, indent, file, true) | found], false)
+      first? and prompt(unindented!(text, line, place), line, place.file) == nil ->
+        expected(rest, place, [unindented!(text, line, place, true) | found], false)
 
       first? ->
         {[], lines}
 
       prompt?(text) ->
-        _ = unindented!(text, line, indent, file, true)
+        _ = unindented!(text, line, place, true)
         {Enum.reverse(found), lines}
 
       true ->
-        expected(rest, indent, file, [unindented!(text, line, indent, file) | found], false)
+        expected(rest, place, [unindented!(text, line, place) | found], false)
     end
   end
 
-  defp expected([], _indent, _file, found, _first?), do: {Enum.reverse(found), []}
+  defp expected([], _place, found, _first?), do: {Enum.reverse(found), []}
 
-  defp ends?(text) do
+  # A fence ends a test when it stands where the test does, or where the fence before the test stood.
+  defp ends?(text, %{indent: indent, fence: fence}) do
     stripped = String.trim_leading(text)
-    stripped == "" or String.starts_with?(stripped, "```")
+    at = byte_size(text) - byte_size(stripped)
+    stripped == "" or (String.starts_with?(stripped, @fences) and (at == indent or (at == fence and at < indent)))
   end
 
   defp prompt?(text), do: text |> String.trim_leading() |> String.starts_with?(["iex>", "iex(", "...>", "...("])
@@ -279,11 +287,12 @@ defmodule ExUnit.DocTest do
     end
   end
 
-  # Lines of a test are indented as its first prompt is; what is expected may go on deeper.
-  defp unindented!(text, line, indent, file, exact? \\ false) do
+  # Lines of a test are indented as its first prompt is; what is expected may go on deeper. A fence that ends nothing is text.
+  defp unindented!(text, line, %{indent: indent, file: file}, exact? \\ false) do
     {space, rest} = split_indent(text, indent)
+    fence? = text |> String.trim_leading() |> String.starts_with?(@fences)
 
-    if String.trim(space) != "" or byte_size(space) < indent or (exact? and String.starts_with?(rest, [" ", "\t"])) do
+    if not fence? and (String.trim(space) != "" or byte_size(space) < indent or (exact? and String.starts_with?(rest, [" ", "\t"]))) do
       raise Error, """
       #{file}:#{line}: indentation level mismatch on doctest line: #{inspect(text)}
 
@@ -338,11 +347,22 @@ defmodule ExUnit.DocTest do
       reraise(error, __STACKTRACE__)
 
     error ->
-      message = "Doctest did not compile, got: (#{inspect(error.__struct__)}) #{Exception.message(error)}"
-      fail(message, shown ++ example.expected, stack)
+      message = "Doctest did not compile, got: (#{inspect(error.__struct__)}) #{Exception.message(error)}" <> opaque_hint(example.expected)
+      text = shown ++ example.expected
+      if Enum.all?(text, &String.valid?/1), do: fail(message, text, stack), else: fail(message, stack)
   end
 
-  defp parse_code!(text, file, line), do: Code.string_to_quoted!(text, file: file, line: line)
+  defp opaque_hint(expected) do
+    if Enum.any?(expected, &(&1 =~ ~r/#[A-Z][\w\.]*</)) do
+      "\nIf you are planning to assert on the result of an iex> expression which contains a value inspected as #Name<...>, " <>
+        "please make sure the inspected value is placed at the beginning of the expression; " <>
+        "otherwise Elixir will treat it as a comment due to the leading sign #."
+    else
+      ""
+    end
+  end
+
+  defp parse_code!(text, file, line), do: text |> String.to_charlist() |> Code.string_to_quoted!(file: file, line: line)
 
   defp kind([]), do: :nothing
 
@@ -379,7 +399,9 @@ defmodule ExUnit.DocTest do
 
   defp check(expression, _example, {:inspect, text}, shown, _file, stack) do
     code = "inspect(#{Macro.to_string(expression)}) === #{inspect(text)}"
-    compare(quote(do: ExUnit.DocTest.__inspected__(unquote(expression))), text, code, shown ++ [inspect(text)], stack)
+    shown = show(shown ++ [inspect(text)])
+    inspected = quote(do: ExUnit.DocTest.__inspected__(unquote(expression), unquote(code), unquote(shown), unquote(stack)))
+    quote(do: ExUnit.DocTest.__compare__(unquote(inspected), unquote(text), unquote(code), unquote(shown), unquote(stack)))
   end
 
   defp check(expression, _example, {:error, exception, message}, shown, _file, stack) do
@@ -411,6 +433,10 @@ defmodule ExUnit.DocTest do
     quote(do: ExUnit.DocTest.__fail__(unquote(message), unquote(show(shown)), unquote(stack)))
   end
 
+  defp fail(message, stack) do
+    quote(do: ExUnit.DocTest.__fail__(unquote(message), ExUnit.AssertionError.no_value(), unquote(stack)))
+  end
+
   defp show(lines), do: "\n" <> Enum.join(lines, "\n")
 
   ## Called by the tests
@@ -432,7 +458,13 @@ defmodule ExUnit.DocTest do
   end
 
   @doc false
-  def __inspected__(value), do: inspect(value, safe: false)
+  def __inspected__(value, code, text, stack) do
+    inspect(value, safe: false)
+  rescue
+    error in Inspect.Error ->
+      own = Enum.take_while(__STACKTRACE__, &(elem(&1, 0) != ExUnit.DocTest))
+      reraise(AssertionError.exception(doctest: text, expr: code, message: Exception.message(error)), own ++ stack)
+  end
 
   @doc false
   def __error__(error, exception, message, text, stack) do

@@ -213,7 +213,7 @@ defmodule Code.Formatter.Containers do
     key_doc =
       case key do
         key when is_atom(key) -> keyword_key(key, st)
-        {{:., _, [:erlang, _]}, _, [{:<<>>, _, parts}, :utf8]} -> concat(Literals.interpolation(parts, [delimiter: "\""], st), ":")
+        {{:., _, [:erlang, _]}, _, [{:<<>>, _, parts}, :utf8]} -> concat(Literals.atom_interpolation(parts, st), ":")
       end
 
     fits? = next_break_fits?(value)

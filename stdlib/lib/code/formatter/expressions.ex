@@ -65,8 +65,8 @@ defmodule Code.Formatter.Expressions do
     if Keyword.has_key?(meta, :delimiter) and is_list(parts), do: Literals.charlist_interpolation(parts, meta, st), else: Calls.remote(quoted, context, st)
   end
 
-  def expr({{:., _, [:erlang, name]}, meta, [{:<<>>, _, parts}, :utf8]}, _context, st) when name in [:binary_to_atom, :binary_to_existing_atom] do
-    concat(":", Literals.interpolation(parts, Keyword.put_new(Keyword.put(meta, :delimiter, "\""), :line, 0), st))
+  def expr({{:., _, [:erlang, name]}, _meta, [{:<<>>, _, parts}, :utf8]}, _context, st) when name in [:binary_to_atom, :binary_to_existing_atom] do
+    concat(":", Literals.atom_interpolation(parts, st))
   end
 
   def expr({{:., _, [Access, :get]}, meta, [target, key]} = quoted, context, st) do

@@ -35,6 +35,7 @@ defmodule Code.Formatter.Literals do
   end
 
   defp string_body(text, delimiter, %{escape: true}), do: string(IO.iodata_to_binary(Inspect.Text.escape(text, delimiter)))
+  defp string_body(text, delimiter, %{escape: :delimiter}), do: text |> requote(<<delimiter>>) |> string()
   # The parser keeps escapes as they are written, but for those of the delimiter.
   defp string_body(text, delimiter, _st), do: text |> requote(<<delimiter>>) |> multiline()
 
@@ -69,26 +70,29 @@ defmodule Code.Formatter.Literals do
   defp heredoc_line(""), do: nest(line(), :reset)
   defp heredoc_line(text), do: concat(line(), string(text))
 
+  # The text between interpolations stands as it is, also where other texts are escaped: so it does in Elixir.
   def interpolation(parts, meta, st) do
     case meta[:delimiter] do
-      "\"\"\"" -> heredoc_interpolation(parts, "\"\"\"", st)
-      _ -> concat(["\"", interpolated(parts, ?", st), "\""])
+      "\"\"\"" -> heredoc_interpolation(parts, "\"\"\"", st, false)
+      _ -> concat(["\"", interpolated(parts, ?", st, if(st.escape, do: :delimiter, else: false)), "\""])
     end
   end
+
+  def atom_interpolation(parts, st), do: concat(["\"", interpolated(parts, ?", st, st.escape), "\""])
 
   def charlist_interpolation(parts, meta, st) do
     parts = Enum.map(parts, fn {{:., _, [Kernel, :to_string]}, _, _} = code -> {:"::", [], [code, {:binary, [], nil}]}; text -> text end)
 
     case meta[:delimiter] do
-      "'''" -> heredoc_interpolation(parts, "'''", st)
-      _ -> concat(["'", interpolated(parts, ?', st), "'"])
+      "'''" -> heredoc_interpolation(parts, "'''", st, st.escape)
+      _ -> concat(["'", interpolated(parts, ?', st, st.escape), "'"])
     end
   end
 
-  defp interpolated(parts, delimiter, st) do
+  defp interpolated(parts, delimiter, st, escape?) do
     parts
     |> Enum.map(fn
-      text when is_binary(text) -> string_body(text, delimiter, st)
+      text when is_binary(text) -> string_body(text, delimiter, %{escape: escape?})
       code -> interpolated_code(code, st)
     end)
     |> Enum.reduce(&concat(&2, &1))
@@ -101,11 +105,11 @@ defmodule Code.Formatter.Literals do
     no_limit(concat(["\#{", no_limit(group(doc)), "}"]))
   end
 
-  defp heredoc_interpolation(parts, delimiter, st) do
+  defp heredoc_interpolation(parts, delimiter, st, escape?) do
     pieces =
       Enum.flat_map(parts, fn
         text when is_binary(text) ->
-          text = if st.escape, do: heredoc_escape(text, delimiter), else: String.replace(text, delimiter, "\\" <> delimiter)
+          text = if escape?, do: heredoc_escape(text, delimiter), else: String.replace(text, delimiter, "\\" <> delimiter)
           text |> String.split("\n") |> Enum.map(&{:text, &1}) |> Enum.intersperse(:newline)
 
         code ->
@@ -137,7 +141,7 @@ defmodule Code.Formatter.Literals do
     modifiers = List.to_string(modifiers)
 
     if opening in ["\"\"\"", "'''"] do
-      doc = concat(["~", name, heredoc_interpolation(parts, opening, st)])
+      doc = concat(["~", name, heredoc_interpolation(parts, opening, st, false)])
       if modifiers == "", do: doc, else: concat(doc, modifiers)
     else
       concat(["~", name, opening, sigil_parts(parts, closing(opening), st), closing(opening), modifiers])

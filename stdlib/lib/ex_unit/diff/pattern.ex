@@ -323,11 +323,9 @@ defmodule ExUnit.Diff.Pattern do
   defp flatten([], _cut, items), do: {items, nil}
   defp flatten(tail, _cut, items), do: {items, {:tail, tail}}
 
-  defp rebuild(_code, nodes, {:tail, same, node}) when same == :end, do: {node, nodes}
-
   defp rebuild({:++, _, [left, right]}, nodes, tail) when is_list(left) or elem(left, 0) == :++ do
     {left, nodes} = rebuild(left, nodes, {:none, false})
-    {right, nodes} = rebuild_tail(right, nodes, tail)
+    {right, nodes} = if right == [], do: {{:term, []}, nodes}, else: rebuild_tail(right, nodes, tail)
     {{:infix, left, " ++ ", right}, nodes}
   end
 
