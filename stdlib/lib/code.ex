@@ -74,12 +74,15 @@ defmodule Code do
 
   @doc false
   @deprecated "Use Code.require_file/2 or Code.compile_file/2 instead"
+  @deprecated "Use Code.require_file/2 or Code.compile_file/2 instead"
   def load_file(file, relative_to \\ nil), do: compile_file(file, relative_to)
 
   @doc false
+  @deprecated "Use Code.required_files/0 instead"
   def loaded_files(), do: required_files()
 
   @doc false
+  @deprecated "Use Code.unrequire_files/1 instead"
   def unload_files(files), do: unrequire_files(files)
 
   defp read!(file, relative_to) do
@@ -283,6 +286,7 @@ defmodule Code do
   end
 
   @doc false
+  @deprecated "Use Code.ensure_compiled/1 instead (see the proper disclaimers in its docs)"
   def ensure_compiled?(module), do: Kernel.match?({:module, ^module}, ensure_compiled(module))
 
   @doc "Tells whether modules being compiled elsewhere could be waited for."
@@ -388,4 +392,12 @@ defmodule Code do
 
   defp to_binary(text) when is_binary(text), do: text
   defp to_binary(other), do: other |> List.Chars.to_charlist() |> List.to_string()
+
+  @doc false
+  @deprecated "Code.get_docs/2 always returns nil as its outdated documentation is no longer stored on BEAM files. Use Code.fetch_docs/1 instead"
+  def get_docs(module, _kind) when is_atom(module), do: nil
+
+  @doc false
+  @deprecated "Use Code.Fragment.cursor_context/2 instead"
+  def cursor_context(fragment, options \\ []), do: Code.Fragment.cursor_context(fragment, options)
 end

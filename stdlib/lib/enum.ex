@@ -836,9 +836,11 @@ defmodule Enum do
   defp reject_list([], _fun), do: []
 
   @doc false
+  @deprecated "Use Enum.filter/2 + Enum.map/2 or for comprehensions instead"
   def filter_map(enumerable, filter, mapper), do: enumerable |> filter(filter) |> map(mapper)
 
   @doc false
+  @deprecated "Use Enum.split_with/2 instead"
   def partition(enumerable, fun), do: split_with(enumerable, fun)
 
   @doc """
@@ -940,6 +942,7 @@ defmodule Enum do
   def uniq(enumerable), do: :lists.uniq(walked(enumerable))
 
   @doc false
+  @deprecated "Use Enum.uniq_by/2 instead"
   def uniq(enumerable, fun), do: uniq_by(enumerable, fun)
 
   @doc """
@@ -1731,9 +1734,11 @@ defmodule Enum do
   end
 
   @doc false
+  @deprecated "Use Enum.chunk_every/2 instead"
   def chunk(enumerable, count), do: chunk(enumerable, count, count, nil)
 
   @doc false
+  @deprecated "Use Enum.chunk_every/3 instead"
   def chunk(enumerable, count, step, leftover \\ nil), do: chunk_every(enumerable, count, step, leftover || :discard)
 
   @doc """

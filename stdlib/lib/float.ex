@@ -248,9 +248,11 @@ defmodule Float do
   def to_charlist(float) when is_float(float), do: :erlang.float_to_list(float, [:short])
 
   @doc false
+  @deprecated "Use Float.to_charlist/1 instead"
   def to_char_list(float), do: Float.to_charlist(float)
 
   @doc false
+  @deprecated "Use :erlang.float_to_list/2 instead"
   def to_char_list(float, options), do: :erlang.float_to_list(float, expand_compact(options))
 
   @doc """
@@ -268,6 +270,7 @@ defmodule Float do
   def to_string(float) when is_float(float), do: :erlang.float_to_binary(float, [:short])
 
   @doc false
+  @deprecated "Use :erlang.float_to_binary/2 instead"
   def to_string(float, options), do: :erlang.float_to_binary(float, expand_compact(options))
 
   defp expand_compact([{:compact, true} | rest]), do: [:compact | expand_compact(rest)]

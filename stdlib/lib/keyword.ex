@@ -296,6 +296,7 @@ defmodule Keyword do
   end
 
   @doc false
+  @deprecated "Use Keyword.fetch/2 + Keyword.delete/2 instead"
   def delete(keywords, key, value) when is_list(keywords) and is_atom(key), do: :lists.filter(fn pair -> pair !== {key, value} end, keywords)
 
   defp delete_key([{key, _} | tail], key), do: delete_key(tail, key)
@@ -652,6 +653,7 @@ defmodule Keyword do
   def to_list(keywords) when is_list(keywords), do: keywords
 
   @doc false
+  @deprecated "Use Kernel.length/1 instead"
   def size(keywords), do: length(keywords)
 
   @doc """
@@ -685,5 +687,6 @@ defmodule Keyword do
   defp keep([], _fun, _wanted?), do: []
 
   @doc false
+  @deprecated "Use Keyword.new/2 instead"
   def map(keywords, fun) when is_list(keywords), do: :lists.map(fn {key, _} = pair -> {key, fun.(pair)} end, keywords)
 end

@@ -420,6 +420,7 @@ defmodule Macro do
   end
 
   @doc false
+  @deprecated "Use Macro.to_string/1 instead"
   def to_string(tree, fun), do: fun.(tree, to_string(tree))
 
   @doc "Shows the code given to `dbg/2` and its value. The expansion of `Kernel.dbg/2`."

@@ -501,6 +501,7 @@ defmodule Map do
   def equal?(term, _other), do: :erlang.error({:badmap, term})
 
   @doc false
+  @deprecated "Use Kernel.map_size/1 instead"
   def size(map), do: :erlang.map_size(map)
 
   @doc "Turns a struct, or the struct of a module, into a plain map."
@@ -535,6 +536,7 @@ defmodule Map do
   def reject(map, fun) when is_map(map) and is_function(fun, 1), do: :maps.from_list(Enum.reject(:maps.to_list(map), fun))
 
   @doc false
+  @deprecated "Use Map.new/2 instead (invoke Map.from_struct/1 before if you have a struct)"
   def map(map, fun) when is_map(map) do
     :maps.from_list(:lists.map(fn {key, _} = pair -> {key, fun.(pair)} end, :maps.to_list(map)))
   end

@@ -124,6 +124,7 @@ defmodule Range do
   end
 
   @doc false
+  @deprecated "Pattern match on first..last//step instead"
   def range?(term)
   def range?(%{__struct__: Range, first: first, last: last}) when is_integer(first) and is_integer(last), do: true
   def range?(_), do: false

@@ -157,9 +157,11 @@ defmodule Registry do
   end
 
   @doc false
+  @deprecated "Use Registry.start_link/1 instead"
   def start_link(keys, name), do: start_link(keys: keys, name: name)
 
   @doc false
+  @deprecated "Use Registry.start_link/1 instead"
   def start_link(keys, name, options), do: start_link([keys: keys, name: name] ++ options)
 
   @doc "Returns a specification to start a registry under a supervisor; its id is its name."

@@ -93,6 +93,7 @@ defmodule Stream do
   end
 
   @doc false
+  @deprecated "Use Stream.filter/2 + Stream.map/2 instead"
   def filter_map(enum, filter, mapper), do: enum |> filter(filter) |> map(mapper)
 
   @doc """
@@ -139,6 +140,7 @@ defmodule Stream do
   def uniq(enum), do: uniq_by(enum, fn x -> x end)
 
   @doc false
+  @deprecated "Use Stream.uniq_by/2 instead"
   def uniq(enum, fun), do: uniq_by(enum, fun)
 
   @doc "Drops elements for which the function gives a value seen before."
@@ -418,9 +420,11 @@ defmodule Stream do
   end
 
   @doc false
+  @deprecated "Use Stream.chunk_every/2 instead"
   def chunk(enum, count), do: chunk_every(enum, count, count, :discard)
 
   @doc false
+  @deprecated "Use Stream.chunk_every/3 instead"
   def chunk(enum, count, step, leftover \\ nil), do: chunk_every(enum, count, step, leftover || :discard)
 
   @doc "Cuts wherever the function gives another value than for the element before."

@@ -67,6 +67,7 @@ defmodule String do
   def valid?(_other), do: false
 
   @doc false
+  @deprecated "Use String.valid?/1 instead"
   def valid_character?(string), do: Kernel.length(codepoints(string)) == 1 and valid?(string)
 
   @doc """
@@ -530,20 +531,28 @@ defmodule String do
   def trim_trailing(string, to_trim) when is_binary(string) and is_binary(to_trim), do: replace_trailing(string, to_trim, "")
 
   @doc false
+  @deprecated "Use String.trim/1 instead"
   def strip(string), do: trim(string)
   @doc false
+  @deprecated "Use String.trim/2 with a binary second argument instead"
   def strip(string, char), do: trim(string, <<char::utf8>>)
   @doc false
+  @deprecated "Use String.trim_leading/1 instead"
   def lstrip(string), do: trim_leading(string)
   @doc false
+  @deprecated "Use String.trim_leading/2 with a binary as second argument instead"
   def lstrip(string, char) when is_integer(char), do: trim_leading(string, <<char::utf8>>)
   @doc false
+  @deprecated "Use String.trim_trailing/1 instead"
   def rstrip(string), do: trim_trailing(string)
   @doc false
+  @deprecated "Use String.trim_trailing/2 with a binary as second argument instead"
   def rstrip(string, char) when is_integer(char), do: trim_trailing(string, <<char::utf8>>)
   @doc false
+  @deprecated "Use String.pad_trailing/2 instead"
   def ljust(string, count, char \\ ?\s) when is_integer(char), do: pad_trailing(string, count, <<char::utf8>>)
   @doc false
+  @deprecated "Use String.pad_leading/2 instead"
   def rjust(string, count, char \\ ?\s) when is_integer(char), do: pad_leading(string, count, <<char::utf8>>)
 
   @doc """
@@ -851,6 +860,7 @@ defmodule String do
   def next_grapheme(string) when is_binary(string), do: :beamlet_unicode.next_grapheme(string)
 
   @doc false
+  @deprecated "Use String.next_grapheme/1 instead"
   def next_grapheme_size(string) do
     case next_grapheme(string) do
       {grapheme, rest} -> {byte_size(grapheme), rest}
@@ -1012,6 +1022,7 @@ defmodule String do
   end
 
   @doc false
+  @deprecated "Use String.to_charlist/1 instead"
   def to_char_list(string), do: String.to_charlist(string)
 
   @doc """

@@ -125,12 +125,14 @@ defmodule System do
   def pid(), do: to_text(:os.getpid())
 
   @doc false
+  @deprecated "Use System.pid/0 instead"
   def get_pid(), do: pid()
 
   ## Directories
 
   @doc "Returns the current directory, or `nil`."
   @spec cwd() :: String.t() | nil
+  @deprecated "Use File.cwd/0 instead"
   def cwd() do
     case :beamlet_file.cwd() do
       {:ok, dir} -> to_text(dir)
@@ -140,6 +142,7 @@ defmodule System do
 
   @doc "Returns the current directory or raises."
   @spec cwd!() :: String.t()
+  @deprecated "Use File.cwd!/0 instead"
   def cwd!(), do: cwd() || raise(RuntimeError, "could not get a current working directory, the current location is not accessible")
 
   @doc "Returns the user's home directory, or `nil`."
@@ -255,6 +258,7 @@ defmodule System do
   defp run_option({key, value}, _acc), do: raise(ArgumentError, "invalid option #{inspect(key)} with value #{inspect(value)}")
 
   @doc false
+  @deprecated "Use __STACKTRACE__ instead"
   def stacktrace(), do: []
 
   ## Stopping

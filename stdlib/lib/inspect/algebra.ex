@@ -242,9 +242,11 @@ defmodule Inspect.Algebra do
   def fold_doc([doc | docs], folder_fun) when is_function(folder_fun, 2), do: folder_fun.(doc, fold_doc(docs, folder_fun))
 
   @doc false
+  @deprecated "Use a combination of concat/2 and nest/2 instead"
   def surround(left, doc, right), do: group(concat([left, nest(doc, 1), right]))
 
   @doc false
+  @deprecated "Use Inspect.Algebra.container_doc/6 instead"
   def surround_many(left, docs, right, %Inspect.Opts{} = opts, fun, separator \\ ","),
     do: container_doc(left, docs, right, opts, fun, separator: separator)
 

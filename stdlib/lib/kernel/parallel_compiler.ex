@@ -416,4 +416,15 @@ defmodule Kernel.ParallelCompiler do
       end
     end)
   end
+
+  @doc false
+  @deprecated "Use Kernel.ParallelCompiler.compile/2 instead"
+  def files(files, callbacks \\ []) when is_list(callbacks), do: compiled(compile(files, callbacks))
+
+  @doc false
+  @deprecated "Use Kernel.ParallelCompiler.compile_to_path/2 instead"
+  def files_to_path(files, path, callbacks \\ []) when is_binary(path) and is_list(callbacks), do: compiled(compile_to_path(files, path, callbacks))
+
+  defp compiled({:ok, modules, _warnings}), do: modules
+  defp compiled({:error, _errors, _warnings}), do: exit({:shutdown, 1})
 end
