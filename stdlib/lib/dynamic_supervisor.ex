@@ -537,7 +537,7 @@ defmodule DynamicSupervisor do
       offender = [
         pid: pid,
         id: :undefined,
-        mfargs: {module, function, args},
+        mfargs: {module, function, if(is_list(args), do: state.extra_arguments ++ args, else: args)},
         restart_type: restart,
         shutdown: shutdown,
         child_type: type

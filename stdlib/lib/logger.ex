@@ -118,7 +118,7 @@ defmodule Logger do
   @doc false
   def __do_log__(level, fun, location, metadata) when is_function(fun, 0) do
     case fun.() do
-      {message, more} -> __do_log__(level, message, location, Enum.into(metadata, Map.new(more)))
+      {message, more} -> __do_log__(level, message, location, Map.merge(Map.new(metadata), Map.new(more)))
       :skip -> :ok
       message -> __do_log__(level, message, location, metadata)
     end

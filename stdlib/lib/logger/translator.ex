@@ -120,7 +120,7 @@ defmodule Logger.Translator do
       ["\nInitial Call: ", initial_call(own[:initial_call])],
       ["\nAncestors: ", inspect(own[:ancestors])],
       if(min_level == :debug, do: process_details(own), else: []),
-      for({:neighbour, items} <- linked, do: ["\nNeighbours:\n    ", inspect(items[:pid])])
+      if(linked == [], do: [], else: ["\nNeighbours:" | Enum.map(linked, &neighbour(min_level, &1))])
     ]
 
     {:ok, text, [crash_reason: crash(class, reason, stack)] ++ call_metadata(own[:initial_call]) ++ relatives(own) ++ registered(own[:registered_name])}
@@ -235,11 +235,15 @@ defmodule Logger.Translator do
     {:ok,
      [
        "Child ", child_name(offender), " of Supervisor ", supervisor_name(report[:supervisor]), verb,
-       ["\n** (exit) ", Exception.format_exit(reason)],
+       ["\n** (exit) ", Exception.format_exit(raised(context, reason))],
        pid(offender[:pid]),
        child_info(min_level, offender)
      ], crash_reason: crash(reason)}
   end
+
+  # A start function that raises is said to have been ended by that.
+  defp raised(:start_error, {:EXIT, reason}), do: reason
+  defp raised(_context, reason), do: reason
 
   defp child_name(offender), do: inspect(offender[:id])
 
@@ -269,7 +273,7 @@ defmodule Logger.Translator do
     ]
   end
 
-  defp start_call({module, function, :undefined}), do: ["\nStart Call: ", Exception.format_mfa(module, function, :undefined)]
+  defp start_call({module, function, :undefined}), do: ["\nStart Call: ", module |> Exception.format_mfa(function, 0) |> String.replace_suffix("/0", "/?")]
   defp start_call({module, function, args}), do: ["\nStart Call: ", Exception.format_mfa(module, function, args)]
   defp start_call(_none), do: []
 
@@ -279,6 +283,25 @@ defmodule Logger.Translator do
 
   defp initial_call({module, function, arity}), do: Exception.format_mfa(module, function, arity)
   defp initial_call(other), do: inspect(other)
+
+  defp neighbour(min_level, {:neighbour, items}) do
+    lines = [
+      ["Initial Call: ", initial_call(items[:initial_call])],
+      ["Current Call: ", initial_call(items[:current_function])],
+      ["Ancestors: ", inspect(items[:ancestors])]
+    ]
+
+    details = if min_level == :debug, do: process_details(items) ++ current_stack(items[:current_stacktrace]), else: []
+
+    ["\n    ", process_name(items[:registered_name], items[:pid])] ++
+      Enum.map(lines, &["\n        ", &1]) ++ Enum.map(details, fn ["\n" | line] -> ["\n        ", line] end)
+  end
+
+  defp current_stack([_ | _] = stack) do
+    [["\n", "Current Stacktrace:"] | for(entry <- stack, do: ["\n", "    ", Exception.format_stacktrace_entry(entry)])]
+  end
+
+  defp current_stack(_none), do: []
 
   defp process_details(own) do
     for {key, title} <- [

@@ -129,6 +129,14 @@ defmodule Mix.Build do
     :erlang.md5(:erlang.term_to_binary({files, said, Mix.env(), System.version()}))
   end
 
+  # A value that changes when anything does that the compiled project depends on.
+  def state do
+    config = Mix.Project.config()
+    external = config |> Mix.Project.manifest_path() |> Path.join("compile.beamlet") |> read_manifest()
+    stamps = for {path, _} <- (external || %{external: []}).external, do: {path, file_stamp(path)}
+    {stamp(config, sources(config), Mix.Project.deps_apps()), stamps}
+  end
+
   defp manifests(apps) do
     for app <- apps, do: Path.join([Mix.Project.build_path(), "lib", to_string(app), ".mix", "compile.beamlet"])
   end
@@ -143,7 +151,7 @@ defmodule Mix.Build do
     :ok
   end
 
-  defp file_stamp(path) do
+  def file_stamp(path) do
     case File.stat(path, time: :posix) do
       {:ok, %{mtime: mtime, size: size}} -> {mtime, size}
       {:error, reason} -> reason

@@ -422,10 +422,45 @@ defmodule :proc_lib do
         is_pid(pid),
         node(pid) == node(),
         :erlang.process_info(pid, :trap_exit) == {:trap_exit, false},
-        info = :erlang.process_info(pid),
+        info = neighbour_info(pid),
         info != :undefined do
-      {:neighbour, [{:pid, pid}, {:registered_name, registered_name(pid)} | Keyword.take(info, [:status, :message_queue_len])]}
+      {dictionary, info} = Keyword.pop(info, :dictionary)
+      {function, info} = Keyword.pop(info, :current_function)
+      ancestors = List.keyfind(dictionary, :"$ancestors", 0, {nil, []})
+
+      head = [
+        pid: pid,
+        registered_name: registered_name(pid),
+        initial_call: initial_call(dictionary: dictionary) || {:erlang, :apply, 2},
+        current_function: function,
+        ancestors: elem(ancestors, 1)
+      ]
+
+      {:neighbour, head ++ info}
     end
+  end
+
+  @neighbour_keys [
+    :dictionary,
+    :current_function,
+    :message_queue_len,
+    :links,
+    :trap_exit,
+    :status,
+    :heap_size,
+    :stack_size,
+    :reductions,
+    :current_stacktrace
+  ]
+
+  # Each item is asked for by itself: the process may end in between.
+  defp neighbour_info(pid) do
+    Enum.reduce_while(Enum.reverse(@neighbour_keys), [], fn key, info ->
+      case :erlang.process_info(pid, key) do
+        :undefined -> {:halt, :undefined}
+        item -> {:cont, [item | info]}
+      end
+    end)
   end
 
   @doc false

@@ -571,7 +571,8 @@ defmodule :supervisor do
         end
 
       {:exceeded, state} ->
-        report(:shutdown, :reached_max_restart_intensity, child, state.name)
+        # The process is gone.
+        report(:shutdown, :reached_max_restart_intensity, %{child | pid: :undefined}, state.name)
         {:shutdown, ended(child, state)}
     end
   end

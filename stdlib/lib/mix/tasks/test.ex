@@ -68,7 +68,6 @@ defmodule Mix.Tasks.Test do
 
   defp refuse(opts) do
     if opts[:cover], do: Mix.raise("Beamlet cannot measure which lines tests reach (--cover)")
-    if opts[:stale], do: Mix.raise("Beamlet does not know which tests a change touches (--stale)")
     if opts[:listen_on_stdin], do: Mix.raise("Beamlet does not run tests again on input (--listen-on-stdin)")
   end
 
@@ -109,13 +108,19 @@ defmodule Mix.Tasks.Test do
 
     pattern = config[:test_pattern] || "*_test.exs"
     tests = if files == [], do: paths, else: files
-    found = tests |> find(pattern) |> failed(opts) |> partition(opts)
+    all = find(tests, pattern)
+    found = all |> failed(opts) |> stale(paths, opts) |> partition(opts)
     warn_of_misnamed(paths, pattern, config[:warn_test_pattern], files)
 
     cond do
       found != [] ->
-        require_tests(found)
-        report(ExUnit.run(), opts)
+        left_out = require_tests(found)
+        result = ExUnit.run()
+        if left_out == [], do: remember_tested(found, result)
+        report(result, opts, left_out)
+
+      all != [] and opts[:stale] ->
+        Mix.shell().info("No stale tests")
 
       files == [] ->
         Mix.shell().info("There are no tests to run")
@@ -152,11 +157,83 @@ defmodule Mix.Tasks.Test do
     end
   end
 
+  # Returns the files that were left out.
   defp require_tests(files) do
-    case Kernel.ParallelCompiler.require(files) do
-      {:ok, _, _} -> :ok
-      {:error, _, _} -> exit({:shutdown, 1})
+    if Mix.Dependencies.missing() == [] do
+      case Kernel.ParallelCompiler.require(files) do
+        {:ok, _, _} -> []
+        {:error, _, _} -> exit({:shutdown, 1})
+      end
+    else
+      require_possible(files)
     end
+  end
+
+  # Where dependencies are not there, tests that need none of them can be run all the same: each file by itself, and those that lack
+  # a module are left out.
+  defp require_possible(files) do
+    left_out = for file <- files, not required?(file), do: file
+    if left_out == files, do: exit({:shutdown, 1})
+    left_out
+  end
+
+  defp required?(file) do
+    case Kernel.ParallelCompiler.require([file]) do
+      {:ok, _, _} -> true
+      {:error, errors, _} -> if Enum.any?(errors, &lacks_module?/1), do: false, else: exit({:shutdown, 1})
+    end
+  end
+
+  @lacking ["could not be found", "is not available", "is undefined, cannot expand struct"]
+  defp lacks_module?({_file, _line, message}), do: String.contains?(IO.chardata_to_string(message), @lacking)
+
+  ## Stale tests
+  #
+  # With `--stale` only files of tests run that have changed since they last passed; all of them when anything changed that they
+  # may depend on: the project's code, its dependencies, or other files below the directories of tests.
+
+  @stale_manifest "compile.test_stale_beamlet"
+
+  defp stale(files, paths, opts) do
+    if opts[:stale] do
+      around = around(paths, files)
+      Process.put(@stale_manifest, around)
+      before = read_stale_manifest()
+      if before[:around] == around, do: Enum.reject(files, &(before[:files][&1] == Mix.Build.file_stamp(&1))), else: files
+    else
+      files
+    end
+  end
+
+  defp around(paths, files) do
+    other = for path <- paths, file <- Mix.Utils.extract_files([path], [:ex, :exs]), file not in files, do: {file, Mix.Build.file_stamp(file)}
+    {Mix.Build.state(), other}
+  end
+
+  defp remember_tested(_files, %{failures: failures}) when failures > 0, do: :ok
+
+  defp remember_tested(files, _result) do
+    case Process.get(@stale_manifest) do
+      nil ->
+        :ok
+
+      around ->
+        before = read_stale_manifest()
+        known = if before[:around] == around, do: before[:files], else: %{}
+        stamps = for file <- files, into: known, do: {file, Mix.Build.file_stamp(file)}
+        File.write!(Path.join(Mix.Project.manifest_path(), @stale_manifest), :erlang.term_to_binary(%{around: around, files: stamps}))
+    end
+  end
+
+  defp read_stale_manifest do
+    with {:ok, bytes} <- File.read(Path.join(Mix.Project.manifest_path(), @stale_manifest)),
+         %{around: _, files: %{}} = manifest <- :erlang.binary_to_term(bytes) do
+      manifest
+    else
+      _ -> %{}
+    end
+  rescue
+    ArgumentError -> %{}
   end
 
   ## Options
@@ -293,6 +370,19 @@ defmodule Mix.Tasks.Test do
       count ->
         Mix.raise("--partitions : expected to be positive integer, got #{count}")
     end
+  end
+
+  defp report(result, opts, []), do: report(result, opts)
+
+  defp report(result, opts, left_out) do
+    missing = Enum.map_join(Mix.Dependencies.missing(), ", ", &inspect(&1.app))
+
+    message =
+      "These tests did not compile and were left out, most likely for want of a dependency that is not there (#{missing}):" <>
+        Enum.map_join(left_out, &("\n  * " <> &1))
+
+    Mix.shell().error(message)
+    if result.failures > 0, do: report(result, opts), else: fail_at_exit(nil, 1)
   end
 
   defp report(%{failures: failures}, opts) when failures > 0 do
