@@ -243,7 +243,8 @@ impl miette::Diagnostic for Diagnostic {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().map(|label| {
             let text = (!label.text.is_empty()).then(|| label.text.clone());
-            miette::LabeledSpan::new(text, label.span.start, label.span.len())
+            let span = self.source.marked(&label.span);
+            miette::LabeledSpan::new(text, span.start, span.len())
         })))
     }
 }

@@ -1,8 +1,12 @@
 //! Source text with a name, and the arithmetic between byte offsets, lines and columns.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+/// The bytes of source around a mark that are shown whole; of longer lines only what is near.
+const LONG: usize = 400;
 
 /// A text to compile: what it is called in diagnostics and stack traces, and what it says. Cloning costs two counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,11 +36,7 @@ impl SourceFile {
 
     /// The line and the column in characters, both from 1, of a byte offset; an offset past the end counts as the end. O(offset).
     pub fn position(&self, offset: usize) -> (u32, u32) {
-        let mut end = offset.min(self.text.len());
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let before = &self.text[..end];
+        let before = &self.text[..self.boundary(offset)];
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
         (line as u32, before[start..].chars().count() as u32 + 1)
@@ -61,6 +61,33 @@ impl SourceFile {
         self.line_at(self.offset(line, 1))
     }
 
+    /// The part of `lines`, a range of bytes around a span, that is shown: all of it, but for what lies far from the span
+    /// in lines that no reader reads to their end.
+    fn window(&self, span: &SourceSpan, lines: Range<usize>) -> Range<usize> {
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        let from = if start - lines.start > LONG { self.boundary(start - LONG / 2) } else { lines.start };
+        let to = if lines.end.saturating_sub(end) > LONG { self.boundary(end + LONG / 2) } else { lines.end };
+        from..to
+    }
+
+    /// A span of at most `LONG` bytes within one line, for what is marked there.
+    pub(crate) fn marked(&self, span: &Range<usize>) -> Range<usize> {
+        let (start, end) = (span.start.min(self.text.len()), span.end.min(self.text.len()));
+        if end.saturating_sub(start) <= LONG || self.text.as_bytes()[start..start + LONG].contains(&b'\n') {
+            return span.clone();
+        }
+        start..self.boundary(start + LONG)
+    }
+
+    /// The last place up to `offset` where a character starts.
+    fn boundary(&self, offset: usize) -> usize {
+        let mut at = offset.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    }
+
     fn line_at(&self, start: usize) -> &str {
         let rest = &self.text[start..];
         let line = rest.find('\n').map_or(rest, |newline| &rest[..newline]);
@@ -76,12 +103,21 @@ impl SourceCode for SourceFile {
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.as_bytes().read_span(span, lines_before, lines_after)?;
+        let (start, end) = (contents.span().offset(), contents.span().offset() + contents.span().len());
+        let shown = self.window(span, start..end);
+        let (line, column) = match shown.start == start {
+            true => (contents.line(), contents.column()),
+            false => {
+                let (line, column) = self.position(shown.start);
+                (line as usize - 1, column as usize - 1)
+            }
+        };
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.to_string(),
-            contents.data(),
-            *contents.span(),
-            contents.line(),
-            contents.column(),
+            &self.text.as_bytes()[shown.clone()],
+            (shown.start, shown.len()).into(),
+            line,
+            column,
             contents.line_count(),
         )))
     }
@@ -100,5 +136,19 @@ mod tests {
         assert_eq!(source.line(2), "é = b");
         assert_eq!(source.position(1000), (3, 2));
         assert_eq!(source.offset(9, 9), source.text.len());
+    }
+
+    #[test]
+    fn of_long_lines_what_is_near_is_shown() {
+        let text = format!("short\n{}é{}\nshort", "a".repeat(100_000), "b".repeat(100_000));
+        let source = SourceFile::new("t.ex", text);
+        let at = 6 + 100_000;
+        let contents = source.read_span(&(at, 2).into(), 1, 1).unwrap();
+        assert!(contents.data().len() < 2 * LONG);
+        assert_eq!((contents.line(), contents.column()), (1, 100_000 - LONG / 2));
+        assert_eq!(source.marked(&(at..at + 50_000)).len(), LONG);
+        assert_eq!(source.marked(&(0..50_000)), 0..50_000);
+        let whole = SourceFile::new("t.ex", "a\nb\nc");
+        assert_eq!(whole.read_span(&(2, 1).into(), 1, 1).unwrap().data(), b"a\nb\nc");
     }
 }

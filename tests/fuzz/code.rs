@@ -147,8 +147,12 @@ fn change(random: &mut Random, code: &mut Vec<Instruction>, labels: u32) {
     }
 }
 
-/// Runs all functions of a module for a while.
+/// Runs all functions of a module for a while, if it is accepted.
 fn run(bytes: &[u8], random: &mut Random, arguments: &[OwnedTerm]) -> bool {
+    // Refusing is quicker than making a VM to be refused by.
+    if beamlet_vm::code::check(bytes).is_err() {
+        return false;
+    }
     let limit = HeapLimit { words: 1 << 20, kill: true, log: false };
     let source = |name: Atom| {
         let bytes = beamlet_stdlib::module(name.as_str())?.to_vec();
