@@ -124,6 +124,7 @@ pub async fn define_module(
         compiled.lock().push((name, beam.clone()));
     }
     // The hooks may still read attributes and definitions.
+    state.lock().read_only = true;
     run_after_compile(cx, &state, &beam).await?;
     drop(_open);
     for (module, function) in hooks(&state, "after_verify") {

@@ -237,11 +237,30 @@ pub async fn define(
         definition.has_body = true;
         definition.clauses.push(clause);
         definition.locals.extend(locals);
-        let guards = written.guard.cloned().into_iter().collect();
+        let guards = alternatives(written.guard);
         definition.written.push((line, written.args.clone(), guards, body));
     }
     state.latest = Some((name, arity));
     Ok((name, arity))
+}
+
+/// The guards that `when` joins, each by itself.
+fn alternatives(guard: Option<&Quoted>) -> Vec<Quoted> {
+    let mut found = Vec::new();
+    let mut rest = guard;
+    while let Some(guard) = rest {
+        rest = match guard.as_call() {
+            Some((atoms::WHEN, _, [first, more])) => {
+                found.push(first.clone());
+                Some(more)
+            }
+            _ => {
+                found.push(guard.clone());
+                None
+            }
+        };
+    }
+    found
 }
 
 /// The file of a definition where it is not the module's: that of `@file`, which counts for one definition, or that of code

@@ -35,6 +35,8 @@ pub type ImportUse = (Atom, u32);
 pub struct ModuleState {
     /// Its name.
     pub name: Atom,
+    /// Whether it has been compiled: the hooks that run then may look at it, not change it.
+    pub read_only: bool,
     /// Its file.
     pub file: Arc<str>,
     /// The text it comes from.
@@ -73,6 +75,7 @@ impl ModuleState {
     pub fn new(name: Atom, source: SourceFile, env: Env, line: u32) -> ModuleState {
         ModuleState {
             name,
+            read_only: false,
             file: env.file.clone(),
             source,
             line,

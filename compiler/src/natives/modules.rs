@@ -52,6 +52,22 @@ fn open<'h>(cx: &mut Native<'_, 'h>, module: Term<'h>, function: &str) -> Result
     }
 }
 
+/// As [`open`], for what changes the module: its hooks after compiling may only look.
+fn writable<'h>(cx: &mut Native<'_, 'h>, module: Term<'h>, function: &str) -> Result<Arc<Mutex<ModuleState>>, Raise<'h>> {
+    let state = open(cx, module, function)?;
+    let (read_only, name) = {
+        let state = state.lock();
+        (state.read_only, state.name)
+    };
+    if read_only {
+        let name = show_module(name);
+        let message =
+            format!("could not call Module.{function} because the module {name} is in read-only mode (@after_compile)");
+        return Err(argument_error(cx, &message));
+    }
+    Ok(state)
+}
+
 fn argument_error<'h>(cx: &mut Native<'_, 'h>, message: &str) -> Raise<'h> {
     let value = exception_struct("ArgumentError", vec![("message", Value::from(message))]);
     Raise::error(cx.from_value(&value))
@@ -283,7 +299,7 @@ pub(super) fn attributes_in<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
 
 /// `put_attribute(module, name, value)`.
 pub(super) fn put_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "put_attribute/3")?;
+    let state = writable(cx, args[0], "put_attribute/3")?;
     let name = atom_of(args[1])?;
     if crate::module::attribute::is_typespec(name) {
         let message =
@@ -295,7 +311,7 @@ pub(super) fn put_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
 
 /// `delete_attribute(module, name)`: its value, or `nil`.
 pub(super) fn delete_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "delete_attribute/2")?;
+    let state = writable(cx, args[0], "delete_attribute/2")?;
     let name = atom_of(args[1])?;
     let deleted = state.lock().attributes.delete(name);
     match deleted {
@@ -306,7 +322,7 @@ pub(super) fn delete_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -
 
 /// `register_attribute(module, name, accumulate, persist)`.
 pub(super) fn register_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "register_attribute/3")?;
+    let state = writable(cx, args[0], "register_attribute/3")?;
     let name = atom_of(args[1])?;
     state.lock().attributes.register(name, args[2].is(atoms::TRUE), args[3].is(atoms::TRUE));
     Native::ok_atom(atoms::OK)
@@ -365,7 +381,7 @@ pub(super) fn get_definition<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
 
 /// `delete_definition(module, name, arity)`: whether there was one.
 pub(super) fn delete_definition<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "delete_definition/2")?;
+    let state = writable(cx, args[0], "delete_definition/2")?;
     let (name, arity) = (atom_of(args[1])?, arity_of(args[2])?);
     let removed = state.lock().remove(name, arity).is_some();
     Native::ok_bool(removed)
@@ -373,7 +389,7 @@ pub(super) fn delete_definition<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) 
 
 /// `make_overridable(module, name, arity)`: whether it is defined.
 pub(super) fn make_overridable<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "make_overridable/2")?;
+    let state = writable(cx, args[0], "make_overridable/2")?;
     let (name, arity) = (atom_of(args[1])?, arity_of(args[2])?);
     let done = state.lock().make_overridable(name, arity);
     Native::ok_bool(done)

@@ -24,3 +24,6 @@ end
 
 for text <- ["a-b", "FooBAR1Baz", "ÉaÉ", "HTTPServer.V2", "foo_Bar", "10Foo", "é_x"],
     do: IO.inspect({text, Macro.underscore(text), Macro.camelize(text)})
+
+# A local call shows its name as it is, also where no source could write it.
+IO.puts(Macro.to_string({:"foo-bar", [], [1]}))

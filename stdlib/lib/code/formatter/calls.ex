@@ -90,7 +90,7 @@ defmodule Code.Formatter.Calls do
   defp remote_name(name, st), do: Expressions.expr(name, :operand, st)
 
   def local({name, meta, args}, context, st) do
-    head = local_name(name)
+    head = Atom.to_string(name)
 
     parens =
       cond do
@@ -102,10 +102,6 @@ defmodule Code.Formatter.Calls do
 
     {doc, _} = call_args(head, args, meta, context, parens, st)
     doc
-  end
-
-  defp local_name(name) do
-    if Macro.classify_atom(name) in [:quoted, :alias] and Operators.binary(name) == nil, do: "unquote(" <> Macro.inspect_atom(:literal, name) <> ")", else: Atom.to_string(name)
   end
 
   defp without_parens?(name, arity, st) do
