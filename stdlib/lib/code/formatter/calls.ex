@@ -7,7 +7,7 @@ defmodule Code.Formatter.Calls do
   import Code.Formatter.Layout
   import Code.Formatter.Comments
 
-  alias Code.Formatter.{Containers, Expressions, Operators}
+  alias Code.Formatter.{Containers, Expressions}
 
   @empty empty()
   @first_line 0
