@@ -89,7 +89,7 @@ impl SyntaxReport {
         let snippet = match (column, &self.suffix) {
             (Some(column), None) => {
                 let line = source.line((self.line + 1).saturating_sub(first_line));
-                (!line.is_empty()).then(|| (line.to_string(), column - 1))
+                (!line.trim().is_empty()).then(|| (line.to_string(), column - 1))
             }
             _ => None,
         };

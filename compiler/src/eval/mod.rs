@@ -102,8 +102,11 @@ impl<'c> Runner<'c> {
         match (&node.form, &node.args) {
             (Quoted::Atom(atoms::BLOCK), Args::List(statements)) => {
                 let mut last = Data::from(atoms::NIL);
-                for statement in statements {
+                for (index, statement) in statements.iter().enumerate() {
                     last = self.run(statement).await?;
+                    if index + 1 < statements.len() {
+                        self.expander.warn_useless(statement);
+                    }
                 }
                 Ok(last)
             }

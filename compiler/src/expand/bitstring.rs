@@ -30,6 +30,16 @@ enum Natural {
     Bits,
 }
 
+/// The type that a literal has by itself.
+fn literal_type(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Int(_) | Value::Big(_) => Some("integer"),
+        Value::Float(_) => Some("float"),
+        Value::Binary(_) => Some("binary"),
+        _ => None,
+    }
+}
+
 impl Expander<'_> {
     pub(super) async fn expand_bits(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let mut segments = Vec::with_capacity(args.len());
@@ -38,7 +48,11 @@ impl Expander<'_> {
             let (value, spec) = split(arg);
             let expanded = self.expand_sibling(value, &mut siblings).await?;
             let natural = natural(value, &expanded.kind);
-            let segment = self.segment(meta, spec, natural, expanded).await?;
+            let literal = match &expanded.kind {
+                ExprKind::Literal(value) => literal_type(value),
+                _ => None,
+            };
+            let segment = self.segment(meta, spec, natural, literal, expanded).await?;
             let texts = match &segment.value.kind {
                 ExprKind::Literal(value) => self.characters(meta, &segment, value)?,
                 _ => None,
@@ -73,7 +87,11 @@ impl Expander<'_> {
                 Pattern::Binary(_) => Natural::Bits,
                 _ => Natural::Integer,
             };
-            let segment = self.segment(meta, spec, natural, pattern).await?;
+            let literal = match &pattern {
+                Pattern::Literal(value) => literal_type(value),
+                _ => None,
+            };
+            let segment = self.segment(meta, spec, natural, literal, pattern).await?;
             let unsized_binary = segment.kind == SegmentKind::Binary
                 && segment.size.is_none()
                 && !matches!(segment.value, Pattern::Literal(_) | Pattern::Binary(_));
@@ -134,11 +152,24 @@ impl Expander<'_> {
         meta: &Meta,
         spec: Option<&Quoted>,
         natural: Natural,
+        literal: Option<&'static str>,
         value: T,
     ) -> Outcome<Segment<T>> {
         let mut parsed = Spec::default();
         if let Some(spec) = spec {
             self.parse_spec(meta, spec, &mut parsed).await?;
+        }
+        if let (Some((kind, name)), Some(literal)) = (parsed.kind, literal) {
+            let text = matches!(kind, SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32);
+            let fits = match literal {
+                "integer" => kind != SegmentKind::Binary,
+                "float" => kind == SegmentKind::Float,
+                _ => kind == SegmentKind::Binary || text,
+            };
+            if !fits {
+                let message = format!("conflicting type specification for bit field: \"{name}\" and \"{literal}\"");
+                return Err(self.fail(meta, "expand::bits_type", message));
+            }
         }
         let sized = parsed.size.is_some() || parsed.signed.is_some();
         let (kind, name) = match parsed.kind {

@@ -133,7 +133,7 @@ impl Expander<'_> {
     }
 
     /// Warns of a statement whose value nobody gets and that has no effect.
-    fn warn_useless(&self, statement: &Quoted) {
+    pub(crate) fn warn_useless(&self, statement: &Quoted) {
         let end = "to avoid warnings)";
         match statement {
             Quoted::Binary(_) | Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) => {
@@ -254,6 +254,19 @@ impl Expander<'_> {
             );
             return Err(self.fail(meta, "expand::super", message));
         };
+        if matches!((name.as_str(), arity), ("handle_call", 3) | ("handle_cast" | "handle_info" | "terminate", 2)) {
+            let of_server = self.module.as_ref().is_some_and(|module| {
+                let module = module.lock();
+                let found = module.overridden().any(|old| {
+                    old.name == name && old.arity == arity && old.context == Some(Atom::new("Elixir.GenServer"))
+                });
+                found
+            });
+            if of_server {
+                let message = format!("calling super for GenServer callback {name}/{arity} is deprecated");
+                self.warn(meta, "expand::super_of_server", message);
+            }
+        }
         let expected = usize::from(arity);
         if args.len() != expected {
             return Err(self.fail(

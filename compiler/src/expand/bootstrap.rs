@@ -299,7 +299,9 @@ impl Expander<'_> {
         let arrow = |head: Quoted, body: Quoted| {
             Quoted::call(atoms::ARROW, Meta::default(), vec![Quoted::list(vec![head]), body])
         };
-        let clauses = Quoted::list(vec![arrow(head, falsy(x.clone())), arrow(x.clone(), truthy(x))]);
+        let truthy = truthy(x.clone());
+        let rest = if truthy == x { x.clone() } else { Quoted::var(atoms::UNDERSCORE, Meta::default(), atoms::KERNEL) };
+        let clauses = Quoted::list(vec![arrow(head, falsy(x)), arrow(rest, truthy)]);
         let mut meta = Meta::default();
         if optimize {
             meta.put(Atom::new("optimize_boolean"), Quoted::Atom(atoms::TRUE));
@@ -527,6 +529,11 @@ impl Expander<'_> {
             Quoted::call(atoms::BLOCK, Meta::default(), vec![bind, body(variable)])
         };
         match &right {
+            Quoted::List(elements) if elements.is_empty() && self.env.context == Context::Normal => {
+                let ignored = Quoted::var(atoms::UNDERSCORE, Meta::default(), atoms::KERNEL);
+                let bind = Quoted::call(atoms::MATCH, Meta::default(), vec![ignored, left.clone()]);
+                Ok(Quoted::call(atoms::BLOCK, Meta::default(), vec![bind, Quoted::Atom(atoms::FALSE)]))
+            }
             Quoted::List(elements) => {
                 let mut elements = elements.to_vec();
                 let mut tail = None;
@@ -794,7 +801,7 @@ impl Expander<'_> {
                 ];
                 Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("read_attribute"), parameters))
             }
-            Some((name, attribute_meta, Some(value))) => {
+            Some((name, attribute_meta, Some(value))) if name != atoms::MATCH => {
                 if self.env.function.is_some() {
                     let message = format!("cannot set attribute @{name} inside function/macro");
                     return Err(Raised::exception("ArgumentError", &message).into());
@@ -819,11 +826,33 @@ impl Expander<'_> {
                 ];
                 Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("write_attribute"), parameters))
             }
-            None => {
+            _ => {
                 let node = attribute.as_node();
                 let count = node.map_or(0, |node| if let Args::List(args) = &node.args { args.len() } else { 0 });
                 let name = node.map_or(String::new(), |node| self.show(&node.form).trim_start_matches(':').to_string());
-                let message = format!("expected 0 or 1 argument for @{name}, got: {count}");
+                if name == "__aliases__" {
+                    let message = "module attributes set via @ cannot start with an uppercase letter";
+                    return Err(Raised::exception("ArgumentError", message).into());
+                }
+                if name == "=" {
+                    let message = format!(
+                        "invalid write attribute syntax. If you want to define an attribute, don't do this:\n\n    @foo = \
+                         :value\n\nInstead, do this:\n\n    @foo :value\n"
+                    );
+                    return Err(Raised::exception("ArgumentError", &message).into());
+                }
+                let block = node.is_some_and(|node| match &node.args {
+                    Args::List(args) => args.len() == 2 && matches!(&args[1], Quoted::List(parts) if matches!(parts.first(), Some(Quoted::Pair(pair)) if pair.0 == Quoted::Atom(atoms::DO))),
+                    Args::Context(_) => false,
+                });
+                let message = match block {
+                    true => format!(
+                        "expected 0 or 1 argument for @{name}, got 2.\n\nIt seems you are trying to use the do-syntax with @module \
+                         attributes but the do-block is binding to the attribute name. You probably want to wrap the argument \
+                         value in parentheses, like this:\n\n    @{name} (do_block do\n      ...\n    end)\n"
+                    ),
+                    false => format!("expected 0 or 1 argument for @{name}, got: {count}"),
+                };
                 Err(Raised::exception("ArgumentError", &message).into())
             }
         }
@@ -898,6 +927,7 @@ pub(crate) fn attribute_parts(attribute: &Quoted) -> Option<(Atom, &Meta, Option
     let node = attribute.as_node()?;
     let Quoted::Atom(name) = &node.form else { return None };
     match &node.args {
+        Args::List(_) if *name == atoms::ALIASES => None,
         Args::Context(_) => Some((*name, &node.meta, None)),
         Args::List(args) => match args.as_slice() {
             [] => Some((*name, &node.meta, None)),

@@ -81,7 +81,10 @@ impl Expander<'_> {
     fn is_local_macro(&self, name: Atom, arity: u8) -> bool {
         self.module
             .as_ref()
-            .is_some_and(|module| module.lock().definition(name, arity).is_some_and(|def| def.kind.is_macro()))
+            .is_some_and(|module| {
+                let module = module.lock();
+                module.definition(name, arity).is_some_and(|def| def.kind.is_macro() && !def.clauses.is_empty())
+            })
     }
 
     /// Whether a call of the name needs no macro.
@@ -117,9 +120,7 @@ impl Expander<'_> {
             return self.remote_function(meta, atoms::KERNEL, name, args);
         }
         if self.env.module.is_none() || self.env.function.is_none() {
-            let error = self.undefined_function(name, arity, meta);
-            self.errors.push(error);
-            return Ok(self.at(meta, ExprKind::Literal(Value::NIL)));
+            return Err(Failure::from(self.undefined_function(name, arity, meta)));
         }
         self.locals.push(LocalCall {
             name,
@@ -154,8 +155,10 @@ impl Expander<'_> {
             Resolved::Boot(boot) => self.expand_boot(boot, meta, args).await,
             Resolved::Expanded(quoted) => self.expand_expansion(meta, &quoted).await,
             Resolved::Remote(module) => {
-                let args = self.expand_call_args(args).await?;
-                self.remote_function(meta, module, name, args)
+                let expanded = self.expand_call_args(args).await?;
+                let call = self.remote_function(meta, module, name, expanded)?;
+                self.warn_comparison(meta, name, args, &call);
+                Ok(call)
             }
             Resolved::Local => {
                 self.check_local(name, meta, args)?;
@@ -324,15 +327,11 @@ impl Expander<'_> {
         for shown in frames {
             match &shown {
                 Value::Tuple(parts) if parts.len() == 4 && parts[1] == function => {
-                    let arity = match &parts[2] {
-                        Value::List(args) => Value::List(args.get(1..).unwrap_or_default().to_vec()),
-                        _ => Value::Int(arity.into()),
-                    };
                     let place = match &parts[3] {
                         Value::List(place) => place.clone(),
                         _ => Vec::new(),
                     };
-                    pruned.push(frame(module, name, arity, place));
+                    pruned.push(frame(module, name, Value::Int(arity.into()), place));
                     break;
                 }
                 _ => pruned.push(shown),
@@ -366,7 +365,9 @@ impl Expander<'_> {
     /// Gives the code that a macro made its line and its own variables.
     pub(super) fn adopt(&self, quoted: Quoted, module: Atom, meta: &Meta) -> Quoted {
         let number = self.cx.compiler.next_counter();
-        super::quote::adopt(&quoted, self.line_of(meta), module, (self.env.module.unwrap_or(module), number))
+        let generated = meta.get(Atom::new("generated")).is_some_and(|value| *value == Quoted::Atom(atoms::TRUE));
+        let counter = (self.env.module.unwrap_or(module), number);
+        super::quote::adopt(&quoted, self.line_of(meta), module, counter, generated)
     }
 
     /// Expands `left.right(args)` and `fun.(args)`.
@@ -433,9 +434,11 @@ impl Expander<'_> {
             Resolved::Boot(boot) => self.expand_boot(boot, position, args).await,
             Resolved::Expanded(quoted) => self.expand_expansion(position, &quoted).await,
             _ => {
-                let args = self.expand_call_args(args).await?;
+                let expanded = self.expand_call_args(args).await?;
                 self.env.line = line;
-                self.remote_function(position, module, name, args)
+                let call = self.remote_function(position, module, name, expanded)?;
+                self.warn_comparison(position, name, args, &call);
+                Ok(call)
             }
         }
     }
@@ -503,6 +506,44 @@ impl Expander<'_> {
             return Ok(Expr { kind: ExprKind::Literal(value), line });
         }
         Ok(self.remote(meta, module, name, args))
+    }
+
+    /// Warns of comparisons that do not mean what they seem to: of a comparison's result, and of a struct as a whole.
+    fn warn_comparison(&self, meta: &Meta, name: Atom, written: &[Quoted], call: &Expr) {
+        let comparison = |expr: &Expr, extremes: bool| match &expr.kind {
+            ExprKind::CallRemote(module, name, args) if args.len() == 2 => {
+                matches!(module.kind, ExprKind::Literal(Value::Atom(atoms::ERLANG)))
+                    && (matches!(name.as_str(), "<" | ">" | "=<" | ">=")
+                        || extremes && matches!(name.as_str(), "min" | "max"))
+            }
+            _ => false,
+        };
+        let (true, ExprKind::CallRemote(_, operator, args)) = (comparison(call, true), &call.kind) else { return };
+        let tag = |key: &Value| *key == Value::Atom(atoms::STRUCT);
+        let is_struct = |expr: &Expr| match &expr.kind {
+            ExprKind::Literal(Value::Map(entries)) => entries.iter().any(|(key, _)| tag(key)),
+            ExprKind::Map(pairs) => {
+                pairs.iter().any(|(key, _)| matches!(&key.kind, ExprKind::Literal(key) if tag(key)))
+            }
+            _ => false,
+        };
+        if let Some(place) = args.iter().position(is_struct) {
+            let message = format!(
+                "invalid comparison with struct literal {}. Comparison operators (>, <, >=, <=, min, and max) perform structural and \
+                 not semantic comparison. Comparing with a struct literal is unlikely to give a meaningful result. Struct modules \
+                 typically define a compare/2 function that can be used for semantic comparison",
+                written.get(place).map_or_else(String::new, |written| self.show(written))
+            );
+            self.warn(meta, "expand::struct_comparison", message);
+        } else if !matches!(operator.as_str(), "min" | "max") && args.iter().any(|arg| comparison(arg, false)) {
+            let shown = self.show(&Quoted::call(name, meta.clone(), written.to_vec()));
+            let message = format!(
+                "Elixir does not support nested comparisons. Something like\n\n     x < y < z\n\nis equivalent to\n\n     (x < y) < \
+                 z\n\nwhich ultimately compares z with the boolean result of (x < y). Instead, consider joining together each \
+                 comparison segment with an \"and\", for example,\n\n     x < y and y < z\n\nYou wrote: {shown}"
+            );
+            self.warn(meta, "expand::nested_comparison", message);
+        }
     }
 
     /// A call of a computed module, or the read of a map's field.

@@ -25,6 +25,15 @@ impl Expander<'_> {
                     (Quoted::Node(dot), Args::List(args)) if args.is_empty() => {
                         if let Some([module, Quoted::Atom(name)]) = dot.as_dot() {
                             if !has_placeholder(module) {
+                                if node.meta.get(Atom::new("no_parens")).is_none() {
+                                    let shown = self.show(captured.as_call().map_or(captured, |(_, _, parts)| &parts[0]));
+                                    let plain = shown.trim_end_matches("()");
+                                    let message = format!(
+                                        "extra parentheses on a remote function capture &{shown}/{arity} have been deprecated. \
+                                         Please remove the parentheses: &{plain}/{arity}"
+                                    );
+                                    self.warn(meta, "expand::capture_parens", message);
+                                }
                                 return self.capture_remote(meta, module, *name, *arity).await;
                             }
                         }

@@ -260,7 +260,10 @@ impl Expander<'_> {
                 match quoted {
                     Quoted::Atom(_) => {}
                     other if other.as_call().is_some_and(|(name, _, _)| name == atoms::ALIASES) => {}
-                    _ => return Err(invalid(self)),
+                    other => {
+                        Step::later(self.expand(other)).await?;
+                        return Err(invalid(self));
+                    }
                 }
                 match quoted.as_call() {
                     // The alias itself is not subject to aliases in force.

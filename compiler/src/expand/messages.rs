@@ -80,6 +80,15 @@ impl Expander<'_> {
     fn warn_unused_one(&self, variable: VarId) {
         let info = self.scope.info(variable);
         let name = info.key.0.as_str();
+        let pretends = name.starts_with("__") && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        if !info.used && pretends && info.line != 0 {
+            let message = format!(
+                "unknown compiler variable \"{name}\" (expected one of __MODULE__, __ENV__, __DIR__, __CALLER__, __STACKTRACE__)"
+            );
+            let warning = Diagnostic::warning("expand::compiler_variable", &self.source, message);
+            self.cx.host.report(place(info.line, info.column, warning.inside(frame(&self.env)), ""));
+            return;
+        }
         if !info.used && info.warn && !name.starts_with('_') {
             let hint = if info.shadows {
                 "there is a variable with the same name in the context, use the pin operator (^) to match on it or \

@@ -244,7 +244,8 @@ impl<'c> Expander<'c> {
         if !self.is_plain_function(name, arity) {
             return None;
         }
-        if self.env.context == env::Context::Guard && self.import_of(name, arity).is_none() {
+        let outside = self.env.module.is_none() || self.env.function.is_none();
+        if (outside || self.env.context == env::Context::Guard) && self.import_of(name, arity).is_none() {
             return None;
         }
         let mut expanded = Vec::with_capacity(args.len());

@@ -58,6 +58,10 @@ enum Built {
     Dyn(Expr),
 }
 
+fn is_splicing(quoted: &Quoted) -> bool {
+    matches!(quoted.as_call(), Some((name, _, [_])) if name.as_str() == "unquote_splicing")
+}
+
 impl Expander<'_> {
     pub(super) async fn expand_quote(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let (mut options, body) = match args {
@@ -89,7 +93,7 @@ impl Expander<'_> {
             match key.as_str() {
                 "context" => {
                     let value = self.expand(value).await?;
-                    escape.hygiene = Some(built(value));
+                    escape.hygiene = Some(self.checked(meta, "context", built(value)));
                     if let Some(Built::Const(Value::Atom(atoms::NIL))) = escape.hygiene {
                         let message = "invalid runtime value for option :context in quote, got: nil";
                         return Err(Raised::exception("ArgumentError", message).into());
@@ -99,7 +103,7 @@ impl Expander<'_> {
                     escape.line = match built(self.expand(value).await?) {
                         Built::Const(Value::Atom(atoms::TRUE)) => Line::Keep,
                         Built::Const(Value::Atom(atoms::FALSE | atoms::NIL)) => Line::Drop,
-                        line => Line::Set(line),
+                        line => Line::Set(self.checked(meta, "line", line)),
                     };
                 }
                 "location" => match value {
@@ -142,7 +146,9 @@ impl Expander<'_> {
             let counter = meta.get(super::counter_key()).and_then(convert::to_value);
             let counter = counter
                 .map(|counter| pair(Built::Const(Value::Atom(super::counter_key())), Built::Const(counter), self));
-            let line = self.build_list(counter.into_iter().collect());
+            let written = (meta.line != 0).then(|| Built::Const(Value::Int(meta.line.into())));
+            let line = written.map(|line| pair(Built::Const(Value::Atom(atoms::LINE)), line, self));
+            let line = self.build_list(line.into_iter().chain(counter).collect());
             let hygiene = escape.hygiene.clone().unwrap_or(Built::Const(Value::NIL));
             let variable = self.build_tuple(vec![Built::Const(Value::Atom(name)), line, hygiene]);
             let operands = self.build_list(vec![variable, value]);
@@ -154,6 +160,17 @@ impl Expander<'_> {
         let no_meta = Built::Const(Value::EMPTY_LIST);
         let block = self.build_tuple(vec![Built::Const(Value::Atom(atoms::BLOCK)), no_meta, statements]);
         Ok(self.finish(block))
+    }
+
+    /// The value of an option, looked at when it is known.
+    fn checked(&self, meta: &Meta, option: &str, value: Built) -> Built {
+        match value {
+            Built::Dyn(expr) => {
+                let args = vec![self.literal(Value::atom(option)), expr];
+                Built::Dyn(self.remote(meta, Atom::new("elixir_quote"), Atom::new("validate_runtime"), args))
+            }
+            known => known,
+        }
     }
 
     /// The expression that makes the code, `unquote` included, with nothing else changed.
@@ -234,6 +251,11 @@ impl Expander<'_> {
     async fn quote_dynamic(&mut self, quoted: &Quoted, escape: &Escape) -> Outcome<Built> {
         match quoted {
             Quoted::List(elements) => self.quote_elements(elements, escape).await,
+            Quoted::Pair(pair) if escape.unquote && (is_splicing(&pair.0) || is_splicing(&pair.1)) => {
+                let elements = self.quote_elements(&[pair.0.clone(), pair.1.clone()], escape).await?;
+                let (name, meta) = (Value::Atom(atoms::TUPLE_BRACES), Value::EMPTY_LIST);
+                Ok(self.build_tuple(vec![Built::Const(name), Built::Const(meta), elements]))
+            }
             Quoted::Pair(pair) => {
                 let left = self.quote(&pair.0, escape).await?;
                 let right = self.quote(&pair.1, escape).await?;
@@ -598,9 +620,10 @@ fn annotate(quoted: &Quoted, context: Atom) -> Option<Quoted> {
 
 /// Marks code that a macro of `module` made: variables quoted there belong to this expansion (`counter`), and
 /// what has no line gets `line`.
-pub fn adopt(quoted: &Quoted, line: u32, module: Atom, counter: (Atom, i64)) -> Quoted {
+pub fn adopt(quoted: &Quoted, line: u32, module: Atom, counter: (Atom, i64), generated: bool) -> Quoted {
     let counter_value = Quoted::pair(Quoted::Atom(counter.0), Quoted::Int(counter.1));
-    let keys = Keys { counter: Atom::new("counter"), line, module, value: counter_value };
+    let generated = generated.then(|| Atom::new("generated"));
+    let keys = Keys { counter: Atom::new("counter"), line, module, value: counter_value, generated };
     keys.adopt(quoted)
 }
 
@@ -609,6 +632,8 @@ struct Keys {
     line: u32,
     module: Atom,
     value: Quoted,
+    /// The key that marks code as generated, if the call says so.
+    generated: Option<Atom>,
 }
 
 impl Keys {
@@ -631,6 +656,9 @@ impl Keys {
                     }
                     _ => false,
                 };
+                if let Some(generated) = self.generated {
+                    meta.put(generated, Quoted::Atom(atoms::TRUE));
+                }
                 if owned && meta.get(self.counter).is_none() {
                     meta.put(self.counter, self.value.clone());
                 }

@@ -270,9 +270,22 @@ pub fn set(state: &mut ModuleState, name: Atom, value: Data, line: u32) -> Resul
                     Some(Value::List(all)) => all,
                     _ => Vec::new(),
                 };
-                all.extend(entries);
+                let reserved = |entry: &Value| match entry {
+                    Value::Tuple(pair) => pair
+                        .first()
+                        .and_then(Value::as_atom)
+                        .filter(|key| matches!(key.as_str(), "opaque" | "defaults"))
+                        .map(|key| format!("ignoring reserved documentation metadata key: :{key}")),
+                    _ => None,
+                };
+                let message = entries.iter().find_map(reserved);
+                all.extend(entries.into_iter().filter(|entry| reserved(entry).is_none()));
                 state.attributes.put(hidden, Value::List(all).into(), 0);
-                return Ok(None);
+                return Ok(message.map(|message| {
+                    let diagnostic = Diagnostic::warning("module::reserved_metadata", &state.source, message);
+                    let frame = format!("{} (module)", show_module(state.name));
+                    place(line, 0, diagnostic.inside(Some(frame)), "")
+                }));
             }
             // `{line, text}`, as macros set it.
             Some(Value::Tuple(_)) => {

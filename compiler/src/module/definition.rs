@@ -91,6 +91,8 @@ pub struct Definition {
     pub generated: bool,
     /// The module whose macro wrote it.
     pub context: Option<Atom>,
+    /// Whether its code says of itself that it was generated, so that warnings make no sense.
+    pub marked_generated: bool,
     /// The file that stack traces name, where it is not the module's.
     pub file: Option<String>,
     /// Whether the latest clause has defaults and a body at once.
@@ -120,6 +122,17 @@ struct Written<'q> {
     args: Vec<Quoted>,
     defaults: Vec<Option<Quoted>>,
     guard: Option<&'q Quoted>,
+}
+
+impl Written<'_> {
+    /// The parameters with their defaults, as they stand in the source.
+    fn with_defaults(&self) -> Vec<Quoted> {
+        let parameter = |(arg, default): (&Quoted, &Option<Quoted>)| match default {
+            Some(default) => Quoted::call(Atom::new("\\\\"), Meta::default(), vec![arg.clone(), default.clone()]),
+            None => arg.clone(),
+        };
+        self.args.iter().zip(&self.defaults).map(parameter).collect()
+    }
 }
 
 fn fail(source: &SourceFile, meta: &Meta, line: u32, code: &'static str, message: String) -> Failure {
@@ -185,7 +198,8 @@ pub async fn define(
         clause_env.line = line;
         clause_env
     };
-    run_on_definition(cx, state, kind, &written, env, line, body.as_ref()).await?;
+    let sections = if body.is_some() { args.get(1) } else { None };
+    run_on_definition(cx, state, kind, &written, env, line, sections).await?;
     if let Some((line, message)) = document(state, kind, &written, arity, line, body.is_some()) {
         let warning = Diagnostic::warning("module::private_doc", &source, message);
         cx.host.report(place(line, 0, warning.inside(frame(&clause_env)), ""));
@@ -434,6 +448,7 @@ fn prepare_definition(
         Some(Quoted::Atom(context)) => Some(*context),
         _ => None,
     };
+    let generated = written.meta.get(Atom::new("generated")).is_some();
     let name = written.name;
     let defaults = written.defaults.iter().flatten().count() as u8;
     let error = |code, message: String| Err(fail(source, written.meta, line, code, message));
@@ -458,6 +473,7 @@ fn prepare_definition(
         state.remove(name, arity);
         let mut definition = blank(kind, name, arity, line, defaults);
         definition.context = context;
+        definition.marked_generated = generated;
         definition.overrides = Some((target, false));
         state.insert(definition);
         return Ok(warnings);
@@ -487,6 +503,7 @@ fn prepare_definition(
         None => {
             let mut definition = blank(kind, name, arity, line, defaults);
             definition.context = context;
+            definition.marked_generated = generated;
             definition.defaults_with_body = defaults > 0 && has_body;
             definition.generated = !grouped;
             state.insert(definition);
@@ -517,7 +534,7 @@ fn prepare_definition(
                     ),
                 );
             }
-            if has_body && existing.has_body && (defaults > 0 || existing.defaults_with_body) {
+            if has_body && (defaults > 0 || (existing.has_body && existing.defaults_with_body)) {
                 let message = format!(
                     "{0} {name}/{arity} has multiple clauses and also declares default values. In such cases, the default values \
                      should be defined in a header. Instead of:\n\n    def foo(:first_clause, b \\\\ :default) do ... end\n    def \
@@ -528,7 +545,7 @@ fn prepare_definition(
                 let warning = Diagnostic::warning("module::defaults", source, message);
                 warnings.push(place(line, 0, warning, ""));
             }
-            if !has_body && existing.has_body && context.is_none() {
+            if !has_body && existing.has_body && context.is_none() && existing.context.is_none() {
                 let message = format!(
                     "function head for {} {name}/{arity} must come at the top of its direct implementation. Instead of:\n\n    \
                      def add(a, b), do: a + b\n    def add(a, b)\n\none should write:\n\n    def add(a, b)\n    def add(a, b), \
@@ -543,9 +560,13 @@ fn prepare_definition(
             let warn = grouped && has_body && follows && apart && !state.ungrouped.contains(&(name, arity));
             if warn {
                 state.ungrouped.push((name, arity));
+                let same = match state.latest {
+                    Some((latest, _)) if latest == name => "name",
+                    _ => "name and arity (number of arguments)",
+                };
                 let message = format!(
-                    "clauses with the same name and arity (number of arguments) should be grouped together, \"{} \
-                     {name}/{arity}\" was previously defined ({}:{first_line})",
+                    "clauses with the same {same} should be grouped together, \"{} {name}/{arity}\" was previously defined \
+                     ({}:{first_line})",
                     kind.as_str(),
                     cx.compiler.relative(&file)
                 );
@@ -581,6 +602,7 @@ fn blank(kind: DefKind, name: Atom, arity: u8, line: u32, defaults: u8) -> Defin
         version: 0,
         generated: false,
         context: None,
+        marked_generated: false,
         file: None,
         defaults_with_body: false,
     }
@@ -723,15 +745,7 @@ fn document(
     let doc_kind = if kind.is_macro() { atoms::MACROS } else { atoms::FUNCTION };
     let doc_kind = if doc_kind == atoms::MACROS { Atom::new("macro") } else { doc_kind };
     let name = written.name;
-    let shown: Vec<Quoted> = written
-        .args
-        .iter()
-        .zip(&written.defaults)
-        .map(|(arg, default)| match default {
-            Some(default) => Quoted::call(Atom::new("\\\\"), Meta::default(), vec![arg.clone(), default.clone()]),
-            None => arg.clone(),
-        })
-        .collect();
+    let shown = written.with_defaults();
     match state.docs.iter_mut().find(|entry| entry.kind == doc_kind && entry.name == name && entry.arity == arity) {
         Some(entry) => {
             let text = |doc: &Option<Value>| matches!(doc, Some(Value::Binary(_)));
@@ -788,15 +802,12 @@ async fn run_on_definition(
         let mut env = env.clone();
         env.line = line;
         env.function = Some((written.name, written.args.len() as u8));
-        let body = match body {
-            Some(body) => Quoted::list(vec![Quoted::pair(Quoted::Atom(atoms::DO), body.clone())]),
-            None => Quoted::NIL,
-        };
+        let body = body.cloned().unwrap_or(Quoted::NIL);
         let arguments = vec![
             Data::from(env.to_value(&[])),
             Data::from(Atom::new(kind.as_str())),
             Data::from(written.name),
-            Data::from(Quoted::list(written.args.clone())),
+            Data::from(Quoted::list(written.with_defaults())),
             Data::from(Quoted::list(written.guard.cloned().into_iter().collect())),
             Data::from(body),
         ];

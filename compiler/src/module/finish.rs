@@ -20,6 +20,9 @@ use crate::expand::{place, show_module, show_name, Cx};
 use crate::quoted::{Args, Quoted};
 use crate::tree::{self, Clause, Expr, ExprKind, Pattern};
 
+/// The hidden attribute that notes documentation of private types.
+const PRIVATE_TYPEDOCS: &str = "typedoc private";
+
 /// Checks the module and gives its tree.
 ///
 /// # Errors
@@ -61,8 +64,29 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     let mut left: Vec<(u32, String)> = Vec::new();
     left.extend(leftover("doc").map(|line| (line, "@doc was set but no definition follows it".to_string())));
     left.extend(leftover("typedoc").map(|line| (line, "@typedoc was set but no type follows it".to_string())));
-    for (line, what) in left {
-        let message = format!("module attribute {what}");
+    let mut messages: Vec<(u32, String)> =
+        left.into_iter().map(|(line, what)| (line, format!("module attribute {what}"))).collect();
+    for data in state.attributes.all(Atom::new(PRIVATE_TYPEDOCS)) {
+        let Some(Value::Tuple(parts)) = data.to_value() else { continue };
+        if let [Value::Int(line), Value::Binary(text)] = parts.as_slice() {
+            let message = format!(
+                "type {} is private, @typedoc's are always discarded for private types",
+                String::from_utf8_lossy(text)
+            );
+            messages.push((u32::try_from(*line).unwrap_or(0), message));
+        }
+    }
+    let transforms = state.attributes.all(Atom::new("compile")).into_iter().filter_map(|data| data.to_value());
+    for value in transforms {
+        let shown = crate::expand::show(&crate::expand::escape_value(&value));
+        if shown.starts_with("{:parse_transform,") {
+            let message = format!(
+                "@compile {shown} is deprecated. Elixir will no longer support Erlang-based transforms in future versions"
+            );
+            messages.push((state.line, message));
+        }
+    }
+    for (line, message) in messages {
         let warning = Diagnostic::warning("module::unused_attribute", &state.source, message);
         cx.host.report(place(line, 0, warning, ""));
     }
@@ -317,7 +341,8 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
             errors.push(undefined(call, arities, &known, &module));
         }
     }
-    for ((name, arity), (from, _)) in state.imports_used() {
+    let clean = errors.is_empty();
+    for ((name, arity), (from, _)) in state.imports_used().iter().filter(|_| clean) {
         let Some(line) = state.definition(*name, *arity).map(|definition| definition.line) else { continue };
         if *from != state.name {
             let message = format!("imported {}.{name}/{arity} conflicts with local function", show_module(*from));
@@ -483,6 +508,18 @@ pub fn spec_head(code: &Quoted) -> Option<(Atom, u8)> {
 
 /// Notes the documentation that stands before a callback or type.
 pub fn document_typespec(state: &mut ModuleState, kind: Atom, code: &Quoted, line: u32) {
+    if kind.as_str() == "typep" {
+        if let ((Some(line), Some(Value::Binary(_)), _), Some((name, arity))) =
+            (docs::read_doc(state, "typedoc"), spec_head(code))
+        {
+            let which = format!("{name}/{arity}");
+            let note = Value::Tuple(vec![Value::Int(line.into()), Value::from(which.as_str())]);
+            let hidden = Atom::new(PRIVATE_TYPEDOCS);
+            state.attributes.register(hidden, true, false);
+            state.attributes.put(hidden, note.into(), 0);
+        }
+        return;
+    }
     let is_type = matches!(kind.as_str(), "type" | "opaque");
     let is_callback = matches!(kind.as_str(), "callback" | "macrocallback");
     if !is_type && !is_callback {

@@ -21,7 +21,7 @@ use crate::tree::{Clause, ExprKind, Pattern};
 pub fn clauses_and_values(cx: Cx<'_>, source: &SourceFile, definitions: &[Definition]) {
     let mut found: Vec<(u32, String)> = Vec::new();
     for definition in definitions {
-        if definition.hidden_as.is_none() && definition.context.is_none() {
+        if definition.hidden_as.is_none() && !definition.marked_generated {
             shadowed(definition, &mut found);
         }
         for clause in &definition.clauses {

@@ -283,8 +283,15 @@ impl Translator<'_, '_> {
     }
 
     /// A variable that occurs in one place only stands for nothing.
-    fn check_singletons(&self) -> Outcome<()> {
+    fn check_singletons(&mut self) -> Outcome<()> {
         for (name, count) in &self.vars {
+            if *count > 1 && name.as_str().starts_with('_') {
+                self.warnings.push(format!(
+                    "the underscored type variable \"{name}\" is used more than once in the type specification. A leading \
+                     underscore indicates that the value of the variable should be ignored. If this is intended please rename \
+                     the variable to remove the underscore"
+                ));
+            }
             if *count == 1 && !name.as_str().starts_with('_') {
                 return Err(self.error(format!(
                     "type variable {name} is used only once. Type variables in typespecs must be referenced at least twice, \
@@ -562,8 +569,16 @@ impl Translator<'_, '_> {
                         Ok(self.node("ann_type", vec![Value::List(vec![label, of])]))
                     }
                     None => {
+                        let union = label.as_call().filter(|(name, _, parts)| *name == atoms::PIPE && parts.len() == 2);
+                        let note = match union {
+                            Some(_) => {
+                                ". Note \"left | right :: ann\" is the same as \"(left | right) :: ann\". To solve this, use \
+                                 parentheses around the union operands: \"left | (right :: ann)\""
+                            }
+                            None => "",
+                        };
                         self.warnings.push(format!(
-                            "invalid type annotation. The left side of :: must be a variable, got: {}",
+                            "invalid type annotation. The left side of :: must be a variable, got: {}{note}",
                             show(label)
                         ));
                         self.type_of(of).await
@@ -594,13 +609,12 @@ impl Translator<'_, '_> {
                 return Ok(self.built_in("map", fields));
             }
             ("string" | "nonempty_string", 0) => {
-                let (text, list) = if arity == 0 && name.as_str() == "string" {
-                    ("string()", "charlist()")
-                } else {
-                    ("nonempty_string()", "nonempty_charlist()")
+                let (text, lists, list) = match name.as_str() {
+                    "string" => ("string()", "character", "charlist()"),
+                    _ => ("nonempty_string()", "non-empty character", "nonempty_charlist()"),
                 };
                 self.warnings.push(format!(
-                    "{text} type use is discouraged. For character lists, use {list} type, for strings, String.t()\n"
+                    "{text} type use is discouraged. For {lists} lists, use {list} type, for strings, String.t()\n"
                 ));
             }
             _ => {}

@@ -54,6 +54,25 @@ pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
     })
 }
 
+/// `struct_fields(module, env)`: the struct of the module, defined or being defined, as the code at hand sees it.
+pub(super) fn struct_fields<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let Some(name) = args[0].as_atom() else { return Native::badarg() };
+    let env = own(args[1]);
+    asynchronous(cx, move |compiler, machine| async move {
+        let (env, _) = env_of(&compiler, &env)?;
+        let meta = crate::quoted::Meta::at(env.line, 0);
+        let module = env.module.and_then(|module| compiler.open_module(module));
+        let source = SourceFile::new(env.file.clone(), "");
+        let mut expander = Expander::new(context(&compiler, &machine), source, env);
+        expander.module = module;
+        // The names of the environment's module are those of a function in it: what is defined by now can be used.
+        let function = expander.env.function;
+        expander.env.function = function.or(Some((name, 0)));
+        let fields = expander.struct_fields(&meta, name, 0).await?;
+        Ok(Data::from(Value::Map(fields)))
+    })
+}
+
 /// `check_guard(name, args, guard, env, line)`: expands a definition of these parameters with this guard, to tell what is wrong
 /// with it and which parameters it leaves unused.
 pub(super) fn check_guard<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {

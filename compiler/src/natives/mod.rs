@@ -11,7 +11,7 @@
 //! Code               string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3 compile_string/2
 //!                    compile_quoted/2 require_file/2 required_files/0 unrequire_files/1 get_option/1 put_option/2
 //!                    ensure_compiled/1 open_modules/0 forget/1
-//! Macro              expand_once/2 quoted_to_string/1 check_guard/5
+//! Macro              expand_once/2 quoted_to_string/1 check_guard/5 struct_fields/2
 //! errors             render/1
 //! ```
 
@@ -77,6 +77,7 @@ natives! {
         "open_modules" / 0 : modules::open_modules, effect;
         "forget" / 1 : code::forget, effect;
         "expand_once" / 2 : macros::expand_once, effect;
+        "struct_fields" / 2 : macros::struct_fields, effect;
         "check_guard" / 5 : macros::check_guard, effect;
         "quoted_to_string" / 1 : macros::quoted_to_string, pure;
         "render" / 1 : failure::render_native, effect;

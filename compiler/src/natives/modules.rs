@@ -175,7 +175,7 @@ pub(super) fn create<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
     asynchronous(cx, move |compiler, machine| {
         // As if a macro of the module had made it: aliases and variables in it are its own.
         let counter = (name, compiler.next_counter());
-        let code = crate::expand::adopt(&code, 0, name, counter);
+        let code = crate::expand::adopt(&code, 0, name, counter, false);
         define_in(compiler, machine, pid, name, code, env, Vec::new())
     })
 }

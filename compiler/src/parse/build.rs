@@ -409,6 +409,36 @@ impl<'t> State<'t> {
                     .summary(summary)
                     .label(span(token), label);
                 error.help = help.map(str::to_string);
+                match &token.kind {
+                    Kind::Eol => {
+                        error.message =
+                            "unexpectedly reached end of line. The current expression is invalid or incomplete".to_string();
+                        error.token = String::new();
+                        error.suffix = Some(String::new());
+                    }
+                    Kind::Keyword(Quoted::Atom(atoms::DO), _) => {
+                        error.message = "unexpected keyword: ".to_string();
+                        error.token = "do:".to_string();
+                        error.suffix = Some(
+                            ". In case you wanted to write a \"do\" expression, you must either use do-blocks or separate the \
+                             keyword argument with comma"
+                                .to_string(),
+                        );
+                    }
+                    Kind::Constant(_) | Kind::Block(_) | Kind::Operator(..) if is_reserved(text) => {
+                        error.token = text.to_string();
+                        error.suffix = Some(format!(
+                            ". \"{text}\" is a reserved word in Elixir and therefore its usage is limited. For instance, it can't \
+                             be used as a variable or be defined nor invoked as a regular function"
+                        ));
+                    }
+                    // Quoted texts and sigils are shown without the line they stand in.
+                    Kind::String(..) | Kind::Charlist(..) | Kind::AtomParts(..) | Kind::KeywordParts(..) => {
+                        error.suffix = Some(String::new());
+                    }
+                    Kind::Sigil(_) => error.suffix = Some(String::new()),
+                    _ => {}
+                }
                 error
             }
             None => {
@@ -436,32 +466,16 @@ impl<'t> State<'t> {
                 }
             }
             Kind::Integer(_) | Kind::Float(_) => format!("\"{}\"", text()),
-            Kind::Char(_) => format!("${}", &text()[1..]),
+            Kind::Char(_) => text(),
             Kind::String(parts, None) | Kind::Charlist(parts, None) => erlang_parts(parts),
             Kind::AtomParts(parts, _) | Kind::KeywordParts(parts, _) => erlang_parts(parts),
-            Kind::String(parts, Some(indentation)) => {
-                format!("{{bin_heredoc,{{{},{},nil}},{indentation},{}}}", token.line, token.column, erlang_parts(parts))
-            }
-            Kind::Charlist(parts, Some(indentation)) => {
-                format!(
-                    "{{list_heredoc,{{{},{},nil}},{indentation},{}}}",
-                    token.line,
-                    token.column,
-                    erlang_parts(parts)
-                )
-            }
+            Kind::String(parts, Some(_)) | Kind::Charlist(parts, Some(_)) => erlang_parts(parts),
             Kind::Sigil(sigil) => {
-                let modifiers =
-                    if sigil.modifiers.is_empty() { "[]".into() } else { format!("\"{}\"", sigil.modifiers) };
-                let indentation = sigil.indentation.map_or("nil".into(), |indentation| indentation.to_string());
-                format!(
-                    "{{sigil,{{{},{},nil}},{},{},{modifiers},{indentation},<<\"{}\">>}}",
-                    token.line,
-                    token.column,
-                    sigil.name.as_bytes()[0],
-                    erlang_parts(&sigil.parts),
-                    sigil.delimiter.replace('"', "\\\"")
-                )
+                let first = match sigil.parts.first() {
+                    Some(Part::Text(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+                    _ => String::new(),
+                };
+                format!("sigil ~{} starting with content '{first}'", sigil.name)
             }
             Kind::Operator(_, name) | Kind::Constant(name) | Kind::Block(name) => erlang_atom(name.as_str()),
             Kind::Open(delimiter) => erlang_atom(delimiter.open()),
@@ -515,17 +529,18 @@ fn erlang_atom(text: &str) -> String {
 
 /// The parts of a string as Erlang writes the list of them.
 fn erlang_parts(parts: &[Part<'_>]) -> String {
-    let shown: Vec<String> = parts
-        .iter()
-        .map(|part| match part {
-            Part::Text(bytes) => {
-                let text = String::from_utf8_lossy(bytes);
-                format!("<<\"{}\">>", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
-            }
-            Part::Code(code) => {
-                format!("{{{{{},{},nil}},{{{},{},nil}},[...]}}", code.start.0, code.start.1, code.end.0, code.end.1)
-            }
-        })
-        .collect();
-    format!("[{}]", shown.join(","))
+    let first = parts.iter().find_map(|part| match part {
+        Part::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        Part::Code(_) => None,
+    });
+    let text = first.unwrap_or_default();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+/// Whether the word has a meaning of its own, so that it names nothing.
+fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "and" | "or" | "not" | "when" | "in" | "after" | "catch" | "rescue" | "else" | "true" | "false" | "nil"
+    )
 }

@@ -110,11 +110,13 @@ fn collect(state: &State<'_>, items: Vec<Item<'_>>) -> Result<Body, Box<SyntaxEr
                     let message =
                         "unexpected operator ->. If you want to define multiple clauses, the first expression \
                                    must use ->. Syntax error before: ";
-                    let error = state
+                    let mut error = state
                         .error_at(arrow, "syntax::clauses", message, "'->'")
                         .summary("clauses and plain expressions are mixed")
                         .label(span(arrow), "an expression without `->` stands before this clause")
                         .help("Give the first expression a `->` of its own, or remove it.");
+                    // Elixir tells the line only.
+                    error.column = 0;
                     return Err(Box::new(error));
                 }
             }

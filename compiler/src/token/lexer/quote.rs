@@ -75,7 +75,16 @@ impl<'s> Lexer<'s> {
         let kind = if colon_then_space(&self.text[self.at..]) {
             self.at += 1;
             match self.whole_text(&parts, start)? {
-                Some(atom) => Kind::Keyword(atom, Some(delimiter)),
+                Some(atom) => {
+                    self.warn_quotes(
+                        start,
+                        &atom,
+                        "keyword",
+                        "Note that keywords are always atoms, even when quoted. Similar to atoms, keywords made exclusively of \
+                         ASCII letters, numbers, and underscores and not beginning with a number do not require quotes",
+                    );
+                    Kind::Keyword(atom, Some(delimiter))
+                }
                 None => Kind::KeywordParts(parts, delimiter),
             }
         } else if is_string {
@@ -103,6 +112,13 @@ impl<'s> Lexer<'s> {
                 .help("Use `apply/3` to call a function whose name is known only at run time.");
             return Err(Box::new(error));
         };
+        self.warn_quotes(
+            start - 1,
+            &name,
+            "call",
+            "Calls made exclusively of Unicode letters, numbers, and underscores and not beginning with a number do not \
+             require quotes",
+        );
         let shape = self.shape();
         self.push_at(Kind::Identifier(name, shape), start, self.at, line, column);
         Ok(())

@@ -84,8 +84,28 @@ impl<'s> Lexer<'s> {
         let mut chars = self.text[start + 1..].chars();
         let Some(c) = chars.next() else { return Err(self.unexpected(start)) };
         let (c, length) = match (c, chars.next()) {
-            ('\\', Some(escaped)) => (escape::simple(escaped).unwrap_or(escaped), 1 + escaped.len_utf8()),
-            (c, _) => (c, c.len_utf8()),
+            ('\\', Some(escaped)) => {
+                let meant = escape::simple(escaped);
+                if meant.is_none_or(|meant| meant == escaped) && escaped != '\\' {
+                    let message = match invisible(escaped) {
+                        Some((escape, name)) => format!(
+                            "found ?\\ followed by code point 0x{:X} ({name}), please use ?{escape} instead",
+                            escaped as u32
+                        ),
+                        None => format!("unknown escape sequence ?\\{escaped}, use ?{escaped} instead"),
+                    };
+                    self.warn_at(start, start + 2, "syntax::character", message);
+                }
+                (meant.unwrap_or(escaped), 1 + escaped.len_utf8())
+            }
+            (c, _) => {
+                if let Some((escape, name)) = invisible(c) {
+                    let message =
+                        format!("found ? followed by code point 0x{:X} ({name}), please use ?{escape} instead", c as u32);
+                    self.warn_at(start, start + 1, "syntax::character", message);
+                }
+                (c, c.len_utf8())
+            }
         };
         let end = start + 1 + length;
         self.push(Kind::Char(c as u32), start, end);
@@ -133,6 +153,7 @@ impl<'s> Lexer<'s> {
             }
             let start = self.at;
             self.at += 3;
+            self.warn_repeated(start, "...");
             return self.callable(Quoted::atom("..."), start, self.at, false);
         }
         if rest.starts_with("..//") && !rest.starts_with("..///") {
@@ -202,11 +223,25 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Warns of an operator of three equal characters with a fourth behind it.
+    fn warn_repeated(&mut self, start: usize, text: &str) {
+        let bytes = text.as_bytes();
+        if bytes.len() != 3 || bytes.iter().any(|byte| *byte != bytes[0]) {
+            return;
+        }
+        if self.text.as_bytes().get(start + 3) == Some(&bytes[0]) {
+            let message =
+                format!("found \"{text}\" followed by \"{}\", please use parens around \"{text}\" instead", &text[..1]);
+            self.warn_at(start, start + 4, "syntax::ambiguous", message);
+        }
+    }
+
     pub(super) fn operator(&mut self) -> Lexed<()> {
         let start = self.at;
         let rest = &self.text[start..];
         let Some((text, class)) = operator::at_start(rest) else { return Err(self.unexpected(start)) };
         let end = start + text.len();
+        self.warn_repeated(start, text);
         let after = &rest[text.len()..];
         if !matches!(class, Class::Assoc | Class::Ternary | Class::Type) && colon_then_space(after) {
             self.push(Kind::Keyword(Quoted::atom(text), None), start, end + 1);
@@ -247,7 +282,16 @@ impl<'s> Lexer<'s> {
             let raw = self.contents(quote, true, text::What::Atom, start, line)?;
             let parts = self.resolve(raw, (line, column))?;
             let kind = match self.whole_text(&parts, start)? {
-                Some(atom) => Kind::Atom(atom, Some(delimiter)),
+                Some(atom) => {
+                    self.warn_quotes(
+                        start,
+                        &atom,
+                        "atom",
+                        "Atoms made exclusively of ASCII letters, numbers, underscores, beginning with a letter or underscore, \
+                         and optionally ending with ! or ? do not require quotes",
+                    );
+                    Kind::Atom(atom, Some(delimiter))
+                }
                 None => Kind::AtomParts(parts, delimiter),
             };
             self.push_at(kind, start, self.at, line, column);
@@ -261,6 +305,9 @@ impl<'s> Lexer<'s> {
             let atom = self.name_atom(&name, start)?;
             self.push(Kind::Atom(atom, None), start, end);
             self.at = end;
+            if self.text[end..].starts_with('=') {
+                self.warn_mark(start, end, "atom");
+            }
             return Ok(());
         }
         const MADE_OF_BRACKETS: [&str; 7] = ["..//", "<<>>", "%{}", "...", "{}", "..", "%"];
@@ -274,6 +321,10 @@ impl<'s> Lexer<'s> {
         match text {
             Some(text) => {
                 let end = start + 1 + text.len();
+                if text == "::" {
+                    let message = "atom ::: must be written between quotes, as in :\"::\", to avoid ambiguity".to_string();
+                    self.warn_at(start, end, "syntax::ambiguous", message);
+                }
                 self.push(Kind::Atom(Quoted::atom(text), None), start, end);
                 self.at = end;
                 Ok(())
@@ -281,6 +332,24 @@ impl<'s> Lexer<'s> {
             None => Err(self.unexpected(start)),
         }
     }
+}
+
+/// A character that nobody sees: its escape and its name.
+fn invisible(c: char) -> Option<(&'static str, &'static str)> {
+    Some(match c as u32 {
+        0 => ("\\0", "null character"),
+        7 => ("\\a", "alert"),
+        8 => ("\\b", "backspace"),
+        9 => ("\\t", "tab"),
+        10 => ("\\n", "newline"),
+        11 => ("\\v", "vertical tab"),
+        12 => ("\\f", "form feed"),
+        13 => ("\\r", "carriage return"),
+        27 => ("\\e", "escape"),
+        32 => ("\\s", "space"),
+        127 => ("\\d", "delete"),
+        _ => return None,
+    })
 }
 
 /// The value of digits with underscores.

@@ -284,10 +284,14 @@ impl<'s> Lexer<'s> {
             parts.push(Raw::Text(Cow::Borrowed(""), start));
         }
         let mut at_line_start = true;
+        let header = self.text.len() - rest.len();
+        let mut outdented = Vec::new();
         for part in &mut parts {
             match part {
-                Raw::Text(text, _) => {
+                Raw::Text(text, offset) => {
                     if indentation > 0 {
+                        let first = self.text[header..*offset].matches('\n').count();
+                        note_outdented(text, indentation, at_line_start, first, &mut outdented);
                         if let Some(stripped) = strip_indentation(text, indentation, at_line_start) {
                             *text = Cow::Owned(stripped);
                         }
@@ -295,6 +299,18 @@ impl<'s> Lexer<'s> {
                     at_line_start = text.ends_with('\n');
                 }
                 Raw::Code(_) => at_line_start = false,
+            }
+        }
+        if !outdented.is_empty() {
+            let message = format!(
+                "outdented heredoc line. The contents inside the heredoc should be indented at the same level as the closing \
+                 {quotes}. The following is forbidden:\n\n    def text do\n      \"\"\"\n    contents\n      \"\"\"\n    \
+                 end\n\nInstead make sure the contents are indented as much as the heredoc closing:\n\n    def text do\n      \
+                 \"\"\"\n      contents\n      \"\"\"\n    end\n\nThe current heredoc line is indented too little"
+            );
+            for (number, column) in outdented {
+                let position = (line + 1 + number as u32, column as u32 + 1);
+                self.warnings.push(SyntaxError::new("syntax::heredoc_line", position, message.as_str(), ""));
             }
         }
         if let [Raw::Text(_, _), Raw::Code(_), ..] = parts.as_slice() {
@@ -339,6 +355,19 @@ impl<'s> Lexer<'s> {
             });
         }
         Ok(parts)
+    }
+}
+
+/// Notes the lines, counted from `first`, that are not blank and begin before the indentation, with their own indentation.
+fn note_outdented(text: &str, indentation: usize, at_start: bool, first: usize, found: &mut Vec<(usize, usize)>) {
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        if number == 0 && !at_start {
+            continue;
+        }
+        let blanks = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        if blanks < indentation && !line[blanks..].trim_end_matches(['\r', '\n']).is_empty() {
+            found.push((first + number, blanks));
+        }
     }
 }
 

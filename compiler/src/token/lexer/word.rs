@@ -185,20 +185,45 @@ impl<'s> Lexer<'s> {
         let shape = self.shape();
         self.push(Kind::Identifier(name, shape), start, end);
         let rest = &self.text[end..];
-        if is_word && rest.starts_with('=') && matches!(self.text.as_bytes()[end - 1], b'!' | b'?') {
-            let mark = char::from(self.text.as_bytes()[end - 1]);
-            let name = &self.text[start..end];
-            let short = &name[..name.len() - 1];
-            let token = self.tokens.last().expect("just pushed");
-            let message = format!(
-                "found identifier \"{name}\", ending with \"{mark}\", followed by =. It is unclear if you mean \
-                 \"{short} {mark}=\" or \"{name} =\". Please add a space before or after {mark} to remove the ambiguity"
-            );
-            let warning = SyntaxError::new("syntax::ambiguous", (token.line, token.column), message, "")
-                .label(start..end + 1, "read as a name and `=`");
-            self.warnings.push(warning);
+        let followed = rest.starts_with('=');
+        if is_word && followed {
+            self.warn_mark(start, end, "identifier");
         }
         Ok(())
+    }
+
+    /// Warns of `name!=`, which can be read in two ways. What ends at `end` is followed by `=`.
+    pub(super) fn warn_mark(&mut self, start: usize, end: usize, what: &str) {
+        let mark = char::from(self.text.as_bytes()[end - 1]);
+        if !matches!(mark, '!' | '?') {
+            return;
+        }
+        let name = &self.text[start..end];
+        let short = &name[..name.len() - 1];
+        let message = format!(
+            "found {what} \"{name}\", ending with \"{mark}\", followed by =. It is unclear if you mean \"{short} {mark}=\" or \
+             \"{name} =\". Please add a space before or after {mark} to remove the ambiguity"
+        );
+        self.warn_at(start, end + 1, "syntax::ambiguous", message);
+    }
+
+    /// Adds a warning about the text from `start` to `end`.
+    pub(super) fn warn_at(&mut self, start: usize, end: usize, code: &'static str, message: String) {
+        let position = self.position_of(start);
+        self.warnings.push(SyntaxError::new(code, position, message, "").label(start..end, ""));
+    }
+
+    /// Warns of quotes around a name that needs none.
+    pub(super) fn warn_quotes(&mut self, start: usize, name: &Quoted, what: &str, advice: &str) {
+        let Quoted::Atom(name) = name else { return };
+        let text = name.as_str();
+        let core = text.strip_suffix(['!', '?']).unwrap_or(text);
+        let plain = core.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+            && core.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if plain {
+            let message = format!("found quoted {what} \"{text}\" but the quotes are not required. {advice}");
+            self.warn_at(start, start + 1, "syntax::quotes", message);
+        }
     }
 
     /// How the name that ends here is followed.
