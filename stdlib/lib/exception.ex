@@ -526,6 +526,7 @@ defmodule UndefinedFunctionError do
     cond do
       is_nil(exception.function) -> {"undefined function", nil}
       is_nil(module) -> {"function #{mfa(exception)} is undefined", :nil_module}
+      not Code.ensure_loaded?(module) and Module.open?(module) -> {"function #{mfa(exception)} is undefined (function not available)", nil}
       not Code.ensure_loaded?(module) -> {"function #{mfa(exception)} is undefined (module #{inspect(module)} is not available)", :no_module}
       true -> {"function #{mfa(exception)} is undefined or private", :no_function}
     end

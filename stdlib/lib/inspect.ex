@@ -441,3 +441,9 @@ defimpl Inspect, for: Inspect.Error do
   def inspect(%{stacktrace: stacktrace} = error, _opts) when is_list(stacktrace), do: Inspect.Error.shown(error)
   def inspect(error, opts), do: Inspect.Any.inspect(error, opts)
 end
+
+defimpl Inspect, for: Macro.Env do
+  @shown [:aliases, :context, :context_modules, :file, :function, :functions, :lexical_tracker, :line, :macro_aliases, :macros, :module, :requires]
+
+  def inspect(env, opts), do: Inspect.Any.inspect_fields(env, Macro.Env, @shown, [], Macro.Env.__struct__(), :partial, opts)
+end

@@ -547,7 +547,7 @@ defmodule Kernel do
   def left =~ right when :erlang.is_binary(left) and :erlang.is_binary(right),
     do: :erlang."=/="(:binary.match(left, right), :nomatch)
 
-  def left =~ (%{__struct__: Regex} = right) when :erlang.is_binary(left), do: Regex.match?(right, left)
+  def left =~ right when :erlang.is_binary(left), do: Regex.match?(right, left)
 
   @doc "Turns a term into a charlist through the `List.Chars` protocol."
   defmacro to_charlist(term) do

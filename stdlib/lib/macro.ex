@@ -54,13 +54,17 @@ defmodule Macro do
 
   @doc "Checks that a struct of quoted code's environment exists and returns its default."
   @spec struct!(module, Macro.Env.t()) :: %{required(:__struct__) => module, optional(atom) => any}
-  def struct!(module, _env) when is_atom(module), do: module.__struct__()
+  def struct!(module, env) when is_atom(module), do: :beamlet_compiler.struct_fields(module, env)
 
   @doc "Puts an expression into a call as argument at a position, as `|>` does at position 0."
   @spec pipe(t, t, integer) :: t
   def pipe(expr, call_args, position)
 
   def pipe(expr, {form, _, _} = call_args, _integer) when form in [:&, :{}, :%{}, :<<>>, :__aliases__], do: bad_pipe(expr, call_args)
+
+  def pipe(expr, {form, _, args}, _integer) when form in [:unquote, :unquote_splicing] and (is_list(args) or is_atom(args)) do
+    raise ArgumentError, "cannot pipe #{to_string(expr)} into the special form #{form}/1 since #{form}/1 is used to build the Elixir AST itself"
+  end
 
   def pipe(expr, {:fn, _, _}, _integer) do
     raise ArgumentError, "cannot pipe #{to_string(expr)} into an anonymous function without calling the function; use Kernel.then/2 instead or define the anonymous function as a regular private function"
@@ -373,6 +377,15 @@ defmodule Macro do
   @spec expand(input, Macro.Env.t()) :: output
   def expand(ast, env), do: expand_until(ast, env)
 
+  defp expand_until({name, _, _} = ast, env) when name in [:__ENV__], do: expand_once(ast, env)
+
+  defp expand_until({{:., _, [{:__ENV__, _, _}, _]}, _, []} = ast, env) do
+    case expand_once(ast, env) do
+      ^ast -> ast
+      expanded -> expand_until(expanded, env)
+    end
+  end
+
   defp expand_until(ast, env) do
     case :beamlet_compiler.expand_once(ast, env) do
       {expanded, true} -> expand_until(expanded, env)
@@ -382,6 +395,16 @@ defmodule Macro do
 
   @doc "Expands the node once, in an environment."
   @spec expand_once(input, Macro.Env.t()) :: output
+  def expand_once(ast, env)
+  def expand_once({:__ENV__, _, context}, env) when is_atom(context), do: {:%{}, [], :maps.to_list(env)}
+
+  def expand_once({{:., _, [{:__ENV__, _, context}, field]}, _, []} = ast, env) when is_atom(context) and is_atom(field) do
+    case :maps.is_key(field, env) do
+      true -> :maps.get(field, env)
+      false -> ast
+    end
+  end
+
   def expand_once(ast, env), do: elem(:beamlet_compiler.expand_once(ast, env), 0)
 
   @doc "Expands literals: aliases, `__MODULE__` and what is nested in them."
@@ -421,7 +444,7 @@ defmodule Macro do
 
   @doc false
   @deprecated "Use Macro.to_string/1 instead"
-  def to_string(tree, fun), do: fun.(tree, to_string(tree))
+  def to_string(tree, fun), do: Macro.Printer.print(tree, fun)
 
   @doc "Shows the code given to `dbg/2` and its value. The expansion of `Kernel.dbg/2`."
   @spec dbg(t, t, Macro.Env.t()) :: t
@@ -441,7 +464,7 @@ defmodule Macro do
           end
 
         quote do
-          Macro.__dbg_header__(unquote(env.file), unquote(env.line), unquote(Kernel.inspect(env.module)), unquote(dbg_function(env)))
+          Macro.__dbg_header__(unquote(env.file), unquote(env.line), unquote(Kernel.inspect(env.module)), unquote(dbg_function(env)), unquote(options))
           unquote(start)
           unquote(shown)
           unquote_splicing(steps)
@@ -451,7 +474,7 @@ defmodule Macro do
 
       _ ->
         quote do
-          Macro.__dbg_header__(unquote(env.file), unquote(env.line), unquote(Kernel.inspect(env.module)), unquote(dbg_function(env)))
+          Macro.__dbg_header__(unquote(env.file), unquote(env.line), unquote(Kernel.inspect(env.module)), unquote(dbg_function(env)), unquote(options))
           value = unquote(code)
           Macro.__dbg_step__(unquote(to_string(code)), value, unquote(options))
           IO.write("\n")
@@ -464,14 +487,16 @@ defmodule Macro do
   defp dbg_function(%{function: {name, arity}}), do: Atom.to_string(name) <> "/" <> Integer.to_string(arity)
 
   @doc false
-  def __dbg_header__(file, line, module, function) do
-    place = if function, do: ": #{module}.#{function}", else: ": (file)"
-    IO.write("[#{Path.relative_to_cwd(file)}:#{line}#{place}]\n")
+  def __dbg_header__(file, line, module, function, options) do
+    if Keyword.get(options, :print_location, true) do
+      place = if function, do: ": #{module}.#{function}", else: ": (file)"
+      IO.write("[#{Path.relative_to_cwd(file)}:#{line}#{place}]\n")
+    end
   end
 
   @doc false
   def __dbg_step__(code, value, options) do
-    IO.write([code, " #=> ", Kernel.inspect(value, [pretty: true] ++ options), "\n"])
+    IO.write([code, " #=> ", Kernel.inspect(value, [pretty: true] ++ Keyword.delete(options, :print_location)), "\n"])
   end
 
   ## Names

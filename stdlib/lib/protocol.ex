@@ -34,11 +34,13 @@ defmodule Protocol do
         statement -> [statement]
       end
 
-    {statements, functions} = signatures(statements, [], [])
+    remarks = remarks(statements)
+    {statements, functions, specs, lines} = signatures(statements, {[], [], [], []})
+    remarks = if functions == [], do: remarks ++ [{nil, "protocols must define at least one function, but none was defined"}], else: remarks
 
     # Whatever implements the protocol has its type `t`, unless the author says more.
     type = if :lists.any(&own_type?/1, statements), do: [], else: [quote(do: @type(t :: term))]
-    specified = for {:@, _, [{:callback, _, [spec]}]} <- statements, do: specified(spec)
+    specified = for {:@, _, [{:callback, _, [spec]}]} <- specs ++ statements, do: specified(spec)
 
     quote do
       defmodule unquote(name) do
@@ -47,8 +49,10 @@ defmodule Protocol do
         unquote_splicing(statements)
         Module.register_attribute(__MODULE__, :__protocol__, persist: true)
         @__protocol__ [fallback_to_any: @fallback_to_any == true]
-        unquote_splicing(callbacks(:lists.reverse(functions), specified))
+        unquote_splicing(specs)
+        unquote_splicing(callbacks(:lists.reverse(functions), specified, lines))
         unquote(reflection(functions))
+        unquote_splicing(for {line, text} <- remarks, do: quote(do: Protocol.__remark__(unquote(line), unquote(text), __ENV__)))
       end
     end
   end
@@ -57,18 +61,44 @@ defmodule Protocol do
   defp own_type?(_), do: false
 
   # A function of a protocol is a callback of its implementations, with or without a spec.
-  defp callbacks(functions, specified) do
+  defp callbacks(functions, specified, lines) do
     for {name, arity} = function <- :lists.usort(functions), not :lists.member(function, specified) do
-      args = for _ <- :lists.seq(1, arity), do: {:term, [], []}
-      {:@, [], [{:callback, [], [{:"::", [], [{name, [], args}, {:term, [], []}]}]}]}
+      {_, meta} = :lists.keyfind(function, 1, lines)
+      args = [{:t, meta, []} | for(_ <- :lists.seq(2, arity), do: {:term, meta, []})]
+      {:@, meta, [{:callback, meta, [{:"::", meta, [{name, meta, args}, {:term, meta, []}]}]}]}
     end
   end
 
+  # What does not belong into a protocol, with its line.
+  defp remarks(statements) do
+    outline = " inside protocol, use def/1 to outline your protocol definition"
+
+    :lists.flatmap(
+      fn
+        {:@, meta, [{kind, _, [spec]}]} when kind in [:callback, :macrocallback] ->
+          {name, arity} = specified(spec) || {:_, 0}
+          [{meta[:line], "cannot define @#{kind} #{name}/#{arity}" <> outline}]
+
+        {:@, _, [{:optional_callbacks, _, [_]}]} ->
+          [{nil, "cannot define @optional_callbacks inside protocol, all of the protocol definitions are required"}]
+
+        _ ->
+          []
+      end,
+      statements
+    )
+  end
+
+  @doc false
+  def __remark__(line, text, env), do: IO.warn(text, Macro.Env.stacktrace(%{env | line: line || env.line}))
+
   defp specified({:when, _, [spec, _]}), do: specified(spec)
   defp specified({:"::", _, [{name, _, args}, _]}) when is_list(args), do: {name, length(args)}
+  defp specified({:"::", _, [{name, _, context}, _]}) when is_atom(context), do: {name, 0}
   defp specified(_), do: nil
 
-  defp signatures([{:def, meta, [call]} | rest], done, functions) do
+  # The statements with functions in place of their heads, names and arities of these, their specs, and the metadata of each.
+  defp signatures([{:def, meta, [call]} | rest], {done, functions, specs, lines}) do
     {name, args} =
       case call do
         {:when, _, _} -> raise ArgumentError, "missing a body-less definition: guards are not allowed in protocol functions"
@@ -77,18 +107,22 @@ defmodule Protocol do
         _ -> raise ArgumentError, "invalid def inside defprotocol"
       end
 
-    signatures(rest, [function(meta, name, args) | done], [{name, length(args)} | functions])
+    function = {name, length(args)}
+    meta = Keyword.take(meta, [:line])
+    signatures(rest, {[function(meta, name, args) | done], [function | functions], specs, [{function, meta} | lines]})
   end
 
-  defp signatures([{:def, _, [_, _]} | _], _done, _functions),
-    do: raise(ArgumentError, "protocol functions have no body: they are implemented with defimpl")
-
-  defp signatures([{:@, meta, [{:spec, spec_meta, [spec]}]} | rest], done, functions) do
-    signatures(rest, [{:@, meta, [{:callback, spec_meta, [spec]}]} | done], functions)
+  defp signatures([{:def, meta, [_, _]} | _], _acc) do
+    raise CompileError, line: meta[:line], description: "undefined function def/2 (there is no such import)"
   end
 
-  defp signatures([statement | rest], done, functions), do: signatures(rest, [statement | done], functions)
-  defp signatures([], done, functions), do: {:lists.reverse(done), :lists.reverse(functions)}
+  # Documentation before a spec is that of the function behind it, so specs come at the end.
+  defp signatures([{:@, meta, [{:spec, spec_meta, [spec]}]} | rest], {done, functions, specs, lines}) do
+    signatures(rest, {done, functions, specs ++ [{:@, meta, [{:callback, spec_meta, [spec]}]}], lines})
+  end
+
+  defp signatures([statement | rest], {done, functions, specs, lines}), do: signatures(rest, {[statement | done], functions, specs, lines})
+  defp signatures([], {done, functions, specs, lines}), do: {:lists.reverse(done), :lists.reverse(functions), specs, lines}
 
   defp function(_meta, name, args) do
     arity = length(args)
@@ -298,6 +332,8 @@ defmodule Protocol do
         quoted =
           quote do
             @moduledoc false
+            Module.register_attribute(__MODULE__, :__impl__, persist: true)
+            @__impl__ [protocol: unquote(protocol), for: unquote(module)]
             @doc false
             def __impl__(:target), do: unquote(any)
             def __impl__(:protocol), do: unquote(protocol)

@@ -30,6 +30,11 @@ enum Natural {
     Bits,
 }
 
+/// Whether a bitstring is written out.
+fn is_bits(value: &Quoted) -> bool {
+    matches!(value.as_call(), Some((atoms::BITSTRING, _, _)))
+}
+
 /// The type that a literal has by itself.
 fn literal_type(value: &Value) -> Option<&'static str> {
     match value {
@@ -49,6 +54,7 @@ impl Expander<'_> {
             let expanded = self.expand_sibling(value, &mut siblings).await?;
             let natural = natural(value, &expanded.kind);
             let literal = match &expanded.kind {
+                _ if is_bits(value) => Some("bitstring"),
                 ExprKind::Literal(value) => literal_type(value),
                 _ => None,
             };
@@ -80,6 +86,13 @@ impl Expander<'_> {
         let mut segments: Vec<Segment<Pattern>> = Vec::with_capacity(args.len());
         for (index, arg) in args.iter().enumerate() {
             let (value, spec) = split(arg);
+            if matches!(value.as_call(), Some((atoms::MATCH, _, [_, _]))) {
+                let message = format!(
+                    "cannot pattern match inside a bitstring that is already in match, got: {}",
+                    self.show(value)
+                );
+                return Err(self.fail(meta, "expand::match_in_bits", message));
+            }
             let pattern = self.expand_pattern(value).await?;
             let natural = match &pattern {
                 Pattern::Literal(Value::Float(_)) => Natural::Float,
@@ -88,6 +101,7 @@ impl Expander<'_> {
                 _ => Natural::Integer,
             };
             let literal = match &pattern {
+                _ if is_bits(value) => Some("bitstring"),
                 Pattern::Literal(value) => literal_type(value),
                 _ => None,
             };
@@ -166,10 +180,21 @@ impl Expander<'_> {
                 "float" => kind == SegmentKind::Float,
                 _ => kind == SegmentKind::Binary || text,
             };
-            if !fits {
+            if !fits && literal != "bitstring" {
                 let message = format!("conflicting type specification for bit field: \"{name}\" and \"{literal}\"");
                 return Err(self.fail(meta, "expand::bits_type", message));
             }
+        }
+        let measured = parsed.size.is_some() || parsed.unit.is_some();
+        if let (Some(text @ ("binary" | "bitstring")), true) = (literal, measured) {
+            let message = match text {
+                "binary" => {
+                    "literal string in bitstring supports only endianness and type specifiers, which must be one of: little, \
+                     big, native, utf8, utf16, utf32, bits, bytes, binary or bitstring"
+                }
+                _ => "literal <<>> in bitstring supports only type specifiers, which must be one of: binary or bitstring",
+            };
+            return Err(self.fail(meta, "expand::bits_size", message));
         }
         let sized = parsed.size.is_some() || parsed.signed.is_some();
         let (kind, name) = match parsed.kind {
@@ -192,7 +217,7 @@ impl Expander<'_> {
                 return Err(self.fail(meta, "expand::utf_size", message));
             }
             (SegmentKind::Integer | SegmentKind::Float, Some(_)) if parsed.size.is_none() => {
-                let message = format!("{name} requires size specifier if you specify unit");
+                let message = "integer and float types require a size specifier if the unit specifier is given";
                 return Err(self.fail(meta, "expand::unit_without_size", message));
             }
             (_, Some(unit)) => unit,
@@ -205,6 +230,13 @@ impl Expander<'_> {
             }
             _ => 1,
         };
+        if let (SegmentKind::Float, Some(Expr { kind: ExprKind::Literal(Value::Int(size)), .. })) = (kind, &parsed.size) {
+            let bits = size.saturating_mul(i64::from(unit));
+            if !matches!(bits, 16 | 32 | 64) {
+                let message = format!("float requires size*unit to be 16, 32, or 64 (default), got: {bits}");
+                return Err(self.fail(meta, "expand::float_size", message));
+            }
+        }
         if parsed.signed.is_some() && !matches!(kind, SegmentKind::Integer | SegmentKind::Float) {
             let message = "signed and unsigned specifiers are supported only on integer and float types";
             return Err(self.fail(meta, "expand::sign", message));

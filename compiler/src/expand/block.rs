@@ -203,6 +203,10 @@ impl Expander<'_> {
             Special::Env => {
                 let mut env = self.env.clone();
                 env.line = self.line_of(meta);
+                // A function may outlive what follows the use of its file's names.
+                if env.function.is_some() {
+                    env.lexical = None;
+                }
                 let variables: Vec<_> = self.scope.visible().map(|(key, variable)| (key, variable.0)).collect();
                 env.to_value(&variables)
             }

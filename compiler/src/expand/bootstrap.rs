@@ -123,7 +123,7 @@ impl Expander<'_> {
                 if let ExprKind::Literal(Value::Binary(_)) = arg.kind {
                     return Ok(arg);
                 }
-                Ok(self.remote(meta, Atom::new("Elixir.String.Chars"), Atom::new("to_string"), vec![arg]))
+                self.remote_function(meta, Atom::new("Elixir.String.Chars"), Atom::new("to_string"), vec![arg])
             }
             Boot::Range | Boot::StepRange if self.env.context == Context::Normal => {
                 let mut parts = self.expand_call_args(args).await?;
@@ -171,6 +171,11 @@ impl Expander<'_> {
     }
 
     async fn boot_if(&mut self, boot: Boot, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        if self.env.context == Context::Guard {
+            let message = "invalid expression in guards, case is not allowed in guards. To learn more about guards, visit: \
+                           https://hexdocs.pm/elixir/patterns-and-guards.html";
+            return Err(self.fail(meta, "expand::special_in_guard", message));
+        }
         let name = if boot == Boot::If { "if" } else { "unless" };
         let Some(sections) = keywords(&args[1]) else {
             let message =
@@ -198,6 +203,18 @@ impl Expander<'_> {
 
     /// `&&`, `||`, `!`.
     async fn boot_truth(&mut self, boot: Boot, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
+        if self.env.context == Context::Guard {
+            let operator = match boot {
+                Boot::AndAnd => "&&",
+                Boot::OrOr => "||",
+                _ => "!",
+            };
+            let message = format!(
+                "invalid expression in guard, {operator} is not allowed in guards. To learn more about guards, visit: \
+                 https://hexdocs.pm/elixir/patterns-and-guards.html"
+            );
+            return Err(Raised::exception("ArgumentError", &message).into());
+        }
         let line = self.line_of(meta);
         let subject = Box::new(self.expand(&args[0]).await?);
         let atom_pattern = |atom| Pattern::Literal(Value::Atom(atom));
@@ -738,6 +755,9 @@ impl Expander<'_> {
     pub(crate) async fn note_defined(&mut self, module: Atom) {
         if !self.env.context_modules.contains(&module) {
             std::sync::Arc::make_mut(&mut self.env.context_modules).insert(0, module);
+        }
+        if let (Some(_), Some(state)) = (self.env.function, &self.module) {
+            state.lock().inner_modules.push(module);
         }
         if !self.unit_modules.contains(&module) && !self.cx.host.ensure_loaded(module).await {
             self.unit_modules.push(module);

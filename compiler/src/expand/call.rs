@@ -155,6 +155,7 @@ impl Expander<'_> {
             Resolved::Boot(boot) => self.expand_boot(boot, meta, args).await,
             Resolved::Expanded(quoted) => self.expand_expansion(meta, &quoted).await,
             Resolved::Remote(module) => {
+                self.refuse_clauses(name, meta, args)?;
                 let expanded = self.expand_call_args(args).await?;
                 let call = self.remote_function(meta, module, name, expanded)?;
                 self.warn_comparison(meta, name, args, &call);
@@ -162,10 +163,28 @@ impl Expander<'_> {
             }
             Resolved::Local => {
                 self.check_local(name, meta, args)?;
+                self.refuse_clauses(name, meta, args)?;
                 let args = self.expand_call_args(args).await?;
                 self.local_call(name, meta, args, false)
             }
         }
+    }
+
+    /// Clauses with `->` are for macros.
+    fn refuse_clauses(&self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<()> {
+        let Some(Quoted::List(sections)) = args.last() else { return Ok(()) };
+        let clauses = sections.iter().any(|section| match section {
+            Quoted::Pair(pair) => matches!(pair.0, Quoted::Atom(_)) && super::clauses::arrows(&pair.1).is_some(),
+            _ => false,
+        });
+        if !clauses {
+            return Ok(());
+        }
+        let message = format!(
+            "the function \"{name}\" cannot handle clauses with the -> operator because it is not a macro. Please make sure you \
+             are invoking the proper name and that it is a macro"
+        );
+        Err(self.fail(meta, "expand::clauses_of_function", message))
     }
 
     /// Guards call no functions of the module, and outside of functions there are none to call.
@@ -489,7 +508,8 @@ impl Expander<'_> {
             let kind = if and { ExprKind::And(left, right) } else { ExprKind::Or(left, right) };
             return Ok(Expr { kind, line });
         }
-        let (arity, shown) = (args.len(), (module, name));
+        let arity = args.len();
+        let shown = rewrite::renamed(module, name, arity as u8).unwrap_or((module, name));
         let (module, name, args) = rewrite::inline(module, name, args, line);
         if self.env.context == Context::Guard && !rewrite::is_guard_function(module, name, args.len()) {
             return Err(self.fail(

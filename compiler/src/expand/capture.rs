@@ -111,8 +111,25 @@ impl Expander<'_> {
         self.fail(meta, "expand::capture_without_argument", message)
     }
 
+    /// A macro as a function that calls it; one without parameters has no places to be filled.
+    async fn capture_macro(&mut self, meta: &Meta, call: &Quoted, arity: u8) -> Outcome<Expr> {
+        if arity > 0 {
+            return self.capture_expression(meta, call).await;
+        }
+        let mark = self.scope.mark();
+        let env = self.env.clone();
+        let body = self.expand(call).await;
+        self.scope.reset(mark);
+        self.env = env;
+        let clause = Clause { patterns: Vec::new(), guards: Vec::new(), body: body?, line: self.line_of(meta) };
+        Ok(self.at(meta, ExprKind::Fn(vec![clause])))
+    }
+
     /// `&(… &1 … &2 …)`.
     async fn capture_expression(&mut self, meta: &Meta, body: &Quoted) -> Outcome<Expr> {
+        if matches!(body, Quoted::Node(_)) && !has_placeholder(body) {
+            return Err(self.capture_without_argument(meta, body));
+        }
         let mark = self.scope.mark();
         let env = self.env.clone();
         self.captures = Some(Vec::new());
@@ -206,7 +223,7 @@ impl Expander<'_> {
                 Resolved::Local => {}
                 Resolved::Boot(_) | Resolved::Expanded(_) => {
                     let call = Quoted::call(name, hygiene, places);
-                    return self.capture_expression(meta, &call).await;
+                    return self.capture_macro(meta, &call, arity).await;
                 }
             }
         }
@@ -237,7 +254,8 @@ impl Expander<'_> {
 
     fn capture_arity(&self, meta: &Meta, arity: i64) -> Outcome<u8> {
         u8::try_from(arity).map_err(|_| {
-            self.fail(meta, "expand::capture_arity", format!("invalid arity {arity} for &: it goes from 0 to 255"))
+            let message = format!("capture argument &{arity} must be numbered between 1 and 255");
+            self.fail(meta, "expand::capture_arity", message)
         })
     }
 
@@ -257,7 +275,7 @@ impl Expander<'_> {
                 Resolved::Boot(_) | Resolved::Expanded(_) => {
                     let dot = Quoted::call(atoms::DOT, Meta::default(), vec![Quoted::Atom(known), Quoted::Atom(name)]);
                     let call = Quoted::call(dot, Meta::default(), places);
-                    self.capture_expression(meta, &call).await
+                    self.capture_macro(meta, &call, arity).await
                 }
                 _ => self.capture_known(meta, known, name, arity),
             };

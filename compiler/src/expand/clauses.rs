@@ -6,7 +6,7 @@ use beamlet_vm::Value;
 use super::env::Context;
 use super::host::Outcome;
 use super::{Expander, Step};
-use crate::quoted::{Meta, Quoted};
+use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::{Clause, Expr, ExprKind, NoMatch, Pattern, With, WithStep};
 
 /// A clause as written: its line and column, heads, guard, body.
@@ -147,7 +147,7 @@ impl Expander<'_> {
         allowed: &[&str],
     ) -> Outcome<Vec<(beamlet_vm::Atom, &'q Quoted)>> {
         let Some(entries) = keywords(quoted) else {
-            let message = format!("invalid arguments for \"{form}\": expected a do block");
+            let message = format!("invalid arguments for \"{form}\"");
             return Err(self.fail(meta, "expand::sections", message));
         };
         for (index, (key, _)) in entries.iter().enumerate() {
@@ -210,6 +210,13 @@ impl Expander<'_> {
             let mark = self.scope.mark();
             let env = self.env.clone();
             self.note_line(arrow.meta);
+            if condition.as_node().is_some_and(|node| {
+                node.form == Quoted::Atom(atoms::UNDERSCORE) && matches!(node.args, Args::Context(_))
+            }) {
+                let message = "invalid use of _ inside \"cond\". If you want the last clause to always match, you probably meant \
+                               to use: true ->";
+                return Err(self.fail(arrow.meta, "expand::underscore", message));
+            }
             let condition = self.expand(condition).await?;
             let body = self.expand(arrow.body).await?;
             self.scope.reset(mark);

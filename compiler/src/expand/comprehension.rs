@@ -94,7 +94,7 @@ impl Expander<'_> {
         }
         let gather = match initial {
             Some(initial) => {
-                if arrows(body).is_none() {
+                if arrows(body).is_none_or(|arrows| arrows.iter().any(|arrow| arrow.heads.len() != 1)) {
                     let message =
                         "when using :reduce with comprehensions, the do block must be written using acc -> expr \
                                    clauses, where each clause expects the accumulator as a single argument";

@@ -113,9 +113,20 @@ impl Expander<'_> {
             return Ok(self.at(meta, ExprKind::Literal(Value::Atom(module))));
         }
         // `name.Sub` with a computed name.
-        let args = self.expand_all(parts).await?;
-        let list = self.list(args, None);
-        Ok(self.remote(meta, Atom::new("Elixir.Module"), Atom::new("concat"), vec![list]))
+        let shown: Vec<String> = parts
+            .iter()
+            .map(|part| match part {
+                Quoted::Atom(part) => part.as_str().to_string(),
+                other => self.show(other),
+            })
+            .collect();
+        let message = format!(
+            "invalid alias: \"{}\". If you wanted to define an alias, an alias must expand to an atom at compile time but it did \
+             not, you may use Module.concat/2 to build it at runtime. If instead you wanted to invoke a function or access a field, \
+             wrap the function or field name in double quotes",
+            shown.join(".")
+        );
+        Err(self.fail(meta, "expand::alias", message))
     }
 
     /// The module named by an argument of a directive.
@@ -395,6 +406,10 @@ impl Expander<'_> {
                 }
             }
         }
+        if only.is_some() && except.is_some() {
+            let message = ":only and :except can only be given together to import when :only is :functions, :macros, or :sigils";
+            return Err(self.fail(meta, "expand::import", message));
+        }
         if let Some(only) = &only {
             for (name, arity) in only {
                 if !info.functions.contains(*name, *arity) && !info.macros.contains(*name, *arity) {
@@ -448,8 +463,11 @@ impl Expander<'_> {
             this.fail(meta, "expand::import", message)
         };
         let ExprKind::Literal(Value::List(entries)) = &expanded.kind else { return Err(invalid(self)) };
-        let names =
-            entries.iter().map(super::env::name_arity).collect::<Option<Vec<_>>>().ok_or_else(|| invalid(self))?;
+        let names: Option<Vec<(Atom, u8)>> = entries.iter().map(super::env::name_arity).collect();
+        let Some(names) = names else {
+            let message = format!("invalid :{option} option for import, expected a keyword list with integer values");
+            return Err(self.fail(meta, "expand::import", message));
+        };
         for (index, (name, arity)) in names.iter().enumerate() {
             if names[..index].contains(&(*name, *arity)) {
                 let message = format!("invalid :{option} option for import, {name}/{arity} is duplicated");

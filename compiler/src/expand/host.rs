@@ -170,6 +170,9 @@ pub trait Host: Send + Sync {
     /// Whether the module is loaded or could be, loading it.
     fn ensure_loaded<'a>(&'a self, module: Atom) -> HostFuture<'a, bool>;
 
+    /// Whether the module is loaded.
+    fn is_loaded(&self, module: Atom) -> bool;
+
     /// Waits until another process has defined what is missing; whether it has. Where files are not compiled together,
     /// there is nobody to wait for.
     fn wait_for<'a>(&'a self, module: Atom, what: Awaited) -> HostFuture<'a, Result<bool, Raised>>;

@@ -362,7 +362,8 @@ impl Expander<'_> {
 
     pub(super) async fn map_pattern(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Pattern> {
         let (None, pairs) = map_parts(args) else {
-            let message = "cannot use map/struct update syntax in match";
+            let written = Quoted::call(atoms::MAP_BRACES, meta.clone(), args.to_vec());
+            let message = format!("cannot use map/struct update syntax in match, got: {}", self.show(&written));
             return Err(self.fail(meta, "expand::update_in_match", message));
         };
         let pairs = self.pattern_pairs(meta, &pairs).await?;

@@ -56,7 +56,7 @@ use host::{Failure, Host, Outcome};
 pub use messages::{closest, frame, place, show, show_module, show_name};
 use pattern::PatternVars;
 pub use quote::{adopt, Escape};
-pub use rewrite::{inlined_names, GUARD_FUNCTIONS};
+pub use rewrite::{inlined_names, renamed, GUARD_FUNCTIONS};
 use scope::Scope;
 pub use scope::VarInfo;
 use special::Special;

@@ -176,6 +176,10 @@ impl Expander<'_> {
                         );
                         return Err(self.fail(&node.meta, "expand::remote_in_match", message));
                     }
+                    if target.as_dot().is_some_and(|parts| parts.len() == 1) {
+                        let message = "invalid pattern in match, anonymous call is not allowed in matches";
+                        return Err(self.fail(&node.meta, "expand::invalid_pattern", message));
+                    }
                     Err(self.invalid_pattern(&node.meta, quoted))
                 }
                 _ => Err(self.invalid_pattern(&node.meta, quoted)),
@@ -297,7 +301,9 @@ impl Expander<'_> {
                         return Ok(Pattern::Literal(value));
                     }
                 }
-                (atoms::APPEND, [Quoted::List(left), right]) => {
+                (atoms::APPEND, [Quoted::List(left), right])
+                    if !matches!(left.last().and_then(Quoted::as_call), Some((atoms::PIPE, _, [_, _]))) =>
+                {
                     let mut patterns = Vec::with_capacity(left.len());
                     for element in left.iter() {
                         patterns.push(self.expand_pattern(element).await?);

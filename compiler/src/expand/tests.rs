@@ -23,6 +23,10 @@ struct Bare {
 }
 
 impl Host for Bare {
+    fn is_loaded(&self, _module: Atom) -> bool {
+        false
+    }
+
     fn call<'a>(&'a self, module: Atom, function: Atom, _: Vec<Data>) -> HostFuture<'a, Result<Data, Raised>> {
         Box::pin(async move {
             if module.as_str().starts_with("elixir_compiler_") {

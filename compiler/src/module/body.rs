@@ -90,6 +90,25 @@ pub async fn define_module(
         );
         return Err(Failure::from(place(line, 0, Diagnostic::error("module::open", &source, message), "")));
     }
+    if cx.compiler.option(Atom::new("ignore_module_conflict")) != Some(Value::TRUE) && cx.host.is_loaded(name) {
+        let which = cx.host.call(Atom::new("code"), Atom::new("which"), vec![Data::from(name)]).await?;
+        let path: Option<String> = match which.to_value() {
+            Some(Value::List(path)) => path
+                .iter()
+                .map(|c| match c {
+                    Value::Int(c) => u32::try_from(*c).ok().and_then(char::from_u32),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        };
+        let version = match path.filter(|path| path.ends_with(".beam")) {
+            Some(path) => format!("loaded from {}", cx.compiler.relative(&path)),
+            None => "defined in memory".to_string(),
+        };
+        let message = format!("redefining module {} (current version {version})", show_module(name));
+        cx.host.report(place(line, 0, Diagnostic::warning("module::redefined", &source, message), ""));
+    }
     let mut env = env;
     env.module = Some(name);
     env.function = None;

@@ -86,6 +86,20 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
             messages.push((state.line, message));
         }
     }
+    let derived = state.attributes.all(Atom::new("derive")).len();
+    let before = state.attributes.get(Atom::new("__derived__")).and_then(|data| data.to_value());
+    let late = match before {
+        _ if derived == 0 => None,
+        None => Some("was set but never used (it must come before defstruct)"),
+        Some(Value::List(before)) if before.len() == derived => None,
+        Some(_) => Some("was set after defstruct, all @derive calls must come before defstruct"),
+    };
+    if let Some(late) = late {
+        let message = format!("warning: module attribute @derive {late}");
+        let warning = Diagnostic::warning("module::derive", &state.source, message);
+        let frame = format!("{} (module)", show_module(state.name));
+        cx.host.report(place(state.line, 0, warning.inside(Some(frame)), ""));
+    }
     for (line, message) in messages {
         let warning = Diagnostic::warning("module::unused_attribute", &state.source, message);
         cx.host.report(place(line, 0, warning, ""));

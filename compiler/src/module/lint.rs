@@ -113,9 +113,9 @@ pub async fn gather_calls(
     definitions: &[Definition],
     lexical: &Lexical,
 ) -> Outcome<()> {
-    let (source, owner, ignored) = {
+    let (source, owner, ignored, inner) = {
         let state = state.lock();
-        (state.source.clone(), state.name, ignored(&state, cx))
+        (state.source.clone(), state.name, ignored(&state, cx), state.inner_modules.clone())
     };
     let Some(ignored) = ignored else { return Ok(()) };
     let mut found: Vec<((Atom, Atom, u8), u32, String)> = Vec::new();
@@ -139,7 +139,7 @@ pub async fn gather_calls(
     let mut exports: HashMap<Atom, Option<Vec<(Atom, u8)>>> = HashMap::new();
     for (target, line, frame) in found {
         let (module, name, arity) = target;
-        if module.as_str() == "beamlet_compiler" || ignored.contains(module, name, arity) {
+        if module.as_str() == "beamlet_compiler" || ignored.contains(module, name, arity) || inner.contains(&module) {
             continue;
         }
         let open = cx.compiler.is_open(module);

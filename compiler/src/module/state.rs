@@ -64,6 +64,8 @@ pub struct ModuleState {
     version: u64,
     /// Modules loaded to run macros of this one: by definition, the version they were made of.
     pub(super) local_modules: HashMap<(Atom, u8), (u64, Atom)>,
+    /// Modules that functions of this one define when they run.
+    pub inner_modules: Vec<Atom>,
     /// The definition that got the latest clause.
     pub(super) latest: Option<(Atom, u8)>,
     /// Functions already warned of as not grouped.
@@ -92,6 +94,7 @@ impl ModuleState {
             macros_used: HashSet::new(),
             version: 0,
             local_modules: HashMap::new(),
+            inner_modules: Vec::new(),
             latest: None,
             ungrouped: Vec::new(),
         }

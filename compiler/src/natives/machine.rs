@@ -122,6 +122,11 @@ impl Host for Machine {
         })
     }
 
+    fn is_loaded(&self, module: Atom) -> bool {
+        // A compiler without a standard error device is building the library.
+        self.vm.registry().module(module).is_some() && self.vm.names().find(Atom::new("standard_error")).is_some()
+    }
+
     fn wait_for<'a>(&'a self, module: Atom, what: Awaited) -> HostFuture<'a, Result<bool, Raised>> {
         Box::pin(async move {
             if !self.together {

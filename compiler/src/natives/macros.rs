@@ -54,6 +54,44 @@ pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
     })
 }
 
+/// `expand(code, env)`: expands all of the code, for its errors and warnings, and gives the environment after it, variables
+/// included.
+pub(super) fn expand<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (code, env) = (own(args[0]), own(args[1]));
+    asynchronous(cx, |compiler, machine| async move {
+        let (env, variables) = env_of(&compiler, &env)?;
+        let module = env.module.and_then(|module| compiler.open_module(module));
+        let source = SourceFile::new(env.file.clone(), "");
+        let mut expander = Expander::new(context(&compiler, &machine), source, env);
+        expander.module = module;
+        for (key, _) in variables {
+            let scope = expander.scope_mut();
+            let variable = scope.fresh(key, 0, 0, false);
+            scope.bind(key, variable);
+        }
+        expander.expand(&code.to_quoted()).await?;
+        if !expander.errors.is_empty() {
+            return Err(crate::expand::host::Failure::Diagnostics(expander.errors));
+        }
+        let variables: Vec<_> = expander.scope.visible().map(|(key, variable)| (key, variable.0)).collect();
+        Ok(Data::from(expander.env.to_value(&variables)))
+    })
+}
+
+/// `inlined(module, name, arity)`: `{module, name}` of the Erlang function that calls of this one become, or `nil`.
+pub(super) fn inlined<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (Some(module), Some(name), Some(arity)) = (args[0].as_atom(), args[1].as_atom(), args[2].as_i64()) else {
+        return Native::badarg();
+    };
+    match crate::expand::renamed(module, name, u8::try_from(arity).unwrap_or(u8::MAX)) {
+        Some((module, name)) => {
+            let pair = cx.tuple(&[Term::atom(module), Term::atom(name)]);
+            Native::ok(pair)
+        }
+        None => Native::ok_atom(atoms::NIL),
+    }
+}
+
 /// `struct_fields(module, env)`: the struct of the module, defined or being defined, as the code at hand sees it.
 pub(super) fn struct_fields<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let Some(name) = args[0].as_atom() else { return Native::badarg() };
@@ -97,7 +135,6 @@ pub(super) fn check_guard<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
         if !expander.errors.is_empty() {
             return Err(crate::expand::host::Failure::Diagnostics(expander.errors));
         }
-        expander.warn_unused();
         Ok(Data::from(atoms::OK))
     })
 }

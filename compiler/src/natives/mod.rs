@@ -11,7 +11,7 @@
 //! Code               string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3 compile_string/2
 //!                    compile_quoted/2 require_file/2 required_files/0 unrequire_files/1 get_option/1 put_option/2
 //!                    ensure_compiled/1 open_modules/0 forget/1
-//! Macro              expand_once/2 quoted_to_string/1 check_guard/5 struct_fields/2
+//! Macro              expand/2 inlined/3 expand_once/2 quoted_to_string/1 check_guard/5 struct_fields/2
 //! errors             render/1
 //! ```
 
@@ -76,6 +76,8 @@ natives! {
         "ensure_compiled" / 1 : code::ensure_compiled, effect;
         "open_modules" / 0 : modules::open_modules, effect;
         "forget" / 1 : code::forget, effect;
+        "expand" / 2 : macros::expand, effect;
+        "inlined" / 3 : macros::inlined, pure;
         "expand_once" / 2 : macros::expand_once, effect;
         "struct_fields" / 2 : macros::struct_fields, effect;
         "check_guard" / 5 : macros::check_guard, effect;

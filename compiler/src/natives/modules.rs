@@ -228,7 +228,7 @@ pub(super) fn read_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
 
 /// `write_attribute(module, name, value, line)`: `@name value` in a module's body.
 pub(super) fn write_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "__put_attribute__/5")?;
+    let state = writable(cx, args[0], "__put_attribute__/5")?;
     let name = atom_of(args[1])?;
     let line = args[3].as_i64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
     set_attribute(cx, &state, name, own(args[2]), line)
@@ -257,7 +257,7 @@ fn set_attribute<'h>(
 
 /// `put_typespec(module, kind, code, line)`: `@spec …` and the like in a module's body.
 pub(super) fn put_typespec<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let state = open(cx, args[0], "__put_attribute__/5")?;
+    let state = writable(cx, args[0], "__put_attribute__/5")?;
     let kind = atom_of(args[1])?;
     let line = args[3].as_i64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
     crate::eval::put_typespec(&state, kind, term_to_quoted(args[2]), line);

@@ -16,7 +16,7 @@ defmodule :erl_scan do
               [:maybe, :else]
 
   # The longest first.
-  @punctuation ~w"=:= =/= ... -> <- <= << >> :: := => == /= =< >= ++ -- || .. ( ) { } [ ] , ; # : ? ! = < > + - * / |"
+  @punctuation ~w"=:= =/= ... -> <- <= << >> :: := => == /= =< >= ++ -- || .. ( ) { } [ ] ; # : ? ! = < > + - * / |" ++ [","]
 
   @doc "Gives the tokens of a text: `{:ok, tokens, end}` or `{:error, {location, :erl_scan, what}, end}`."
   def string(text), do: string(text, 1)

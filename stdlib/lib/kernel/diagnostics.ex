@@ -4,10 +4,16 @@ defmodule :beamlet_diagnostics do
   # parallel, if there is one, as data.
 
   @doc """
-  Tells of warnings, each a tuple of message, file, line and what it is in (`nil` where there is nothing to tell).
+  Tells of warnings, each a tuple of message, file, line (or line and column) and what it is in (`nil` where there is
+  nothing to tell).
   """
-  @spec warn([{binary, binary, non_neg_integer | nil, binary | nil}]) :: :ok
-  def warn(warnings), do: Enum.each(warnings, fn {message, file, line, frame} -> tell(message, file, line, [place(file, line, frame)]) end)
+  @spec warn([{binary, binary, non_neg_integer | {pos_integer, pos_integer} | nil, binary | nil}]) :: :ok
+  def warn(warnings) do
+    Enum.each(warnings, fn
+      {message, file, {line, column}, frame} -> tell(message, file, line, [place(file, "#{line}:#{column}", frame)])
+      {message, file, line, frame} -> tell(message, file, line, [place(file, line, frame)])
+    end)
+  end
 
   @doc """
   Tells of calls that will fail, or that call what is deprecated.

@@ -17,7 +17,8 @@ defmodule Kernel.Utils do
       {:when, _, [call, {:when, _, _}]} -> invalid_guard(call, ", only a single when clause is allowed")
       {:when, _, [call, body]} -> define_guard(kind, call, body, env)
       # Without an expression there is a head that nothing implements.
-      call -> {kind, [], [call]}
+      {name, _, args} = call when is_atom(name) and (is_list(args) or is_atom(args)) -> {kind, [], [call]}
+      call -> invalid_guard(call, "")
     end
   end
 
@@ -32,6 +33,7 @@ defmodule Kernel.Utils do
       false -> invalid_guard(call, "")
     end
 
+    :beamlet_compiler.check_guard(name, args, body, env, env.line)
     vars = for {name, _, context} <- args, do: {name, context}
     body = Macro.prewalk(body, &Macro.expand(&1, %{env | context: :guard}))
     quoted = unquote_vars(body, vars)
@@ -162,10 +164,19 @@ defmodule Kernel.Utils do
 
   def split_words(string, [], caller), do: split_words(string, [?s], caller)
 
-  def split_words(string, [modifier], _caller) when modifier in [?s, ?a, ?c] do
+  def split_words(string, [modifier], caller) when modifier in [?s, ?a, ?c] do
     case is_binary(string) do
       true ->
         parts = String.split(string)
+
+        case :lists.any(&String.ends_with?(&1, ","), parts) do
+          true ->
+            message = "the sigils ~w/~W do not allow trailing commas at the end of each word. If the comma is necessary, define a regular list with [...], otherwise remove the comma."
+            IO.warn(message, Macro.Env.stacktrace(caller))
+
+          false ->
+            :ok
+        end
 
         case modifier do
           ?s -> parts
@@ -343,6 +354,7 @@ defmodule Kernel.Utils do
     end
 
     derive = Module.get_attribute(module, :derive) || []
+    Module.put_attribute(module, :__derived__, derive)
     {:maps.put(:__struct__, module, :maps.from_list(pairs)), derives(derive), enforced}
   end
 
@@ -476,8 +488,9 @@ defmodule Kernel.Utils do
     as_args =
       :lists.map(
         fn
-          {:\\, _, [arg, _default]} -> arg
+          {:\\, _, [{name, _, context} = arg, _default]} when is_atom(name) and is_atom(context) -> arg
           {name, _, context} = arg when is_atom(name) and is_atom(context) -> arg
+          {:\\, _, [other, _default]} -> :erlang.error(ArgumentError.exception("defdelegate/2 only accepts function parameters, got: #{Macro.to_string(other)}"))
           other -> :erlang.error(ArgumentError.exception("defdelegate/2 only accepts function parameters, got: #{Macro.to_string(other)}"))
         end,
         args
@@ -524,7 +537,7 @@ defmodule Kernel.Utils do
        do: path(inner, [{:field, field} | steps], kind)
 
   defp path(other, [], kind) do
-    :erlang.error(ArgumentError.exception("cannot use #{kind} on expressions starting with #{Macro.to_string(other)}, expected a path such as data[:key] or data.key"))
+    :erlang.error(ArgumentError.exception("expected expression given to #{kind} to access at least one element, got: #{Macro.to_string(other)}"))
   end
 
   defp path(root, steps, _kind), do: {root, steps}

@@ -278,7 +278,11 @@ impl<'s> Lexer<'s> {
     pub(super) fn atom_uncached(&mut self, text: &str, start: usize) -> Lexed<Quoted> {
         if self.options.mark_atoms {
             let (line, column) = self.position_of(start);
-            return Ok(Quoted::call(ATOM, Meta::at(line, column), vec![Quoted::string(text)]));
+            if text.chars().nth(255).is_some() {
+                return Err(self.error("syntax::atom", start, "atom length must be less than system limit: ", text));
+            }
+            let meta = Meta { expose_column: true, ..Meta::at(line, column) };
+            return Ok(Quoted::call(ATOM, meta, vec![Quoted::string(text)]));
         }
         if self.options.existing_atoms_only {
             return match Atom::existing(text) {
