@@ -87,13 +87,25 @@ defmodule IEx do
   def after_spawn, do: Enum.reverse(get(:after_spawn, []))
 
   @doc """
-  Would stop here and let the REPL look around; that is not supported, so this says where it stands and goes on with
+  Would stop here and let the REPL look around; that is not supported, so this says where it stands, as in a program without a REPL, and goes on with
   `{:error, :no_iex}`.
   """
   defmacro pry do
     quote do
-      IO.puts(:stderr, "Cannot pry #{inspect(__MODULE__)} at #{Path.relative_to_cwd(__ENV__.file)}:#{__ENV__.line}: Beamlet's REPL does not stop programs")
-      {:error, :no_iex}
+      IEx.__pry__(__ENV__)
     end
+  end
+
+  @doc false
+  def __pry__(env) do
+    place =
+      case {env.module, env.function} do
+        {nil, _} -> ""
+        {module, nil} -> " at " <> inspect(module)
+        {module, {name, arity}} -> " at " <> Exception.format_mfa(module, name, arity)
+      end
+
+    IO.puts("Cannot pry #{inspect(self())}#{place} (#{Path.relative_to_cwd(env.file)}:#{env.line}). Is an IEx shell running?")
+    {:error, :no_iex}
   end
 end

@@ -14,6 +14,17 @@ defmodule Mix do
     def get(key, default \\ nil), do: :persistent_term.get({__MODULE__, key}, default)
     def put(key, value), do: :persistent_term.put({__MODULE__, key}, value)
     def update(key, default, fun), do: put(key, fun.(get(key, default)))
+    def fetch(key), do: if((value = get(key, :"$none")) == :"$none", do: :error, else: {:ok, value})
+
+    # What may be found out again.
+    def read_cache(key), do: get(:cache, %{})[key]
+    def write_cache(key, value), do: tap(value, fn _ -> update(:cache, %{}, &Map.put(&1, key, value)) end)
+    def delete_cache(key), do: update(:cache, %{}, &Map.delete(&1, key))
+
+    def clear_cache do
+      put(:cache, %{})
+      put(:dependencies, nil)
+    end
   end
 
   @doc "Starts Mix, which tasks find running."
@@ -58,7 +69,7 @@ defmodule Mix do
 
   @doc "Lists the compilers that projects use by default."
   @spec compilers() :: [atom()]
-  def compilers, do: [:elixir, :app]
+  def compilers, do: [:yecc, :leex, :erlang, :elixir, :app]
 
   @doc "Returns the shell that tasks talk to, a module such as `Mix.Shell.IO`."
   @spec shell() :: module

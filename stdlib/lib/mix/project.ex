@@ -27,7 +27,8 @@ defmodule Mix.Project do
 
   @doc false
   def push(module, file \\ nil, app \\ nil) when is_atom(module) do
-    config = config_of(module, app)
+    config = Keyword.merge(config_of(module, app), State.get(:post_config, []))
+    State.put(:post_config, [])
     # Who is speaking is said when it changes; the first project needs no introduction.
     State.update(:projects, [], &[%{name: module, config: config, file: file, introduced: &1 == []} | &1])
     :ok
@@ -212,8 +213,16 @@ defmodule Mix.Project do
   def load_paths(config \\ config()), do: [compile_path(config)]
 
   @doc "Makes the directory of the build."
-  @spec ensure_structure() :: :ok
-  def ensure_structure, do: build_structure()
+  @spec ensure_structure(keyword, keyword) :: :ok
+  def ensure_structure(config \\ config(), opts \\ []), do: build_structure(config, opts)
+
+  @doc "Compiles the project."
+  @spec compile([term], keyword) :: term
+  def compile(args, _config \\ []), do: Mix.Task.run("compile", args)
+
+  @doc "Returns the part of the configuration that decides what the dependencies are."
+  @spec deps_config(keyword) :: keyword
+  def deps_config(config \\ config()), do: Keyword.take(config, [:build_path, :build_per_environment, :config_path, :deps_build_path, :deps_path, :lockfile])
 
   @doc "Makes the directory of the build, with a link to `priv`."
   @spec build_structure(keyword, keyword) :: :ok
@@ -266,6 +275,23 @@ defmodule Mix.Project do
   def clear_deps_cache, do: State.put(:dependencies, nil)
 end
 
-defmodule Mix.SCM.Path do
-  @moduledoc "Where a dependency comes from that lies in a directory of its own."
+defmodule Mix.ProjectStack do
+  @moduledoc false
+  # The stack of projects, for those who put it right themselves, such as tests of tasks.
+
+  alias Mix.State
+
+  def pop, do: Mix.Project.pop()
+  def peek, do: Mix.Project.current()
+  def clear_stack, do: State.put(:projects, [])
+
+  # The project that is pushed next has this configuration besides its own.
+  def post_config(config), do: State.update(:post_config, [], &Keyword.merge(&1, config))
+
+  def merge_config(config) do
+    State.update(:projects, [], fn
+      [top | rest] -> [%{top | config: Keyword.merge(top.config, config)} | rest]
+      [] -> []
+    end)
+  end
 end

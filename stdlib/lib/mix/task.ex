@@ -31,7 +31,7 @@ defmodule Mix.Task do
 
   # The tasks that come along.
   @bundled [
-    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Deps,
+    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Compile.App, Mix.Tasks.Compile.Elixir, Mix.Tasks.Compile.Protocols, Mix.Tasks.Deps,
     Mix.Tasks.Deps.Compile, Mix.Tasks.Deps.Get, Mix.Tasks.Deps.Loadpaths, Mix.Tasks.Do, Mix.Tasks.Eval, Mix.Tasks.Help, Mix.Tasks.Loadconfig,
     Mix.Tasks.Loadpaths, Mix.Tasks.New, Mix.Tasks.Run, Mix.Tasks.Test
   ]
@@ -86,6 +86,13 @@ defmodule Mix.Task do
   @doc "Lists the tasks that must run before."
   @spec requirements(module) :: [binary]
   def requirements(module) when is_atom(module), do: List.flatten(module.__info__(:attributes)[:requirements] || [])
+
+  @doc false
+  def supported_attributes, do: [:shortdoc, :recursive, :preferred_cli_env, :requirements]
+
+  @doc "Tells whether a task runs in one of several projects under a common roof, called from above."
+  @spec recursing?() :: boolean
+  def recursing?, do: length(State.get(:projects, [])) > 1
 
   @doc "Returns the environment that the task wants to run in, or `nil`."
   @spec preferred_cli_env(task_name) :: atom | nil

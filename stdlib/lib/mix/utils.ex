@@ -137,4 +137,92 @@ defmodule Mix.Utils do
       Mix.shell(shell)
     end
   end
+
+  @doc "Returns when a file last changed and how large it is; `{0, 0}` if it is not there."
+  @spec last_modified_and_size(Path.t()) :: {integer, non_neg_integer}
+  def last_modified_and_size(path) do
+    case File.stat(path, time: :posix) do
+      {:ok, %{mtime: mtime, size: size}} -> {mtime, size}
+      {:error, _} -> {0, 0}
+    end
+  end
+
+  @doc "Says how many files with an extension are compiled."
+  @spec compiling_n(pos_integer, String.Chars.t()) :: :ok
+  def compiling_n(1, ext), do: Mix.shell().info("Compiling 1 file (.#{ext})")
+  def compiling_n(count, ext), do: Mix.shell().info("Compiling #{count} files (.#{ext})")
+
+  @doc """
+  Reads the name of a module, of a function, or of a function with its arity.
+
+  ## Examples
+
+      iex> Mix.Utils.parse_mfa("Foo.bar/1")
+      {:ok, [Foo, :bar, 1]}
+      iex> Mix.Utils.parse_mfa(":lists.map")
+      {:ok, [:lists, :map]}
+      iex> Mix.Utils.parse_mfa("Foo bar")
+      :error
+
+  """
+  @spec parse_mfa(String.t()) :: {:ok, [term]} | :error
+  def parse_mfa(text) do
+    case Code.string_to_quoted(text) do
+      {:ok, {:/, _, [call, arity]}} when is_integer(arity) -> with {:ok, [_, _] = parts} <- called(call), do: {:ok, parts ++ [arity]}
+      {:ok, call} -> called(call)
+      {:error, _} -> :error
+    end
+  end
+
+  defp called({:__aliases__, _, _} = name), do: {:ok, [Macro.expand(name, __ENV__)]}
+  defp called({{:., _, [{:__aliases__, _, _} = name, function]}, _, []}), do: {:ok, [Macro.expand(name, __ENV__), function]}
+  defp called({{:., _, [module, function]}, _, []}) when is_atom(module) and is_atom(function), do: {:ok, [module, function]}
+  defp called(module) when is_atom(module), do: {:ok, [module]}
+  defp called(_), do: :error
+
+  @doc "Returns the directory of what is installed for Mix."
+  @spec mix_home() :: Path.t()
+  def mix_home, do: base("MIX_HOME", :user_config, ".mix")
+
+  @doc "Returns the directory of the configuration of Mix."
+  @spec mix_config() :: Path.t()
+  def mix_config, do: base("MIX_HOME", :user_config, ".mix")
+
+  @doc "Returns the directory of what Mix keeps for later."
+  @spec mix_cache() :: Path.t()
+  def mix_cache, do: if(System.get_env("MIX_XDG") in ["1", "true"], do: xdg(:user_cache), else: to_string(:filename.basedir(:user_cache, "mix", %{os: :linux})))
+
+  defp base(variable, kind, default) do
+    cond do
+      directory = System.get_env(variable) -> directory
+      System.get_env("MIX_XDG") in ["1", "true"] -> xdg(kind)
+      true -> Path.expand("~/" <> default)
+    end
+  end
+
+  defp xdg(kind), do: to_string(:filename.basedir(kind, "mix", %{os: :linux}))
+
+  @type formatted_node :: {name :: String.Chars.t(), edge_info :: String.Chars.t()}
+
+  @doc """
+  Prints a tree. `callback` gives a node's `{{name, info}, children}`; `format: "plain"` draws with ASCII characters.
+  """
+  @spec print_tree([node], (node -> {formatted_node, [node]}), keyword) :: :ok when node: term
+  def print_tree(nodes, callback, opts \\ []) do
+    signs = if opts[:format] == "plain", do: {"|-- ", "`-- ", "|   "}, else: {"├── ", "└── ", "│   "}
+    print_nodes(nodes, nil, signs, callback)
+  end
+
+  # Roots have no lines before them.
+  defp print_nodes([], _prefix, _signs, _callback), do: :ok
+
+  defp print_nodes([node | nodes], prefix, {middle, last, bar} = signs, callback) do
+    {{name, info}, children} = callback.(node)
+    info = if info, do: " #{info}", else: ""
+    branch = if nodes == [], do: last, else: middle
+    Mix.shell().info([if(prefix, do: [prefix, branch], else: []), to_string(name), info])
+    below = if prefix, do: prefix <> if(nodes == [], do: "    ", else: bar), else: ""
+    print_nodes(children, below, signs, callback)
+    print_nodes(nodes, prefix, signs, callback)
+  end
 end

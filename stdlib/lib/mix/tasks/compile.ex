@@ -12,7 +12,7 @@ defmodule Mix.Tasks.Compile do
 
   @impl true
   def run(args) do
-    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean])
+    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean, return_errors: :boolean])
     Mix.Project.get!()
     Mix.Task.run("loadpaths", args)
     if Mix.Project.umbrella?(), do: umbrella(opts), else: project(opts)
@@ -23,15 +23,74 @@ defmodule Mix.Tasks.Compile do
     usual = [:yecc, :leex, :erlang, :elixir, :app, :xref, :protocols]
     named = Mix.Project.config()[:compilers] || []
     {before, rest} = Enum.split_while(named, &(&1 not in [:elixir, :app]))
-    for compiler <- before -- usual, do: Mix.Task.run("compile.#{compiler}", [])
+    done = for compiler <- before -- usual, do: run_compiler(compiler)
     result = Mix.Build.project(opts)
-    for compiler <- rest -- usual, do: Mix.Task.run("compile.#{compiler}", [])
+    {status, diagnostics} = Enum.reduce([:elixir, :app], {result, []}, &Mix.Task.Compiler.run_after/2)
+    done = done ++ [{status, diagnostics}] ++ for(compiler <- rest -- usual, do: run_compiler(compiler))
     Mix.Build.consolidate(Mix.Project.config())
-    result
+
+    statuses = Enum.map(done, &elem(&1, 0))
+
+    cond do
+      :error in statuses and not opts[:return_errors] -> exit({:shutdown, 1})
+      :error in statuses -> answer(:error, done, opts)
+      :ok in statuses -> answer(:ok, done, opts)
+      true -> answer(:noop, done, opts)
+    end
   end
+
+  defp run_compiler(name) do
+    result = Mix.Task.Compiler.normalize(Mix.Task.run("compile.#{name}", []), name)
+    Mix.Task.Compiler.run_after(name, result)
+  end
+
+  # Whoever asks for errors wants to know of all that was found.
+  defp answer(status, done, opts), do: if(opts[:return_errors], do: {status, Enum.flat_map(done, &elem(&1, 1))}, else: status)
 
   # Each project with its own dependencies, which are others under the roof, or built once for all.
   defp umbrella(_opts), do: Mix.Dependencies.each_in_umbrella(fn -> Mix.Task.run("compile", []) end)
+end
+
+defmodule Mix.Tasks.Compile.All do
+  @moduledoc false
+  use Mix.Task
+
+  @impl true
+  def run(args), do: Mix.Task.run("compile", args)
+end
+
+defmodule Mix.Tasks.Compile.Elixir do
+  @shortdoc "Compiles the Elixir sources"
+  @moduledoc "Compiles the project's Elixir sources and writes the specification of its application, if anything has changed. Takes `--force`."
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean])
+    {Mix.Build.project(opts), []}
+  end
+end
+
+defmodule Mix.Tasks.Compile.App do
+  @shortdoc "Writes the specification of the application"
+  @moduledoc "Writes the specification of the project's application, which goes with its modules: see `mix help compile.elixir`."
+  use Mix.Task
+
+  @impl true
+  def run(args), do: Mix.Task.run("compile.elixir", args)
+end
+
+defmodule Mix.Tasks.Compile.Protocols do
+  @shortdoc "Makes known who implements protocols"
+  @moduledoc "Makes known to programs which modules implement a protocol."
+  use Mix.Task
+
+  @impl true
+  def run(_args), do: Mix.Build.consolidate(Mix.Project.config())
+
+  @doc "Tells whether protocols are consolidated."
+  @spec consolidated?() :: boolean
+  def consolidated?, do: Mix.Project.config()[:consolidate_protocols]
 end
 
 defmodule Mix.Tasks.Loadconfig do

@@ -46,6 +46,23 @@ defmodule Mix.Tasks.Format do
     end
   end
 
+  @doc """
+  Returns a function that lays out the text of a file, and the options that count for the file.
+  """
+  @spec formatter_for_file(Path.t(), keyword) :: {(String.t() -> String.t()), keyword}
+  def formatter_for_file(file, opts \\ []) do
+    options = formatter_opts_for_file(file, opts)
+    {&layout(file, &1, options), options}
+  end
+
+  @doc """
+  Returns the options that count for a file: those of the nearest directory that has some.
+  """
+  @spec formatter_opts_for_file(Path.t(), keyword) :: keyword
+  def formatter_opts_for_file(file, opts \\ []) do
+    settings_of(Path.relative_to_cwd(file), settings(opts[:dot_formatter] || ".formatter.exs", "."))
+  end
+
   ## Options of files
 
   # What a file of options says, and what those of its subdirectories say: `{options, [{directory, settings}]}`.
