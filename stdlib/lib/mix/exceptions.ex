@@ -17,7 +17,7 @@ defmodule Mix.NoTaskError do
     scored = for known <- Mix.Task.names(), score = String.jaro_distance(known, task), score > 0.8, do: {score, known}
 
     case Enum.max(scored, fn -> nil end) do
-      nil -> ". Note no mix.exs was found in the current directory" |> without_project()
+      nil -> "\nNote no mix.exs was found in the current directory" |> without_project()
       {_, known} -> ". Did you mean #{inspect(known)}?"
     end
   end

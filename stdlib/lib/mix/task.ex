@@ -184,7 +184,14 @@ defmodule Mix.Task do
 
   # Options that a task does not know are the user's mistake, not the program's.
   defp invoke(module, task, args) do
-    module.run(args)
+    if Mix.debug?() do
+      Mix.shell().info("-> Running mix #{Enum.join([task | args], " ")}")
+      {time, result} = :timer.tc(module, :run, [args])
+      Mix.shell().info("<- Ran mix #{task} in #{div(time, 1000)}ms")
+      result
+    else
+      module.run(args)
+    end
   rescue
     error in OptionParser.ParseError -> Mix.raise("Could not invoke task #{inspect(task)}: " <> Exception.message(error))
   end
@@ -213,6 +220,7 @@ defmodule Mix.Task do
       case step do
         fun when is_function(fun, 1) -> fun.(more)
         text when is_binary(text) -> run_step(command(text), name, more)
+        _ -> Mix.raise("Invalid Mix alias format, aliases can be either a string (representing a Mix task with arguments) or a function that takes one argument (a list of alias arguments)")
       end
     end)
     |> List.last()
@@ -243,7 +251,7 @@ defmodule Mix.Task do
   @doc "Runs a task in a project under the roof of this one."
   @spec run_in_apps(task_name, [atom], [any]) :: any
   def run_in_apps(task, apps, args \\ []) do
-    paths = Mix.Project.apps_paths() || Mix.raise("Mix.Task.run_in_apps/3 needs an umbrella project")
+    paths = Mix.Project.apps_paths() || Mix.raise("Could not run #{inspect(to_string(task))} with the --app option because this is not an umbrella project")
     for app <- apps, do: Mix.Project.in_project(app, Map.fetch!(paths, app), fn _ -> rerun(task, args) end)
   end
 end

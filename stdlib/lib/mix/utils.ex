@@ -8,7 +8,7 @@ defmodule Mix.Utils do
   def extract_files(paths, exts_or_pattern)
 
   def extract_files(paths, exts) when is_list(exts) do
-    pattern = "**/*." <> if(match?([_], exts), do: "#{hd(exts)}", else: "{#{Enum.join(exts, ",")}}")
+    pattern = "*." <> if(match?([_], exts), do: "#{hd(exts)}", else: "{#{Enum.join(exts, ",")}}")
     extract_files(paths, pattern) |> Enum.filter(fn file -> Enum.any?(exts, &String.ends_with?(file, ".#{&1}")) end)
   end
 
@@ -16,7 +16,7 @@ defmodule Mix.Utils do
     paths
     |> Enum.flat_map(fn path ->
       cond do
-        File.dir?(path) -> Path.wildcard(Path.join(path, pattern))
+        File.dir?(path) -> Path.wildcard(Path.join([path, "**", pattern]))
         File.regular?(path) -> [path]
         true -> []
       end
@@ -42,7 +42,7 @@ defmodule Mix.Utils do
 
   @doc "Lists the sources that are younger than the oldest target."
   @spec extract_stale([Path.t()], [Path.t()]) :: [Path.t()]
-  def extract_stale(_sources, []), do: []
+  def extract_stale(sources, []), do: sources
 
   def extract_stale(sources, targets) do
     oldest = targets |> Enum.map(&last_modified/1) |> Enum.min()
@@ -182,7 +182,7 @@ defmodule Mix.Utils do
 
   @doc "Returns the directory of what is installed for Mix."
   @spec mix_home() :: Path.t()
-  def mix_home, do: base("MIX_HOME", :user_config, ".mix")
+  def mix_home, do: base("MIX_HOME", :user_data, ".mix")
 
   @doc "Returns the directory of the configuration of Mix."
   @spec mix_config() :: Path.t()

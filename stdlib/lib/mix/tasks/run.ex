@@ -89,11 +89,25 @@ defmodule Mix.Tasks.Do do
 
   @impl true
   def run(args) do
+    {apps, args} = of_apps(args, [])
+
+    for [task | args] <- gather_commands(args) do
+      if apps == [], do: Mix.Task.run(task, args), else: Mix.Task.run_in_apps(task, apps, args)
+    end
+
+    :ok
+  end
+
+  # `--app NAME` in front names projects under the roof in which the tasks are to run.
+  defp of_apps(["--app", app | args], apps), do: of_apps(args, [String.to_atom(app) | apps])
+  defp of_apps(args, apps), do: {Enum.reverse(apps), args}
+
+  @doc false
+  def gather_commands(args) do
     args
     |> Enum.flat_map(fn arg -> if String.ends_with?(arg, ",") and arg != ",", do: [String.trim_trailing(arg, ","), "+"], else: [arg] end)
     |> Enum.chunk_by(&(&1 in ["+", ","]))
     |> Enum.reject(&(hd(&1) in ["+", ","]))
-    |> Enum.each(fn [task | args] -> Mix.Task.run(task, args) end)
   end
 end
 
@@ -104,6 +118,9 @@ defmodule Mix.Tasks.Cmd do
 
   @impl true
   def run(args) do
+    # The same command may run again with other arguments.
+    Mix.Task.reenable("cmd")
+
     case Mix.shell().cmd(Enum.join(args, " ")) do
       0 -> :ok
       status -> exit({:shutdown, status})
