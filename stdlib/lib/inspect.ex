@@ -48,6 +48,8 @@ defimpl Inspect, for: BitString do
   defp split(term, limit, offset) do
     case term do
       <<_::binary-size(offset)>> -> {term, ""}
+      # What would start an interpolation is escaped as one.
+      <<_::binary-size(offset), "\#{", _::bits>> -> split(term, limit - 1, offset + 2)
       <<_::binary-size(offset), char::utf8, _::bits>> -> split(term, limit - 1, offset + byte_size(<<char::utf8>>))
       _ -> split(term, limit - 1, offset + 1)
     end
@@ -58,9 +60,8 @@ defimpl Inspect, for: BitString do
   defp bits(bitstring, opts) do
     left = color("<<", :binary, opts)
     right = color(">>", :binary, opts)
-    separator = color(",", :binary, opts)
     items = segments(bitstring, opts.limit)
-    container_doc(left, items, right, opts, &segment/2, separator: separator, break: :flex)
+    container_doc(left, items, right, opts, &segment/2, break: :flex, nest: 2)
   end
 
   # No more than the limit needs is taken apart.
@@ -155,13 +156,18 @@ defimpl Inspect, for: List do
     end
   end
 
+  # An improper tail stays with what is shown.
+  defp split([char | rest], limit, acc) when limit > 0, do: split(rest, limit - 1, [char | acc])
+  defp split(rest, _limit, acc) when is_list(rest), do: {:lists.reverse(acc), rest}
+  defp split(tail, _limit, acc), do: {:lists.reverse(acc, tail), []}
+
   defp charlist(term, opts) do
     limit = opts.printable_limit
 
     {shown, more} =
       case limit do
         :infinity -> {term, []}
-        limit -> Enum.split(term, limit)
+        limit -> split(term, limit, [])
       end
 
     text = [?', Inspect.Text.escape(List.to_string(shown), ?'), ?', if(more == [], do: [], else: " ++ ...")]

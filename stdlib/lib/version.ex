@@ -31,7 +31,7 @@ defmodule Version.Requirement do
   end
 
   defimpl Inspect do
-    def inspect(%{source: source}, opts), do: Inspect.Algebra.concat(["Version.parse_requirement!(", Inspect.Algebra.to_doc(source, opts), ")"])
+    def inspect(%{source: source}, opts), do: Inspect.Algebra.concat(["Version.parse_requirement!(", Inspect.Algebra.color(Kernel.inspect(source), :string, opts), ")"])
   end
 end
 

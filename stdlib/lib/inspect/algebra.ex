@@ -268,17 +268,11 @@ defmodule Inspect.Algebra do
     docs = fold_doc(for(doc <- docs, doc != :doc_nil, do: doc), &join(&1, &2, flex, separator))
 
     if flex do
-      group(concat(concat(left, nest(docs, width(left))), right))
+      group(concat(concat(left, nest(docs, Keyword.get(opts, :nest, 1))), right))
     else
       group(glue(nest(glue(left, "", docs), 2), "", right))
     end
   end
-
-  defp width(doc) when is_binary(doc), do: byte_size(doc)
-  defp width({:doc_string, _, length}), do: length
-  defp width({:doc_cons, left, right}), do: width(left) + width(right)
-  defp width({:doc_color, doc, _}), do: width(doc)
-  defp width(_), do: 0
 
   defp items([], _limit, _opts, _fun, acc, simple), do: {:lists.reverse(acc), simple}
   defp items(_, 0, _opts, _fun, acc, simple), do: {:lists.reverse(["..." | acc]), simple}
@@ -294,18 +288,8 @@ defmodule Inspect.Algebra do
     limit = decrement(limit)
     left = fun.(left, %{opts | limit: limit})
     right = fun.(right, %{opts | limit: decrement(limit)})
-    tail = if left == :doc_nil or right == :doc_nil, do: concat(left, right), else: {:tail, left, right}
-    {:lists.reverse([tail | acc]) |> join_tail(), simple and plain?(left) and plain?(right)}
-  end
-
-  defp join_tail(docs) do
-    :lists.flatmap(
-      fn
-        {:tail, left, right} -> [concat([left, " |", {:doc_break, " ", :flex}, right])]
-        doc -> [doc]
-      end,
-      docs
-    )
+    simple = simple and plain?(left) and plain?(right)
+    {:lists.reverse([join(left, right, simple, " |") | acc]), simple}
   end
 
   defp decrement(:infinity), do: :infinity
