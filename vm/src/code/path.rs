@@ -47,6 +47,11 @@ impl CodePath {
         directories.len() < before
     }
 
+    /// Puts other directories in the place of all.
+    pub fn replace(&self, directories: Vec<PathBuf>) {
+        *self.directories.write() = directories;
+    }
+
     /// The file of a module and its bytes, from the first directory that has one. Reads files, so it may block.
     pub fn find(&self, host: &dyn Host, module: Atom) -> Option<(PathBuf, Vec<u8>)> {
         let directories = self.directories.read().clone();

@@ -46,6 +46,7 @@ natives! {
         "add_pathsa" / 1 : add_pathsa, effect;
         "add_pathsz" / 1 : add_pathsz, effect;
         "del_path" / 1 : del_path, effect;
+        "set_path" / 1 : set_path, effect;
         "root_dir" / 0 : root_directory, effect;
         "lib_dir" / 0 : root_directory, effect;
     }
@@ -492,6 +493,26 @@ fn add_pathsz<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h
 fn del_path<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let removed = super::blocking::path(args[0]).is_some_and(|directory| cx.vm().code_path().remove(&directory));
     Native::ok_bool(removed)
+}
+
+/// All of the directories must exist; otherwise the path stays as it is.
+fn set_path<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let names = args[0].list_to_vec().ok_or_else(Native::raise_badarg)?;
+    let directories: Option<Vec<PathBuf>> = names.into_iter().map(super::blocking::path).collect();
+    let Some(directories) = directories else { return error(cx, "bad_path") };
+    super::blocking::run(cx, move |vm| {
+        let known = vm.code_path().directories();
+        let exist = directories
+            .iter()
+            .all(|directory| known.contains(directory) || vm.host().stat(directory, true).is_ok_and(|stat| stat.kind == FileKind::Directory));
+        if exist {
+            vm.code_path().replace(directories.clone());
+        }
+        OwnedTerm::build(|b| match exist {
+            true => Term::bool(true),
+            false => b.tuple(&[Term::atom(atoms::ERROR), atom("bad_directory")]),
+        })
+    })
 }
 
 fn root_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
