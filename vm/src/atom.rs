@@ -16,22 +16,25 @@ pub const MAX_ATOMS: usize = 1_048_576;
 
 /// How many of them are kept for the host's own, so that programs that make atoms without end meet an error and not the
 /// host's end.
-const RESERVED: usize = 4096;
+const RESERVED: usize = 16 * 1024;
+
+/// The size of the table beyond which text from outside makes no new atoms, unless the VM says less.
+const FOR_PROGRAMS: usize = MAX_ATOMS - RESERVED;
 
 thread_local! {
-    /// The size of the table beyond which text from outside makes no new atoms in this thread.
-    static LIMIT: Cell<usize> = const { Cell::new(usize::MAX) };
+    /// That size in this thread.
+    static LIMIT: Cell<usize> = const { Cell::new(FOR_PROGRAMS) };
 }
 
 /// Limits the table for what this thread does from now on; dropping the guard lifts the limit.
 pub(crate) fn limited(limit: usize) -> Limited {
-    LIMIT.set(limit);
+    LIMIT.set(limit.min(FOR_PROGRAMS));
     Limited
 }
 
-/// Does something without the limit.
+/// Does something that may use what is kept for the host.
 pub(crate) fn unlimited<R>(work: impl FnOnce() -> R) -> R {
-    let limit = LIMIT.replace(usize::MAX);
+    let limit = LIMIT.replace(MAX_ATOMS);
     let result = work();
     LIMIT.set(limit);
     result
@@ -42,7 +45,7 @@ pub(crate) struct Limited;
 
 impl Drop for Limited {
     fn drop(&mut self) {
-        LIMIT.set(usize::MAX);
+        LIMIT.set(FOR_PROGRAMS);
     }
 }
 
@@ -116,7 +119,7 @@ impl Atom {
     /// # Errors
     /// [`AtomError::TooLong`], [`AtomError::TableFull`].
     pub fn try_new(text: &str) -> Result<Atom, AtomError> {
-        Atom::intern(text, LIMIT.get().min(MAX_ATOMS - RESERVED))
+        Atom::intern(text, LIMIT.get())
     }
 
     fn intern(text: &str, limit: usize) -> Result<Atom, AtomError> {

@@ -66,6 +66,9 @@ impl Unit<'_> {
         let file = function.file.clone().unwrap_or_else(|| self.module.file.clone());
         let label = 2 * number + 1;
         self.head(function.name, arity as u32, label, &file, function.line);
+        if self.module.on_load.is_some_and(|(name, of)| name == function.name && usize::from(of) == arity) {
+            self.asm.push(Opcode::OnLoad, &[]);
+        }
         let blocks = function.blocks.len();
         let mut jumped_back_to = vec![false; blocks];
         for (number, block) in function.blocks.iter().enumerate() {

@@ -114,6 +114,7 @@ pub async fn compile_quoted(
     let lexical = cx.compiler.lexical();
     let env = Env { lexical: Some(lexical.clone()), ..env };
     let mut runner = Runner::new(cx, source.clone(), env, Vec::new());
+    runner.file = true;
     if is_definitions(quoted) {
         runner.run(quoted).await?;
     } else {

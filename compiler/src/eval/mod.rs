@@ -45,6 +45,8 @@ pub struct Runner<'c> {
     warned: usize,
     /// Variables that later statements may still read.
     kept: Vec<VarId>,
+    /// Whether this is the code of a file, which is loaded for good: a program's funs come from there.
+    pub(crate) file: bool,
 }
 
 impl<'c> Runner<'c> {
@@ -60,7 +62,7 @@ impl<'c> Runner<'c> {
                 Binding { key, variable, value }
             })
             .collect();
-        Runner { cx, expander, bindings, frame: Atom::new("__FILE__"), warned: 0, kept: Vec::new() }
+        Runner { cx, expander, bindings, frame: Atom::new("__FILE__"), warned: 0, kept: Vec::new(), file: false }
     }
 
     /// A runner for a module's body.
@@ -296,25 +298,33 @@ impl<'c> Runner<'c> {
                 file: Some(cx.compiler.relative(&self.expander.env.file)),
             }],
             attributes: Vec::new(),
+            on_load: None,
             docs: None,
             types: None,
         };
         // The same code is loaded once, however often it is evaluated.
         let fingerprint = fingerprint(&module);
-        let name = match fingerprint.and_then(|fingerprint| cx.compiler.known_evaluation(fingerprint)) {
-            Some(name) => name,
-            None => {
+        let known =
+            fingerprint.filter(|_| !self.file).and_then(|fingerprint| cx.compiler.known_evaluation(fingerprint));
+        let result = match known {
+            Some(code) => cx.host.evaluate(&code, self.frame, arguments).await?,
+            None if self.file => {
                 let name = cx.compiler.evaluation_name();
                 module.name = name;
                 let beam = cx.compiler.generate(&module).map_err(Failure::Diagnostics)?;
                 cx.host.load(name, &module.file, beam).await?;
+                cx.host.call(name, self.frame, arguments).await?
+            }
+            None => {
+                module.name = cx.compiler.evaluated_name();
+                let beam = cx.compiler.generate(&module).map_err(Failure::Diagnostics)?;
+                let code = cx.host.evaluation(&beam)?;
                 if let Some(fingerprint) = fingerprint {
-                    cx.compiler.note_evaluation(fingerprint, name);
+                    cx.compiler.note_evaluation(fingerprint, code.clone());
                 }
-                name
+                cx.host.evaluate(&code, self.frame, arguments).await?
             }
         };
-        let result = cx.host.call(name, self.frame, arguments).await?;
         if bound.is_empty() {
             return Ok(result);
         }

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use beamlet_vm::code::Module;
 use beamlet_vm::{Atom, Pid, Value};
 
 use crate::diagnostic::Diagnostic;
@@ -159,6 +160,10 @@ pub enum Awaited {
     Struct,
 }
 
+/// Code that is run by those who hold it; nothing where there is no machine.
+#[derive(Clone, Debug)]
+pub struct Evaluation(pub Option<Arc<Module>>);
+
 /// The machine that runs macros and module bodies, on behalf of one process.
 pub trait Host: Send + Sync {
     /// Runs a function to its end in the process that compiles.
@@ -166,6 +171,17 @@ pub trait Host: Send + Sync {
 
     /// Loads a module, replacing one of the same name.
     fn load<'a>(&'a self, module: Atom, file: &'a str, beam: Vec<u8>) -> HostFuture<'a, Result<(), Raised>>;
+
+    /// Reads code to be evaluated: it has no name for anybody else, and goes when nobody holds it any more.
+    fn evaluation(&self, beam: &[u8]) -> Result<Evaluation, Raised>;
+
+    /// Runs a function of such code to its end in the process that compiles.
+    fn evaluate<'a>(
+        &'a self,
+        code: &'a Evaluation,
+        function: Atom,
+        arguments: Vec<Data>,
+    ) -> HostFuture<'a, Result<Data, Raised>>;
 
     /// Whether the module is loaded or could be, loading it.
     fn ensure_loaded<'a>(&'a self, module: Atom) -> HostFuture<'a, bool>;

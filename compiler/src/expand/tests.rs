@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use beamlet_vm::{Atom, Pid, Value};
 use parking_lot::Mutex;
 
-use super::host::{Awaited, Data, Failure, Host, HostFuture, Raised};
+use super::host::{Awaited, Data, Evaluation, Failure, Host, HostFuture, Raised};
 use super::Cx;
 use crate::diagnostic::Diagnostic;
 use crate::eval::Runner;
@@ -38,6 +38,14 @@ impl Host for Bare {
 
     fn load<'a>(&'a self, _: Atom, _: &'a str, _: Vec<u8>) -> HostFuture<'a, Result<(), Raised>> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn evaluation(&self, _: &[u8]) -> Result<Evaluation, Raised> {
+        Ok(Evaluation(None))
+    }
+
+    fn evaluate<'a>(&'a self, _: &'a Evaluation, _: Atom, _: Vec<Data>) -> HostFuture<'a, Result<Data, Raised>> {
+        Box::pin(async { Ok(Data::from(Value::atom("evaluated"))) })
     }
 
     fn ensure_loaded<'a>(&'a self, _: Atom) -> HostFuture<'a, bool> {

@@ -129,12 +129,14 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     for function in functions.iter_mut().filter(|function| function.file.is_none()) {
         function.file = Some(shown.clone());
     }
+    let on_load = on_load(&state).and_then(|(name, arity)| Some(state.definition(name, arity)?.compiled()));
     Ok(tree::Module {
         name: state.name,
         file: state.file.to_string(),
         line: state.line,
         functions,
-        attributes: state.attributes.persisted(),
+        attributes: state.attributes.persisted().into_iter().filter(|(name, _)| name.as_str() != "on_load").collect(),
+        on_load,
         types: (!types.forms.is_empty() && cx.compiler.option(Atom::new("debug_info")) != Some(Value::FALSE))
             .then_some(Value::List(types.forms)),
         docs: cx
@@ -251,6 +253,11 @@ fn warn_unused(cx: Cx<'_>, state: &ModuleState, used: &[Definition], unused: &[D
     }
 }
 
+/// The function that `@on_load` names.
+fn on_load(state: &ModuleState) -> Option<(Atom, u8)> {
+    state.attributes.get(Atom::new("on_load")).and_then(|data| crate::expand::env::name_arity(&data.to_value()?))
+}
+
 /// Definitions that public ones reach, and the others.
 fn reachable(state: &ModuleState) -> (Vec<Definition>, Vec<Definition>) {
     let mut seen: HashSet<(Atom, u8)> = HashSet::new();
@@ -260,11 +267,7 @@ fn reachable(state: &ModuleState) -> (Vec<Definition>, Vec<Definition>) {
         .filter(|def| def.kind.is_public() || state.is_macro_used(def.name, def.arity))
         .map(|def| (def.name, def.arity))
         .collect();
-    if let Some(Value::Tuple(parts)) = state.attributes.get(Atom::new("on_load")).and_then(|data| data.to_value()) {
-        if let [Value::Atom(name), Value::Int(arity)] = parts.as_slice() {
-            work.push((*name, *arity as u8));
-        }
-    }
+    work.extend(on_load(state));
     let mut result = Vec::new();
     while let Some(key) = work.pop() {
         if !seen.insert(key) {
@@ -393,9 +396,7 @@ fn attribute_errors(state: &ModuleState) -> Vec<Diagnostic> {
         errors.push(place(state.line, 0, diagnostic, ""));
     };
     let undefined = |name: Atom, arity: u8| state.definition(name, arity).is_none();
-    if let Some((name, arity)) =
-        state.attributes.get(Atom::new("on_load")).and_then(|data| crate::expand::env::name_arity(&data.to_value()?))
-    {
+    if let Some((name, arity)) = on_load(state) {
         match state.definition(name, arity).map(|definition| definition.kind) {
             None => error(format!("undefined function {name}/{arity} given to @on_load")),
             Some(kind) if kind.is_macro() => {

@@ -39,7 +39,7 @@ pub async fn call_function(
     arity: u8,
     arguments: Vec<Data>,
 ) -> Outcome<Data> {
-    let (module, function, fresh) = {
+    let (function, made) = {
         let mut state = state.lock();
         let state = &mut *state;
         let reachable = reachable(state, name, arity);
@@ -50,31 +50,32 @@ pub async fn call_function(
             None => name,
         };
         match state.local_modules.get(&(name, arity)) {
-            Some((made_of, module)) if *made_of == version => (*module, function, None),
-            earlier => {
-                let module = match earlier {
-                    Some((_, module)) => *module,
-                    None => cx.compiler.evaluation_name(),
-                };
+            Some((made_of, code)) if *made_of == version => (function, Ok(code.clone())),
+            _ => {
                 let tree = tree::Module {
-                    name: module,
+                    name: cx.compiler.evaluated_name(),
                     file: state.file.to_string(),
                     line: state.line,
                     functions: reachable.iter().map(|definition| function_tree(definition, true)).collect(),
                     attributes: Vec::new(),
+                    on_load: None,
                     docs: None,
                     types: None,
                 };
-                (module, function, Some((tree, version)))
+                (function, Err((tree, version)))
             }
         }
     };
-    if let Some((tree, version)) = fresh {
-        let beam = cx.compiler.generate(&tree).map_err(Failure::Diagnostics)?;
-        cx.host.load(module, &tree.file, beam).await?;
-        state.lock().local_modules.insert((name, arity), (version, module));
-    }
-    Ok(cx.host.call(module, function, arguments).await?)
+    let code = match made {
+        Ok(code) => code,
+        Err((tree, version)) => {
+            let beam = cx.compiler.generate(&tree).map_err(Failure::Diagnostics)?;
+            let code = cx.host.evaluation(&beam)?;
+            state.lock().local_modules.insert((name, arity), (version, code.clone()));
+            code
+        }
+    };
+    Ok(cx.host.evaluate(&code, function, arguments).await?)
 }
 
 /// What the definitions call must be there and be no macro: that would have been expanded, had it been defined before.

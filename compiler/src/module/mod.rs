@@ -21,7 +21,7 @@ use parking_lot::Mutex;
 
 use crate::diagnostic::Diagnostic;
 use crate::expand::env::{Env, Imports};
-use crate::expand::host::{Awaited, Host, Outcome};
+use crate::expand::host::{Awaited, Evaluation, Host, Outcome};
 use crate::expand::lexical::Lexical;
 use crate::expand::KERNEL_MACROS;
 use crate::quoted::Quoted;
@@ -51,7 +51,7 @@ pub struct Compiler {
     counter: AtomicI64,
     evaluations: AtomicU64,
     deferred: Mutex<HashMap<i64, Arc<Deferred>>>,
-    known: Mutex<HashMap<[u64; 2], Atom>>,
+    known: Mutex<HashMap<[u64; 2], Evaluation>>,
     options: Mutex<HashMap<Atom, Value>>,
     directory: Mutex<String>,
     required: Mutex<Vec<String>>,
@@ -108,6 +108,9 @@ struct Rendered {
     description: String,
     diagnostics: Arc<Vec<Diagnostic>>,
 }
+
+/// How many evaluations are kept, in case the same comes again.
+const KNOWN_EVALUATIONS: usize = 256;
 
 /// How many failed compilations are kept.
 const KEPT_FAILURES: usize = 16;
@@ -231,19 +234,28 @@ impl Compiler {
         Ok(found)
     }
 
-    /// A name for a module that holds one evaluation.
+    /// A name for a module that holds the code of a file outside of modules.
     pub fn evaluation_name(&self) -> Atom {
-        Atom::new(&format!("elixir_compiler_{}", self.evaluations.fetch_add(1, Ordering::Relaxed)))
+        Atom::new(&format!("elixir_compiler_{}", self.evaluations.fetch_add(1, Ordering::Relaxed) + 1))
     }
 
-    /// The module that holds an evaluation of this fingerprint, if one was loaded before.
-    pub fn known_evaluation(&self, fingerprint: [u64; 2]) -> Option<Atom> {
-        self.known.lock().get(&fingerprint).copied()
+    /// What all evaluated code that nobody calls by a name is called in stack traces.
+    pub fn evaluated_name(&self) -> Atom {
+        Atom::new("elixir_compiler_0")
     }
 
-    /// Notes which module holds an evaluation, for the next one that is the same.
-    pub fn note_evaluation(&self, fingerprint: [u64; 2], name: Atom) {
-        self.known.lock().insert(fingerprint, name);
+    /// The code of an evaluation of this fingerprint, if there was one lately.
+    pub fn known_evaluation(&self, fingerprint: [u64; 2]) -> Option<Evaluation> {
+        self.known.lock().get(&fingerprint).cloned()
+    }
+
+    /// Notes the code of an evaluation, for the next one that is the same.
+    pub fn note_evaluation(&self, fingerprint: [u64; 2], code: Evaluation) {
+        let mut known = self.known.lock();
+        if known.len() >= KNOWN_EVALUATIONS {
+            known.clear();
+        }
+        known.insert(fingerprint, code);
     }
 
     /// Keeps a module's body until evaluated code comes to define it; gives its number.

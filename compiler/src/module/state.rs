@@ -12,6 +12,7 @@ use super::definition::Definition;
 use super::docs::DocEntry;
 use crate::diagnostic::Diagnostic;
 use crate::expand::env::Env;
+use crate::expand::host::Evaluation;
 use crate::quoted::Quoted;
 use crate::source::SourceFile;
 
@@ -63,7 +64,7 @@ pub struct ModuleState {
     macros_used: HashSet<(Atom, u8)>,
     version: u64,
     /// Modules loaded to run macros of this one: by definition, the version they were made of.
-    pub(super) local_modules: HashMap<(Atom, u8), (u64, Atom)>,
+    pub(super) local_modules: HashMap<(Atom, u8), (u64, Evaluation)>,
     /// Modules that functions of this one define when they run.
     pub inner_modules: Vec<Atom>,
     /// The definition that got the latest clause.

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::convert::{data_to_owned, handle_of, owned_data, term_data};
 use crate::diagnostic::Diagnostic;
-use crate::expand::host::{Awaited, Data, Host, HostFuture, Raised};
+use crate::expand::host::{Awaited, Data, Evaluation, Host, HostFuture, Raised};
 use crate::module::Compiler;
 
 /// A process that compiles.
@@ -93,7 +93,6 @@ impl Host for Machine {
     fn load<'a>(&'a self, module: Atom, file: &'a str, beam: Vec<u8>) -> HostFuture<'a, Result<(), Raised>> {
         Box::pin(async move {
             if module.as_str().starts_with("elixir_compiler_") {
-                self.vm.registry().purge(module);
                 return match self.vm.registry().load(&beam) {
                     Ok(_) => Ok(()),
                     Err(error) => Err(Raised::exception("RuntimeError", &format!("cannot load {module}: {error}"))),
@@ -102,8 +101,11 @@ impl Host for Machine {
             let file = Value::List(file.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect());
             let arguments = vec![Data::from(module), Data::from(file), Data::from(Value::Binary(beam.into()))];
             let loaded = self.call(Atom::new("code"), Atom::new("load_binary"), arguments).await?;
-            let failed = self.tuple_elements(&loaded).is_none_or(|parts| parts[0].as_atom() == Some(atoms::ERROR));
-            if failed {
+            let parts = self.tuple_elements(&loaded).unwrap_or_default();
+            let error = parts.first().is_none_or(|first| first.as_atom() == Some(atoms::ERROR));
+            // A module whose own function did not want it loaded is compiled all the same.
+            let unwanted = |reason: &Data| reason.as_atom().is_some_and(|reason| reason.as_str() == "on_load_failure");
+            if error && !parts.get(1).is_some_and(unwanted) {
                 return Err(Raised::exception("RuntimeError", &format!("cannot load {module}: its code is not valid")));
             }
             self.compiler.forget(module);
@@ -112,6 +114,30 @@ impl Host for Machine {
                 self.call(Atom::new(ERROR_HANDLER), Atom::new("module_available"), arguments).await?;
             }
             Ok(())
+        })
+    }
+
+    fn evaluation(&self, beam: &[u8]) -> Result<Evaluation, Raised> {
+        match self.vm.registry().evaluated(beam) {
+            Ok(module) => Ok(Evaluation(Some(module))),
+            Err(error) => Err(Raised::exception("RuntimeError", &format!("cannot load evaluated code: {error}"))),
+        }
+    }
+
+    fn evaluate<'a>(
+        &'a self,
+        code: &'a Evaluation,
+        function: Atom,
+        arguments: Vec<Data>,
+    ) -> HostFuture<'a, Result<Data, Raised>> {
+        Box::pin(async move {
+            self.flush().await;
+            let Some(module) = code.0.clone() else { return Ok(Data::from(atoms::NIL)) };
+            let arguments = arguments.iter().map(data_to_owned).collect();
+            match self.caller.call_in(module, function, arguments).await {
+                Ok(value) => Ok(owned_data(value)),
+                Err(exception) => Err(raised(exception)),
+            }
         })
     }
 

@@ -261,6 +261,8 @@ pub struct Module {
     pub functions: Vec<Function>,
     /// Persisted attributes: name and the list of values, as `module_info(:attributes)` gives them.
     pub attributes: Vec<(Atom, Value)>,
+    /// The function to be run when it is loaded, as its code is named.
+    pub on_load: Option<(Atom, u8)>,
     /// The documentation chunk's term, if any.
     pub docs: Option<Value>,
     /// Abstract forms of its types, specs and callbacks, for the chunk of debug information; if any.

@@ -1,6 +1,11 @@
 //! A loaded module: its stream and the tables that explain addresses in it.
 
-use std::sync::Arc;
+#![allow(unsafe_code, reason = "frees what its own funs point to")]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Weak};
+
+use parking_lot::RwLock;
 
 use super::file::{BeamFile, LinePosition};
 use crate::heap::LiteralArea;
@@ -20,7 +25,59 @@ pub struct FunctionInfo {
     pub(crate) entry: u32,
 }
 
+/// How long a module's literals, and the entries of its funs, stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stay {
+    /// As long as the VM: the first version of a module with a name.
+    Lasting,
+    /// As long as the module: a later version of one. Its entries stay.
+    Passing,
+    /// As long as the module, which has no name that anybody could call: evaluated code.
+    Evaluated,
+}
+
+/// All modules whose code is allocated, by the address that their stream begins at.
+#[derive(Debug, Default)]
+pub(super) struct Ranges(RwLock<BTreeMap<usize, (usize, Weak<Module>)>>);
+
+impl Ranges {
+    pub(super) fn add(&self, module: &Arc<Module>) {
+        let range = module.range();
+        self.0.write().insert(range.start, (range.end, Arc::downgrade(module)));
+    }
+
+    /// The module whose stream has this address.
+    pub(super) fn find(&self, address: usize) -> Option<Arc<Module>> {
+        let ranges = self.0.read();
+        let (_, (end, module)) = ranges.range(..=address).next_back()?;
+        if address < *end {
+            module.upgrade()
+        } else {
+            None
+        }
+    }
+
+    /// Whether an address is in a stream.
+    pub(super) fn contains(&self, address: usize) -> bool {
+        self.0.read().range(..=address).next_back().is_some_and(|(_, (end, _))| address < *end)
+    }
+
+    /// Bytes of all streams.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.read().iter().map(|(start, (end, _))| end - start).sum()
+    }
+
+    /// All modules.
+    pub(super) fn modules(&self) -> Vec<Arc<Module>> {
+        self.0.read().values().filter_map(|(_, module)| module.upgrade()).collect()
+    }
+}
+
 /// A module as loaded: immutable, shared by all who run it.
+///
+/// It is freed when the last [`Arc`] of it goes. One is held by the registry while the module is current or old; one by each
+/// process that has entered it in a way that the registry does not know of (see `process::State::entered`); one by each
+/// fun of evaluated code.
 #[derive(Debug)]
 pub struct Module {
     /// Its name.
@@ -39,9 +96,12 @@ pub struct Module {
     pub file: BeamFile,
     /// The entry of the function to run once loaded.
     pub on_load: Option<u32>,
-    /// The terms that instructions name. They live as long as the module.
-    #[allow(dead_code, reason = "keeps what the stream points to alive")]
-    pub(crate) literals: LiteralArea,
+    /// The terms that instructions name. Lasting ones are the registry's too.
+    pub(crate) literals: Arc<LiteralArea>,
+    /// How long these stay.
+    pub(crate) stay: Stay,
+    /// Where it says that its code is there.
+    pub(super) ranges: Weak<Ranges>,
     /// Bytes that instructions point to.
     #[allow(dead_code, reason = "keeps what the stream points to alive")]
     pub(crate) strings: Arc<[u8]>,
@@ -67,7 +127,44 @@ impl PartialEq for Module {
 
 impl Eq for Module {}
 
+impl Drop for Module {
+    fn drop(&mut self) {
+        // Nobody may be told of this code once its memory is another's.
+        if let Some(ranges) = self.ranges.upgrade() {
+            let mut ranges = ranges.0.write();
+            let start = self.range().start;
+            if ranges.get(&start).is_some_and(|(_, module)| std::ptr::eq(module.as_ptr(), self)) {
+                ranges.remove(&start);
+            }
+        }
+        if self.stay == Stay::Evaluated {
+            free_entries(&mut self.funs);
+        }
+    }
+}
+
+/// Frees entries that are kept by their funs, of which there are none left.
+pub(super) fn free_entries(entries: &mut Vec<&'static FunEntry>) {
+    for entry in entries.drain(..).filter(|entry| entry.kept) {
+        // SAFETY: such entries are made as boxes, by the loader; a fun that pointed to one would keep its module, which is
+        // going or was never made.
+        drop(unsafe { Box::from_raw(std::ptr::from_ref(entry).cast_mut()) });
+    }
+}
+
 impl Module {
+    /// The address of a function's first instruction, exported or not.
+    pub(crate) fn entry(&self, name: Atom, arity: u32) -> Option<*const u64> {
+        let function = self.functions.iter().find(|function| function.name == name && function.arity == arity)?;
+        Some(self.address(function.entry))
+    }
+
+    /// The literals that go with it: address and size in bytes; nothing when there are none, or they stay.
+    pub(crate) fn passing_literals(&self) -> Option<(usize, usize)> {
+        let (start, size) = self.literals.range();
+        (self.stay != Stay::Lasting && size > 0).then_some((start, size))
+    }
+
     /// The addresses its stream takes.
     pub(crate) fn range(&self) -> std::ops::Range<usize> {
         let start = self.code.as_ptr() as usize;

@@ -2,20 +2,24 @@
 //!
 //! A call to another module goes through an [`Export`], whose code pointer changes when the module is loaded,
 //! replaced or deleted. Exports are never freed before the registry: instructions and caches point to them.
-//! Code that was replaced stays allocated as long as the registry, for a process may return into it; purging
-//! forgets it for every other purpose.
+//!
+//! A module with a name has a current version and perhaps an old one, which processes may still be in. What has been
+//! current becomes old when another version is installed or the module is deleted. Purging is done in steps, for it has to
+//! ask every process: [`Registry::begin_purge`] closes the ways into the old version, the processes are asked
+//! (`process::code_check`), and [`Registry::end_purge`] forgets it. Its memory goes with the last that holds it, see [`Module`].
 #![allow(unsafe_code, reason = "exports are shared by address with the instruction stream")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::{Mutex, ReentrantMutex, RwLock};
 
 use super::file::FileError;
-use super::module::Module;
+use super::module::{Module, Ranges, Stay};
 use super::stream::{word, Op};
+use crate::heap::LiteralArea;
 use crate::native::NativeEntry;
 use crate::term::FunEntry;
 use crate::Atom;
@@ -126,8 +130,13 @@ pub struct Registry {
     exports: RwLock<HashMap<(Atom, Atom, u32), ExportBox>>,
     natives: RwLock<HashMap<(Atom, Atom, u32), &'static NativeEntry>>,
     modules: RwLock<HashMap<Atom, Versions>>,
-    /// Every module whose code is allocated, by the address its stream begins at.
-    ranges: RwLock<BTreeMap<usize, Arc<Module>>>,
+    ranges: Arc<Ranges>,
+    /// Modules that were found and have a function to be run before they may be called.
+    pending: Mutex<HashMap<Atom, (Arc<Module>, Option<PathBuf>)>>,
+    /// The literals that stay as long as the VM.
+    lasting: Mutex<Vec<Arc<LiteralArea>>>,
+    /// Old versions that were replaced without asking the processes.
+    unasked: Mutex<Vec<Arc<Module>>>,
     /// Fun entries by module, MD5 and index: loading the same file twice gives the same funs.
     funs: Mutex<HashMap<(Atom, [u8; 16], u32), &'static FunEntry>>,
     source: RwLock<Option<Arc<ModuleSource>>>,
@@ -157,7 +166,10 @@ impl Registry {
             exports: RwLock::default(),
             natives: RwLock::default(),
             modules: RwLock::default(),
-            ranges: RwLock::default(),
+            ranges: Arc::default(),
+            pending: Mutex::default(),
+            lasting: Mutex::default(),
+            unasked: Mutex::default(),
             funs: Mutex::default(),
             source: RwLock::default(),
             refused: RwLock::default(),
@@ -188,6 +200,11 @@ impl Registry {
     /// Says where modules come from that are called before they were loaded.
     pub fn set_source(&self, source: Arc<ModuleSource>) {
         *self.source.write() = Some(source);
+    }
+
+    /// Where modules say that their code is there.
+    pub(super) fn ranges(&self) -> Weak<Ranges> {
+        Arc::downgrade(&self.ranges)
     }
 
     /// Where modules come from that are called before they were loaded.
@@ -256,30 +273,58 @@ impl Registry {
         export.is_defined().then(|| export.code())
     }
 
-    /// The current version of a module, loading it from the source if need be.
+    /// The current version of a module, loading it from the source if need be. One that has a function to be run first is
+    /// given, but cannot be called yet: see [`Registry::pending`].
     pub fn ensure_loaded(&self, name: Atom) -> Option<Arc<Module>> {
         if let Some(module) = self.module(name) {
             return Some(module);
         }
         let source = self.source()?;
         let _guard = self.loading.lock();
-        if let Some(module) = self.module(name) {
+        if let Some(module) = self.module(name).or_else(|| self.pending(name)) {
             return Some(module);
         }
-        self.load_found(name, source(name)?)
+        let (module, path) = self.prepare_found(name, source(name)?)?;
+        if module.on_load.is_some() {
+            self.pending.lock().insert(name, (module.clone(), path));
+        } else {
+            self.install_found(&module, path);
+        }
+        Some(module)
     }
 
-    /// Loads a module anew from where modules come from. `None` if there is none or it is refused.
-    pub fn reload(&self, name: Atom) -> Option<Arc<Module>> {
+    /// A module that was found and has a function to be run before it may be called.
+    pub fn pending(&self, name: Atom) -> Option<Arc<Module>> {
+        self.pending.lock().get(&name).map(|(module, _)| module.clone())
+    }
+
+    /// Takes such a module, with the file it was found in, for its function to be run.
+    pub fn take_pending(&self, name: Atom) -> Option<(Arc<Module>, Option<PathBuf>)> {
+        self.pending.lock().remove(&name)
+    }
+
+    /// Reads a module anew from where modules come from, without installing it: `Some(None)` if it is refused.
+    #[allow(clippy::type_complexity, reason = "whether there is one, whether it is good, and what it is")]
+    pub fn find(&self, name: Atom) -> Option<Option<(Arc<Module>, Option<PathBuf>)>> {
         let file = self.source()?(name)?;
         let _guard = self.loading.lock();
-        self.purge(name);
-        self.load_found(name, file)
+        Some(self.prepare_found(name, file))
     }
 
-    fn load_found(&self, name: Atom, file: ModuleFile) -> Option<Arc<Module>> {
+    /// Installs what [`Registry::find`] gave.
+    pub fn install_found(&self, module: &Arc<Module>, path: Option<PathBuf>) {
+        self.install(module);
+        let mut found_in = self.found_in.write();
+        match path {
+            Some(path) => found_in.insert(module.name, path),
+            None => found_in.remove(&module.name),
+        };
+    }
+
+    fn prepare_found(&self, name: Atom, file: ModuleFile) -> Option<(Arc<Module>, Option<PathBuf>)> {
         // What comes with the VM may name what it likes, whatever limit a program has for atoms.
-        let load = || super::load::load(self, &file.bytes);
+        let stay = self.stay(name);
+        let load = || super::load::load(self, &file.bytes, stay);
         let loaded = if file.path.is_none() { crate::atom::unlimited(load) } else { load() };
         let loaded = loaded.and_then(|module| {
             if module.name == name {
@@ -288,15 +333,7 @@ impl Registry {
             Err(LoadError::Table { module: name, problem: format!("the file holds the module {}", module.name) })
         });
         match loaded {
-            Ok(module) => {
-                self.install(&module);
-                let mut found_in = self.found_in.write();
-                match file.path {
-                    Some(path) => found_in.insert(name, path),
-                    None => found_in.remove(&name),
-                };
-                Some(module)
-            }
+            Ok(module) => Some((module, file.path)),
             Err(error) => {
                 let report = self.refused.read().clone();
                 if let (Some(report), Some(path)) = (report, &file.path) {
@@ -322,6 +359,11 @@ impl Registry {
         self.modules.read().get(&name)?.current.clone()
     }
 
+    /// Whether there is or has been a module of this name.
+    pub fn has_been_loaded(&self, name: Atom) -> bool {
+        self.modules.read().contains_key(&name)
+    }
+
     /// Whether there is an old version that was not purged.
     pub fn has_old(&self, name: Atom) -> bool {
         self.modules.read().get(&name).is_some_and(|versions| versions.old.is_some())
@@ -334,28 +376,78 @@ impl Registry {
 
     /// Bytes that the code of all modules takes, old versions too.
     pub fn code_bytes(&self) -> usize {
-        self.ranges.read().values().map(|module| module.range().len()).sum()
+        self.ranges.bytes()
     }
 
-    /// Loads a module file, making what was current old and forgetting what was old.
+    /// How long the literals of a version of this module to be loaded now stay: versions of a module may be without end,
+    /// names are not.
+    fn stay(&self, name: Atom) -> Stay {
+        if self.modules.read().contains_key(&name) {
+            Stay::Passing
+        } else {
+            Stay::Lasting
+        }
+    }
+
+    /// Reads a module file that is to be the next version of this module.
+    ///
+    /// # Errors
+    /// The file is damaged or its code breaks the rules.
+    pub fn prepare(&self, name: Atom, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
+        let _guard = self.loading.lock();
+        Ok(Arc::new(super::load::load(self, bytes, self.stay(name))?))
+    }
+
+    /// Reads code that is run by those who hold it, and has no name for others.
+    ///
+    /// # Errors
+    /// The file is damaged or its code breaks the rules.
+    pub fn evaluated(&self, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
+        let module = Arc::new(super::load::load(self, bytes, Stay::Evaluated)?);
+        self.ranges.add(&module);
+        for entry in &module.funs {
+            if let Some(f) =
+                module.functions.iter().find(|f| f.name == entry.name && f.arity == entry.arity + entry.free)
+            {
+                entry.set_body(module.address(f.entry) as usize);
+            }
+        }
+        Ok(module)
+    }
+
+    /// Makes the code of a module that is not installed known by its addresses, for a function of it to be run.
+    pub fn make_known(&self, module: &Arc<Module>) {
+        self.ranges.add(module);
+        self.modules.write().entry(module.name).or_default();
+        if module.stay == Stay::Lasting {
+            self.lasting.lock().push(module.literals.clone());
+        }
+    }
+
+    /// Loads a module file, making what was current old. What was old before is kept, for nobody is asked who is in it.
     ///
     /// # Errors
     /// The file is damaged or its code breaks the rules; nothing changes then.
     pub fn load(&self, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
         let _guard = self.loading.lock();
-        let module = Arc::new(super::load::load(self, bytes)?);
+        let name = super::file::read(bytes)?.name;
+        let module = Arc::new(super::load::load(self, bytes, self.stay(name))?);
         self.install(&module);
         Ok(module)
     }
 
-    fn install(&self, module: &Arc<Module>) {
-        self.ranges.write().insert(module.range().start, module.clone());
-        let replaced = {
+    /// Makes a module current, and what was current old.
+    pub fn install(&self, module: &Arc<Module>) {
+        self.make_known(module);
+        self.pending.lock().remove(&module.name);
+        let (replaced, unasked) = {
             let mut modules = self.modules.write();
             let versions = modules.entry(module.name).or_default();
+            let unasked = versions.old.take();
             versions.old = versions.current.replace(module.clone());
-            versions.old.clone()
+            (versions.old.clone(), unasked)
         };
+        self.unasked.lock().extend(unasked);
         for (name, arity, position) in &module.exports {
             let export = self.export(module.name, *name, *arity);
             if export.native.is_none() {
@@ -363,13 +455,10 @@ impl Registry {
             }
         }
         for entry in &module.funs {
-            // Entries of a file loaded before already have code; the old address stays valid.
-            if entry.code() == 0 {
-                if let Some(f) =
-                    module.functions.iter().find(|f| f.name == entry.name && f.arity == entry.arity + entry.free)
-                {
-                    entry.set_code(module.address(f.entry) as usize);
-                }
+            if let Some(f) =
+                module.functions.iter().find(|f| f.name == entry.name && f.arity == entry.arity + entry.free)
+            {
+                entry.set_code(module.address(f.entry) as usize);
             }
         }
         if let Some(old) = replaced {
@@ -404,28 +493,45 @@ impl Registry {
         true
     }
 
-    /// Forgets the old version. `false` if there is none.
-    pub fn purge(&self, name: Atom) -> bool {
-        let mut modules = self.modules.write();
-        let Some(versions) = modules.get_mut(&name) else { return false };
-        let had_old = versions.old.take().is_some();
-        if versions.current.is_none() {
-            modules.remove(&name);
+    /// The old version of a module, if there is one.
+    pub fn old(&self, name: Atom) -> Option<Arc<Module>> {
+        self.modules.read().get(&name)?.old.clone()
+    }
+
+    /// Closes the ways into an old version: from now on its funs are bad ones, and no process enters it any more.
+    pub fn begin_purge(&self, old: &Module) {
+        let range = old.range();
+        for entry in &old.funs {
+            entry.clear_code(&range);
         }
-        had_old
+    }
+
+    /// Forgets an old version that no process is in.
+    pub fn end_purge(&self, old: &Arc<Module>) {
+        let mut modules = self.modules.write();
+        if let Some(versions) = modules.get_mut(&old.name) {
+            if versions.old.as_ref().is_some_and(|other| Arc::ptr_eq(other, old)) {
+                versions.old = None;
+            }
+        }
     }
 
     /// The module whose stream has this address.
     pub(crate) fn module_at(&self, address: usize) -> Option<Arc<Module>> {
-        let ranges = self.ranges.read();
-        let (_, module) = ranges.range(..=address).next_back()?;
-        module.range().contains(&address).then(|| module.clone())
+        self.ranges.find(address)
     }
 
     /// Whether an address is in a loaded module's stream.
     pub(crate) fn contains(&self, address: usize) -> bool {
-        let ranges = self.ranges.read();
-        ranges.range(..=address).next_back().is_some_and(|(_, module)| module.range().contains(&address))
+        self.ranges.contains(address)
+    }
+
+    /// The evaluated code that has this fun, while somebody holds it.
+    pub(crate) fn evaluated_fun(&self, md5: [u8; 16], index: u32) -> Option<Arc<Module>> {
+        let has = |module: &Arc<Module>| {
+            module.stay == Stay::Evaluated && module.file.md5 == md5 && (index as usize) < module.funs.len()
+        };
+        self.ranges.modules().into_iter().find(has)
     }
 
     /// The entry of a fun, shared by all loads of the same file.

@@ -90,6 +90,7 @@ define_ops! {
     LoopRec, LoopRecEnd, RemoveMessage, Wait, WaitTimeout, Timeout, MarkerReserve, MarkerBind, MarkerClear, MarkerUse,
     // Funs.
     MakeFun,
+    MakeKeptFun,
     // Maps.
     PutMapAssoc, PutMapAssocI, PutMapExact, PutMapExactI, HasMapFields, GetMapElements, GetMapElementsI, GetMapElement,
     // Binaries: matching.
@@ -131,8 +132,8 @@ impl Op {
             GetList | GetHd | GetTl | GetElement => 2,
             SetElement | PutList | PutTuple2 => 3,
             PutTuple3 => 5,
-            PutTuple | UpdateRecord | MakeFun | PutMapAssoc | PutMapAssocI | PutMapExact | PutMapExactI
-            | HasMapFields | GetMapElements | GetMapElementsI | BsCreateBin => 0,
+            PutTuple | UpdateRecord | MakeFun | MakeKeptFun | PutMapAssoc | PutMapAssocI | PutMapExact
+            | PutMapExactI | HasMapFields | GetMapElements | GetMapElementsI | BsCreateBin => 0,
             Bif0 | BifSelf | AddXX | AddYX | SubXX => 3,
             AddXI | SubXI | SubYI => 4,
             Bif | Add | Sub | Mul | MulXX | MulXI | Divide | IntDiv | IntDivXI | Rem | RemXI | Band | BandXI | Bor

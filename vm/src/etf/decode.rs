@@ -1,12 +1,14 @@
 //! Decoding.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use flate2::read::ZlibDecoder;
 use num_bigint::{BigInt, Sign};
 
 use super::{tag, EtfError, NO_NODE, VERSION};
-use crate::heap::Builder;
+use crate::code::Module;
+use crate::heap::{Builder, Resource};
 use crate::process::Pid;
 use crate::term::id::{reference_from_words, ExternalPid, ExternalPort, ExternalRef, Port};
 use crate::term::{Export, FunEntry, Term};
@@ -30,17 +32,45 @@ impl Default for DecodeOptions {
 /// What the decoder may ask the VM about functions.
 pub trait Functions {
     /// What closures of this identity share, if the VM has their code.
-    fn closure(&self, module: Atom, uniq: [u8; 16], index: u32) -> Option<&'static FunEntry>;
+    fn closure(&self, module: Atom, uniq: [u8; 16], index: u32) -> Option<Closure>;
 
     /// Whether there is such a function.
     fn exists(&self, export: &Export) -> bool;
+}
+
+/// What closures share that are read: an entry that stays, or one of evaluated code, which they keep.
+pub enum Closure {
+    /// Of a module with a name.
+    Named(&'static FunEntry),
+    /// Of evaluated code: the fun at this index.
+    Evaluated(Arc<Module>, usize),
+}
+
+impl Closure {
+    fn entry(&self) -> &FunEntry {
+        match self {
+            Closure::Named(entry) => entry,
+            Closure::Evaluated(module, index) => module.funs[*index],
+        }
+    }
+
+    fn fun<'h>(self, builder: &mut Builder<'_, 'h>, mut environment: Vec<Term<'h>>) -> Term<'h> {
+        match self {
+            Closure::Named(entry) => builder.fun(entry, &environment),
+            Closure::Evaluated(module, index) => {
+                let entry = module.funs[index];
+                environment.push(builder.resource(Resource::new(module)));
+                builder.fun(entry, &environment)
+            }
+        }
+    }
 }
 
 /// Knows no function.
 struct NoFunctions;
 
 impl Functions for NoFunctions {
-    fn closure(&self, _: Atom, _: [u8; 16], _: u32) -> Option<&'static FunEntry> {
+    fn closure(&self, _: Atom, _: [u8; 16], _: u32) -> Option<Closure> {
         None
     }
 
@@ -129,7 +159,7 @@ enum Open<'h> {
     /// Module, function, arity.
     Export(Vec<Term<'h>>),
     /// So many variables of a closure.
-    Fun(&'static FunEntry, Vec<Term<'h>>),
+    Fun(Closure, Vec<Term<'h>>),
 }
 
 impl<'h> Open<'h> {
@@ -137,7 +167,7 @@ impl<'h> Open<'h> {
         match self {
             Open::List(count, parts) | Open::Tuple(count, parts) | Open::Map(count, parts) => (*count, parts),
             Open::Export(parts) => (3, parts),
-            Open::Fun(entry, parts) => (entry.free as usize, parts),
+            Open::Fun(closure, parts) => (closure.entry().free as usize, parts),
         }
     }
 }
@@ -225,7 +255,7 @@ impl Input<'_> {
                         }
                         _ => return self.fail("a function's name is malformed"),
                     },
-                    Some(Open::Fun(entry, parts)) => builder.fun(entry, &parts),
+                    Some(Open::Fun(closure, parts)) => closure.fun(builder, parts),
                     None => return self.fail("structures are out of order"),
                 };
             }
@@ -340,11 +370,12 @@ impl Input<'_> {
                 self.reference(builder, node, creation, &ids)?
             }
             tag::FUN => {
-                let entry = self.closure(builder)?;
-                if entry.free > 0 {
-                    return Ok(Err(Open::Fun(entry, Vec::with_capacity(entry.free as usize))));
+                let closure = self.closure(builder)?;
+                let free = closure.entry().free as usize;
+                if free > 0 {
+                    return Ok(Err(Open::Fun(closure, Vec::with_capacity(free))));
                 }
-                builder.fun(entry, &[])
+                closure.fun(builder, Vec::new())
             }
             _ => {
                 self.position -= 1;
@@ -354,7 +385,7 @@ impl Input<'_> {
     }
 
     /// A closure up to its variables.
-    fn closure(&mut self, builder: &mut Builder<'_, '_>) -> Result<&'static FunEntry, EtfError> {
+    fn closure(&mut self, builder: &mut Builder<'_, '_>) -> Result<Closure, EtfError> {
         let _size = self.u32()?;
         let arity = u32::from(self.u8()?);
         let uniq: [u8; 16] = self.array()?;
@@ -366,7 +397,7 @@ impl Input<'_> {
             _ => return self.fail("a closure is malformed"),
         }
         match self.functions.closure(module, uniq, index) {
-            Some(entry) if entry.arity == arity && entry.free == free => Ok(entry),
+            Some(closure) if closure.entry().arity == arity && closure.entry().free == free => Ok(closure),
             _ => self.fail("the code of a closure is not there"),
         }
     }

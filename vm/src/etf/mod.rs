@@ -7,7 +7,7 @@
 mod decode;
 mod encode;
 
-pub use decode::{decode, decode_in, decode_with, DecodeOptions, Functions};
+pub use decode::{decode, decode_in, decode_with, Closure, DecodeOptions, Functions};
 pub use encode::{encode, encode_with, EncodeOptions};
 
 /// Why bytes are not a term.

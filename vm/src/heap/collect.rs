@@ -13,10 +13,13 @@
 //! once made, so nothing in the old generation points to anything younger and no write needs to be remembered.
 #![allow(unsafe_code, reason = "moves raw words")]
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
+use std::sync::Arc;
 
+use super::shared::{Resource, SharedBytes};
 use super::{copy, literal, Block, Heap, HeapError};
-use crate::term::raw::RawTerm;
+use crate::term::raw::{BoxedKind, RawTerm};
 
 /// Up to this many words a block doubles at every collection: whoever collects at all will collect again.
 const WARM_UP_SIZE: usize = 1024;
@@ -48,6 +51,24 @@ struct Collector {
     /// Where the next survivor and the next promoted object go.
     to: *mut u64,
     old_to: *mut u64,
+    /// The literals that the heap is to be rid of.
+    leaving: Option<Leaving>,
+}
+
+/// Literals that are about to go: what the heap points to there is copied into it.
+struct Leaving {
+    /// Address and size in bytes of each area.
+    areas: Vec<(usize, usize)>,
+    /// Where their objects have been copied to: others read the areas, so they themselves keep no notes.
+    moved: HashMap<usize, RawTerm>,
+    /// The off-heap objects among the copies.
+    off_heap: Vec<*mut u64>,
+}
+
+impl Leaving {
+    fn contains(&self, address: usize) -> bool {
+        self.areas.iter().any(|&(start, size)| address.wrapping_sub(start) < size)
+    }
 }
 
 impl Collector {
@@ -62,7 +83,14 @@ impl Collector {
         }
         let at = term.address();
         let address = at as usize;
-        if literal::contains(at) || address.wrapping_sub(self.kept) < self.kept_size {
+        if literal::contains(at) {
+            return match &self.leaving {
+                // SAFETY: as the caller's.
+                Some(leaving) if leaving.contains(address) => unsafe { self.evacuate_literal(term) },
+                _ => term,
+            };
+        }
+        if address.wrapping_sub(self.kept) < self.kept_size {
             return term;
         }
         // SAFETY: a live object of this heap, or one moved already; the destinations have room for all that is alive.
@@ -90,6 +118,42 @@ impl Collector {
                 *at = moved.0;
                 moved
             }
+        }
+    }
+
+    /// Copies a literal that is about to go, once however often it is met.
+    ///
+    /// # Safety
+    /// As for [`Collector::evacuate`]; the literal lies in one of the areas that are leaving.
+    #[cold]
+    unsafe fn evacuate_literal(&mut self, term: RawTerm) -> RawTerm {
+        let at = term.address();
+        let Some(leaving) = &mut self.leaving else { return term };
+        if let Some(moved) = leaving.moved.get(&(at as usize)) {
+            return *moved;
+        }
+        // SAFETY: a live object of the area; room was made for all of it.
+        unsafe {
+            let new = self.to;
+            let words = if term.is_cons() { 2 } else { 1 + RawTerm(*at).header_size() };
+            std::ptr::copy_nonoverlapping(at, new, words);
+            self.to = new.add(words);
+            let moved = if term.is_cons() { RawTerm::cons(new) } else { RawTerm::boxed(new) };
+            if !term.is_cons() {
+                match RawTerm(*at).header_kind() {
+                    BoxedKind::RefcBinary => {
+                        Arc::increment_strong_count(*at.add(2) as *const SharedBytes);
+                        leaving.off_heap.push(new);
+                    }
+                    BoxedKind::Resource => {
+                        Arc::increment_strong_count(*at.add(2) as *const Resource);
+                        leaving.off_heap.push(new);
+                    }
+                    _ => {}
+                }
+            }
+            leaving.moved.insert(at as usize, moved);
+            moved
         }
     }
 
@@ -138,15 +202,46 @@ impl Heap {
     /// # Errors
     /// When the process or the VM now takes more memory than it may; the heap is consistent all the same.
     pub(crate) fn collect(&mut self, need: usize, roots: &mut [&mut [RawTerm]], major: bool) -> Result<(), HeapError> {
+        self.collect_all(need, roots, major, None)
+    }
+
+    /// Collects all, and copies what the heap holds of these areas of literals (address and size in bytes), so that
+    /// afterwards nothing in it points there.
+    ///
+    /// # Errors
+    /// As for [`Heap::collect`].
+    pub(crate) fn leave(
+        &mut self,
+        need: usize,
+        roots: &mut [&mut [RawTerm]],
+        areas: Vec<(usize, usize)>,
+    ) -> Result<(), HeapError> {
+        let leaving = Leaving { areas, moved: HashMap::new(), off_heap: Vec::new() };
+        self.collect_all(need, roots, true, Some(leaving))
+    }
+
+    fn collect_all(
+        &mut self,
+        need: usize,
+        roots: &mut [&mut [RawTerm]],
+        major: bool,
+        leaving: Option<Leaving>,
+    ) -> Result<(), HeapError> {
         let mut dictionary = [self.dictionary];
         let mut all: Vec<&mut [RawTerm]> = roots.iter_mut().map(|root| &mut **root).collect();
         all.push(&mut dictionary);
-        let result = self.collect_roots(need, &mut all, major);
+        let result = self.collect_roots(need, &mut all, major, leaving);
         self.dictionary = dictionary[0];
         result
     }
 
-    fn collect_roots(&mut self, need: usize, roots: &mut [&mut [RawTerm]], major: bool) -> Result<(), HeapError> {
+    fn collect_roots(
+        &mut self,
+        need: usize,
+        roots: &mut [&mut [RawTerm]],
+        major: bool,
+        leaving: Option<Leaving>,
+    ) -> Result<(), HeapError> {
         let stack = self.stack_words();
         let young = (self.hp as usize - self.block.start as usize) / 8;
         let mature = (self.high_water as usize - self.block.start as usize) / 8;
@@ -163,7 +258,8 @@ impl Heap {
             self.old_hp = self.old.start;
         }
 
-        let survivors = if major { young + old_used } else { young - mature };
+        let literals = leaving.iter().flat_map(|leaving| &leaving.areas).map(|(_, size)| size / 8).sum::<usize>();
+        let survivors = literals + if major { young + old_used } else { young - mature };
         let capacity = (survivors + self.fragment_words + stack + need).max(if major { 0 } else { self.block.words });
         let new = Block::new(rounded(capacity));
         let mut collector = Collector {
@@ -173,6 +269,7 @@ impl Heap {
             kept_size: if major { 0 } else { self.old.words * 8 },
             to: new.start,
             old_to: self.old_hp,
+            leaving,
         };
         // SAFETY: the new block has room for all that can survive in it and for the stack above; the old generation has
         // room for all that is mature; the stack and the roots hold terms of this heap, by this function's contract.
@@ -207,6 +304,12 @@ impl Heap {
                     list,
                     if major { Block::EMPTY_RANGE } else { (self.old.start as usize, self.old.words * 8) },
                 );
+            }
+
+            let copied = collector.leaving.take().map(|leaving| leaving.off_heap);
+            for at in copied.into_iter().flatten() {
+                *at.add(1) = self.off_heap as u64;
+                self.off_heap = at;
             }
 
             self.block = new;

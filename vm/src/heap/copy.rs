@@ -12,7 +12,7 @@ use super::HEAP_BINARY_LIMIT;
 use crate::term::raw::{BoxedKind, RawTerm};
 use crate::term::Term;
 
-/// Words that a copy of `root` takes: 0 for immediates and literals. Shared parts count as often as they occur.
+/// Words that a copy of `root` takes: 0 for immediates and lasting literals. Shared parts count as often as they occur.
 ///
 /// # Safety
 /// What `root` points to is alive.
@@ -30,7 +30,7 @@ pub(crate) unsafe fn size_with(root: RawTerm, keep_literals: bool) -> usize {
     let mut work: Vec<RawTerm> = Vec::new();
     let mut term = root;
     loop {
-        if term.is_immediate() || (keep_literals && literal::contains(term.address())) {
+        if term.is_immediate() || (keep_literals && literal::is_lasting(term.address())) {
             match work.pop() {
                 Some(next) => term = next,
                 None => return total,
@@ -154,7 +154,7 @@ impl Copier<'_> {
     /// Copies one object, a list with all its cells; its fields still point to the original.
     unsafe fn shallow(&mut self, term: RawTerm) -> RawTerm {
         if term.is_immediate()
-            || (self.keep_literals && literal::contains(term.address()))
+            || (self.keep_literals && literal::is_lasting(term.address()))
             || (term.address() as usize).wrapping_sub(self.from as usize) < self.words * 8
         {
             return term;
@@ -193,7 +193,7 @@ impl Copier<'_> {
                 self.hp = new.add(2);
                 *new = *at;
                 let tail = RawTerm(*at.add(1));
-                if tail.is_cons() && !(self.keep_literals && literal::contains(tail.address())) {
+                if tail.is_cons() && !(self.keep_literals && literal::is_lasting(tail.address())) {
                     *new.add(1) = RawTerm::cons(self.hp).0;
                     term = tail;
                 } else {

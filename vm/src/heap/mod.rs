@@ -351,6 +351,27 @@ impl Heap {
         RawTerm::boxed(at)
     }
 
+    /// As [`Heap::boxed`], but never in the block: for instructions that the room tested for is not enough for.
+    pub(crate) fn boxed_outside(&mut self, kind: BoxedKind, raw: &[u64], terms: &[RawTerm]) -> RawTerm {
+        let size = raw.len() + terms.len();
+        let at = self.alloc_fragment(1 + size);
+        // SAFETY: `alloc_fragment` gave 1 + size words.
+        unsafe {
+            *at = RawTerm::header(kind, size).0;
+            std::ptr::copy_nonoverlapping(raw.as_ptr(), at.add(1), raw.len());
+            std::ptr::copy_nonoverlapping(terms.as_ptr().cast::<u64>(), at.add(1 + raw.len()), terms.len());
+        }
+        RawTerm::boxed(at)
+    }
+
+    /// As [`Heap::resource`], but never in the block.
+    pub(crate) fn keeper(&mut self, resource: Arc<Resource>) -> RawTerm {
+        let pointer = Arc::into_raw(resource) as u64;
+        let term = self.boxed_outside(BoxedKind::Resource, &[self.off_heap as u64, pointer], &[]);
+        self.off_heap = term.address();
+        term
+    }
+
     /// Makes a list cell.
     #[inline(always)]
     pub(crate) fn cons(&mut self, head: RawTerm, tail: RawTerm) -> RawTerm {

@@ -9,10 +9,10 @@ use super::SliceEnd;
 use crate::atom::{atoms, Atom};
 use crate::code::registry::Export;
 use crate::code::stream::STACK_RESERVE;
-use crate::heap::OwnedTerm;
+use crate::heap::{OwnedTerm, Resource};
 use crate::native::{Caller, Class, Exception, NativeFn, NativeFuture, Outcome};
 use crate::process::{receive_signals, ReceiveTimer, Received};
-use crate::term::{Kind, RawTerm, Term};
+use crate::term::{BoxedKind, Kind, RawTerm, Term};
 
 /// The most arguments a function takes.
 const MAX_ARITY: usize = 255;
@@ -198,6 +198,14 @@ pub(super) fn poll(m: &mut Machine<'_>) -> Next {
                 }
                 // SAFETY: room was made for the word.
                 unsafe { m.push(RawTerm::return_address(Stubs::get().future_return() as u64).0) };
+                if let Some(module) = request.code {
+                    let Some(code) = module.entry(request.function, arity as u32) else {
+                        m.error(RawTerm::atom(atoms::UNDEF));
+                        return Next::Raise;
+                    };
+                    m.process.state.enter(module);
+                    return Next::Enter(code);
+                }
                 enter_named(m, request.module, request.function, arity)
             }
             None => {
@@ -288,6 +296,13 @@ pub(super) fn fun(m: &mut Machine<'_>, target: u64, arity: usize) -> *const u64 
         }
         Kind::Fun(fun) if fun.entry.arity as usize == arity => {
             let code = match fun.entry.code() {
+                0 if fun.entry.kept => match fun.evaluated() {
+                    Some(module) => {
+                        m.process.state.enter(module);
+                        fun.entry.body()
+                    }
+                    None => 0,
+                },
                 0 => {
                     m.registry.find_fun(fun.entry.module, fun.entry.uniq, fun.entry.index);
                     fun.entry.code()
@@ -319,6 +334,25 @@ pub(super) fn fun(m: &mut Machine<'_>, target: u64, arity: usize) -> *const u64 
             std::ptr::null()
         }
     }
+}
+
+/// Makes the fun of evaluated code that the instruction at `pc` makes, with that many variables.
+///
+/// It lies outside the heap's block: the instruction tested for room knows nothing of what keeps the code.
+#[inline(never)]
+pub(super) fn kept_fun(m: &mut Machine<'_>, pc: *const u64, free: usize) -> u64 {
+    let keeper = match m.registry.module_at(pc as usize) {
+        Some(module) => m.process.heap.keeper(Resource::new(module)),
+        None => RawTerm::NIL,
+    };
+    let sp = m.process.heap.sp;
+    // SAFETY: `pc` is at an instruction whose words are laid out as the loader says.
+    let (entry, variables) = unsafe {
+        let operands = pc.add(3);
+        let variable = |i| RawTerm(source(packed(operands, i), m.x, sp, pc));
+        (*pc.add(1), (0..free).map(variable).chain([keeper]).collect::<Vec<_>>())
+    };
+    m.process.heap.boxed_outside(BoxedKind::Fun, &[entry], &variables).0
 }
 
 /// The entry of module `x[arity]`, function `x[arity + 1]`; null with the exception noted.
@@ -447,24 +481,32 @@ pub(super) fn undefined(m: &mut Machine<'_>, export: &Export) -> *const u64 {
     if let Some(code) = m.registry.resolve(export.module, export.function, export.arity) {
         return code;
     }
+    if m.registry.pending(export.module).is_some() {
+        // It has a function to be run first, which takes a native that can call.
+        let first = m.registry.export(Atom::new("beamlet_code"), Atom::new("load_and_apply"), 3);
+        return instead(m, export, first.code());
+    }
     let handler = m.process.state.rare.as_ref().and_then(|rare| rare.error_handler);
     if let Some(handler) = handler.filter(|handler| handler.as_str() != "error_handler") {
-        let arity = export.arity as usize;
-        let wanted = Atom::new("undefined_function");
-        if let Some(code) = m.registry.resolve(handler, wanted, 3) {
-            // SAFETY: the arguments are live registers; nothing collects before the new ones are written.
-            unsafe {
-                let args = m.arguments(arity);
-                let list = m.builder().list(args);
-                *m.x = RawTerm::atom(export.module).0;
-                *m.x.add(1) = RawTerm::atom(export.function).0;
-                *m.x.add(2) = list.raw.0;
-            }
-            return code;
+        if let Some(code) = m.registry.resolve(handler, Atom::new("undefined_function"), 3) {
+            return instead(m, export, code);
         }
     }
     m.raised = Some(undefined_error(m, export));
     std::ptr::null()
+}
+
+/// Goes to `code` with the module, the function and the list of arguments of the call that reached `export`.
+fn instead(m: &mut Machine<'_>, export: &Export, code: *const u64) -> *const u64 {
+    // SAFETY: the arguments are live registers; nothing collects before the new ones are written.
+    unsafe {
+        let args = m.arguments(export.arity as usize);
+        let list = m.builder().list(args);
+        *m.x = RawTerm::atom(export.module).0;
+        *m.x.add(1) = RawTerm::atom(export.function).0;
+        *m.x.add(2) = list.raw.0;
+    }
+    code
 }
 
 fn undefined_error(m: &mut Machine<'_>, export: &Export) -> super::machine::Raised {

@@ -42,7 +42,7 @@ mod tests;
 pub use machine::Context;
 pub use raise::{current_function, current_stack};
 pub use run::run;
-pub use saved::{collect_garbage, Saved};
+pub use saved::{collect_garbage, is_in_code, leave_code, leave_literals, Saved};
 
 use crate::process::Death;
 

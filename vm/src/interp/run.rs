@@ -229,6 +229,7 @@ const fn handler(op: Op) -> Handler {
         Op::PutTuple3 => data::put_tuple3,
         Op::UpdateRecord => data::update_record,
         Op::MakeFun => data::make_fun,
+        Op::MakeKeptFun => data::make_kept_fun,
         // Guard functions.
         Op::Bif0 => guards::guard::<3>,
         Op::Bif => guards::guard::<5>,

@@ -1,9 +1,10 @@
 //! What a process keeps of the interpreter between slices.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::atom::Atom;
 use crate::code::stream::{word, Op};
+use crate::code::Module;
 use crate::heap::{Heap, HeapError, OwnedTerm};
 use crate::native::{Caller, NativeFn, NativeFuture};
 use crate::process::Process;
@@ -140,4 +141,52 @@ pub(super) fn collect(process: &mut Process, need: usize, live: &mut [u64], mino
         std::slice::from_raw_parts_mut(machine.registers.as_mut_ptr().cast::<RawTerm>(), machine.registers.len())
     };
     heap.collect(need, &mut [live, saved, &mut machine.roots], !minor)
+}
+
+/// Whether a process that is not running is in this code: there, or about to return there. Its funs and what it could call do
+/// not count.
+pub fn is_in_code(process: &Process, module: &Module) -> bool {
+    let range = module.range();
+    if range.contains(&process.machine.pc) {
+        return true;
+    }
+    let (mut at, end) = (process.heap.sp, process.heap.end);
+    while at < end {
+        // SAFETY: between the stack's top and its end; nobody runs the process.
+        let word = RawTerm(unsafe { *at });
+        if word.is_header() && range.contains(&(word.return_target() as usize)) {
+            return true;
+        }
+        // SAFETY: at most one past the end.
+        at = unsafe { at.add(1) };
+    }
+    false
+}
+
+/// Rids the heap of a process that is not running of the literals of modules that it has left.
+pub fn leave_literals(process: &mut Process, modules: &[Arc<Module>]) {
+    let areas: Vec<(usize, usize)> = modules.iter().filter_map(|module| module.passing_literals()).collect();
+    if areas.is_empty() {
+        return;
+    }
+    own_looked_at(process);
+    let Process { heap, machine, .. } = process;
+    // SAFETY: `RawTerm` is a transparent u64, and registers hold terms.
+    let saved = unsafe {
+        std::slice::from_raw_parts_mut(machine.registers.as_mut_ptr().cast::<RawTerm>(), machine.registers.len())
+    };
+    // What the process has too much of, its next collection finds.
+    let _ = heap.leave(crate::code::stream::STACK_RESERVE, &mut [saved, &mut machine.roots], areas);
+}
+
+/// Gives back the code that a process which is not running has left.
+pub fn leave_code(process: &mut Process) {
+    let Some(rare) = &mut process.state.rare else { return };
+    let entered = std::mem::take(&mut rare.entered);
+    let (stays, left): (Vec<_>, Vec<_>) = entered.into_iter().partition(|module| is_in_code(process, module));
+    leave_literals(process, &left);
+    if let Some(rare) = &mut process.state.rare {
+        rare.entered_limit = 2 * stays.len();
+        rare.entered = stays;
+    }
 }

@@ -26,6 +26,7 @@ use crate::ets::Ets;
 use crate::heap::{Heap, MemoryBudget, OwnedTerm};
 use crate::host::{Console, Host, Sink, StandardHost};
 use crate::interp::Saved;
+use crate::native::re::Patterns;
 use crate::native::{Exception, NativeEntry};
 use crate::persistent::PersistentTerms;
 use crate::process::{
@@ -311,6 +312,7 @@ impl Builder {
             pool: Pool::new(if threads == 0 { 0 } else { BLOCKING_THREADS }),
             ets: Ets::default(),
             persistent: PersistentTerms::default(),
+            patterns: Patterns::default(),
             calls: Calls::default(),
             budget: MemoryBudget::new(self.memory),
             heap_limit: self.heap_limit,
@@ -370,6 +372,7 @@ pub struct VmShared {
     pool: Pool,
     ets: Ets,
     persistent: PersistentTerms,
+    patterns: Patterns,
     calls: Calls,
     budget: Arc<MemoryBudget>,
     heap_limit: HeapLimit,
@@ -431,6 +434,10 @@ impl VmShared {
 
     pub fn ets(&self) -> &Ets {
         &self.ets
+    }
+
+    pub fn patterns(&self) -> &Patterns {
+        &self.patterns
     }
 
     pub fn persistent(&self) -> &PersistentTerms {

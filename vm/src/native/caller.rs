@@ -12,6 +12,7 @@ use std::task::Poll;
 use parking_lot::Mutex;
 
 use super::Exception;
+use crate::code::Module;
 use crate::{Atom, OwnedTerm};
 
 /// A function that a future wants called.
@@ -23,6 +24,8 @@ pub struct CallRequest {
     pub function: Atom,
     /// The arguments.
     pub args: Vec<OwnedTerm>,
+    /// Where the function is, when that is code without a name or not installed yet.
+    pub code: Option<Arc<Module>>,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +51,24 @@ impl Caller {
     /// # Errors
     /// The exception that it raised, with its stack trace.
     pub async fn call(&self, module: Atom, function: Atom, args: Vec<OwnedTerm>) -> Result<OwnedTerm, Exception> {
-        self.slot.lock().request = Some(CallRequest { module, function, args });
+        self.request(CallRequest { module, function, args, code: None }).await
+    }
+
+    /// Runs a function of this code, whoever may call it by its name.
+    ///
+    /// # Errors
+    /// As for [`Caller::call`].
+    pub async fn call_in(
+        &self,
+        code: Arc<Module>,
+        function: Atom,
+        args: Vec<OwnedTerm>,
+    ) -> Result<OwnedTerm, Exception> {
+        self.request(CallRequest { module: code.name, function, args, code: Some(code) }).await
+    }
+
+    async fn request(&self, request: CallRequest) -> Result<OwnedTerm, Exception> {
+        self.slot.lock().request = Some(request);
         poll_fn(|_| match self.slot.lock().result.take() {
             Some(result) => Poll::Ready(result),
             None => Poll::Pending,

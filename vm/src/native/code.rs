@@ -12,8 +12,9 @@ use crate::etf;
 use crate::heap::OwnedTerm;
 use crate::host::FileKind;
 use crate::machine::VmShared;
-use crate::native::{Native, NativeResult};
+use crate::native::{Caller, Class, Exception, Native, NativeResult, Outcome};
 use crate::natives;
+use crate::process::{CodeCheck, InCode};
 use crate::term::Term;
 use crate::Atom;
 
@@ -60,7 +61,7 @@ natives! {
         "is_builtin" / 3 : is_builtin, effect;
         "check_old_code" / 1 : check_old_code, effect;
         "delete_module" / 1 : delete_module, effect;
-        "purge_module" / 1 : purge, effect;
+        "purge_module" / 1 : purge_module, effect;
         "load_module" / 2 : load_module, effect;
     }
     "erlang" => {
@@ -112,6 +113,8 @@ natives! {
         "module_info" / 1 : own_info_item::<11>, effect;
     }
     "beamlet_code" => {
+        "ask_all" / 2 : ask_all, effect;
+        "load_and_apply" / 3 : load_and_apply, effect;
         "functions" / 1 : functions, effect;
         "chunk" / 2 : chunk, effect;
         "object_code" / 1 : object_code, effect;
@@ -150,10 +153,14 @@ fn is_native(cx: &Native<'_, '_>, module: Atom) -> bool {
 
 fn ensure_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
-    if cx.vm().registry().ensure_loaded(module).is_some() || is_native(cx, module) {
-        return module_tuple(cx, module);
+    if cx.vm().registry().ensure_loaded(module).is_none() && !is_native(cx, module) {
+        return error(cx, "nofile");
     }
-    error(cx, "nofile")
+    let Some((found, path)) = cx.vm().registry().take_pending(module) else { return module_tuple(cx, module) };
+    work(cx, move |caller, vm| async move {
+        let result = install(&caller, &vm, found, Some(path)).await?;
+        Ok(loaded_answer(module, result))
+    })
 }
 
 fn ensure_modules_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -172,14 +179,131 @@ fn ensure_modules_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nati
     Native::ok(error)
 }
 
+/// Runs work in the calling process that may call functions.
+fn work<'h, F>(cx: &mut Native<'_, 'h>, work: impl FnOnce(Caller, Arc<VmShared>) -> F) -> NativeResult<'h>
+where
+    F: std::future::Future<Output = Result<OwnedTerm, Exception>> + Send + 'static,
+{
+    let caller = Caller::new();
+    let future = Box::pin(work(caller.clone(), cx.vm().clone()));
+    Ok(Outcome::Async { caller, future })
+}
+
+/// `{:module, name}`, or `{:error, reason}`.
+fn loaded_answer(module: Atom, result: Result<(), &str>) -> OwnedTerm {
+    OwnedTerm::build(|b| match result {
+        Ok(()) => b.tuple(&[Term::atom(atoms::MODULE), Term::atom(module)]),
+        Err(reason) => b.tuple(&[Term::atom(atoms::ERROR), atom(reason)]),
+    })
+}
+
+/// Runs the function that a module wants run when it is loaded; whether that went well. It is not installed, so nobody else
+/// sees it yet.
+async fn run_on_load(caller: &Caller, vm: &Arc<VmShared>, module: &Arc<Module>) -> bool {
+    let Some(entry) = module.on_load else { return true };
+    vm.registry().make_known(module);
+    let Some(function) = module.functions.iter().find(|function| function.entry == entry) else { return false };
+    let result = caller.call_in(module.clone(), function.name, Vec::new()).await;
+    let problem = match &result {
+        Ok(value) if value.term().is(atoms::OK) => return true,
+        Ok(value) => value.clone(),
+        Err(exception) if exception.class == Class::Error => OwnedTerm::build(|b| {
+            let (reason, trace) = (b.import(&exception.reason), b.import(&exception.trace));
+            b.tuple(&[reason, trace])
+        }),
+        Err(exception) => exception.reason.clone(),
+    };
+    let told = [
+        OwnedTerm::build(|b| b.charlist("The on_load function for module ~s returned:~n~P~n")),
+        OwnedTerm::build(|b| {
+            let (problem, depth) = (b.import(&problem), b.integer(10));
+            b.list(&[Term::atom(module.name), problem, depth])
+        }),
+    ];
+    // Whatever becomes of the warning, the module is not loaded.
+    let _ = caller.call(Atom::new("error_logger"), Atom::new("warning_msg"), told.into()).await;
+    false
+}
+
+/// Installs a module, after purging what is old of it and running its function if it has one.
+async fn install(
+    caller: &Caller,
+    vm: &Arc<VmShared>,
+    module: Arc<Module>,
+    path: Option<Option<PathBuf>>,
+) -> Result<Result<(), &'static str>, Exception> {
+    purge_old(caller, vm, module.name).await?;
+    if !run_on_load(caller, vm, &module).await {
+        return Ok(Err("on_load_failure"));
+    }
+    // That may have taken long.
+    purge_old(caller, vm, module.name).await?;
+    match path {
+        Some(path) => vm.registry().install_found(&module, path),
+        None => vm.registry().install(&module),
+    }
+    Ok(Ok(()))
+}
+
+/// Purges what is old of a module: whether a process was killed for that.
+async fn purge_old(caller: &Caller, vm: &Arc<VmShared>, module: Atom) -> Result<bool, Exception> {
+    let Some(old) = vm.registry().old(module) else { return Ok(false) };
+    vm.registry().begin_purge(&old);
+    let killed = ask(caller, module, "kill").await?;
+    vm.registry().end_purge(&old);
+    Ok(killed)
+}
+
+/// Asks all processes about the old version of a module: whether one was in it.
+async fn ask(caller: &Caller, module: Atom, mode: &str) -> Result<bool, Exception> {
+    let arguments = vec![OwnedTerm::atom(module), OwnedTerm::atom(Atom::new(mode))];
+    let found = caller.call(Atom::new("beamlet_code"), Atom::new("ask_all"), arguments).await?;
+    Ok(found.term().is(atoms::TRUE))
+}
+
+/// `ask_all(module, mode)`: whether a process is in the old version of the module, and what becomes of it then.
+fn ask_all<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let in_code = match name(args[1])?.as_str() {
+        "count" => InCode::Counts,
+        "keep" => InCode::Keeps,
+        "kill" => InCode::Dies,
+        _ => return Native::badarg(),
+    };
+    let Some(old) = cx.vm().registry().old(name(args[0])?) else { return Native::ok_bool(false) };
+    let pids = cx.vm().table().pids();
+    cx.charge(pids.len());
+    super::process::request(cx, super::process::give_reply, Vec::new(), |cx, from, reference| {
+        CodeCheck::ask(cx.vm(), old, in_code, &pids, from, reference);
+    })
+}
+
+/// `load_and_apply(module, function, args)`: what a call of a function comes to whose module was found and has a function to
+/// be run first.
+fn load_and_apply<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (module, function) = (name(args[0])?, name(args[1])?);
+    let arguments: Vec<OwnedTerm> =
+        args[2].list_to_vec().ok_or_else(Native::raise_badarg)?.into_iter().map(OwnedTerm::new).collect();
+    work(cx, move |caller, vm| async move {
+        if let Some((found, path)) = vm.registry().take_pending(module) {
+            if install(&caller, &vm, found, Some(path)).await?.is_err() {
+                return Err(Exception::error(atoms::UNDEF));
+            }
+        }
+        caller.call(module, function, arguments).await
+    })
+}
+
 fn load_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
-    let registry = cx.vm().registry();
-    if registry.reload(module).is_some() {
-        return module_tuple(cx, module);
-    }
-    let exists = registry.source().and_then(|source| source(module)).is_some();
-    error(cx, if exists { "badfile" } else { "nofile" })
+    let Some(found) = cx.vm().registry().find(module) else { return error(cx, "nofile") };
+    let Some((found, path)) = found else { return error(cx, "badfile") };
+    work(cx, move |caller, vm| async move {
+        let result = install(&caller, &vm, found, Some(path)).await?;
+        if result.is_ok() {
+            forget_origin(&vm, module);
+        }
+        Ok(loaded_answer(module, result))
+    })
 }
 
 fn load_abs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -204,40 +328,56 @@ fn load_abs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
     })
 }
 
-/// Loads bytes that must hold this module.
-fn load_bytes(cx: &Native<'_, '_>, module: Atom, bytes: &[u8]) -> Option<()> {
-    // The name is looked at first, so that a wrong file changes nothing.
-    if crate::code::file::read(bytes).ok()?.name != module {
-        return None;
-    }
-    let registry = cx.vm().registry();
-    registry.purge(module);
-    registry.load(bytes).ok()?;
-    Some(())
+/// Reads bytes that must hold this module.
+fn prepare(vm: &VmShared, module: Atom, bytes: &[u8]) -> Option<Arc<Module>> {
+    vm.registry().prepare(module, bytes).ok().filter(|found| found.name == module)
+}
+
+/// Notes where a module came from, and its bytes.
+fn note_origin(vm: &VmShared, module: Atom, file: OwnedTerm, bytes: Arc<[u8]>) {
+    let origins = vm.global::<Origins>();
+    origins.files.lock().insert(module, file);
+    origins.objects.lock().insert(module, bytes);
+}
+
+/// Forgets that.
+fn forget_origin(vm: &VmShared, module: Atom) {
+    let origins = vm.global::<Origins>();
+    origins.files.lock().remove(&module);
+    origins.objects.lock().remove(&module);
 }
 
 fn load_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
     let bytes = args[2].binary().ok_or_else(Native::raise_badarg)?;
-    if load_bytes(cx, module, &bytes).is_none() {
-        return error(cx, "badfile");
+    let Some(found) = prepare(cx.vm(), module, &bytes) else { return error(cx, "badfile") };
+    let (file, bytes): (OwnedTerm, Arc<[u8]>) = (OwnedTerm::new(args[1]), bytes.as_ref().into());
+    if found.on_load.is_none() && !cx.vm().registry().has_old(module) {
+        cx.vm().registry().install(&found);
+        note_origin(cx.vm(), module, file, bytes);
+        return module_tuple(cx, module);
     }
-    let origins = cx.vm().global::<Origins>();
-    origins.files.lock().insert(module, OwnedTerm::new(args[1]));
-    origins.objects.lock().insert(module, bytes.as_ref().into());
-    module_tuple(cx, module)
+    work(cx, move |caller, vm| async move {
+        let result = install(&caller, &vm, found, None).await?;
+        if result.is_ok() {
+            note_origin(&vm, module, file, bytes);
+        }
+        Ok(loaded_answer(module, result))
+    })
 }
 
 fn load_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
     let bytes = args[1].binary().ok_or_else(Native::raise_badarg)?;
+    let Some(found) = prepare(cx.vm(), module, &bytes) else { return error(cx, "badfile") };
+    if found.on_load.is_some() {
+        return error(cx, "on_load");
+    }
     if cx.vm().registry().has_old(module) {
         return error(cx, "not_purged");
     }
-    match load_bytes(cx, module, &bytes) {
-        Some(()) => module_tuple(cx, module),
-        None => error(cx, "badfile"),
-    }
+    cx.vm().registry().install(&found);
+    module_tuple(cx, module)
 }
 
 /// Where a module came from: what it was loaded with, or the atom for those that came with the VM.
@@ -278,17 +418,20 @@ fn delete<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
     let deleted = cx.vm().registry().delete(module);
     if deleted {
-        let origins = cx.vm().global::<Origins>();
-        origins.files.lock().remove(&module);
-        origins.objects.lock().remove(&module);
+        forget_origin(cx.vm(), module);
     }
-    Native::ok_bool(deleted)
+    // One that was there once is as good as deleted, unless it waits to be purged.
+    let registry = cx.vm().registry();
+    let gone = registry.module(module).is_none() && !registry.has_old(module) && registry.has_been_loaded(module);
+    Native::ok_bool(deleted || gone)
 }
 
 fn delete_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
     if cx.vm().registry().module(module).is_none() {
-        return Native::ok_atom(atoms::UNDEFINED);
+        // One that was there once is as good as deleted.
+        let once = cx.vm().registry().has_been_loaded(module);
+        return Native::ok_atom(if once { atoms::TRUE } else { atoms::UNDEFINED });
     }
     if !cx.vm().registry().delete(module) {
         return Native::badarg();
@@ -296,17 +439,44 @@ fn delete_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult
     Native::ok_bool(true)
 }
 
-/// Old code is kept for as long as something needs it, so purging kills nobody: the answer is always that none was.
+/// Kills the processes that are in the old version of a module, and forgets it: whether there were any.
 fn purge<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
-    cx.vm().registry().purge(module);
-    Native::ok_bool(false)
+    if !cx.vm().registry().has_old(module) {
+        return Native::ok_bool(false);
+    }
+    work(cx, move |caller, vm| async move {
+        let killed = purge_old(&caller, &vm, module).await?;
+        Ok(OwnedTerm::atom(Atom::from_bool(killed)))
+    })
 }
 
+/// `:erlang.purge_module/1`: as [`purge`], for a module that has an old version.
+fn purge_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    if !cx.vm().registry().has_old(module) {
+        return Native::badarg();
+    }
+    work(cx, move |caller, vm| async move {
+        purge_old(&caller, &vm, module).await?;
+        Ok(OwnedTerm::atom(atoms::TRUE))
+    })
+}
+
+/// Forgets the old version of a module if no process is in it.
 fn soft_purge<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
-    cx.vm().registry().purge(module);
-    Native::ok_bool(true)
+    let Some(old) = cx.vm().registry().old(module) else { return Native::ok_bool(true) };
+    work(cx, move |caller, vm| async move {
+        if ask(&caller, module, "count").await? {
+            return Ok(OwnedTerm::atom(atoms::FALSE));
+        }
+        // A process that has come in by a fun meanwhile keeps the code.
+        vm.registry().begin_purge(&old);
+        ask(&caller, module, "keep").await?;
+        vm.registry().end_purge(&old);
+        Ok(OwnedTerm::atom(atoms::TRUE))
+    })
 }
 
 fn all_loaded<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {

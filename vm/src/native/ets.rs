@@ -252,12 +252,19 @@ fn all<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
 // Rows.
 
 /// The rows that an argument of `insert` holds: a tuple or a list of them, each with a key.
-fn rows_of(term: Term<'_>, keypos: usize) -> Option<Vec<OwnedTerm>> {
+fn rows_of(term: Term<'_>, table: &Table) -> Option<Vec<OwnedTerm>> {
+    let keypos = table.options.keypos;
     let row = |term: Term<'_>| term.as_tuple().filter(|row| row.len() >= keypos).map(|_| OwnedTerm::new(term));
     if term.is_tuple() {
         return Some(vec![row(term)?]);
     }
-    term.list_to_vec()?.into_iter().map(row).collect()
+    let rows = term.list_to_vec()?.into_iter();
+    // OTP puts the rows of a list into a bag from the last to the first, and those of one key come out as they were put in.
+    if table.options.kind == TableKind::Bag {
+        rows.rev().map(row).collect()
+    } else {
+        rows.map(row).collect()
+    }
 }
 
 fn put(store: &mut Store, table: &Table, row: OwnedTerm) {
@@ -271,7 +278,7 @@ fn put(store: &mut Store, table: &Table, row: OwnedTerm) {
 
 fn insert<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let table = table(cx, args[0], Access::Write)?;
-    let rows = rows_of(args[1], table.options.keypos).ok_or_else(Native::raise_badarg)?;
+    let rows = rows_of(args[1], &table).ok_or_else(Native::raise_badarg)?;
     cx.charge(rows.len());
     let mut store = table.rows().write();
     for row in rows {
@@ -283,7 +290,7 @@ fn insert<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 fn insert_new<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let table = table(cx, args[0], Access::Write)?;
     let keypos = table.options.keypos;
-    let rows = rows_of(args[1], keypos).ok_or_else(Native::raise_badarg)?;
+    let rows = rows_of(args[1], &table).ok_or_else(Native::raise_badarg)?;
     cx.charge(rows.len());
     let mut store = table.rows().write();
     if rows.iter().any(|row| !store.get(key_of(row, keypos)).is_empty()) {

@@ -3,16 +3,19 @@
 use crate::atom::atoms;
 use crate::heap::OwnedTerm;
 use crate::machine::{Entry, Spawn};
-use crate::native::{Native, NativeFn, NativeResult, Outcome};
+use crate::native::{Caller, Native, NativeFn, NativeResult, Outcome};
 use crate::natives;
 use crate::process::{
-    self, send_control, send_message, AliasMode, Control, HeapLimit, Item, Monitor, Pid, Priority, Reference, Request,
-    Suspending, Target, Watcher,
+    self, send_control, send_message, AliasMode, CodeCheck, Control, HeapLimit, InCode, Item, Monitor, Pid, Priority,
+    Reference, Request, Suspending, Target, Watcher,
 };
 use crate::term::{Kind, Map, Term};
 use crate::Atom;
 
 natives! {
+    "beamlet_code" => {
+        "check_for" / 4 : check_for, effect;
+    }
     "erlang" => {
         "self" / 0 : own_pid, effect;
         "spawn" / 1 : spawn, effect;
@@ -787,7 +790,7 @@ fn garbage_collect<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResu
 }
 
 fn check_process_code<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let (Some(pid), Some(_)) = (args[0].as_pid(), args[1].as_atom()) else { return Native::badarg() };
+    let (Some(pid), Some(module)) = (args[0].as_pid(), args[1].as_atom()) else { return Native::badarg() };
     let mut asynchronous = None;
     if let Some(options) = args.get(2) {
         for option in options.list_to_vec().ok_or_else(Native::raise_badarg)? {
@@ -802,20 +805,57 @@ fn check_process_code<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeR
         }
     }
     let alive = cx.vm().table().exists(pid);
-    // Old code stays for as long as something holds it, so no process is ever in the way of purging.
-    match asynchronous {
-        None if !alive => Native::badarg(),
-        None => Native::ok_bool(false),
-        Some(id) => {
-            let own = cx.state().pid;
-            let reply = OwnedTerm::build(|b| {
-                let id = b.import_term(id);
-                b.tuple(&[Term::atom(Atom::new("check_process_code")), id, Term::bool(false)])
-            });
-            send_message(cx.vm(), own, reply);
-            Native::ok_atom(Atom::new("async"))
+    let old = cx.vm().registry().old(module);
+    match (asynchronous, old) {
+        (None, None) => Native::ok_bool(false),
+        (None, Some(old)) => request(cx, give_reply, Vec::new(), |cx, from, reference| {
+            CodeCheck::ask(cx.vm(), old, InCode::Counts, &[pid], from, reference);
+        }),
+        (Some(id), old) => {
+            let id = OwnedTerm::new(id);
+            let Some(old) = old.filter(|_| alive) else {
+                let own = cx.state().pid;
+                send_message(cx.vm(), own, checked(&id, Term::bool(false)));
+                return Native::ok_atom(Atom::new("async"));
+            };
+            // A process of its own waits for the answer.
+            let arguments = vec![Term::pid(cx.state().pid), Term::pid(pid), Term::atom(old.name)];
+            let mut arguments: Vec<OwnedTerm> = arguments.into_iter().map(OwnedTerm::new).collect();
+            arguments.push(id);
+            let (module, function) = (Atom::new("beamlet_code"), Atom::new("check_for"));
+            let spawn = Spawn::new(Entry::Call { module, function, args: arguments });
+            match cx.vm().spawn(spawn) {
+                Ok(_) => Native::ok_atom(Atom::new("async")),
+                Err(_) => Native::system_limit(),
+            }
         }
     }
+}
+
+/// The message that tells of an asynchronous check.
+fn checked(id: &OwnedTerm, result: Term<'_>) -> OwnedTerm {
+    OwnedTerm::build(|b| {
+        let (id, result) = (b.import(id), b.import_term(result));
+        b.tuple(&[Term::atom(Atom::new("check_process_code")), id, result])
+    })
+}
+
+/// `check_for(asker, pid, module, id)`: checks in place of the asker, and tells it.
+fn check_for<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (Some(asker), Some(pid), Some(module)) = (args[0].as_pid(), args[1].as_pid(), args[2].as_atom()) else {
+        return Native::badarg();
+    };
+    let (id, caller) = (OwnedTerm::new(args[3]), Caller::new());
+    let (vm, handle) = (cx.vm().clone(), caller.clone());
+    let future = Box::pin(async move {
+        let arguments = [Term::pid(pid), Term::atom(module)].map(OwnedTerm::new).into();
+        let result = handle.call(atoms::ERLANG, Atom::new("check_process_code"), arguments).await;
+        // One that has ended is in no code.
+        let found = result.is_ok_and(|found| found.term().is(atoms::TRUE));
+        send_message(&vm, asker, checked(&id, Term::bool(found)));
+        Ok(OwnedTerm::atom(atoms::OK))
+    });
+    Ok(Outcome::Async { caller, future })
 }
 
 fn give_way<'h>(_: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {

@@ -37,6 +37,7 @@
 
 mod account;
 mod build;
+mod code_check;
 mod id;
 mod info;
 mod mailbox;
@@ -46,6 +47,7 @@ mod state;
 mod table;
 
 pub use account::{Account, AccountEnd};
+pub use code_check::{CodeCheck, InCode};
 pub use id::{Pid, Reference, MAX_SLOTS, SERIAL_BITS, SLOT_BITS};
 pub use info::{heap_limit_term, info, Item};
 pub use mailbox::Mailbox;

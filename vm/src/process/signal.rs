@@ -3,7 +3,10 @@
 //! Between a pair of processes signals arrive in the order sent, whatever their kinds, because they share one inbox.
 //! A signal acts when its receiver takes it out: when it begins a slice, or looks for messages.
 
+use std::sync::Arc;
+
 use super::build;
+use super::code_check::CodeCheck;
 use super::id::{Pid, Reference};
 use super::info::{self, Item};
 use super::state::{AliasMode, State, Target, Watcher};
@@ -107,6 +110,8 @@ pub enum Control {
     },
     /// The sender lets the receiver go on.
     Resume,
+    /// The receiver shall look whether it is in old code.
+    CheckCode(Arc<CodeCheck>),
     /// The receiver shall collect its garbage, and say so.
     Collect {
         /// Who waits for that.
@@ -260,6 +265,7 @@ fn act(vm: &VmShared, process: &mut Process, control: Control) -> Option<Death> 
             let rare = state.rare_mut();
             rare.suspended = rare.suspended.saturating_sub(1);
         }
+        Control::CheckCode(check) => return check.act(vm, process),
         Control::Collect { from, reference, minor } => {
             crate::interp::collect_garbage(process, minor);
             send_control(vm, from, Control::Reply { reference, reply: OwnedTerm::atom(atoms::TRUE) });
@@ -333,6 +339,7 @@ pub fn refuse(vm: &VmShared, to: Pid, signal: Signal) {
         Control::Collect { from, reference, .. } | Control::Suspend { acknowledge: Some((from, reference)) } => {
             send_control(vm, from, Control::Reply { reference, reply: OwnedTerm::atom(atoms::FALSE) });
         }
+        Control::CheckCode(check) => check.answered(vm),
         Control::Exit { .. }
         | Control::Unlink { .. }
         | Control::Demonitor { .. }

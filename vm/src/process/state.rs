@@ -1,10 +1,16 @@
 //! What a process is besides its heap and its place in the code.
 
+use std::sync::Arc;
+
 use super::id::{Pid, Reference};
 use super::mailbox::Mailbox;
 use super::small_map::SmallMap;
+use crate::code::Module;
 use crate::heap::OwnedTerm;
 use crate::Atom;
+
+/// How much code a process may have entered until it is seen what it has left.
+const ENTERED: usize = 32;
 
 /// Who runs first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,6 +151,11 @@ pub struct Rare {
     pub suspended: u32,
     /// The module that is called for undefined functions.
     pub error_handler: Option<Atom>,
+    /// Code that it has entered in a way that the registry does not know of: it may have frames in it, and point to its
+    /// literals.
+    pub entered: Vec<Arc<Module>>,
+    /// How many of these are too many: time to see which it has left.
+    pub entered_limit: usize,
     /// Flags that are kept only to be given back.
     pub idle_flags: SmallMap<Atom, i64>,
 }
@@ -234,6 +245,19 @@ impl State {
     /// Stops listening to an alias; whether it was one.
     pub fn remove_alias(&mut self, reference: Reference) -> bool {
         self.rare.as_mut().is_some_and(|rare| rare.aliases.remove(reference).is_some())
+    }
+
+    /// Keeps code until it has left that.
+    pub fn enter(&mut self, module: Arc<Module>) {
+        let entered = &mut self.rare_mut().entered;
+        if !entered.iter().rev().any(|other| Arc::ptr_eq(other, &module)) {
+            entered.push(module);
+        }
+    }
+
+    /// Whether it has entered so much code that it is time to see what it has left.
+    pub fn has_entered_much(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.entered.len() > rare.entered_limit.max(ENTERED))
     }
 
     /// What it uses is charged to, if anything is.

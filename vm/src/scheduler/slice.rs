@@ -68,6 +68,9 @@ fn run_process(
                 Err(panic) => SliceEnd::Exited(Box::new(death_by_panic(panic.as_ref()))),
             }
         };
+        if process.state.has_entered_much() && !matches!(end, SliceEnd::Exited(_)) {
+            interp::leave_code(&mut process);
+        }
         match end {
             SliceEnd::Preempted => {
                 let used = (process.state.reductions - before) as u32;

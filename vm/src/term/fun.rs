@@ -6,8 +6,12 @@ use crate::Atom;
 
 /// One `fn` of one version of a module.
 ///
-/// Entries are leaked: a fun points at its entry for as long as anybody holds the fun, in whatever VM, and
-/// entries are as few as the `fn`s of the modules ever loaded. [`FunEntry::code`] is 0 once the code is gone.
+/// A fun points at its entry for as long as anybody holds the fun, in whatever VM. The entries of modules with a name
+/// are leaked: they are as few as the `fn`s of the modules ever loaded. [`FunEntry::code`] is 0 once the code is gone.
+///
+/// Code that is evaluated has no end of modules, so the entries of its funs go with the module. Such a fun carries, behind
+/// its variables, a resource that keeps the module: its *keeper*. Its `code` is always 0, so that calls come by where
+/// the calling process takes note of the module; [`FunEntry::body`] is where they go then.
 #[derive(Debug)]
 pub struct FunEntry {
     /// The module that holds the `fn`.
@@ -24,7 +28,10 @@ pub struct FunEntry {
     pub arity: u32,
     /// How many variables the closure carries.
     pub free: u32,
+    /// Whether its funs carry a keeper.
+    pub kept: bool,
     code: AtomicUsize,
+    body: AtomicUsize,
 }
 
 impl FunEntry {
@@ -40,13 +47,53 @@ impl FunEntry {
         free: u32,
         code: usize,
     ) -> &'static FunEntry {
-        Box::leak(Box::new(FunEntry { module, name, index, uniq, old_uniq, arity, free, code: AtomicUsize::new(code) }))
+        Box::leak(Box::new(FunEntry {
+            module,
+            name,
+            index,
+            uniq,
+            old_uniq,
+            arity,
+            free,
+            kept: false,
+            code: AtomicUsize::new(code),
+            body: AtomicUsize::new(0),
+        }))
+    }
+
+    /// An entry of evaluated code, which its module frees.
+    pub(crate) fn kept(
+        module: Atom,
+        name: Atom,
+        index: u32,
+        uniq: [u8; 16],
+        old_uniq: u32,
+        arity: u32,
+        free: u32,
+    ) -> FunEntry {
+        let (code, body) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        FunEntry { module, name, index, uniq, old_uniq, arity, free, kept: true, code, body }
+    }
+
+    /// The address of the body of a fun of evaluated code, for a process that has noted the module.
+    pub(crate) fn body(&self) -> usize {
+        self.body.load(Ordering::Acquire)
+    }
+
+    /// Sets it.
+    pub(crate) fn set_body(&self, body: usize) {
+        self.body.store(body, Ordering::Release);
     }
 
     /// The address of the body, or 0 when its code is not (or no longer) loaded.
     #[inline]
     pub fn code(&self) -> usize {
         self.code.load(Ordering::Acquire)
+    }
+
+    /// Forgets the body if it is in this range of addresses.
+    pub(crate) fn clear_code(&self, range: &std::ops::Range<usize>) {
+        let _ = self.code.fetch_update(Ordering::AcqRel, Ordering::Acquire, |code| range.contains(&code).then_some(0));
     }
 
     /// Sets the address of the body; 0 when the code goes.

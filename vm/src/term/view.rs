@@ -11,6 +11,7 @@ use super::fun::FunEntry;
 use super::id::{ExternalPid, ExternalPort, ExternalRef, Pid, Port, Reference};
 use super::raw::{BoxedKind, RawTerm};
 use crate::atom::{atoms, Atom};
+use crate::code::Module;
 use crate::heap::shared::{Resource, SharedBytes};
 
 /// A term that lives as long as `'h`: the borrow of the heap, or of the [`crate::heap::OwnedTerm`], that holds it.
@@ -88,9 +89,18 @@ pub struct Bits<'h> {
 #[derive(Clone, Copy, Debug)]
 pub struct Fun<'h> {
     /// What all closures made at one place share.
-    pub entry: &'static FunEntry,
+    pub entry: &'h FunEntry,
     /// The variables.
     pub environment: &'h [Term<'h>],
+    /// What keeps the entry and the code, for one of evaluated code.
+    keeper: Option<Term<'h>>,
+}
+
+impl Fun<'_> {
+    /// The evaluated code that it belongs to, if it does.
+    pub(crate) fn evaluated(&self) -> Option<Arc<Module>> {
+        self.keeper?.as_resource()?.downcast::<Arc<Module>>().cloned()
+    }
 }
 
 /// A reference to an exported function.
@@ -289,9 +299,13 @@ impl<'h> Term<'h> {
     }
 
     fn fun_parts(self, size: usize) -> Fun<'h> {
-        // SAFETY: the first word of a fun is the address of its leaked entry.
+        // SAFETY: the first word of a fun is the address of its entry, which is leaked or kept by the fun itself.
         let entry = unsafe { &*(self.raw_field(1) as *const FunEntry) };
-        Fun { entry, environment: self.terms(2, size - 1) }
+        let fields = self.terms(2, size - 1);
+        match fields.split_last() {
+            Some((keeper, environment)) if entry.kept => Fun { entry, environment, keeper: Some(*keeper) },
+            _ => Fun { entry, environment: fields, keeper: None },
+        }
     }
 
     fn export_parts(self) -> Export {

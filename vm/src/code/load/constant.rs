@@ -17,8 +17,9 @@ pub(super) struct Constants {
 }
 
 impl Constants {
-    /// Decodes the literals of `file` and makes terms of the large integers in its operands.
-    pub(super) fn of(file: &BeamFile) -> Step<Constants> {
+    /// Decodes the literals of `file` and makes terms of the large integers in its operands. `passing` as for
+    /// [`LiteralArea::new`].
+    pub(super) fn of(file: &BeamFile, passing: bool) -> Step<Constants> {
         let mut integers = Vec::new();
         let mut work: Vec<&Operand> = file.code.iter().flat_map(|located| &located.instruction.args).collect();
         while let Some(operand) = work.pop() {
@@ -43,7 +44,7 @@ impl Constants {
                 place.insert(terms.len() - 1);
             }
         }
-        let area = LiteralArea::new(&terms).map_err(|e| e.to_string())?;
+        let area = LiteralArea::new(&terms, passing).map_err(|e| e.to_string())?;
         Ok(Constants { area, big })
     }
 

@@ -15,11 +15,11 @@ use std::sync::Arc;
 
 use super::file::{self, BeamFile};
 use super::instr::Opcode;
-use super::module::{FunctionInfo, Module};
+use super::module::{FunctionInfo, Module, Stay};
 use super::operand::{AllocKind, Instruction, Operand};
 use super::registry::{LoadError, Registry};
 use super::stream::Op;
-use crate::term::{BoxedKind, RawTerm};
+use crate::term::{BoxedKind, FunEntry, RawTerm};
 use constant::Constants;
 use emit::{Emitter, Ins};
 
@@ -27,35 +27,32 @@ use emit::{Emitter, Ins};
 type Problem = String;
 type Step<T = ()> = Result<T, Problem>;
 
-/// Loads a module file. Does not install it.
-pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadError> {
+/// Loads a module file. Does not install it. Its literals and the entries of its funs stay as `stay` says.
+pub(super) fn load(registry: &Registry, bytes: &[u8], stay: Stay) -> Result<Module, LoadError> {
     let mut file = file::read(bytes)?;
     let verified = super::verify::verify(&file)?;
     let table = |problem: String| LoadError::Table { module: file.name, problem };
-    let constants = Constants::of(&file).map_err(table)?;
+    let constants = Constants::of(&file, stay != Stay::Lasting).map_err(table)?;
     let strings: Arc<[u8]> = file.strings.as_slice().into();
-    let mut funs = Vec::with_capacity(file.lambdas.len());
+    let mut funs = Entries(Vec::with_capacity(file.lambdas.len()), stay);
     for lambda in &file.lambdas {
         let arity = lambda
             .arity
             .checked_sub(lambda.free)
             .ok_or_else(|| table("a fun has more free variables than parameters".into()))?;
-        funs.push(registry.fun_entry(
-            file.name,
-            lambda.function,
-            lambda.index,
-            file.md5,
-            lambda.uniq,
-            arity,
-            lambda.free,
-        ));
+        let (name, index, free) = (lambda.function, lambda.index, lambda.free);
+        if stay == Stay::Evaluated {
+            funs.kept(FunEntry::kept(file.name, name, index, file.md5, lambda.uniq, arity, free));
+        } else {
+            funs.0.push(registry.fun_entry(file.name, name, index, file.md5, lambda.uniq, arity, free));
+        }
     }
     let mut loader = Loader {
         file: &file,
         registry,
         constants: &constants,
         strings: &strings,
-        funs: &funs,
+        funs: &funs.0,
         out: Emitter::new(file.label_count as usize + 1, file.code.len() * 3),
         functions: Vec::with_capacity(file.function_count as usize),
         lines: Vec::new(),
@@ -78,7 +75,41 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
     let code = out.finish();
     file.code = Vec::new();
     file.literals = Vec::new();
-    Ok(Module { name: file.name, functions, exports, funs, code, lines, on_load, literals, strings, file })
+    Ok(Module {
+        name: file.name,
+        functions,
+        exports,
+        funs: funs.take(),
+        code,
+        lines,
+        on_load,
+        literals: Arc::new(literals),
+        strings,
+        file,
+        stay,
+        ranges: registry.ranges(),
+    })
+}
+
+/// The entries of a module's funs while it is being loaded.
+struct Entries(Vec<&'static FunEntry>, Stay);
+
+impl Entries {
+    fn kept(&mut self, entry: FunEntry) {
+        self.0.push(Box::leak(Box::new(entry)));
+    }
+
+    fn take(mut self) -> Vec<&'static FunEntry> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+impl Drop for Entries {
+    fn drop(&mut self) {
+        if self.1 == Stay::Evaluated {
+            super::module::free_entries(&mut self.0);
+        }
+    }
 }
 
 /// Whether a VM would load these bytes, without keeping anything of them.
@@ -86,7 +117,7 @@ pub(super) fn load(registry: &Registry, bytes: &[u8]) -> Result<Module, LoadErro
 /// # Errors
 /// The rule that is broken, and where.
 pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
-    load(&Registry::new(), bytes).map(drop)
+    load(&Registry::new(), bytes, Stay::Evaluated).map(drop)
 }
 
 /// The loader's state: the file, what has been emitted, and the function it is in.
@@ -95,7 +126,7 @@ struct Loader<'a> {
     registry: &'a Registry,
     constants: &'a Constants,
     strings: &'a [u8],
-    funs: &'a [&'static crate::term::FunEntry],
+    funs: &'a [&'static FunEntry],
     out: Emitter,
     functions: Vec<FunctionInfo>,
     lines: Vec<(u32, Option<file::LinePosition>)>,
@@ -702,11 +733,12 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn make_fun(&mut self, entry: &'static crate::term::FunEntry, to: u16, env: &[Operand]) -> Step {
+    fn make_fun(&mut self, entry: &'static FunEntry, to: u16, env: &[Operand]) -> Step {
         if env.len() != entry.free as usize {
             return Err("a fun gets another number of free variables than it has".into());
         }
-        let mut ins = Ins::new(Op::MakeFun, 2 + env.len().div_ceil(4));
+        let op = if entry.kept { Op::MakeKeptFun } else { Op::MakeFun };
+        let mut ins = Ins::new(op, 2 + env.len().div_ceil(4));
         ins.a = to;
         ins.b = env.len() as u16;
         ins.trail[0] = std::ptr::from_ref(entry) as u64;

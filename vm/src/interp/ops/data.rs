@@ -1,5 +1,6 @@
 //! Lists, tuples, funs: taking apart and building.
 
+use super::super::call;
 use super::super::state::{header, kind, packed, Destination, Source, KIND_MASK};
 use crate::atom::atoms;
 use crate::term::raw::TAG_BOXED;
@@ -153,6 +154,17 @@ handler! {
         }
         s.set(s.a(), RawTerm::boxed(s.hp).0);
         s.hp = s.hp.add(2 + free);
+        next!(s, (s.word(2) >> 32) as usize)
+    }
+}
+
+handler! {
+    /// A fun of evaluated code, which keeps the code.
+    fn make_kept_fun(s) {
+        s.out();
+        let fun = call::kept_fun(s.m, s.pc, s.b());
+        s.back();
+        s.set(s.a(), fun);
         next!(s, (s.word(2) >> 32) as usize)
     }
 }

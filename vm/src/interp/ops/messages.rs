@@ -27,6 +27,8 @@ handler! {
             collect!(s, 0, 0);
         }
         s.out();
+        // Signals may ask where the process is.
+        s.m.process.machine.pc = s.pc as usize;
         let message = call::look_at_message(s.m, s.reds);
         s.back();
         if message != RawTerm::NON_VALUE.0 {

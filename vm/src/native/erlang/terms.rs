@@ -9,7 +9,7 @@ use crate::native::erlang::binaries::flatten;
 use crate::native::{Native, NativeResult, Raise};
 use crate::process::Pid;
 use crate::term::id::{reference_from_words, reference_words};
-use crate::term::{Export, FunEntry, Kind, Term};
+use crate::term::{Export, Kind, Term};
 
 crate::natives! {
     "erlang" => {
@@ -90,8 +90,10 @@ fn external_size<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult
 struct Known(Arc<VmShared>);
 
 impl etf::Functions for Known {
-    fn closure(&self, module: Atom, uniq: [u8; 16], index: u32) -> Option<&'static FunEntry> {
-        self.0.registry().find_fun(module, uniq, index)
+    fn closure(&self, module: Atom, uniq: [u8; 16], index: u32) -> Option<etf::Closure> {
+        let registry = self.0.registry();
+        let named = registry.find_fun(module, uniq, index).map(etf::Closure::Named);
+        named.or_else(|| Some(etf::Closure::Evaluated(registry.evaluated_fun(uniq, index)?, index as usize)))
     }
 
     fn exists(&self, export: &Export) -> bool {

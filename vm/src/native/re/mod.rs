@@ -13,6 +13,7 @@ mod split;
 mod tests;
 
 use self::options::Options;
+pub use self::pattern::Patterns;
 use self::pattern::{Pattern, PatternError};
 use super::{Native, NativeResult, Raise};
 use crate::atom::{atoms, Atom};
@@ -43,7 +44,7 @@ fn compile<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let mut options = Options::default();
     options.read(args.get(1).copied().unwrap_or(Term::nil()), true)?;
     let key = pattern_key(cx, args[0], &options)?;
-    let result = match pattern::lookup(&key) {
+    let result = match pattern::lookup(cx, &key) {
         Ok(pattern) => {
             let term = pattern_term(cx, &pattern, &key);
             cx.tuple(&[Term::atom(atoms::OK), term])
@@ -93,10 +94,10 @@ fn compiled_parts<'h>(term: Term<'h>) -> Option<&'h [u8]> {
 fn pattern_of<'h>(cx: &mut Native<'_, 'h>, term: Term<'h>, options: &Options<'_>) -> Result<Arc<Pattern>, Raise<'h>> {
     let pattern = match compiled_parts(term) {
         Some(_) if options.has_compile_options => None,
-        Some(key) => pattern::lookup(key).ok(),
+        Some(key) => pattern::lookup(cx, key).ok(),
         None => {
             let key = pattern_key(cx, term, options)?;
-            pattern::lookup(&key).ok()
+            pattern::lookup(cx, &key).ok()
         }
     };
     pattern.ok_or_else(Native::raise_badarg)
@@ -121,7 +122,7 @@ fn split<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 fn inspect<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let namelist = Atom::new("namelist");
     let key = compiled_parts(args[0]).filter(|_| args[1].is(namelist)).ok_or_else(Native::raise_badarg)?;
-    let pattern = pattern::lookup(key).map_err(|_| Native::raise_badarg())?;
+    let pattern = pattern::lookup(cx, key).map_err(|_| Native::raise_badarg())?;
     let names = cx.list_of(&pattern.names, |cx, (name, _)| cx.binary(name.as_bytes()));
     let result = cx.tuple(&[Term::atom(namelist), names]);
     Native::ok(result)

@@ -7,6 +7,7 @@ use parking_lot::RwLock;
 use pcre2::bytes::{Regex, RegexBuilder};
 
 use super::options::{Newline, Options};
+use crate::native::Native;
 
 /// Expressions kept; when there are more, the cache starts afresh.
 const CACHED: usize = 1_000;
@@ -17,7 +18,7 @@ const MATCH_LIMIT: i32 = -47;
 const DEPTH_LIMIT: i32 = -53;
 
 /// A compiled expression.
-pub(super) struct Pattern {
+pub struct Pattern {
     pub(super) options: Options<'static>,
     /// Names in order, each with its groups: several when names may repeat.
     pub(super) names: Vec<(String, Vec<usize>)>,
@@ -86,22 +87,33 @@ pub(super) enum SearchError {
 /// Where the groups of a match lie; the first is the whole match.
 pub(super) type Match = Vec<Option<(usize, usize)>>;
 
-/// The expression of a binary made by [`Options::key`], from the cache or compiled now.
-pub(super) fn lookup(key: &[u8]) -> Result<Arc<Pattern>, PatternError> {
-    static CACHE: OnceLock<RwLock<HashMap<Box<[u8]>, Arc<Pattern>>>> = OnceLock::new();
-    let cache = CACHE.get_or_init(RwLock::default);
+/// The compiled expressions of a VM, by the binaries that stand for them.
+#[derive(Default)]
+pub struct Patterns(RwLock<HashMap<Box<[u8]>, Arc<Pattern>>>);
+
+/// The expression of a binary made by [`Options::key`], from the VM's cache or compiled now.
+pub(super) fn lookup(cx: &Native<'_, '_>, key: &[u8]) -> Result<Arc<Pattern>, PatternError> {
+    if !cx.is_in_process() {
+        return compile(key).map(Arc::new);
+    }
+    let Patterns(cache) = cx.vm().patterns();
     if let Some(pattern) = cache.read().get(key) {
         return Ok(pattern.clone());
     }
-    let foreign = || PatternError { text: "not an expression compiled by this system".to_owned(), position: 0 };
-    let (options, expression) = Options::of_key(key).ok_or_else(foreign)?;
-    let pattern = Arc::new(Pattern::new(options, expression)?);
+    let pattern = Arc::new(compile(key)?);
     let mut cache = cache.write();
     if cache.len() >= CACHED {
         cache.clear();
     }
     cache.insert(key.into(), pattern.clone());
     Ok(pattern)
+}
+
+/// The expression of a binary made by [`Options::key`].
+pub(super) fn compile(key: &[u8]) -> Result<Pattern, PatternError> {
+    let foreign = || PatternError { text: "not an expression compiled by this system".to_owned(), position: 0 };
+    let (options, expression) = Options::of_key(key).ok_or_else(foreign)?;
+    Pattern::new(options, expression)
 }
 
 impl Pattern {

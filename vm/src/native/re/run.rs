@@ -138,7 +138,7 @@ pub(super) fn run<'h>(
     }
     if options.report_errors && compiled_parts(expression).is_none() {
         let key = super::pattern_key(cx, expression, &options)?;
-        if let Err(error) = super::pattern::lookup(&key) {
+        if let Err(error) = super::pattern::lookup(cx, &key) {
             let error = super::error_term(cx, &error);
             let error = cx.tuple(&[Term::atom(Atom::new("compile")), error]);
             let error = cx.tuple(&[Term::atom(atoms::ERROR), error]);
