@@ -117,7 +117,6 @@ defmodule Kernel do
     do: integer_power(base, exponent, 1)
 
   def base ** exponent when :erlang.is_number(base) and :erlang.is_number(exponent), do: :math.pow(base, exponent)
-  def base ** exponent, do: :erlang.error(:badarith, [base, exponent])
 
   defp integer_power(_base, 0, result), do: result
 

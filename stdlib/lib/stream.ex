@@ -15,12 +15,13 @@ defmodule Stream do
   @type timer :: non_neg_integer | :infinity
 
   # A lazy struct holds a source and, innermost first, makers of reducers. A reducer takes an element and the state
-  # `[acc | states]`, one state for each stateful step, and returns a tagged state.
+  # `[acc | states]`, one state for each stateful step, and returns a tagged state. With `done`, the last step has elements to add when
+  # the source has ended; what is done with such a stream is done with a new one around it.
 
-  defp lazy(%Stream{funs: funs} = lazy, fun), do: %{lazy | funs: [fun | funs]}
+  defp lazy(%Stream{done: nil, funs: funs} = lazy, fun), do: %{lazy | funs: [fun | funs]}
   defp lazy(enum, fun), do: %Stream{enum: enum, funs: [fun]}
 
-  defp lazy(%Stream{funs: funs, accs: accs} = lazy, acc, fun), do: %{lazy | funs: [fun | funs], accs: [acc | accs]}
+  defp lazy(%Stream{done: nil, funs: funs, accs: accs} = lazy, acc, fun), do: %{lazy | funs: [fun | funs], accs: [acc | accs]}
   defp lazy(enum, acc, fun), do: %Stream{enum: enum, funs: [fun], accs: [acc]}
 
   ## Mapping and filtering
@@ -452,23 +453,22 @@ defmodule Stream do
   @doc "Cuts with a function that decides for each element, as `Enum.chunk_while/4`."
   @spec chunk_while(Enumerable.t(), acc, (element, acc -> {:cont, any, acc} | {:cont, acc} | {:halt, acc}), (acc -> {:cont, any, acc} | {:cont, acc})) :: Enumerable.t()
   def chunk_while(enum, acc, chunk_fun, after_fun) when is_function(chunk_fun, 2) and is_function(after_fun, 1) do
-    step = fn entry, acc ->
-      case chunk_fun.(entry, acc) do
-        {:cont, chunk, acc} -> {[chunk], acc}
-        {:cont, acc} -> {[], acc}
-        {:halt, acc} -> {:halt_and_finish, acc}
+    step = fn f1 ->
+      fn entry, [head | [{:open, acc} | tail]] ->
+        case chunk_fun.(entry, acc) do
+          {:cont, chunk, acc} -> given(f1.(chunk, [head | tail]), acc)
+          {:cont, acc} -> {:cont, [head | [{:open, acc} | tail]]}
+          {:halt, acc} -> {:halt, [head | [{:open, acc} | tail]]}
+        end
       end
     end
 
-    last = fn acc ->
-      case after_fun.(acc) do
-        {:cont, _acc} -> {[], acc}
-        {:cont, chunk, acc} -> {[chunk], acc}
-      end
-    end
-
-    transform(enum, fn -> acc end, step, last, fn _acc -> :ok end)
+    %{lazy(enum, {:open, acc}, step) | done: after_fun}
   end
+
+  # Whoever takes the chunks may have had enough; then there is no last one.
+  defp given({:halt, _} = halt, acc), do: put_state(halt, {:closed, acc})
+  defp given(result, acc), do: put_state(result, {:open, acc})
 
   ## Sources
 
@@ -806,10 +806,6 @@ defmodule Stream do
             close(source)
             finish(state, funs, acc)
 
-          {:halt_and_finish, state} ->
-            close(source)
-            last(state, funs, acc, fun)
-
           {items, state} when is_list(items) ->
             give(items, state, closing, {:cont, acc}, fun, &transforming(source, state, funs, &1, fun))
 
@@ -939,7 +935,7 @@ defmodule Stream do
   @spec zip_with(Enumerable.t(), ([term] -> term)) :: Enumerable.t()
   def zip_with(enumerables, zip_fun) when is_function(zip_fun, 1) do
     fn acc, fun ->
-      sources = for enum <- enumerables, do: reducible(enum)
+      sources = for enum <- enumerables, do: if(is_list(enum), do: {:list, enum}, else: reducible(enum))
       if sources == [], do: {:done, elem(acc, 1)}, else: zipping(sources, acc, fun, zip_fun)
     end
   end
@@ -963,6 +959,10 @@ defmodule Stream do
     end
   end
 
+  # Lists need not be closed.
+  defp zip_heads([{:list, [entry | tail]} | rest], heads, sources), do: zip_heads(rest, [entry | heads], [{:list, tail} | sources])
+  defp zip_heads([{:list, []} | rest], _heads, sources), do: {:done, sources ++ rest}
+
   defp zip_heads([source | rest], heads, sources) do
     case guarded(sources ++ rest, &Enum.each(&1, fn source -> close(source) end), fn -> pull_source(source) end) do
       {:entry, entry, source} -> zip_heads(rest, [entry | heads], [source | sources])
@@ -975,12 +975,39 @@ defmodule Stream do
   ## Enumerable
 
   @doc false
-  def __reduce__(%Stream{enum: enum, funs: funs, accs: accs}, acc, fun) do
+  def __reduce__(%Stream{enum: enum, funs: funs, accs: accs, done: done}, acc, fun) do
     composed =
       :lists.foldl(fn maker, reducer -> maker.(reducer) end, last_step(fun), funs)
 
-    walk(&Enumerable.reduce(enum, &1, composed), :lists.reverse(accs), acc)
+    finish = if done, do: &finish_chunks(&1, done, fun)
+    walk(&Enumerable.reduce(enum, &1, composed), :lists.reverse(accs), acc, finish)
   end
+
+  # The last step's state is that of the chunks.
+  defp finish_chunks({tag, [acc | accs]}, done, fun) do
+    case :lists.last(accs) do
+      {:open, state} -> add_last(state, acc, done, fun)
+      {:closed, _} -> {tag, acc}
+    end
+  end
+
+  defp add_last(state, acc, done, fun) do
+    case done.(state) do
+      {:cont, _state} ->
+        {:done, acc}
+
+      {:cont, chunk, _state} ->
+        case fun.(chunk, acc) do
+          {:cont, acc} -> {:done, acc}
+          {:halt, acc} -> {:halted, acc}
+          {:suspend, acc} -> {:suspended, acc, &added/1}
+        end
+    end
+  end
+
+  defp added({:cont, acc}), do: {:done, acc}
+  defp added({:halt, acc}), do: {:halted, acc}
+  defp added({:suspend, acc}), do: {:suspended, acc, &added/1}
 
   # States are stacked in the order of the steps: the first step's state is on top.
   defp last_step(fun) do
@@ -990,9 +1017,10 @@ defmodule Stream do
     end
   end
 
-  defp walk(reduce, accs, {command, acc}) do
+  defp walk(reduce, accs, {command, acc}, finish) do
     case reduce.({command, [acc | accs]}) do
-      {:suspended, [acc | accs], continuation} -> {:suspended, acc, &walk(continuation, accs, &1)}
+      {:suspended, [acc | accs], continuation} -> {:suspended, acc, &walk(continuation, accs, &1, finish)}
+      result when finish != nil and command != :halt -> finish.(result)
       {:halted, [acc | _]} -> {:halted, acc}
       {:done, [acc | _]} -> {:done, acc}
     end

@@ -68,7 +68,14 @@ defmodule Calendar.Format do
   defp preferred(?X), do: {:preferred_time, "preferred_time"}
 
   defp padded(text, "", _width), do: text
-  defp padded(text, fill, width), do: String.pad_leading(text, width, <<fill>>)
+  defp padded(text, _fill, 0), do: text
+
+  defp padded(text, fill, width) do
+    case width - String.length(text) do
+      missing when missing > 0 -> :binary.copy(<<fill>>, missing) <> text
+      _ -> text
+    end
+  end
 
   # What a letter writes, with the padding that it has of its own.
   defp write(?a, datetime, options), do: {options.abbreviated_day_of_week_names.(Date.day_of_week(datetime)), ?\s, 0}

@@ -1,0 +1,17 @@
+# Chunks are lazy streams: they end with what is left over, unless whoever takes them has had enough.
+i = &IO.inspect/1
+i.(Stream.chunk_every(1..10, 3) |> Enum.to_list); i.(Stream.chunk_every(1..10, 3) |> Enum.take(2)); i.(Stream.chunk_every(1..10,3) |> Stream.chunk_every(2)|> Enum.to_list)
+i.(Stream.zip(Stream.chunk_every(1..5,2), 1..3) |> Enum.to_list); i.(Stream.chunk_by([1,1,2,3,3], & &1) |> Stream.map(&length/1) |> Enum.to_list)
+i.(Stream.chunk_while(1..10, [], fn x, a -> if x == 5, do: {:halt, [:h | a]}, else: {:cont, [x | a]} end, fn a -> {:cont, a, []} end) |> Enum.to_list)
+i.(Stream.chunk_while(1..10, [], fn x, a -> if rem(x, 3) == 0, do: {:cont, Enum.reverse([x | a]), []}, else: {:cont, [x | a]} end, fn [] -> {:cont, []}; a -> {:cont, a, []} end) |> Enum.to_list)
+i.(Stream.chunk_while(1..10, [], fn x, a -> if rem(x, 3) == 0, do: {:cont, Enum.reverse([x | a]), []}, else: {:cont, [x | a]} end, fn [] -> {:cont, []}; a -> {:cont, a, []} end) |> Stream.take(3) |> Enum.to_list)
+i.(Stream.map(1..6, & &1 * 2) |> Stream.filter(& &1 > 2) |> Stream.chunk_every(2) |> Stream.with_index |> Enum.to_list)
+i.(inspect(Stream.chunk_by(1..3, & &1)) |> String.replace(~r/#Function<[^>]*>/, "F")); i.(inspect(Stream.map(1..3, & &1) |> Stream.chunk_every(2) |> Stream.map(& &1)) |> String.replace(~r/#Function<[^>]*>/, "F"))
+{:suspended, a, c} = Enumerable.reduce(Stream.chunk_every(1..3, 2), {:cont, []}, fn x, a -> {:suspend, [x | a]} end)
+i.(a); {:suspended, a, c} = c.({:cont, a}); i.(a); i.(c.({:cont, a})); i.(Enum.zip(Stream.chunk_every(1..3, 2), Stream.chunk_every(1..3, 2)))
+i.(Stream.chunk_every([], 2) |> Enum.to_list); i.(Stream.chunk_every(1..5, 2, 1) |> Enum.to_list); i.(Stream.chunk_every(1..5, 3, 3, [9, 9]) |> Enum.to_list); i.(Stream.chunk_every(1..5, 3, 3, :discard) |> Enum.to_list)
+i.(Stream.zip([[1,2,3], [4,5], 1..9]) |> Enum.to_list); i.(Stream.zip([1,2], Stream.resource(fn -> IO.puts("open"); 0 end, fn x -> {[x], x + 1} end, fn _ -> IO.puts("close") end)) |> Enum.to_list)
+i.(try do Stream.zip_with([1,2], Stream.resource(fn -> 0 end, fn x -> {[x], x + 1} end, fn _ -> IO.puts("close") end), fn _, _ -> raise "x" end) |> Enum.to_list rescue e -> e end)
+i.(Stream.concat([Stream.chunk_every(1..3, 2), [1]]) |> Enum.to_list); i.(Stream.flat_map([1,2], fn x -> Stream.chunk_every(1..3, x) end) |> Enum.to_list)
+i.(Stream.cycle(Stream.chunk_every(1..3, 2)) |> Enum.take(5)); i.(Stream.transform(Stream.chunk_every(1..3, 2), 0, fn x, a -> {x, a + 1} end) |> Enum.to_list)
+i.(Stream.chunk_every(1..9, 2) |> Enum.reduce_while(0, fn x, a -> if a > 6, do: {:halt, a}, else: {:cont, a + Enum.sum(x)} end))
