@@ -1421,8 +1421,9 @@ defmodule Enum do
   def slide(enumerable, %{__struct__: Range, first: first, last: last}, insertion_index) when first < 0 or last < 0 or insertion_index < 0 do
     list = to_list(enumerable)
     size = length(list)
-    from_end = fn index -> if index < 0, do: index + size, else: index end
-    slide(list, Kernel.max(from_end.(first), 0)..from_end.(last)//1, from_end.(insertion_index))
+    from_end = fn index -> if index < 0, do: Integer.mod(index, size), else: index end
+    first = if first < 0, do: Kernel.max(first + size, 0), else: first
+    if size == 0, do: [], else: slide(list, first..from_end.(last)//1, from_end.(insertion_index))
   end
 
   def slide(enumerable, %{__struct__: Range, first: index, last: index}, index), do: to_list(enumerable)

@@ -547,6 +547,8 @@ defmodule UndefinedFunctionError do
     {%{exception | message: message <> hint(kind, exception)}, stacktrace}
   end
 
+  defp hint(:nil_module, %{arity: arity}) when arity != 0, do: ""
+
   defp hint(:nil_module, _exception),
     do: ". If you are using the dot syntax, such as module.function(), make sure the left-hand side of the dot is a module atom"
 

@@ -276,23 +276,27 @@ defmodule IO do
   defp put(device, chardata) do
     case terminal(device) do
       nil -> request(device, {:put_chars, :unicode, chardata})
-      stream -> written(:beamlet_io.write(stream, to_utf8(chardata)))
+      stream -> written(:beamlet_io.write(stream, to_utf8(stream, chardata)))
     end
   end
 
   defp written(:ok), do: :ok
   defp written({:error, reason}), do: :erlang.error(reason)
 
-  # Text is nearly always iodata of UTF-8 already; code points above 127 in lists need encoding.
-  defp to_utf8(binary) when is_binary(binary), do: binary
-  defp to_utf8([binary, ?\n] = data) when is_binary(binary), do: data
+  # As in Elixir, a binary goes out as it is on standard output only; all else has to be text.
+  defp to_utf8(:stdio, binary) when is_binary(binary), do: binary
 
-  defp to_utf8(list) do
-    case :unicode.characters_to_binary(list) do
+  defp to_utf8(_stream, chardata) do
+    case :unicode.characters_to_binary(chardata) do
       binary when is_binary(binary) -> binary
-      _ -> :erlang.error(:no_translation)
+      _ -> not_text()
     end
+  rescue
+    ArgumentError -> not_text()
   end
+
+  @spec not_text() :: no_return
+  defp not_text, do: raise(ArgumentError, "errors were found at the given arguments:\n\n  * 2nd argument: not valid character data (an iodata term)\n")
 
   @doc false
   def request(device, request) do
@@ -307,7 +311,7 @@ defmodule IO do
   defp read_line(prompt, request) do
     case :persistent_term.get({:user, :reads_alone}, false) do
       true -> ask(:erlang.whereis(:user), request)
-      false -> :beamlet_io.read_line(to_utf8(prompt))
+      false -> :beamlet_io.read_line(to_utf8(:stdio, prompt))
     end
   end
 
@@ -350,7 +354,7 @@ defmodule IO do
   defp failed({:put_chars, :unicode, chars}, reason) do
     cond do
       reason == :ebadf -> raise ArgumentError, "errors were found at the given arguments:\n\n  * 1st argument: bad file number (ebadf)\n"
-      not chardata?(chars) -> raise ArgumentError, "errors were found at the given arguments:\n\n  * 2nd argument: not valid character data (an iodata term)\n"
+      not chardata?(chars) -> not_text()
       true -> :erlang.error(reason)
     end
   end

@@ -204,7 +204,19 @@ defmodule Keyword do
   @doc "Returns the value of a key, which must be there, and updates it."
   @spec get_and_update!(t, key, (value -> {current, value} | :pop)) :: {current, t} when current: value
   def get_and_update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
-    if :lists.keymember(key, 1, keywords), do: get_and_update(keywords, key, fun), else: raise(KeyError, key: key, term: keywords)
+    {before, rest} = Enum.split_while(keywords, fn {other, _} -> other != key end)
+
+    case rest do
+      [] ->
+        raise KeyError, key: key, term: keywords
+
+      [{_, value} | rest] ->
+        case fun.(value) do
+          {result, value} -> {result, before ++ [{key, value} | delete(rest, key)]}
+          :pop -> {value, before ++ rest}
+          other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
+        end
+    end
   end
 
   @doc """

@@ -380,20 +380,18 @@ defmodule Regex do
 
   defimpl Inspect do
     def inspect(%{source: source, opts: opts}, options) do
-      text =
-        if is_list(opts) do
-          "Regex.compile!(#{Kernel.inspect(source)}, #{Kernel.inspect(opts)})"
-        else
-          "~r/" <> slashes(source) <> "/" <> opts
-        end
-
-      Inspect.Algebra.color(text, :regex, options)
+      if is_list(opts) and opts != [] do
+        Inspect.Algebra.concat(["Regex.compile!(", Inspect.Algebra.to_doc(source, options), ", ", Inspect.Algebra.to_doc(opts, options), ")"])
+      else
+        Inspect.Algebra.color("~r/" <> slashes(source) <> "/" <> IO.chardata_to_string(opts), :regex, options)
+      end
     end
 
     defp slashes(<<"\\\#{", rest::binary>>), do: "\\\\\#{" <> slashes(rest)
     defp slashes(<<"\#{", rest::binary>>), do: "\\\#{" <> slashes(rest)
     defp slashes(<<?\\, char, rest::binary>>), do: <<?\\, char>> <> slashes(rest)
     defp slashes(<<?/, rest::binary>>), do: "\\/" <> slashes(rest)
+    defp slashes(<<0, rest::binary>>), do: "\\0" <> slashes(rest)
     defp slashes(<<?\n, rest::binary>>), do: "\\n" <> slashes(rest)
     defp slashes(<<?\t, rest::binary>>), do: "\\t" <> slashes(rest)
     defp slashes(<<?\r, rest::binary>>), do: "\\r" <> slashes(rest)

@@ -142,6 +142,8 @@ defmodule :erl_stdlib_errors do
   end
 
   defp check(:ets, f, [table | rest]), do: table(table, f, rest)
+  defp check(:io, :format, [_device, format, args]), do: [:ok | :io_lib.problems(format, args)]
+  defp check(:io, :format, [format, args]), do: :io_lib.problems(format, args)
   defp check(_, _, _), do: []
 
   defp table(table, f, rest) do

@@ -12,8 +12,29 @@ defmodule :io do
   def nl(device), do: put_chars(device, "\n")
 
   def format(format), do: format(format, [])
-  def format(format, args), do: format(:stdio, format, args)
-  def format(device, format, args), do: put_chars(device, :io_lib.format(format, args))
+
+  def format(format, args) do
+    text =
+      try do
+        :io_lib.format(format, args)
+      rescue
+        ArgumentError -> :erlang.error(:badarg, [format, args], error_info: %{module: :erl_stdlib_errors})
+      end
+
+    put_chars(text)
+  end
+
+
+  def format(device, format, args) do
+    text =
+      try do
+        :io_lib.format(format, args)
+      rescue
+        ArgumentError -> :erlang.error(:badarg, [device, format, args], error_info: %{module: :erl_stdlib_errors})
+      end
+
+    put_chars(device, text)
+  end
 
   def fwrite(format), do: format(format, [])
   def fwrite(format, args), do: format(:stdio, format, args)

@@ -8,12 +8,76 @@ defmodule :io_lib do
 
   @doc "Fills a format with arguments; a deep list of characters. Raises `badarg` when they do not fit."
   def format(format, args) when is_list(args), do: run(characters(format), args, [format, args], 0)
-  def format(format, args), do: run(characters(format), [args], [format, args], 0)
+  def format(format, args), do: :erlang.error(:badarg, [format, args])
 
   @doc "As `format/2`; a limit of characters, `{:chars_limit, n}`, is taken and not applied."
   def format(format, args, options) when is_list(options), do: format(format, args)
 
   def fwrite(format, args), do: format(format, args)
+
+  @doc "Says of a format and its arguments, with which `format/2` has failed, what is wrong with each: `:ok` or a message."
+  def problems(_format, args) when not is_list(args), do: [:ok, "not a list"]
+
+  def problems(format, args) do
+    case kinds(characters(format), []) do
+      {:error, message} ->
+        ["format string invalid (" <> message <> ")"]
+
+      kinds when length(kinds) != length(args) ->
+        ["wrong number of arguments"]
+
+      kinds ->
+        wrong =
+          for {{kind, arg}, place} <- :lists.zip(:lists.zip(kinds, args), :lists.seq(1, length(args))),
+              not of_kind?(kind, arg),
+              do: "element #{place} must be of type #{kind}"
+
+        case wrong do
+          [] -> ["failed to format string"]
+          _ -> [:ok, :erlang.iolist_to_binary(:lists.join("\n", wrong))]
+        end
+    end
+  rescue
+    _ -> ["not a valid format string"]
+  end
+
+  # The kinds of arguments that a format takes, in order.
+  defp kinds([?~ | rest], acc), do: width(rest, acc)
+  defp kinds([_ | rest], acc), do: kinds(rest, acc)
+  defp kinds([], acc), do: :lists.reverse(acc)
+
+  defp width([?- | rest], acc), do: width(rest, acc)
+  defp width(rest, acc), do: number(rest, acc, &precision/2)
+
+  defp precision([?. | rest], acc), do: number(rest, acc, &padding/2)
+  defp precision(rest, acc), do: modified(rest, acc)
+
+  defp padding([?., ?* | rest], acc), do: modified(rest, [:integer | acc])
+  defp padding([?., _ | rest], acc), do: modified(rest, acc)
+  defp padding(rest, acc), do: modified(rest, acc)
+
+  defp number([?* | rest], acc, next), do: next.(rest, [:integer | acc])
+  defp number([digit | rest], acc, next) when digit in ?0..?9, do: number(rest, acc, next)
+  defp number(rest, acc, next), do: next.(rest, acc)
+
+  defp modified([mod | rest], acc) when mod in [?t, ?l], do: modified(rest, acc)
+  defp modified([control | rest], acc) when control in [?~, ?n], do: kinds(rest, acc)
+  defp modified([control | rest], acc) when control in [?w, ?p, ?i], do: kinds(rest, [:term | acc])
+  defp modified([control | rest], acc) when control in [?W, ?P], do: kinds(rest, [:integer, :term | acc])
+  defp modified([control | rest], acc) when control in [?b, ?B, ?c], do: kinds(rest, [:integer | acc])
+  defp modified([control | rest], acc) when control in [?+, ?#], do: kinds(rest, [:term | acc])
+  defp modified([control | rest], acc) when control in [?x, ?X], do: kinds(rest, [:string, :integer | acc])
+  defp modified([control | rest], acc) when control in [?e, ?f, ?g], do: kinds(rest, [:float | acc])
+  defp modified([?s | rest], acc), do: kinds(rest, [:string | acc])
+  defp modified([control | _], _acc), do: {:error, <<"invalid control ~", control::utf8>>}
+  defp modified([], _acc), do: {:error, "truncated"}
+
+  defp of_kind?(:integer, arg), do: is_integer(arg)
+  defp of_kind?(:float, arg), do: is_float(arg)
+  defp of_kind?(:term, _arg), do: true
+  defp of_kind?(:string, arg) when is_atom(arg) or is_binary(arg), do: true
+  defp of_kind?(:string, arg) when is_list(arg), do: is_binary(:unicode.characters_to_binary(arg))
+  defp of_kind?(:string, _arg), do: false
 
   defp characters(format) when is_atom(format), do: :erlang.atom_to_list(format)
   defp characters(format) when is_binary(format), do: :unicode.characters_to_list(format)
@@ -23,13 +87,19 @@ defmodule :io_lib do
   defp run([?~ | rest], args, call, column) do
     {spec, rest} = spec(rest, args, call)
     {text, args} = control(Map.put(spec, :column, column), call)
-    [text | run(rest, args, call, indentation(text, column))]
+    rest = run(rest, args, call, indentation(text, column))
+    if flat?(spec), do: :lists.flatten(text) ++ rest, else: [text | rest]
   end
 
   defp run([?\n | rest], args, call, _column), do: [?\n | run(rest, args, call, 0)]
   defp run([char | rest], args, call, column), do: [char | run(rest, args, call, column + 1)]
   defp run([], [], _call, _column), do: []
   defp run([], _args, call, _column), do: :erlang.error(:badarg, call)
+
+  # What is short stands among the characters of the format, terms and text are lists of their own.
+  defp flat?(%{control: control}) when control in [?w, ?p, ?W, ?P], do: false
+  defp flat?(%{control: ?s, args: [text | _]}), do: is_atom(text)
+  defp flat?(_spec), do: true
 
   # `~F.P.PadModC`: width, precision, padding, modifiers, control character.
   defp spec(chars, args, call) do

@@ -125,7 +125,7 @@ defmodule Kernel.CLI do
         status
 
       {:DOWN, ^ref, :process, ^pid, reason} ->
-        IO.puts(:stderr, Exception.format({:EXIT, pid}, reason, []))
+        IO.puts(:stderr, [Exception.format({:EXIT, pid}, reason, []), ?\n])
         1
     end
   end
