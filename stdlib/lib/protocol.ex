@@ -124,15 +124,22 @@ defmodule Protocol do
   defp signatures([statement | rest], {done, functions, specs, lines}), do: signatures(rest, {[statement | done], functions, specs, lines})
   defp signatures([], {done, functions, specs, lines}), do: {:lists.reverse(done), :lists.reverse(functions), specs, lines}
 
-  defp function(_meta, name, args) do
+  defp function(meta, name, args) do
     arity = length(args)
     vars = Macro.generate_arguments(arity, __MODULE__)
     names = shown_arguments(args, vars)
 
-    quote do
-      def unquote(name)(unquote_splicing(names)) do
-        impl_for!(unquote(hd(names))).unquote(name)(unquote_splicing(names))
+    {:def, own, parts} =
+      quote do
+        def unquote(name)(unquote_splicing(names)) do
+          impl_for!(unquote(hd(names))).unquote(name)(unquote_splicing(names))
+        end
       end
+
+    # The line is that of the signature, which stack traces then name.
+    case :lists.keyfind(:line, 1, meta) do
+      {:line, _} = line -> {:def, [line | own], parts}
+      false -> {:def, own, parts}
     end
   end
 

@@ -76,12 +76,13 @@ defmodule :io_lib do
   defp of_kind?(:float, arg), do: is_float(arg)
   defp of_kind?(:term, _arg), do: true
   defp of_kind?(:string, arg) when is_atom(arg) or is_binary(arg), do: true
-  defp of_kind?(:string, arg) when is_list(arg), do: is_binary(:unicode.characters_to_binary(arg))
+  defp of_kind?(:string, arg) when is_list(arg), do: deep_char_list(arg)
   defp of_kind?(:string, _arg), do: false
 
   defp characters(format) when is_atom(format), do: :erlang.atom_to_list(format)
   defp characters(format) when is_binary(format), do: :unicode.characters_to_list(format)
-  defp characters(format), do: format
+  defp characters(format) when is_list(format), do: format
+  defp characters(format), do: :erlang.error(:badarg, [format])
 
   # The column is counted along, for terms that are broken into lines.
   defp run([?~ | rest], args, call, column) do
