@@ -1,6 +1,4 @@
-ExUnit.start(seed: 0)
-
-defmodule UnusualArgumentsTest do
+defmodule Beamlet.UnusualArgumentsTest do
   use ExUnit.Case, async: true
 
   test "indices of slide count from the end, again and again for a single one" do
