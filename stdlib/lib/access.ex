@@ -298,4 +298,47 @@ defmodule Access do
   end
 
   defp sliced([], _indexes, _next, gets, updates), do: {:lists.reverse(gets), :lists.reverse(updates)}
+
+  @doc "Returns a step to the first element of a list for which the function is truthy, or to `nil`."
+  @spec find((term -> as_boolean(term))) :: access_fun(data :: list, current_value :: term)
+  def find(predicate) when is_function(predicate, 1) do
+    fn
+      :get, nil, next -> next.(nil)
+      :get, data, next when is_list(data) -> next.(Enum.find(data, predicate))
+      :get_and_update, data, next when is_list(data) -> found(Enum.split_while(data, &(!predicate.(&1))), data, next)
+      _op, data, _next -> raise "Access.find/1 expected a list, got: #{inspect(data)}"
+    end
+  end
+
+  defp found({_before, []}, data, _next), do: {nil, data}
+
+  defp found({before, [element | rest]}, _data, next) do
+    case next.(element) do
+      {get, update} -> {get, before ++ [update | rest]}
+      :pop -> {element, before ++ rest}
+    end
+  end
+
+  @doc "Returns a step into all values of a map or a keyword list."
+  @spec values :: access_fun(data :: map | keyword, current_value :: list)
+  def values() do
+    fn
+      :get, data, next when is_map(data) or is_list(data) -> for {_key, value} <- data, do: next.(value)
+      :get_and_update, data, next when is_map(data) -> data |> Map.to_list() |> each_value(next) |> then(fn {gets, pairs} -> {gets, Map.new(pairs)} end)
+      :get_and_update, data, next when is_list(data) -> each_value(data, next)
+      _op, data, _next -> raise "Access.values/0 expected a map or a keyword list, got: #{inspect(data)}"
+    end
+  end
+
+  defp each_value(pairs, next) do
+    {gets, pairs} =
+      Enum.reduce(pairs, {[], []}, fn {key, value}, {gets, pairs} ->
+        case next.(value) do
+          {get, update} -> {[get | gets], [{key, update} | pairs]}
+          :pop -> {[value | gets], pairs}
+        end
+      end)
+
+    {:lists.reverse(gets), :lists.reverse(pairs)}
+  end
 end

@@ -440,4 +440,24 @@ defmodule Base do
     if rem(byte_size(text), 8) in [1, 3, 6], do: raise(ArgumentError, "incorrect padding")
     whole_bytes(decode_fives(text, table, ""))
   end
+
+  @doc "Tells whether a text is base 16, with the options of `decode16/2`."
+  @spec valid16?(binary, keyword) :: boolean
+  def valid16?(string, opts \\ []) when is_binary(string), do: decode16(string, opts) != :error
+
+  @doc "Tells whether a text is base 32, with the options of `decode32/2`."
+  @spec valid32?(binary, keyword) :: boolean
+  def valid32?(string, opts \\ []) when is_binary(string), do: decode32(string, opts) != :error
+
+  @doc "Tells whether a text is base 32 with the extended hexadecimal alphabet, with the options of `hex_decode32/2`."
+  @spec hex_valid32?(binary, keyword) :: boolean
+  def hex_valid32?(string, opts \\ []) when is_binary(string), do: hex_decode32(string, opts) != :error
+
+  @doc "Tells whether a text is base 64, with the options of `decode64/2`."
+  @spec valid64?(binary, keyword) :: boolean
+  def valid64?(string, opts \\ []) when is_binary(string), do: decode64(string, opts) != :error
+
+  @doc "Tells whether a text is the base 64 of URLs, with the options of `url_decode64/2`."
+  @spec url_valid64?(binary, keyword) :: boolean
+  def url_valid64?(string, opts \\ []) when is_binary(string), do: url_decode64(string, opts) != :error
 end

@@ -248,6 +248,19 @@ defmodule Code do
   @spec ensure_loaded(module) :: {:module, module} | {:error, :embedded | :badfile | :nofile | :on_load_failure}
   def ensure_loaded(module) when is_atom(module), do: :code.ensure_loaded(module)
 
+  @doc "Tells whether a module is loaded, and loads nothing."
+  @spec loaded?(module) :: boolean
+  def loaded?(module) when is_atom(module), do: :erlang.module_loaded(module)
+
+  @doc "Loads modules: `:ok`, or `{:error, reasons}` with a pair for each module that could not be."
+  @spec ensure_all_loaded([module]) :: :ok | {:error, [{module, atom}]}
+  def ensure_all_loaded(modules) when is_list(modules) do
+    case for(module <- modules, {:error, reason} <- [:code.ensure_loaded(module)], do: {module, reason}) do
+      [] -> :ok
+      errors -> {:error, errors}
+    end
+  end
+
   @doc "Tells whether a module is loaded or could be."
   @spec ensure_loaded?(module) :: boolean
   def ensure_loaded?(module), do: Kernel.match?({:module, ^module}, :code.ensure_loaded(module))

@@ -605,6 +605,14 @@ defmodule Enum do
   defp sum_list([head | tail], acc), do: sum_list(tail, head + acc)
   defp sum_list([], acc), do: acc
 
+  @doc "Adds up what the function makes of the elements."
+  @spec sum_by(t, (element -> number)) :: number
+  def sum_by(enumerable, mapper) when is_function(mapper, 1), do: reduce(enumerable, 0, &(mapper.(&1) + &2))
+
+  @doc "Multiplies what the function makes of the elements."
+  @spec product_by(t, (element -> number)) :: number
+  def product_by(enumerable, mapper) when is_function(mapper, 1), do: reduce(enumerable, 1, &(mapper.(&1) * &2))
+
   @doc """
   Multiplies the numbers.
 

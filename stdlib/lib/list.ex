@@ -381,6 +381,13 @@ defmodule List do
   def starts_with?(list, []) when is_list(list), do: true
   def starts_with?(list, [_ | _]) when is_list(list), do: false
 
+  @doc "Tells whether the list ends with the elements of another."
+  @spec ends_with?(list, list) :: boolean
+  def ends_with?(list, suffix) when is_list(list) and is_list(suffix) do
+    skipped = length(list) - length(suffix)
+    skipped >= 0 and :lists.nthtail(skipped, list) === suffix
+  end
+
   @doc """
   Tells whether the list does not end in `[]`.
 

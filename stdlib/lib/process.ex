@@ -168,4 +168,23 @@ defmodule Process do
 
   defp nilify(:undefined), do: nil
   defp nilify(other), do: other
+
+  @doc "Makes an alias of the calling process: a reference to which messages can be sent."
+  @spec alias :: reference
+  def alias(), do: :erlang.alias()
+
+  @doc "Makes an alias with options: `:explicit_unalias`, until `unalias/1`, or `:reply`, until one message has come."
+  @spec alias([:explicit_unalias | :reply]) :: reference
+  def alias(options), do: :erlang.alias(options)
+
+  @doc "Gives an alias up; tells whether it was one."
+  @spec unalias(reference) :: boolean
+  def unalias(reference), do: :erlang.unalias(reference)
+
+  @doc "Gives the calling process a label, any term, for whoever looks at it."
+  @spec set_label(term) :: :ok
+  def set_label(label) do
+    Process.put(:"$process_label", label)
+    :ok
+  end
 end

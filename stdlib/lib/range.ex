@@ -68,6 +68,15 @@ defmodule Range do
   def size(%{__struct__: Range, first: first, last: last, step: step}), do: abs(div(last - first, step)) + 1
   def size(%{__struct__: Range, first: first, last: last}), do: size(new(first, last))
 
+  @doc "Cuts a range in two: the first so many elements, counted from the end if negative, and the others."
+  @spec split(t, integer) :: {t, t}
+  def split(%{__struct__: Range, first: first, last: last, step: step} = range, count) when is_integer(count) do
+    size = size(range)
+    at = if count >= 0, do: min(count, size), else: max(size + count, 0)
+
+    {new(first, first + (at - 1) * step, step), new(first + at * step, if(at == size, do: first + (at - 1) * step, else: last), step)}
+  end
+
   @doc """
   Moves both ends of a range by a number of steps.
 

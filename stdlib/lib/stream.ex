@@ -524,6 +524,12 @@ defmodule Stream do
     end)
   end
 
+  @doc "Returns the endless stream of numbers from an index on, or of what the function makes of the indexes from zero on."
+  @spec from_index(integer | (index -> any)) :: Enumerable.t()
+  def from_index(start_or_fun \\ 0)
+  def from_index(start) when is_integer(start), do: iterate(start, &(&1 + 1))
+  def from_index(fun) when is_function(fun, 1), do: unfold(0, &{fun.(&1), &1 + 1})
+
   @doc """
   Returns a stream of what a function makes of an accumulator: `{element, acc}`, or `nil` at the end.
 

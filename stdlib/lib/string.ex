@@ -610,6 +610,65 @@ defmodule String do
   ## Replacing
 
   @doc """
+  Replaces every piece that is no valid UTF-8 by another text, U+FFFD unless one is given.
+
+  The first bytes of a character that is broken off are one piece, and so is each byte that can start none.
+  """
+  @spec replace_invalid(binary, t) :: t
+  def replace_invalid(bytes, replacement \\ "\uFFFD") when is_binary(bytes) and is_binary(replacement) do
+    if valid?(bytes), do: bytes, else: bytes |> valid_pieces(replacement, []) |> IO.iodata_to_binary()
+  end
+
+  defp valid_pieces("", _replacement, acc), do: :lists.reverse(acc)
+
+  defp valid_pieces(bytes, replacement, acc) do
+    case :unicode.characters_to_binary(bytes) do
+      valid when is_binary(valid) -> :lists.reverse(acc, [valid])
+      {_kind, valid, rest} -> rest |> skip_broken() |> valid_pieces(replacement, [replacement, valid | acc])
+    end
+  end
+
+  # What may follow the first byte of a character of three or four bytes depends on that byte.
+  defp skip_broken(<<lead, second, third, rest::binary>>)
+       when lead in 0xF0..0xF4 and second in 0x80..0xBF and third in 0x80..0xBF and (lead != 0xF0 or second > 0x8F) and (lead != 0xF4 or second < 0x90),
+       do: rest
+
+  defp skip_broken(<<lead, second, rest::binary>>)
+       when lead in 0xE0..0xF4 and second in 0x80..0xBF and (lead != 0xE0 or second > 0x9F) and (lead != 0xED or second < 0xA0) and
+              (lead != 0xF0 or second > 0x8F) and (lead != 0xF4 or second < 0x90),
+       do: rest
+
+  defp skip_broken(<<_, rest::binary>>), do: rest
+
+  @doc "Counts how often a pattern, a text, a list of texts or a regular expression, is found, one match after the other."
+  @spec count(t, pattern | Regex.t()) :: non_neg_integer
+  def count(string, pattern)
+  def count(string, "") when is_binary(string), do: length(string) + 1
+  def count(string, []) when is_binary(string), do: 0
+  def count(string, %{__struct__: Regex} = regex) when is_binary(string), do: Kernel.length(Regex.scan(regex, string, return: :index))
+  def count(string, pattern) when is_binary(string), do: Kernel.length(:binary.matches(string, pattern))
+
+  @doc """
+  Returns at most `size` bytes from an offset on, without what is left of characters that are cut in two at either end.
+
+  A negative offset counts from the end.
+  """
+  @spec byte_slice(t, integer, non_neg_integer) :: t
+  def byte_slice(string, start, size) when is_binary(string) and is_integer(start) and is_integer(size) and size >= 0 do
+    string |> binary_slice(start, size) |> without_continuation() |> without_start()
+  end
+
+  defp without_continuation(<<byte, rest::binary>>) when byte in 0x80..0xBF, do: without_continuation(rest)
+  defp without_continuation(bytes), do: bytes
+
+  defp without_start(bytes) do
+    case :unicode.characters_to_binary(bytes) do
+      {:incomplete, valid, _} -> valid
+      _ -> bytes
+    end
+  end
+
+  @doc """
   Replaces a prefix as often as it is there.
 
   ## Examples
