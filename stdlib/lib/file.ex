@@ -793,6 +793,7 @@ defmodule File.Device do
   end
 
   defp answer({:setopts, options}, state) do
+    options = Enum.map(options, fn :binary -> {:binary, true}; :list -> {:binary, false}; option -> option end)
     encoding = Keyword.get(options, :encoding, state.encoding)
     encoding = if encoding == :utf8, do: :unicode, else: encoding
     {:options, :ok, %{state | encoding: encoding, binary: Keyword.get(options, :binary, state.binary)}}

@@ -24,12 +24,77 @@ defmodule :erl_scan do
   @doc "As `string/1`, from a line or `{line, column}`."
   def string(text, start), do: string(text, start, [])
 
-  @doc "As `string/2`; options are taken and nothing but tokens returned."
+  @doc """
+  As `string/2`. Options, alone or in a list:
+
+    * `:text` - tokens carry the text that they were, see `text/1`
+    * `:return_comments`, `:return_white_spaces`, or `:return` for both - comments and white space are tokens too
+
+  Others are taken and change nothing.
+  """
   def string(text, start, options) when is_list(text) and (is_integer(start) or is_tuple(start)) do
-    _ = options
     {line, column} = with(line when is_integer(line) <- start, do: {line, :none})
-    scan(text, {line, column}, [])
+    options = if is_list(options), do: options, else: [options]
+    wanted = &(:lists.member(&1, options) or :lists.member(:return, options))
+    keeps = %{text: :lists.member(:text, options), comments: wanted.(:return_comments), blanks: wanted.(:return_white_spaces)}
+
+    if keeps.text or keeps.comments or keeps.blanks,
+      do: one_by_one(text, {line, column}, keeps, []),
+      else: scan(text, {line, column}, [])
   end
+
+  # With all that lies between tokens, and their texts.
+  defp one_by_one([], at, _keeps, done), do: {:ok, :lists.reverse(done), at(at)}
+
+  defp one_by_one([?% | _] = text, at, keeps, done) do
+    {comment, rest} = :lists.splitwith(&(&1 != ?\n), text)
+    done = if keeps.comments, do: [{:comment, annotation(at, comment, keeps), comment} | done], else: done
+    one_by_one(rest, move(at, length(comment)), keeps, done)
+  end
+
+  defp one_by_one([blank | _] = text, at, keeps, done) when blank in 0..?\s or blank in 0x80..0xA0 do
+    {blanks, rest} = blanks(text)
+    done = if keeps.blanks, do: [{:white_space, annotation(at, blanks, keeps), blanks} | done], else: done
+    one_by_one(rest, over(blanks, at), keeps, done)
+  end
+
+  defp one_by_one(text, at, keeps, done) do
+    case scan(text, at, :one) do
+      {:one, token, rest, to} ->
+        {rest, to} = if elem(token, 0) == :dot, do: after_dot(rest, to), else: {rest, to}
+        written = :lists.sublist(text, length(text) - length(rest))
+        one_by_one(rest, to, keeps, [:erlang.setelement(2, token, annotation(at, written, keeps)) | done])
+
+      error ->
+        error
+    end
+  end
+
+  defp annotation(at, written, %{text: true}), do: [text: written, location: at(at)]
+  defp annotation(at, _written, _keeps), do: at(at)
+
+  # A line feed and what runs on from it, or a run of one kind of blank.
+  defp blanks([?\n | rest]) do
+    case rest do
+      [blank | _] when blank in [?\s, ?\t] ->
+        {run, rest} = :lists.splitwith(&(&1 == blank), rest)
+        {[?\n | run], rest}
+
+      _ ->
+        {[?\n], rest}
+    end
+  end
+
+  defp blanks([blank | _] = text) when blank in [?\s, ?\t], do: :lists.splitwith(&(&1 == blank), text)
+  defp blanks([blank | rest]), do: {[blank], rest}
+
+  defp over([?\n | rest], at), do: move(newline(at), length(rest))
+  defp over(blanks, at), do: move(at, length(blanks))
+
+  # A dot that ends a form takes one blank with it.
+  defp after_dot([?\n | rest], at), do: {rest, newline(at)}
+  defp after_dot([blank | rest], at) when blank in 0..?\s or blank in 0x80..0xA0, do: {rest, move(at, 1)}
+  defp after_dot(rest, at), do: {rest, at}
 
   defp at({line, :none}), do: line
   defp at(location), do: location
@@ -40,6 +105,7 @@ defmodule :erl_scan do
   defp newline({line, :none}), do: {line + 1, :none}
   defp newline({line, _column}), do: {line + 1, 1}
 
+  defp scan(rest, at, [token | :one]), do: {:one, token, rest, at}
   defp scan([], at, done), do: {:ok, :lists.reverse(done), at(at)}
   defp scan([?\n | rest], at, done), do: scan(rest, newline(at), done)
   defp scan([blank | rest], at, done) when blank in 0..?\s or blank in 0x80..0xA0, do: scan(rest, move(at, 1), done)
@@ -223,6 +289,9 @@ defmodule :erl_scan do
   @doc "Tells whether an atom is a reserved word."
   def reserved_word(atom), do: :lists.member(atom, @reserved)
 
+  @doc "As `reserved_word/1`, for the preprocessor, which asks with the features of the language in mind."
+  def f_reserved_word(atom), do: reserved_word(atom)
+
   @doc "Gives a token's category."
   def category(token), do: elem(token, 0)
 
@@ -231,14 +300,27 @@ defmodule :erl_scan do
   def symbol({_, _, symbol}), do: symbol
 
   @doc "Gives a token's location."
-  def location(token), do: elem(token, 1)
+  def location(token) do
+    case elem(token, 1) do
+      [_ | _] = annotation -> :proplists.get_value(:location, annotation)
+      location -> location
+    end
+  end
+
+  @doc "Gives the text that a token was, or `:undefined` where it was read without the option `:text`."
+  def text(token) do
+    case elem(token, 1) do
+      [_ | _] = annotation -> :proplists.get_value(:text, annotation)
+      _location -> :undefined
+    end
+  end
 
   @doc "Gives a token's line."
-  def line(token), do: with({line, _} <- elem(token, 1), do: line)
+  def line(token), do: with({line, _} <- location(token), do: line)
 
   @doc "Gives a token's column, or `:undefined`."
   def column(token) do
-    case elem(token, 1) do
+    case location(token) do
       {_, column} -> column
       _line -> :undefined
     end
@@ -247,22 +329,23 @@ defmodule :erl_scan do
   @doc "Takes text that comes in pieces, `:eof` last, up to a dot: `{:more, continuation}` or `{:done, result, rest}`."
   def tokens(continuation, chars, start), do: tokens(continuation, chars, start, [])
 
-  def tokens([], chars, start, _options), do: form(chars, start, chars == :eof)
-  def tokens({:erl_scan_tokens, before, start}, :eof, _start, _options), do: form(before, start, true)
-  def tokens({:erl_scan_tokens, before, start}, chars, _start, _options), do: form(before ++ chars, start, false)
+  @doc "As `tokens/3`, with options as `string/3` takes them."
+  def tokens([], chars, start, options), do: form(chars, start, chars == :eof, options)
+  def tokens({:erl_scan_tokens, before, start, options}, :eof, _start, _options), do: form(before, start, true, options)
+  def tokens({:erl_scan_tokens, before, start, options}, chars, _start, _options), do: form(before ++ chars, start, false, options)
 
-  defp form(:eof, start, true), do: {:done, {:eof, start}, :eof}
+  defp form(:eof, start, true, _options), do: {:done, {:eof, start}, :eof}
 
-  defp form(text, start, last) do
+  defp form(text, start, last, options) do
     case dot(text, [], last) do
       {text, rest} ->
-        {:done, string(text, start), rest}
+        {:done, string(text, start, options), rest}
 
       :more when not last ->
-        {:more, {:erl_scan_tokens, text, start}}
+        {:more, {:erl_scan_tokens, text, start, options}}
 
       :more ->
-        case string(text, start) do
+        case string(text, start, options) do
           {:ok, [], location} -> {:done, {:eof, location}, :eof}
           {:ok, tokens, location} -> {:done, {:ok, tokens, location}, :eof}
           error -> {:done, error, :eof}
@@ -271,7 +354,7 @@ defmodule :erl_scan do
   end
 
   # The text up to a dot that ends a form, and what follows it; a dot at the end of a piece may go on.
-  defp dot([?., next | rest], before, _last) when next in [?\n, ?\s, ?\t, ?\r], do: {:lists.reverse(before, [?.]), unless_newline(next, rest)}
+  defp dot([?., next | rest], before, _last) when next in [?\n, ?\s, ?\t, ?\r], do: {:lists.reverse(before, [?., next]), rest}
   defp dot([?., ?% | rest], before, _last), do: {:lists.reverse(before, [?.]), [?% | rest]}
   defp dot([?.], before, true), do: {:lists.reverse(before, [?.]), :eof}
   defp dot([?$, ?\\, char | rest], before, last), do: dot(rest, [char, ?\\, ?$ | before], last)
@@ -285,9 +368,6 @@ defmodule :erl_scan do
 
   defp dot([char | rest], before, last), do: dot(rest, [char | before], last)
   defp dot([], _before, _last), do: :more
-
-  defp unless_newline(?\n, rest), do: rest
-  defp unless_newline(blank, rest), do: [blank | rest]
 
   defp text([?\\, char | rest], quote, before, last), do: text(rest, quote, [char, ?\\ | before], last)
   defp text([quote | rest], quote, before, last), do: dot(rest, [quote | before], last)

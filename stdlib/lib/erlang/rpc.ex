@@ -99,6 +99,26 @@ defmodule :rpc do
     {:lists.map(&call(&1, module, function, args, timeout), up), down}
   end
 
+  @doc "Sends a message to the processes of a name on all nodes, without waiting."
+  @spec abcast(atom, term) :: :abcast
+  def abcast(name, message), do: abcast([:erlang.node()], name, message)
+
+  @doc "As `abcast/2`, on these nodes. Those that are down are passed over."
+  @spec abcast([node], atom, term) :: :abcast
+  def abcast(nodes, name, message) do
+    :lists.foreach(fn node -> :erlang.send({name, node}, message) end, nodes)
+    :abcast
+  end
+
+  @doc "As `abcast/3`: the nodes where there was a process of this name, and those where there was none."
+  @spec sbcast([node], atom, term) :: {[node], [node]}
+  def sbcast(nodes, name, message) do
+    there = &(&1 == :erlang.node() and :erlang.whereis(name) != :undefined)
+    {there, missing} = :lists.partition(there, nodes)
+    abcast(there, name, message)
+    {there, missing}
+  end
+
   @doc "Maps a list with `module.function(element, …)`, each in a process of its own."
   @spec pmap({module, atom}, list, list) :: list
   def pmap({module, function}, extra, list) do

@@ -37,6 +37,11 @@ defmodule Kernel.CLI do
     status = run_hooks(at_exit_hooks(), status)
     :beamlet_boot.sync()
     System.halt(status)
+  catch
+    # Not even telling of what went wrong has gone well.
+    kind, reason ->
+      :erlang.display({kind, reason})
+      :erlang.halt(1)
   end
 
   defp run_all([command | rest]) do

@@ -445,6 +445,14 @@ defmodule :application_controller do
     :gen_server.start({:local, :application_controller}, :application_controller, [], [])
   end
 
+  # Whether an application is loaded, with what is told of it.
+  def get_loaded(application) do
+    case :lists.keyfind(application, 1, :application.loaded_applications()) do
+      false -> false
+      described -> {true, described}
+    end
+  end
+
   @impl true
   def init([]) do
     :erlang.process_flag(:trap_exit, true)
