@@ -291,11 +291,7 @@ defmodule Map do
   @doc "Updates the value of a key with a function or raises `KeyError`."
   @spec update!(map, key, (value -> value)) :: map
   def update!(map, key, fun) when is_function(fun, 1) do
-    case map do
-      %{^key => value} -> %{map | key => fun.(value)}
-      %{} -> :erlang.error({:badkey, key, map})
-      other -> :erlang.error({:badmap, other})
-    end
+    %{map | key => fun.(:erlang.map_get(key, map))}
   end
 
   @doc """

@@ -175,7 +175,7 @@ defmodule String do
   """
   @spec split(t) :: [t]
   def split(binary) when is_binary(binary), do: :beamlet_unicode.words(binary)
-  def split(_other), do: raise(ArgumentError, "errors were found at the given arguments:\n\n  * 1st argument: not a binary\n")
+  def split(other), do: :binary.split(other, " ", [:global])
 
   @doc """
   Splits at a pattern: a text, a list of texts, a compiled pattern or a regular expression.

@@ -15,6 +15,9 @@ pub fn literal(cursor: Cursor<'_>) -> Parse<'_, Quoted> {
     let Some(token) = cursor.token() else { return cursor.unexpected() };
     let plain = || state.meta(token);
     let written = || {
+        if !state.options.token_metadata {
+            return state.meta(token);
+        }
         let text = &state.source.text[token.start as usize..token.end as usize];
         state.meta_with(token, vec![(state.names.token, Quoted::string(text))])
     };

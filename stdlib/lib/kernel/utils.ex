@@ -306,7 +306,7 @@ defmodule Kernel.Utils do
       {key, value}, acc ->
         case acc do
           %{^key => _} -> %{acc | key => value}
-          _ -> :erlang.error(KeyError.exception(key: key, term: struct))
+          _ -> :maps.update(key, value, acc)
         end
     end)
   end

@@ -53,10 +53,10 @@ defmodule Task.Supervised do
     invoke_mfa(owner, mfa)
   end
 
-  defp put_initial_call({:erlang, :apply, [fun, args]}) when is_function(fun, length(args)) do
+  defp put_initial_call({:erlang, :apply, [fun, []]}) when is_function(fun, 0) do
     {:module, module} = :erlang.fun_info(fun, :module)
     {:name, name} = :erlang.fun_info(fun, :name)
-    Process.put(:"$initial_call", {module, name, length(args)})
+    Process.put(:"$initial_call", {module, name, 0})
   end
 
   defp put_initial_call({module, fun, args}), do: Process.put(:"$initial_call", {module, fun, length(args)})
@@ -118,7 +118,7 @@ defmodule Task.Supervised do
   defp starter({node, name, _pid}) when is_atom(name), do: {node, name}
   defp starter({_node, _name_or_pid, pid}), do: pid
 
-  defp function_and_args({:erlang, :apply, [fun, args]}) when is_function(fun, length(args)), do: {fun, args}
+  defp function_and_args({:erlang, :apply, [fun, []]}) when is_function(fun, 0), do: {fun, []}
   defp function_and_args({module, fun, args}), do: {Function.capture(module, fun, length(args)), args}
 
   ## Streams
