@@ -132,7 +132,7 @@ impl Vm {
         match self.inner.run_for(reductions) {
             Drive::Busy => Progress::Busy,
             Drive::WaitUntil(due) => {
-                Progress::Waiting(Duration::from_millis(due.saturating_sub(self.inner.shared().now())))
+                Progress::Waiting(Duration::from_micros(due.saturating_sub(self.inner.shared().now())))
             }
             Drive::Idle => Progress::Idle,
             Drive::Finished => Progress::Finished,
@@ -142,8 +142,8 @@ impl Vm {
     /// Moves the clock of a deterministic VM forward.
     pub fn advance(&self, time: Duration) {
         let shared = self.inner.shared();
-        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        shared.clock().advance_to(shared.now().saturating_add(milliseconds));
+        let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        shared.clock().advance_to(shared.now().saturating_add(microseconds));
     }
 
     /// The status that the VM has halted with, if it has.

@@ -36,9 +36,15 @@ impl Clock {
         }
     }
 
-    /// Milliseconds since the VM began: the unit of timers.
+    /// Milliseconds since the VM began.
     pub fn milliseconds(&self) -> u64 {
         self.nanoseconds() / 1_000_000
+    }
+
+    /// Microseconds since the VM began: the unit of timers. With coarser ones, a wait of a millisecond that begins within one
+    /// would take almost two.
+    pub fn microseconds(&self) -> u64 {
+        self.nanoseconds() / 1_000
     }
 
     /// Nanoseconds since 1970.
@@ -49,11 +55,11 @@ impl Clock {
         }
     }
 
-    /// Moves a virtual clock forward to this many milliseconds; whether it is a virtual one.
-    pub fn advance_to(&self, milliseconds: u64) -> bool {
+    /// Moves a virtual clock forward to this many microseconds; whether it is a virtual one.
+    pub fn advance_to(&self, microseconds: u64) -> bool {
         match &self.virtual_time {
             Some(time) => {
-                time.fetch_max(milliseconds.saturating_mul(1_000_000), Ordering::Relaxed);
+                time.fetch_max(microseconds.saturating_mul(1_000), Ordering::Relaxed);
                 true
             }
             None => false,

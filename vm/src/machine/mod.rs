@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 use parking_lot::{Mutex, RwLock};
@@ -462,14 +463,14 @@ impl VmShared {
 }
 
 impl VmShared {
-    /// The time in milliseconds since the VM began.
+    /// The time in microseconds since the VM began.
     pub fn now(&self) -> u64 {
-        self.clock.milliseconds()
+        self.clock.microseconds()
     }
 
-    /// The time, in milliseconds of the VM's clock, from which on a wait of this many milliseconds is over.
+    /// The time, in microseconds of the VM's clock, from which on a wait of this many milliseconds is over.
     pub fn deadline(&self, milliseconds: u64) -> u64 {
-        self.clock.nanoseconds().div_ceil(1_000_000).saturating_add(milliseconds)
+        self.clock.nanoseconds().div_ceil(1_000).saturating_add(milliseconds.saturating_mul(1_000))
     }
 
     /// The command line's arguments.
@@ -680,17 +681,17 @@ impl VmShared {
         send_control(self, to, Control::Exit { from, reason, origin: crate::process::Origin::Explicit });
     }
 
-    /// Starts a timer that sends a message at `due`, in milliseconds of the VM's clock.
+    /// Starts a timer that sends a message at `due`, in microseconds of the VM's clock.
     pub fn start_timer(&self, due: u64, to: Destination, reference: Reference, message: OwnedTerm) {
-        let wheel = self.timers.start(due, to, reference, message);
-        if let RunQueue::Threaded(queues) = &self.queue {
-            if queues.current() != Some(wheel) {
-                queues.wake(wheel);
+        let started = self.timers.start(due, to, reference, message);
+        if let (RunQueue::Threaded(queues), true) = (&self.queue, started.first) {
+            if queues.current() != Some(started.wheel) {
+                queues.wake(started.wheel);
             }
         }
     }
 
-    /// Ends an account at `due`, in milliseconds of the VM's clock, if it still has processes then.
+    /// Ends an account at `due`, in microseconds of the VM's clock, if it still has processes then.
     pub fn expire(&self, due: u64, account: Arc<Account>) {
         self.timers.start_expiry(due, account);
         if let RunQueue::Threaded(queues) = &self.queue {
@@ -698,14 +699,26 @@ impl VmShared {
         }
     }
 
-    /// Does what is due on a wheel, and writes out what has been written.
-    pub(crate) fn fire_timers(&self, wheel: usize) {
+    /// Does what is due on a thread's wheel, and writes out what has been written.
+    ///
+    /// Looks at the next thread's wheel too: that one may be in a long native, or have lost its processor.
+    pub(crate) fn fire_timers(&self, own: usize) {
         let now = self.now();
+        self.fire_wheel(own, own, now);
+        if self.timers.len() > 1 {
+            self.fire_wheel((own + 1) % self.timers.len(), own, now);
+        }
+        self.console.flush();
+    }
+
+    /// Does what is due on a wheel; what is to be started again goes to the wheel of the calling thread.
+    fn fire_wheel(&self, wheel: usize, own: usize, now: u64) {
+        let Some(_firing) = self.timers.begin_firing(wheel) else { return };
         for event in self.timers.take_due(wheel, now) {
             match event {
                 TimerEvent::Poke(pid, due) => match self.table.poke(pid, due, now) {
                     crate::process::Poked::Wake(runnable) => self.schedule(runnable),
-                    crate::process::Poked::Arm(due) => slice::arm(self, wheel, pid, due),
+                    crate::process::Poked::Arm(due) => slice::arm(self, own, pid, due),
                     crate::process::Poked::Nothing => {}
                 },
                 TimerEvent::Expire(account) => account.end(self, AccountEnd::Time),
@@ -720,12 +733,11 @@ impl VmShared {
                 }
             }
         }
-        self.console.flush();
     }
 
-    /// How many milliseconds remain until something is due on a wheel.
-    pub(crate) fn next_timer(&self, wheel: usize) -> Option<u64> {
-        self.timers.next_due(wheel).map(|due| due.saturating_sub(self.now()).max(1))
+    /// How long it takes until something is due on a wheel.
+    pub(crate) fn next_timer(&self, wheel: usize) -> Option<Duration> {
+        self.timers.next_due(wheel).map(|due| Duration::from_micros(due.saturating_sub(self.now()).max(1)))
     }
 
     /// Ends the VM with this status: no process runs on beyond its slice.
@@ -882,7 +894,7 @@ impl Vm {
         if !self.shared.clock.advance_to(due) {
             let now = self.shared.now();
             if due > now {
-                std::thread::park_timeout(std::time::Duration::from_millis(due - now));
+                std::thread::park_timeout(Duration::from_micros(due - now));
             }
         }
     }

@@ -208,7 +208,7 @@ fn statistics<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h
             cx.tuple(&pair)
         }
         "wall_clock" => {
-            let total = vm.now();
+            let total = vm.clock().milliseconds();
             let since = vm.since_last("wall_clock", total);
             let pair = [cx.unsigned(total), cx.unsigned(since)];
             cx.tuple(&pair)

@@ -63,7 +63,7 @@ fn start<'h>(
         }
     }
     let due = match u64::try_from(time) {
-        Ok(time) if time <= LONGEST as u64 && absolute => time,
+        Ok(time) if time <= LONGEST as u64 && absolute => time * 1_000,
         Ok(time) if time <= LONGEST as u64 => cx.vm().deadline(time),
         Err(_) if absolute => 0,
         _ => return Native::badarg(),
@@ -113,7 +113,7 @@ fn answer<'h>(
     let due = find(cx, reference);
     let now = cx.vm().now();
     let left = match due {
-        Some(due) => cx.unsigned(due.saturating_sub(now)),
+        Some(due) => cx.unsigned(due.saturating_sub(now).div_ceil(1_000)),
         None => Term::atom(atoms::FALSE),
     };
     match (asynchronous, info) {

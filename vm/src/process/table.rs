@@ -279,7 +279,7 @@ impl ProcessTable {
         Some(RunAt { pid, priority: inner.priority })
     }
 
-    /// Puts back a process that waits, unless there is reason to go on. `now` is the time of the VM's clock in milliseconds.
+    /// Puts back a process that waits, unless there is reason to go on. `now` is the time of the VM's clock in microseconds.
     pub fn park(&self, mut process: Box<Process>, now: u64) -> Parked {
         let pid = process.state.pid;
         let Some((slot, mut inner)) = self.lock(pid) else { return Parked::Waiting };

@@ -22,7 +22,7 @@ pub mod threaded;
 pub mod timers;
 mod wheel;
 
-pub use timers::{ArmedTimer, TimerEvent, Timers};
+pub use timers::{ArmedTimer, Started, TimerEvent, Timers};
 pub use wheel::{TimerKey, Wheel};
 
 use crate::process::{Pid, Priority};

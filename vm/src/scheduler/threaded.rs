@@ -16,8 +16,12 @@ use crate::process::{Pid, Priority};
 use crate::sync::atomic::{fence, AtomicBool, AtomicUsize, Ordering};
 use crate::sync::{Condvar, Mutex};
 
-/// How many turns pass between looks at the clock.
-const TURNS_PER_CLOCK: u32 = 16;
+/// How many reductions pass between looks at the clock, about: a slice. A timer is late by no more than that, and who has short
+/// turns does not read the clock in each.
+const REDUCTIONS_PER_CLOCK: u32 = super::SLICE;
+
+/// What a turn counts for at least towards the next look at the clock.
+const REDUCTIONS_PER_TURN: u32 = REDUCTIONS_PER_CLOCK / 16;
 
 /// How many turns pass between looks at the queue that the host pushes to.
 const TURNS_PER_INJECTOR: u32 = 61;
@@ -176,20 +180,24 @@ impl Threaded {
         }
         let mut context = slice::Context::new(index);
         let mut turn = 0u32;
+        let mut since_clock = REDUCTIONS_PER_CLOCK;
         while !self.stopping() {
-            if turn % TURNS_PER_CLOCK == 0 {
+            if since_clock >= REDUCTIONS_PER_CLOCK {
                 vm.fire_timers(index);
+                since_clock = 0;
             }
             turn = turn.wrapping_add(1);
             match self.next(index, turn) {
                 Some(pid) => {
                     let reductions = slice::run(vm, &mut context, pid, super::SLICE);
                     vm.slice_ended(reductions);
+                    since_clock += reductions.max(REDUCTIONS_PER_TURN);
                 }
                 None => {
                     vm.fire_timers(index);
                     self.sleep(index, || vm.next_timer(index));
                     turn = 0;
+                    since_clock = REDUCTIONS_PER_CLOCK;
                 }
             }
         }
@@ -247,8 +255,8 @@ impl Threaded {
             || self.stealers.iter().any(|stealer| !stealer.is_empty())
     }
 
-    /// Sleeps until there is something to do, or the next timer is due, in as many milliseconds as `timer` says.
-    pub(super) fn sleep(&self, index: usize, timer: impl FnOnce() -> Option<u64>) {
+    /// Sleeps until there is something to do, or the next timer is due, which takes as long as `timer` says.
+    pub(super) fn sleep(&self, index: usize, timer: impl FnOnce() -> Option<Duration>) {
         {
             let mut sleepers = self.sleepers.lock();
             sleepers.push(index);
@@ -260,8 +268,8 @@ impl Threaded {
         if !*awake && !self.has_work() && !self.stopping() {
             match timer() {
                 None => bed.bell.wait(&mut awake),
-                Some(milliseconds) => {
-                    bed.bell.wait_for(&mut awake, Duration::from_millis(milliseconds));
+                Some(time) => {
+                    bed.bell.wait_for(&mut awake, time);
                 }
             }
         }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::wheel::{TimerKey, Wheel};
 use crate::hasher::QuickMap;
@@ -17,7 +17,7 @@ use crate::Atom;
 /// The timer that will poke a process that waits in a receive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArmedTimer {
-    /// When, in milliseconds of the VM's clock.
+    /// When, in microseconds of the VM's clock.
     pub due: u64,
     key: TimerKey,
     wheel: u32,
@@ -50,13 +50,26 @@ pub enum TimerEvent {
     },
 }
 
+/// Where a timer has been put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// The wheel.
+    pub wheel: usize,
+    /// Whether it is due before what [`Timers::next_due`] said last, so that who sleeps until then sleeps too long.
+    pub first: bool,
+}
+
 /// All wheels.
 pub struct Timers {
     wheels: Box<[Mutex<Shard>]>,
+    /// Held by who does what is due on a wheel.
+    firing: Box<[Mutex<()>]>,
 }
 
 struct Shard {
     wheel: Wheel<TimerEvent>,
+    /// What was last said about when this wheel is to be looked at, or the earliest timer started since.
+    told: u64,
     /// Where the timers are that programs know by reference.
     named: QuickMap<Reference, TimerKey>,
 }
@@ -64,13 +77,15 @@ struct Shard {
 impl Timers {
     /// This many wheels, at this time.
     pub fn new(wheels: usize, now: u64) -> Timers {
-        let shard = || Mutex::new(Shard { wheel: Wheel::new(now), named: Default::default() });
-        Timers { wheels: (0..wheels.max(1)).map(|_| shard()).collect() }
+        let shard = || Mutex::new(Shard { wheel: Wheel::new(now), told: u64::MAX, named: Default::default() });
+        let count = wheels.max(1);
+        Timers { wheels: (0..count).map(|_| shard()).collect(), firing: (0..count).map(|_| Mutex::new(())).collect() }
     }
 
     fn wheel_of(&self, reference: Reference) -> usize {
-        // A timer lies on the wheel that its reference names, so that whoever knows the reference finds it.
-        (reference.owner.slot() as usize).wrapping_add(reference.number as usize) % self.wheels.len()
+        // A timer lies on the wheel that its reference names, so that whoever knows the reference finds it. All timers that one
+        // process starts lie on one, so that they fire in order.
+        reference.owner.slot() as usize % self.wheels.len()
     }
 
     /// Starts the timer of a receive on one wheel.
@@ -85,13 +100,15 @@ impl Timers {
         let _ = self.wheels[timer.wheel as usize].lock().wheel.cancel(timer.key);
     }
 
-    /// Starts a timer that sends a message, and says on which wheel.
-    pub fn start(&self, due: u64, to: Destination, reference: Reference, message: OwnedTerm) -> usize {
+    /// Starts a timer that sends a message, and says where.
+    pub fn start(&self, due: u64, to: Destination, reference: Reference, message: OwnedTerm) -> Started {
         let wheel = self.wheel_of(reference);
         let mut shard = self.wheels[wheel].lock();
+        let first = due < shard.told;
+        shard.told = shard.told.min(due);
         let key = shard.wheel.start(due, TimerEvent::Send { to, reference, message });
         shard.named.insert(reference, key);
-        wheel
+        Started { wheel, first }
     }
 
     /// Starts a timer that ends an account, on the first wheel.
@@ -115,14 +132,23 @@ impl Timers {
         shard.wheel.get(key).map(|(due, _)| due)
     }
 
-    /// When a wheel has something to do next.
+    /// When a wheel is to be looked at next.
     pub fn next_due(&self, wheel: usize) -> Option<u64> {
-        self.wheels.get(wheel)?.lock().wheel.next_due()
+        let mut shard = self.wheels.get(wheel)?.lock();
+        let next = shard.wheel.next_wake();
+        shard.told = next.unwrap_or(u64::MAX);
+        next
     }
 
     /// When any wheel has.
     pub fn earliest(&self) -> Option<u64> {
         (0..self.wheels.len()).filter_map(|wheel| self.next_due(wheel)).min()
+    }
+
+    /// The right to do what is due on a wheel, which one thread has at a time: what one takes is done before what is taken
+    /// later. `None` when another is at it, or there is no such wheel.
+    pub fn begin_firing(&self, wheel: usize) -> Option<MutexGuard<'_, ()>> {
+        self.firing.get(wheel)?.try_lock()
     }
 
     /// Takes what is due on a wheel by `now`, in order.

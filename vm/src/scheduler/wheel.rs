@@ -1,20 +1,20 @@
 //! A timer wheel: what is due when, with starting and cancelling in O(1).
 //!
-//! Time is counted in ticks of a millisecond. Each of the levels has 64 buckets; a bucket of level *n* spans 64^n
+//! Time is counted in ticks of a microsecond. Each of the levels has 64 buckets; a bucket of level *n* spans 64^n
 //! ticks. A timer sits in the bucket of the highest level at which its due tick differs from the present one, and sinks a
 //! level each time the wheel reaches the bucket it is in, until it fires.
 //!
 //! ```text
-//!  level 0   |·|·|x|·| …   1 ms each     next 64 ms
-//!  level 1   |·|x|·|·| …  64 ms each     next 4 s
-//!  level 2   |x|·|·|·| …   4 s each      next 4 min        … level 6: 2 years, level 7 holds the rest
+//!  level 0   |·|·|x|·| …   1 us each     next 64 us
+//!  level 1   |·|x|·|·| …  64 us each     next 4 ms
+//!  level 2   |x|·|·|·| …   4 ms each     next 262 ms       … level 8: 570 years, level 9 holds the rest
 //! ```
 //!
 //! Timers of one tick fire in the order in which they were started.
 
 const BITS: u32 = 6;
 const BUCKETS: usize = 1 << BITS;
-const LEVELS: usize = 8;
+const LEVELS: usize = 10;
 const NONE: u32 = u32::MAX;
 
 /// The farthest tick a timer can have: beyond it, the timer is due at it.
@@ -121,6 +121,11 @@ impl<T> Wheel<T> {
 
     /// A tick no later than that of the earliest timer, at which [`Wheel::advance`] has something to do.
     pub fn next_due(&self) -> Option<u64> {
+        self.first_bucket().map(|(_, start)| start)
+    }
+
+    /// The level of the first bucket that holds something, and where it begins or, if it has begun, the present.
+    fn first_bucket(&self) -> Option<(usize, u64)> {
         for level in 0..LEVELS {
             let occupied = self.occupied[level];
             if occupied == 0 {
@@ -135,9 +140,26 @@ impl<T> Wheel<T> {
             let bucket = u64::from(ahead.trailing_zeros());
             let span = 1u64 << (shift + BITS);
             let start = (self.now & !(span - 1)) | (bucket << shift);
-            return Some(start.max(self.now));
+            return Some((level, start.max(self.now)));
         }
         None
+    }
+
+    /// When to look at this wheel again: the tick of the earliest timer if its bucket is short, or the bucket's beginning.
+    pub fn next_wake(&self) -> Option<u64> {
+        let (level, start) = self.first_bucket()?;
+        if level == 0 {
+            return Some(start);
+        }
+        let shift = BITS * level as u32;
+        let mut index = self.buckets[level * BUCKETS + ((start >> shift) & (BUCKETS as u64 - 1)) as usize].head;
+        let mut earliest = u64::MAX;
+        for _ in 0..BUCKETS {
+            let Some(entry) = self.entries.get(index as usize) else { return Some(earliest.max(start)) };
+            earliest = earliest.min(entry.due);
+            index = entry.next;
+        }
+        Some(start)
     }
 
     /// Moves the present to `now`, giving every timer due by then to `fire`, earliest first.
@@ -266,6 +288,23 @@ mod tests {
             }
         }
         assert_eq!(all, [0, 1, 63, 64, 65, 4095, 4096, 4097, 262_144, 10_000_000]);
+    }
+
+    #[test]
+    fn sleeps_end_when_the_earliest_timer_is_due() {
+        let mut wheel = Wheel::new(1_000);
+        wheel.start(1_000_000, 2);
+        assert_eq!(wheel.next_wake(), Some(1_000_000));
+        wheel.start(999_999, 1);
+        assert_eq!(wheel.next_wake(), Some(999_999));
+        assert_eq!(fired(&mut wheel, 999_998), []);
+        assert_eq!(fired(&mut wheel, 999_999), [1]);
+        assert_eq!(wheel.next_wake(), Some(1_000_000));
+        for _ in 0..1_000 {
+            wheel.start(2_000_000, 3);
+        }
+        assert_eq!(fired(&mut wheel, 1_000_000), [2]);
+        assert!(wheel.next_wake().is_some_and(|tick| (1_000_001..=2_000_000).contains(&tick)));
     }
 
     #[test]
