@@ -105,7 +105,7 @@ define_ops! {
     AllocateMoveXY, AllocateMoveXYMoveXY, AllocateMoveXYInitY1, MoveXYInitY1, MoveYXMoveYXCall, MoveYXCallLast,
     MoveCXReturn, ConsHead, ConsHeadTail, ConsList, HeadTail, TupleArity, TupleArityElement, ArityElement,
     ArityElementElement, RoomPutListXXX, RoomPutListCallOnly, RoomPutList, RoomPutTuple2, SubYICall, SubXICall,
-    SubXICallOnly, AddXICallOnly, AddYXDeallocateReturn, MapElement, MapElementsI, MoveXYSubYI, MoveXYSubYICall,
+    SubXICallOnly, AddXICallOnly, AddYXDeallocateReturn, MapElement, MapElementsI, MoveXYSubYI, MoveXYSubYICall, LoopRecTagged,
 }
 
 impl Op {

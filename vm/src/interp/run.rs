@@ -303,6 +303,7 @@ const fn handler(op: Op) -> Handler {
         Op::Badrecord => exceptions::pair::<BADRECORD>,
         // Messages.
         Op::LoopRec => messages::loop_rec,
+        Op::LoopRecTagged => messages::loop_rec_tagged,
         Op::LoopRecEnd => messages::loop_rec_end,
         Op::RemoveMessage => messages::remove_message,
         Op::Wait => messages::wait,
@@ -314,9 +315,9 @@ const fn handler(op: Op) -> Handler {
         Op::MarkerUse => messages::use_mark,
         // Maps.
         Op::PutMapAssoc => maps::put::<false>,
-        Op::PutMapAssocI => maps::put_at_once::<false>,
-        Op::PutMapExact => maps::put::<true>,
-        Op::PutMapExactI => maps::put_at_once::<true>,
+        Op::PutMapAssocI => maps::put_at_once::<false, true>,
+        Op::PutMapExact => maps::put_at_once::<true, false>,
+        Op::PutMapExactI => maps::put_at_once::<true, true>,
         Op::HasMapFields => maps::has_fields,
         Op::GetMapElements => maps::get_elements,
         Op::GetMapElementsI => maps::get_elements_at_once,

@@ -119,6 +119,25 @@ impl<M> Mailbox<M> {
         self.cursor += 1;
     }
 
+    /// Goes on from the message under the cursor, which nobody has looked at, for as long as `unwanted` says so of it, past at
+    /// most `limit` messages; gives how many. O(passed).
+    #[inline(always)]
+    pub fn pass_while(&mut self, limit: usize, mut unwanted: impl FnMut(&M) -> bool) -> usize {
+        let (mut passed, mut seen) = (0, 0);
+        let from = ((self.cursor - self.first) as usize).min(self.queue.len());
+        for entry in self.queue.range(from..) {
+            if let Some(message) = entry {
+                if passed == limit || !unwanted(message) {
+                    break;
+                }
+                passed += 1;
+            }
+            seen += 1;
+        }
+        self.cursor += seen;
+        passed
+    }
+
     /// Says whether the process may hold on to the message under the cursor. Until it does not, whoever drops that message
     /// or lets the process's memory be collected makes it the process's own first.
     pub fn set_looked_at(&mut self, looked_at: bool) {
@@ -312,6 +331,22 @@ mod tests {
         assert_eq!(mailbox.len(), 50);
         let rest: Vec<i32> = std::iter::from_fn(|| mailbox.take()).collect();
         assert_eq!(rest, (0..100).step_by(2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn unwanted_messages_are_passed_over_up_to_a_limit() {
+        let mut mailbox = Mailbox::default();
+        for message in 0..100 {
+            mailbox.push(message);
+        }
+        assert_eq!(mailbox.remove_if(|message| (10..20).contains(message)), 10);
+        assert_eq!(mailbox.pass_while(5, |_| true), 5);
+        assert_eq!(mailbox.peek(), Some(&5));
+        assert_eq!(mailbox.pass_while(1_000, |&message| message < 50), 35);
+        assert_eq!(mailbox.peek(), Some(&50));
+        assert_eq!(mailbox.pass_while(1_000, |_| true), 50);
+        assert_eq!(mailbox.peek(), None);
+        assert_eq!(mailbox.pass_while(1_000, |_| true), 0);
     }
 
     #[test]

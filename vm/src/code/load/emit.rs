@@ -226,6 +226,7 @@ fn fuse(first: Op, second: Op) -> Option<Op> {
         (Op::IsMapX, Op::GetMapElement) => Op::MapElement,
         (Op::IsMapX, Op::GetMapElementsI) => Op::MapElementsI,
         (Op::MoveXY, Op::SubYI) => Op::MoveXYSubYI,
+        (Op::LoopRec, Op::IsTaggedTupleX) => Op::LoopRecTagged,
         (Op::MoveXYSubYI, Op::Call) => Op::MoveXYSubYICall,
         _ => return None,
     })

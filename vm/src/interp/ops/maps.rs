@@ -86,8 +86,9 @@ handler! {
 }
 
 handler! {
-    /// Sets keys that are all immediates; in a flat map that has them all this is one copy.
-    fn put_at_once[const EXACT: bool](s) {
+    /// Sets keys that are all immediates, of which the loader knows or which is looked at here; in a flat map that has them all
+    /// this is one copy.
+    fn put_at_once[const EXACT: bool, const KNOWN: bool](s) {
         let map = s.get(s.a());
         let head = header(map);
         let size = (head >> 8) as usize;
@@ -105,7 +106,8 @@ handler! {
         let (count, operands) = (s.word(2) as u32 as usize, s.pc.add(3));
         let (mut i, mut at) = (0, 0);
         while i < count {
-            at = find(keys, size, at + 1, s.get(packed(operands, 2 * i)));
+            let key = s.get(packed(operands, 2 * i));
+            at = if KNOWN || RawTerm(key).is_immediate() { find(keys, size, at + 1, key) } else { 0 };
             if at == 0 {
                 // Nothing is kept of the copy.
                 tail!(s, put::<EXACT>)

@@ -1,9 +1,11 @@
 //! Receiving.
 
 use super::super::saved::own_looked_at;
-use super::super::state::Stop;
+use super::super::state::{header, operation, Stop};
 use super::super::{call, SliceEnd};
+use crate::code::stream::Op;
 use crate::process::ReceiveTimer;
+use crate::term::raw::TAG_BOXED;
 use crate::term::RawTerm;
 
 handler! {
@@ -17,6 +19,28 @@ handler! {
         let message = message.term().raw.0;
         s.set(s.a(), message);
         next!(s, 2)
+    }
+}
+
+handler! {
+    /// A receive whose only clause begins with a tag: the next instruction tests for it. Where failing means to look at the next
+    /// message, those that fail are passed over here.
+    fn loop_rec_tagged(s) {
+        let test = s.pc.add(2);
+        let fail = *test.add(1) as *const u64;
+        if usize::from(*test.cast::<u16>().add(1)) == s.a()
+            && operation(fail) == Op::LoopRecEnd
+            && *fail.add(1) as *const u64 == s.pc
+            && !s.m.process.state.mailbox.is_looked_at()
+        {
+            let (head, tag) = (*test.add(2), *test.add(3));
+            let passed = s.m.process.state.mailbox.pass_while(s.reds.max(0) as usize, |message| {
+                let term = message.term().raw.0;
+                header(term) != head || *((term - TAG_BOXED) as *const u64).add(1) != tag
+            });
+            s.reds -= passed as i64;
+        }
+        tail!(s, loop_rec)
     }
 }
 
