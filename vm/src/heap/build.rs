@@ -211,6 +211,17 @@ impl<'a, 'h> Builder<'a, 'h> {
         }
     }
 
+    /// An integer.
+    pub fn wide(&mut self, value: i128) -> Term<'h> {
+        if let Ok(value) = i64::try_from(value) {
+            return self.integer(value);
+        }
+        let kind = if value < 0 { BoxedKind::BigNegative } else { BoxedKind::BigPositive };
+        let magnitude = value.unsigned_abs();
+        let limbs = [magnitude as u64, (magnitude >> 64) as u64];
+        self.boxed(kind, if limbs[1] == 0 { &limbs[..1] } else { &limbs }, &[])
+    }
+
     /// A length or count.
     pub fn size(&mut self, value: usize) -> Term<'h> {
         self.unsigned(value as u64)

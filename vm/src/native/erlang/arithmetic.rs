@@ -94,20 +94,43 @@ fn give_int<'h>(cx: &mut Native<'_, 'h>, value: i64) -> NativeResult<'h> {
     Native::ok(value)
 }
 
+/// An integer of at most 64 bits and a sign, on which arithmetic needs no memory.
+fn wide(term: Term<'_>) -> Option<i128> {
+    if let Some(value) = term.as_small() {
+        return Some(i128::from(value));
+    }
+    match term.kind() {
+        Kind::Big(value) => match *value.limbs {
+            [limb] if value.negative => Some(-i128::from(limb)),
+            [limb] => Some(i128::from(limb)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Two of them.
+fn both_wide(args: &[Term<'_>]) -> Option<(i128, i128)> {
+    Some((wide(args[0])?, wide(args[1])?))
+}
+
+fn give_wide<'h>(cx: &mut Native<'_, 'h>, value: i128) -> NativeResult<'h> {
+    let value = cx.wide(value);
+    Native::ok(value)
+}
+
 /// An operation that mixes integers and floats: checked on machine words, exact on large integers, or on floats.
 fn mixed<'h>(
     cx: &mut Native<'_, 'h>,
     args: &[Term<'h>],
-    small: fn(i64, i64) -> Option<i64>,
+    small: fn(i128, i128) -> Option<i128>,
     big: fn(BigInt, BigInt) -> BigInt,
     float: fn(f64, f64) -> f64,
 ) -> NativeResult<'h> {
-    let (Some(left), Some(right)) = (number(args[0]), number(args[1])) else { return Native::badarith() };
-    if let (Number::Int(left), Number::Int(right)) = (&left, &right) {
-        if let Some(value) = small(*left, *right) {
-            return give_int(cx, value);
-        }
+    if let Some(value) = both_wide(args).and_then(|(left, right)| small(left, right)) {
+        return give_wide(cx, value);
     }
+    let (Some(left), Some(right)) = (number(args[0]), number(args[1])) else { return Native::badarith() };
     if matches!(left, Number::Float(_)) || matches!(right, Number::Float(_)) {
         return match (left.float(), right.float()) {
             (Some(left), Some(right)) => give_float(cx, float(left, right)),
@@ -142,11 +165,11 @@ fn negate<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 }
 
 fn add<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    mixed(cx, args, i64::checked_add, |a, b| a + b, |a, b| a + b)
+    mixed(cx, args, i128::checked_add, |a, b| a + b, |a, b| a + b)
 }
 
 fn subtract<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    mixed(cx, args, i64::checked_sub, |a, b| a - b, |a, b| a - b)
+    mixed(cx, args, i128::checked_sub, |a, b| a - b, |a, b| a - b)
 }
 
 fn multiply<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -156,7 +179,7 @@ fn multiply<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
             return Native::system_limit();
         }
     }
-    mixed(cx, args, i64::checked_mul, |a, b| a * b, |a, b| a * b)
+    mixed(cx, args, i128::checked_mul, |a, b| a * b, |a, b| a * b)
 }
 
 /// `/`: always a float.
@@ -172,12 +195,16 @@ fn whole<'h>(
     cx: &mut Native<'_, 'h>,
     args: &[Term<'h>],
     small: fn(i64, i64) -> Option<i64>,
+    wide: fn(i128, i128) -> Option<i128>,
     big: fn(&BigInt, &BigInt) -> BigInt,
 ) -> NativeResult<'h> {
     if let (Some(left), Some(right)) = (args[0].as_small(), args[1].as_small()) {
         if let Some(value) = small(left, right) {
             return give_int(cx, value);
         }
+    }
+    if let Some(value) = both_wide(args).and_then(|(left, right)| wide(left, right)) {
+        return give_wide(cx, value);
     }
     match (args[0].to_big(), args[1].to_big()) {
         (Some(left), Some(right)) if !right.is_zero() => {
@@ -191,12 +218,12 @@ fn whole<'h>(
 
 /// `div`: towards zero.
 fn quotient<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    whole(cx, args, i64::checked_div, |a, b| a.div_rem(b).0)
+    whole(cx, args, i64::checked_div, i128::checked_div, |a, b| a.div_rem(b).0)
 }
 
 /// `rem`: with the sign of the dividend.
 fn remainder<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    whole(cx, args, i64::checked_rem, |a, b| a.div_rem(b).1)
+    whole(cx, args, i64::checked_rem, i128::checked_rem, |a, b| a.div_rem(b).1)
 }
 
 fn abs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -212,11 +239,11 @@ fn abs<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 fn bits<'h>(
     cx: &mut Native<'_, 'h>,
     args: &[Term<'h>],
-    small: fn(i64, i64) -> i64,
+    small: fn(i128, i128) -> i128,
     big: fn(BigInt, BigInt) -> BigInt,
 ) -> NativeResult<'h> {
-    if let (Some(left), Some(right)) = (args[0].as_small(), args[1].as_small()) {
-        return give_int(cx, small(left, right));
+    if let Some((left, right)) = both_wide(args) {
+        return give_wide(cx, small(left, right));
     }
     match (args[0].to_big(), args[1].to_big()) {
         (Some(left), Some(right)) => give_big(cx, &big(left, right)),
@@ -246,14 +273,20 @@ fn bnot<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 
 /// Shifts left by `by` bits, or right when it is negative (rounding down).
 fn shift<'h>(cx: &mut Native<'_, 'h>, value: Term<'h>, by: Option<i64>) -> NativeResult<'h> {
+    if let (Some(value), Some(by)) = (wide(value), by) {
+        if by <= 0 {
+            return give_wide(cx, value >> by.unsigned_abs().min(127));
+        }
+        // At most 64 bits, so that many more stay below 128 with the sign.
+        if by < 63 {
+            return give_wide(cx, value << by);
+        }
+    }
     let (Some(big), Some(by)) = (value.to_big(), by) else {
         // A distance beyond 64 bits shifts everything out, or cannot be held.
         return Native::badarith();
     };
     if by <= 0 {
-        if let Some(small) = value.as_small() {
-            return give_int(cx, small >> by.unsigned_abs().min(63));
-        }
         let by = by.unsigned_abs().min(big.bits() + 1);
         return give_big(cx, &(big >> by));
     }
