@@ -1227,19 +1227,7 @@ defmodule String do
 
     {len1, len2} = {tuple_size(chars1), tuple_size(chars2)}
     window = max(div(max(len1, len2), 2) - 1, 0)
-
-    # The places in the second string of the characters that match, in the order of the first; the last is first.
-    {places, _taken} =
-      Enum.reduce(0..(len1 - 1)//1, {[], %{}}, fn index, {places, taken} ->
-        char = elem(chars1, index)
-        low = max(index - window, 0)
-        high = min(index + window, len2 - 1)
-
-        case Enum.find(low..high//1, &(not is_map_key(taken, &1) and elem(chars2, &1) == char)) do
-          nil -> {places, taken}
-          place -> {[place | places], Map.put(taken, place, true)}
-        end
-      end)
+    places = common_places(0, chars1, chars2, window, [], %{})
 
     case Kernel.length(places) do
       0 ->
@@ -1248,6 +1236,29 @@ defmodule String do
       common ->
         (common / len1 + common / len2 + (common - backsteps(places, 0)) / common) / 3
     end
+  end
+
+  # The places in the second string of the characters that match, in the order of the first; the last is first.
+  defp common_places(index, chars1, _chars2, _window, places, _taken) when index == tuple_size(chars1), do: places
+
+  defp common_places(index, chars1, chars2, window, places, taken) do
+    last = min(index + window, tuple_size(chars2) - 1)
+
+    case free_place(max(index - window, 0), last, elem(chars1, index), chars2, taken) do
+      nil ->
+        common_places(index + 1, chars1, chars2, window, places, taken)
+
+      place ->
+        common_places(index + 1, chars1, chars2, window, [place | places], Map.put(taken, place, true))
+    end
+  end
+
+  defp free_place(place, last, _char, _chars2, _taken) when place > last, do: nil
+
+  defp free_place(place, last, char, chars2, taken) do
+    if elem(chars2, place) == char and not is_map_key(taken, place),
+      do: place,
+      else: free_place(place + 1, last, char, chars2, taken)
   end
 
   # How often a match lies before the match of the character before it.

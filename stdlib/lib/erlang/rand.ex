@@ -178,7 +178,7 @@ defmodule :rand do
   defp step(:exrop, [s1 | s0]) do
     value = Bitwise.band(s0 + s1, @mask58)
     mixed = Bitwise.bxor(s0, s1)
-    next1 = turn(s1, 24) |> Bitwise.bxor(mixed) |> Bitwise.bxor(Bitwise.band(Bitwise.bsl(mixed, 2), @mask58))
+    next1 = turn(s1, 24) |> Bitwise.bxor(mixed) |> Bitwise.bxor(left(mixed, 2))
     {value, [next1 | turn(mixed, 35)]}
   end
 
@@ -199,13 +199,18 @@ defmodule :rand do
   defp step(alg, {[last], used}) when alg in [:exs1024, :exs1024s], do: step(alg, {[last | :lists.reverse(used)], []})
 
   defp shift(s1, s0) do
-    mixed = Bitwise.bxor(s1, Bitwise.band(Bitwise.bsl(s1, 24), @mask58))
+    mixed = Bitwise.bxor(s1, left(s1, 24))
     Bitwise.bxor(Bitwise.bxor(mixed, s0), Bitwise.bxor(Bitwise.bsr(mixed, 11), Bitwise.bsr(s0, 41)))
   end
 
-  defp turn(x, bits), do: Bitwise.band(Bitwise.bor(Bitwise.bsl(x, bits), Bitwise.bsr(x, 58 - bits)), @mask58)
+  # Within 58 bits nothing grows into a large integer: what would be shifted out is masked off before.
+  defp left(x, bits), do: Bitwise.bsl(Bitwise.band(x, Bitwise.bsr(@mask58, bits)), bits)
+  defp turn(x, bits), do: Bitwise.bor(left(x, bits), Bitwise.bsr(x, 58 - bits))
 
-  defp scramble(s), do: Bitwise.band(turn(Bitwise.band(s * 5, @mask58), 7) * 9, @mask58)
+  defp scramble(s) do
+    turned = turn(Bitwise.band(s + left(s, 2), @mask58), 7)
+    Bitwise.band(turned + left(turned, 3), @mask58)
+  end
 
   defp state() do
     case :erlang.get(@key) do
