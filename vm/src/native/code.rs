@@ -672,9 +672,10 @@ fn set_path<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
     let Some(directories) = directories else { return error(cx, "bad_path") };
     super::blocking::run(cx, move |vm| {
         let known = vm.code_path().directories();
-        let exist = directories
-            .iter()
-            .all(|directory| known.contains(directory) || vm.host().stat(directory, true).is_ok_and(|stat| stat.kind == FileKind::Directory));
+        let exist = directories.iter().all(|directory| {
+            known.contains(directory)
+                || vm.host().stat(directory, true).is_ok_and(|stat| stat.kind == FileKind::Directory)
+        });
         if exist {
             vm.code_path().replace(directories.clone());
         }
