@@ -58,7 +58,7 @@ defmodule IEx do
   @spec inspect_opts() :: keyword()
   def inspect_opts do
     colors = if colors?(), do: [syntax_colors: IO.ANSI.syntax_colors()], else: []
-    [width: width(), pretty: true] |> Keyword.merge(colors) |> Keyword.merge(get(:inspect, []))
+    [width: width()] |> Keyword.merge(colors) |> Keyword.merge(get(:inspect, []))
   end
 
   defp colors?, do: Keyword.get(get(:colors, []), :enabled, IO.ANSI.enabled?())

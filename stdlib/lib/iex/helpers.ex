@@ -194,12 +194,14 @@ defmodule IEx.Helpers do
   @doc "Evaluates a file; what it binds and imports is kept."
   @spec import_file(binary) :: term
   def import_file(path) when is_binary(path) do
-    if env = IEx.Server.env() do
-      {value, binding, env} = :beamlet_compiler.eval_string(File.read!(path), IEx.Server.binding(), %{env | file: Path.expand(path), line: 1})
-      Process.put(:iex_imported, {binding, %{env | file: "iex"}})
-      value
-    else
-      raise "import_file/1 is for the REPL"
+    case Process.get(:iex_imported) || Process.get(:iex_state) do
+      {binding, env} ->
+        {value, binding, env} = IEx.Evaluator.eval_file(path, binding, env)
+        Process.put(:iex_imported, {binding, env})
+        value
+
+      nil ->
+        raise "import_file/1 is for the REPL"
     end
   end
 
@@ -216,6 +218,33 @@ defmodule IEx.Helpers do
   defmacro use_if_available(module, opts \\ []) do
     if Code.ensure_loaded?(Macro.expand(module, __CALLER__)), do: quote(do: use(unquote(module), unquote(opts)))
   end
+
+  ## Breakpoints
+
+  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises."
+  defmacro break!(ast, stops \\ 1) do
+    quote do
+      _ = unquote(stops)
+      IEx.Helpers.__no_breakpoints__(unquote(Macro.to_string(ast)))
+    end
+  end
+
+  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises."
+  @spec break!(module, atom, arity, non_neg_integer) :: no_return
+  def break!(module, function, arity, stops \\ 1) when is_integer(stops), do: __no_breakpoints__(Exception.format_mfa(module, function, arity))
+
+  @doc false
+  def __no_breakpoints__(call), do: raise("cannot set a breakpoint at #{call}: Beamlet's REPL does not stop programs")
+
+  @doc "Lists breakpoints, of which there are none."
+  def breaks do
+    IO.puts(IEx.color(:eval_info, "No breakpoints set"))
+    dont_display_result()
+  end
+
+  @doc "Removes all breakpoints, of which there are none."
+  @spec remove_breaks() :: :ok
+  def remove_breaks, do: :ok
 
   ## The system
 

@@ -49,8 +49,12 @@ defmodule IEx.Server do
 
   ## The process
 
+  # A REPL on the caller's standard input and output; returns when the input ends.
+  def run(opts), do: IEx.Session.run(opts)
+
   # Serves in the calling process, which is registered already, until the REPL is to end.
   def serve(opts \\ []) do
+    _ = Application.load(:iex)
     env = Code.env_for_eval(file: "iex", line: 1)
     {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
     state = start_evaluator(%{counter: 1, binding: [], env: env, evaluator: nil, busy: nil, killed: false})
@@ -145,8 +149,10 @@ defmodule IEx.Evaluator do
   @moduledoc false
   # The process in which entries are evaluated: `self()` of what is typed. What it has bound is told to the server after each entry.
 
-  def init(server, binding, env) do
+  # `complain` shows what went wrong, with class, reason and stack; without it errors about the entry show the entry.
+  def init(server, binding, env, complain \\ nil) do
     Process.put(:iex_history, [])
+    if complain, do: Process.put(:iex_complain, complain)
     Process.put(:iex_server, server)
     for fun <- IEx.after_spawn(), do: fun.()
     loop(server, binding, env)
@@ -168,7 +174,8 @@ defmodule IEx.Evaluator do
 
   defp evaluate(text, counter, binding, env) do
     try do
-      {value, binding, env} = :beamlet_compiler.eval_string(text, binding, %{env | file: "iex", line: 1})
+      Process.put(:iex_state, {binding, env})
+      {value, binding, env} = eval(text, binding, %{env | line: 1})
       {value, binding, env} = imported(value, binding, env)
       remember(counter, value)
       unless value == IEx.dont_display_result(), do: IO.puts(inspect(value, IEx.inspect_opts()))
@@ -180,6 +187,25 @@ defmodule IEx.Evaluator do
     end
   end
 
+  # What stands side by side is evaluated one by one: a module can be imported right after it has been defined.
+  defp eval({:quoted, {:__block__, _, [_ | _] = forms}}, binding, env) do
+    Enum.reduce(forms, {nil, binding, env}, fn form, {_, binding, env} -> Code.eval_quoted_with_env(form, binding, env) end)
+  end
+
+  defp eval({:quoted, form}, binding, env), do: Code.eval_quoted_with_env(form, binding, env)
+  defp eval(text, binding, env), do: :beamlet_compiler.eval_string(text, binding, %{env | file: "iex"})
+
+  # Evaluates a file, what it binds and imports included.
+  def eval_file(path, binding, env) do
+    {outer, file} = {env.file, Path.expand(path)}
+    forms = path |> File.read!() |> Code.string_to_quoted!(file: file)
+    {value, binding, env} = eval({:quoted, forms}, binding, %{env | file: file, line: 1})
+    {value, binding, %{env | file: outer}}
+  end
+
+  # How the REPL reads entries, unless it is told otherwise.
+  def parse(input, opts, buffer), do: IEx.Session.parse(input, opts, buffer)
+
   # A helper that evaluates a file leaves here what the file has bound and imported.
   defp imported(value, binding, env) do
     case Process.delete(:iex_imported) do
@@ -190,8 +216,10 @@ defmodule IEx.Evaluator do
 
   defp file(path, binding, env) do
     try do
-      {_, binding, env} = :beamlet_compiler.eval_string(File.read!(path), binding, %{env | file: Path.expand(path), line: 1})
-      {binding, %{env | file: "iex"}}
+      Process.put(:iex_state, {binding, env})
+      {value, binding, env} = eval_file(path, binding, env)
+      {_, binding, env} = imported(value, binding, env)
+      {binding, env}
     catch
       kind, reason ->
         report(kind, reason, __STACKTRACE__)
@@ -207,6 +235,13 @@ defmodule IEx.Evaluator do
 
   # Errors about the entry show it; everything else shows where it happened.
   defp report(kind, reason, stacktrace) do
+    case Process.get(:iex_complain) do
+      nil -> show(kind, reason, stacktrace)
+      complain -> complain.(kind, reason, Enum.take_while(stacktrace, &not own_frame?(&1)))
+    end
+  end
+
+  defp show(kind, reason, stacktrace) do
     case kind == :error and :beamlet_compiler.render(reason) do
       text when is_binary(text) ->
         IO.write(:stderr, text)
@@ -220,7 +255,7 @@ defmodule IEx.Evaluator do
   end
 
   defp own_frame?({module, _, _, _}) do
-    module in [__MODULE__, :beamlet_compiler] or String.starts_with?(Atom.to_string(module), "elixir_compiler_")
+    module in [__MODULE__, :beamlet_compiler, Code] or String.starts_with?(Atom.to_string(module), "elixir_compiler_")
   end
 end
 

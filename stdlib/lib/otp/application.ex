@@ -281,16 +281,32 @@ defmodule :application do
   end
 
   # Applications without processes of their own.
-  defp bundled(name) when name in [:mix, :iex, :eex] do
-    [description: :erlang.atom_to_list(name), vsn: :erlang.binary_to_list(System.version()), applications: [:kernel, :stdlib, :elixir]]
+  # The REPL's prompts and how it shows values.
+  defp bundled(:iex) do
+    env = [
+      colors: [],
+      inspect: [pretty: true],
+      history_size: 20,
+      default_prompt: "%prefix(%counter)>",
+      alive_prompt: "%prefix(%node)%counter>"
+    ]
+
+    [{:env, env} | plain(:iex)]
   end
 
-  # Applications of OTP whose modules are not here: they can be depended on, and what calls into them finds no module.
+  defp bundled(name) when name in [:mix, :eex], do: plain(name)
+
   defp bundled(name) when is_map_key(@versions, name) do
     [description: :erlang.atom_to_list(name), vsn: :erlang.map_get(name, @versions), applications: [:kernel, :stdlib]]
   end
 
   defp bundled(_name), do: nil
+
+  defp plain(name) do
+    [description: :erlang.atom_to_list(name), vsn: :erlang.binary_to_list(System.version()), applications: [:kernel, :stdlib, :elixir]]
+  end
+
+  # Applications of OTP whose modules are not here: they can be depended on, and what calls into them finds no module.
 
   @doc "Forgets a loaded application that does not run."
   @spec unload(atom) :: :ok | {:error, term}
