@@ -6,11 +6,14 @@ defmodule IEx.Session do
   # Options: `:prefix` of the prompt, `:env` that entries are evaluated in, `:dot_iex_path`.
   def run(opts) do
     _ = Application.load(:iex)
+    opts |> begin() |> loop()
+  end
+
+  defp begin(opts) do
     IO.puts("Interactive Elixir (#{System.version()}) - press Ctrl+C to exit (type h() ENTER for help)")
     {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], environment(opts[:env]))
-    state = %{counter: 1, binding: [], env: env, evaluator: nil, prefix: opts[:prefix] || "iex", buffer: ""}
-    state = state |> start() |> dot_iex(opts[:dot_iex_path])
-    loop(state)
+    state = %{counter: 1, binding: [], env: env, evaluator: nil, prefix: opts[:prefix] || "iex", buffer: "", opts: opts}
+    state |> start() |> dot_iex(opts[:dot_iex_path])
   end
 
   defp environment(nil), do: Code.env_for_eval(file: "iex", line: 1)
@@ -93,9 +96,10 @@ defmodule IEx.Session do
         %{state | binding: binding, env: env, counter: state.counter + counted}
 
       {:DOWN, ^ref, _, _, reason} ->
+        # Nothing is left of what the process knew.
         text = Exception.format_banner({:EXIT, pid}, reason)
-        IO.puts(IEx.color(:eval_error, String.replace(text, ")", ") shell process exited with reason:", global: false)))
-        start(%{state | counter: state.counter + 1})
+        IO.puts([IEx.color(:eval_error, String.replace(text, ")", ") shell process exited with reason:", global: false)), "\n"])
+        begin(state.opts)
     end
   end
 
@@ -106,8 +110,8 @@ defmodule IEx.Session do
 
   defp complain(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    trace = Enum.map(stack, &["\n    ", Exception.format_stacktrace_entry(&1)])
-    IO.puts([IEx.color(:eval_error, Exception.format_banner(kind, blamed, stack)), IEx.color(:stack_info, IO.chardata_to_string(trace))])
+    trace = Enum.map_join(stack, "\n", &("    " <> Exception.format_stacktrace_entry(&1)))
+    IO.puts([IEx.color(:eval_error, Exception.format_banner(kind, blamed, stack)), "\n", IEx.color(:stack_info, trace)])
   end
 
   # The file that is named, or the first of the usual ones that is there; an empty name means none.

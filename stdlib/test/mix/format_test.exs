@@ -27,6 +27,33 @@ defmodule Mix.FormatOwnTest do
     assert [_, "a 1\n", "a 1\n"] = format(directory, [], [settings, {"lib/a.ex", "a 1"}, {"lib/b.exs", "a  1"}])
   end
 
+  test "a file that is named has the options of the nearest directory", %{directory: directory} do
+    files = [
+      {".formatter.exs", "[subdirectories: [\"apps/*\"]]\n"},
+      {"apps/one/.formatter.exs", "[inputs: [\"lib/*.ex\"], locals_without_parens: [a: 1]]\n"},
+      {"apps/one/lib/a.ex", "a 1\n"},
+      {"lib/a.ex", "a 1\n"}
+    ]
+
+    assert [_, _, "a 1\n", "a(1)\n"] = format(directory, ["apps/one/lib/a.ex", "lib/a.ex"], files)
+
+    File.cd!(directory, fn ->
+      {format, options} = Mix.Tasks.Format.formatter_for_file("apps/one/lib/a.ex")
+      assert options[:locals_without_parens] == [a: 1]
+      assert IO.iodata_to_binary(format.("a  1")) == "a 1\n"
+      {format, _} = Mix.Tasks.Format.formatter_for_file("lib/b.ex")
+      assert IO.iodata_to_binary(format.("a  1")) == "a(1)\n"
+    end)
+  end
+
+  test "standard input", %{directory: directory} do
+    File.cd!(directory, fn ->
+      assert capture_io("a( 1 )", fn -> Mix.Tasks.Format.run(["-"]) end) == "a(1)\n"
+      assert capture_io("a(1)\n", fn -> Mix.Tasks.Format.run(["--check-formatted", "-"]) end) == ""
+      assert_raise Mix.Error, fn -> capture_io("a( 1 )", fn -> Mix.Tasks.Format.run(["--check-formatted", "-"]) end) end
+    end)
+  end
+
   test "directories with a configuration of their own", %{directory: directory} do
     files = [
       {".formatter.exs", "[subdirectories: [\"apps/*\"], inputs: [\"lib/*.ex\"]]\n"},

@@ -1,0 +1,75 @@
+defmodule SessionTest do
+  use ExUnit.Case, async: false
+  import ExUnit.CaptureIO
+
+  setup_all do
+    {:ok, _} = Application.ensure_all_started(:iex)
+    IEx.configure(colors: [enabled: false])
+    :ok
+  end
+
+  # What a REPL prints for some input, without its first line and the prompts.
+  defp session(input, opts \\ []) do
+    [input: input, capture_prompt: false]
+    |> capture_io(fn -> IEx.Server.run(Keyword.put_new(opts, :dot_iex_path, "")) end)
+    |> String.split("\n", parts: 2)
+    |> Enum.at(1)
+    |> String.trim()
+  end
+
+  test "says what it is and counts entries" do
+    output = capture_io("1\n:two\n", fn -> IEx.Server.run(dot_iex_path: "") end)
+    assert output =~ "Interactive Elixir (#{System.version()})"
+    assert output =~ "iex(1)> 1\niex(2)> :two\niex(3)> "
+  end
+
+  test "keeps what entries bind and import" do
+    assert session("x = 1\nx + 1\n") == "1\n2"
+    assert session("import String, only: [upcase: 1]\nupcase(\"a\")\n") =~ ~s("A")
+    assert session("v(1)\n\n3\nv(-1)\n") =~ "nil\n3\n3"
+  end
+
+  test "reads on while an entry is not complete" do
+    assert session("[\n1,\n2\n]\n") == "[1, 2]"
+    assert session("1 \\\n+ 2\n") == "3"
+    assert session("fn ->\n#iex:break\n:next\n") == "** (TokenMissingError) iex:1: incomplete expression\n\n:next"
+    assert session("[1, 2]\n|> Enum.sum()\n") == "[1, 2]\n3"
+    assert session("(\n") == ""
+  end
+
+  test "imports a module right after it has been defined" do
+    assert session("(\ndefmodule SessionSample do\ndef seven, do: 7\nend\nimport SessionSample\nseven()\n)\n") == "7"
+  after
+    :code.purge(SessionSample)
+    :code.delete(SessionSample)
+  end
+
+  test "shows errors and goes on" do
+    assert session("raise \"no\"\n:next\n") =~ ~r/^\*\* \(RuntimeError\) no\n.*:next$/s
+    assert session("throw(:x)\n:next\n") =~ ~r/^\*\* \(throw\) :x\n.*:next$/s
+    assert session("exit(:x)\n:next\n") =~ ~r/^\*\* \(exit\) :x\n.*:next$/s
+    assert session("1 + )\n:next\n") =~ ~r/^\*\* \(SyntaxError\) iex:1:5: .*:next$/s
+  end
+
+  test "starts anew when its process ends" do
+    assert session("5\nspawn_link(fn -> exit(:bye) end); Process.sleep(:infinity)\n6\n") =~
+             ~r/^5\n\*\* \(EXIT from #PID<[0-9.]+>\) shell process exited with reason: :bye\n\nInteractive Elixir .*\n6$/s
+  end
+
+  @tag :tmp_dir
+  test "reads a file first", %{tmp_dir: directory} do
+    inner = Path.join(directory, "inner.exs")
+    outer = Path.join(directory, "outer.exs")
+    File.write!(inner, "defmodule SessionDot do\n  def there, do: :there\nend\nimport SessionDot\ninner = 1\n")
+    File.write!(outer, "import_file #{inspect(inner)}\nouter = 2\n")
+    assert session("{inner, outer, there()}\n", dot_iex_path: outer) == "{1, 2, :there}"
+  after
+    :code.purge(SessionDot)
+    :code.delete(SessionDot)
+  end
+
+  test "does not stop where there is no REPL" do
+    require IEx
+    assert capture_io(fn -> assert IEx.pry() == {:error, :no_iex} end) =~ ~r/^Cannot pry #PID<[0-9.]+> at SessionTest\..*session_test\.exs:\d+\)\. Is an IEx shell running\?\n$/
+  end
+end
