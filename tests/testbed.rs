@@ -20,8 +20,13 @@ const BEDS: [(&str, &str); 4] = [
 
 /// Where the real Elixir finds its modules and Erlang's standard library, if it is installed.
 fn installed() -> Option<Vec<PathBuf>> {
-    let code = "for m <- [:lists, :logger, Enum], do: m |> :code.which() |> Path.dirname() |> IO.puts()";
-    let output = Command::new("elixir").args(["-e", code]).output().ok().filter(|output| output.status.success())?;
+    folders_of("[:lists, :logger, Enum]")
+}
+
+/// The folders of these modules of the real thing, if they are all installed.
+fn folders_of(modules: &str) -> Option<Vec<PathBuf>> {
+    let code = format!("for m <- {modules}, [_ | _] = path = :code.which(m), do: path |> Path.dirname() |> IO.puts()");
+    let output = Command::new("elixir").args(["-e", &code]).output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).lines().map(PathBuf::from).collect())
 }
 
@@ -76,4 +81,14 @@ fn all_of_otps_standard_library_may_stand_in_front() {
         let program = support::root().join("tests/testbed").join(name).with_extension("exs");
         same_with(&[&installed[0]], &program).unwrap_or_else(|problem| panic!("{name}: {problem}"));
     }
+}
+
+#[test]
+fn erlangs_tools_run_unmodified() {
+    let Some(tools) = folders_of("[:lists, :compile, :leex, :erl_syntax, :xmerl_scan, :eunit, :mnesia]") else {
+        eprintln!("Erlang's tools are not installed: nothing to load");
+        return;
+    };
+    let folders: Vec<&Path> = tools.iter().map(PathBuf::as_path).collect();
+    same_with(&folders, &support::root().join("tests/testbed/tools.exs")).unwrap_or_else(|problem| panic!("{problem}"));
 }
