@@ -56,8 +56,10 @@ defmodule SessionTest do
              ~r/^5\n\*\* \(EXIT from #PID<[0-9.]+>\) shell process exited with reason: :bye\n\nInteractive Elixir .*\n6$/s
   end
 
-  @tag :tmp_dir
-  test "reads a file first", %{tmp_dir: directory} do
+  test "reads a file first" do
+    directory = Path.join(System.tmp_dir!(), "session-test-#{System.unique_integer([:positive])}-#{System.pid()}")
+    File.mkdir_p!(directory)
+    on_exit(fn -> File.rm_rf!(directory) end)
     inner = Path.join(directory, "inner.exs")
     outer = Path.join(directory, "outer.exs")
     File.write!(inner, "defmodule SessionDot do\n  def there, do: :there\nend\nimport SessionDot\ninner = 1\n")
