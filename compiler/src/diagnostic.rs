@@ -88,7 +88,8 @@ impl SyntaxReport {
         };
         let snippet = match (column, &self.suffix) {
             (Some(column), None) => {
-                let line = source.line((self.line + 1).saturating_sub(first_line));
+                let number = self.line.saturating_sub(first_line);
+                let line = source.text.split('\n').nth(number as usize).unwrap_or_default().trim_end_matches('\r');
                 (!line.trim().is_empty()).then(|| (line.to_string(), column - 1))
             }
             _ => None,

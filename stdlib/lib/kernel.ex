@@ -670,7 +670,7 @@ defmodule Kernel do
 
   @doc "Defines a protocol: functions whose implementation is chosen by the type of their first argument."
   defmacro defprotocol(name, do: block) do
-    Protocol.__defprotocol__(name, block)
+    Protocol.__defprotocol__(name, block, __CALLER__)
   end
 
   @doc "Implements a protocol for a type or a list of types."

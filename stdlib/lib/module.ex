@@ -34,12 +34,15 @@ defmodule Module do
   @spec safe_concat(binary | atom, binary | atom) :: atom
   def safe_concat(left, right), do: safe_concat([left, right])
 
-  defp joined(list), do: :erlang.iolist_to_binary(["Elixir" | :lists.flatmap(&part/1, list)])
+  # At the front `Elixir` says that the name is a full one; behind another it is a name like others.
+  defp joined([root | rest]) when root in [Elixir, "Elixir"], do: whole(rest)
+  defp joined(list), do: whole(list)
+
+  defp whole(list), do: :erlang.iolist_to_binary(["Elixir" | :lists.flatmap(&part/1, list)])
 
   defp part(nil), do: []
   defp part(atom) when is_atom(atom), do: part(:erlang.atom_to_binary(atom))
   defp part("Elixir." <> rest), do: [".", rest]
-  defp part("Elixir"), do: []
   defp part("." <> rest), do: [".", rest]
   defp part(""), do: []
   defp part(binary) when is_binary(binary), do: [".", binary]

@@ -26,7 +26,7 @@ defmodule Protocol do
   def __built_in__(), do: @built_in
 
   @doc false
-  def __defprotocol__(name, block) do
+  def __defprotocol__(name, block, env) do
     statements =
       case block do
         {:__block__, _, statements} -> statements
@@ -35,7 +35,7 @@ defmodule Protocol do
       end
 
     remarks = remarks(statements)
-    {statements, functions, specs, lines} = signatures(statements, {[], [], [], []})
+    {statements, functions, specs, lines} = signatures(statements, {[], [], [], []}, env)
     remarks = if functions == [], do: remarks ++ [{nil, "protocols must define at least one function, but none was defined"}], else: remarks
 
     # Whatever implements the protocol has its type `t`, unless the author says more.
@@ -98,7 +98,7 @@ defmodule Protocol do
   defp specified(_), do: nil
 
   # The statements with functions in place of their heads, names and arities of these, their specs, and the metadata of each.
-  defp signatures([{:def, meta, [call]} | rest], {done, functions, specs, lines}) do
+  defp signatures([{:def, meta, [call]} | rest], {done, functions, specs, lines}, env) do
     {name, args} =
       case call do
         {:when, _, _} -> raise ArgumentError, "missing a body-less definition: guards are not allowed in protocol functions"
@@ -109,20 +109,20 @@ defmodule Protocol do
 
     function = {name, length(args)}
     meta = Keyword.take(meta, [:line])
-    signatures(rest, {[function(meta, name, args) | done], [function | functions], specs, [{function, meta} | lines]})
+    signatures(rest, {[function(meta, name, args) | done], [function | functions], specs, [{function, meta} | lines]}, env)
   end
 
-  defp signatures([{:def, meta, [_, _]} | _], _acc) do
-    raise CompileError, line: meta[:line], description: "undefined function def/2 (there is no such import)"
+  defp signatures([{:def, meta, [_, _]} | _], _acc, env) do
+    raise CompileError, file: Path.relative_to_cwd(env.file), line: meta[:line], description: "undefined function def/2 (there is no such import)"
   end
 
   # Documentation before a spec is that of the function behind it, so specs come at the end.
-  defp signatures([{:@, meta, [{:spec, spec_meta, [spec]}]} | rest], {done, functions, specs, lines}) do
-    signatures(rest, {done, functions, specs ++ [{:@, meta, [{:callback, spec_meta, [spec]}]}], lines})
+  defp signatures([{:@, meta, [{:spec, spec_meta, [spec]}]} | rest], {done, functions, specs, lines}, env) do
+    signatures(rest, {done, functions, specs ++ [{:@, meta, [{:callback, spec_meta, [spec]}]}], lines}, env)
   end
 
-  defp signatures([statement | rest], {done, functions, specs, lines}), do: signatures(rest, {[statement | done], functions, specs, lines})
-  defp signatures([], {done, functions, specs, lines}), do: {:lists.reverse(done), :lists.reverse(functions), specs, lines}
+  defp signatures([statement | rest], {done, functions, specs, lines}, env), do: signatures(rest, {[statement | done], functions, specs, lines}, env)
+  defp signatures([], {done, functions, specs, lines}, _env), do: {:lists.reverse(done), :lists.reverse(functions), specs, lines}
 
   defp function(meta, name, args) do
     arity = length(args)

@@ -53,6 +53,9 @@ impl Expander<'_> {
             let (value, spec) = split(arg);
             let expanded = self.expand_sibling(value, &mut siblings).await?;
             let natural = natural(value, &expanded.kind);
+            if let ExprKind::Literal(literal) = &expanded.kind {
+                self.refuse_literal(meta, value, literal)?;
+            }
             let literal = match &expanded.kind {
                 _ if is_bits(value) => Some("bitstring"),
                 ExprKind::Literal(value) => literal_type(value),
@@ -100,25 +103,29 @@ impl Expander<'_> {
                 Pattern::Binary(_) => Natural::Bits,
                 _ => Natural::Integer,
             };
+            if let Pattern::Literal(literal) = &pattern {
+                self.refuse_literal(meta, value, literal)?;
+            }
             let literal = match &pattern {
                 _ if is_bits(value) => Some("bitstring"),
                 Pattern::Literal(value) => literal_type(value),
                 _ => None,
             };
             let segment = self.segment(meta, spec, natural, literal, pattern).await?;
+            let open = |segments: &[Segment<Pattern>]| {
+                segments.last().is_some_and(|last| {
+                    last.kind == SegmentKind::Binary && last.size.is_none() && !matches!(last.value, Pattern::Literal(_))
+                })
+            };
             let unsized_binary = segment.kind == SegmentKind::Binary
                 && segment.size.is_none()
-                && !matches!(segment.value, Pattern::Literal(_) | Pattern::Binary(_));
+                && match &segment.value {
+                    Pattern::Literal(_) => false,
+                    Pattern::Binary(inner) => open(inner),
+                    _ => true,
+                };
             if unsized_binary && index + 1 != args.len() {
-                return Err(self.fail(
-                    meta,
-                    "expand::binary_size",
-                    "a binary field without size is only allowed at the end of a binary pattern, at the right side of \
-                     binary concatenation and and never allowed in binary generators. The following examples are invalid:\n\n    \
-                     rest <> \"foo\"\n    <<rest::binary, \"foo\">>\n\nThey are invalid because there is a bits/bitstring \
-                     component not at the end. However, the \"reverse\" would work:\n\n    \"foo\" <> rest\n    \
-                     <<\"foo\", rest::binary>>\n\n",
-                ));
+                return Err(self.unsized_binary(meta));
             }
             let texts = match &segment.value {
                 Pattern::Literal(value) => self.characters(meta, &segment, value)?,
@@ -161,6 +168,28 @@ impl Expander<'_> {
         }
     }
 
+    /// The error for a segment that takes the rest where something follows.
+    pub(super) fn unsized_binary(&self, meta: &Meta) -> super::host::Failure {
+        self.fail(
+            meta,
+            "expand::binary_size",
+                    "a binary field without size is only allowed at the end of a binary pattern, at the right side of \
+                     binary concatenation and and never allowed in binary generators. The following examples are invalid:\n\n    \
+                     rest <> \"foo\"\n    <<rest::binary, \"foo\">>\n\nThey are invalid because there is a bits/bitstring \
+                     component not at the end. However, the \"reverse\" would work:\n\n    \"foo\" <> rest\n    \
+                     <<\"foo\", rest::binary>>\n\n",
+        )
+    }
+
+    /// Atoms, tuples, lists and maps as they stand go into no bitstring.
+    fn refuse_literal(&self, meta: &Meta, written: &Quoted, value: &Value) -> Outcome<()> {
+        if matches!(value, Value::Int(_) | Value::Big(_) | Value::Float(_) | Value::Binary(_) | Value::Bitstring(..)) {
+            return Ok(());
+        }
+        let message = format!("invalid literal {} in <<>>", self.show(written));
+        Err(self.fail(meta, "expand::bits_literal", message))
+    }
+
     async fn segment<T>(
         &mut self,
         meta: &Meta,
@@ -195,6 +224,9 @@ impl Expander<'_> {
                 _ => "literal <<>> in bitstring supports only type specifiers, which must be one of: binary or bitstring",
             };
             return Err(self.fail(meta, "expand::bits_size", message));
+        }
+        if let (true, Some(unit)) = (parsed.bits && parsed.size.is_none(), parsed.unit.filter(|unit| *unit != 1)) {
+            return Err(self.conflict(meta, "unit", &unit.to_string(), "1"));
         }
         let sized = parsed.size.is_some() || parsed.signed.is_some();
         let (kind, name) = match parsed.kind {
@@ -321,11 +353,30 @@ impl Expander<'_> {
             return Ok(());
         }
         match (name.as_str(), args) {
-            ("big", []) => parsed.endian = Some(Endian::Big),
-            ("little", []) => parsed.endian = Some(Endian::Little),
-            ("native", []) => parsed.endian = Some(Endian::Native),
-            ("signed", []) => parsed.signed = Some(true),
-            ("unsigned", []) => parsed.signed = Some(false),
+            ("big" | "little" | "native", []) => {
+                let (endian, earlier) = match name.as_str() {
+                    "big" => (Endian::Big, parsed.endian),
+                    "little" => (Endian::Little, parsed.endian),
+                    _ => (Endian::Native, parsed.endian),
+                };
+                if let Some(earlier) = earlier.filter(|earlier| *earlier != endian) {
+                    let shown = match earlier {
+                        Endian::Big => "big",
+                        Endian::Little => "little",
+                        Endian::Native => "native",
+                    };
+                    return Err(self.conflict(meta, "endianness", name.as_str(), shown));
+                }
+                parsed.endian = Some(endian);
+            }
+            ("signed" | "unsigned", []) => {
+                let signed = name.as_str() == "signed";
+                if parsed.signed == Some(!signed) {
+                    let earlier = if signed { "unsigned" } else { "signed" };
+                    return Err(self.conflict(meta, "sign", name.as_str(), earlier));
+                }
+                parsed.signed = Some(signed);
+            }
             ("_", []) => {}
             ("size", [size]) => self.set_size(meta, size, parsed).await?,
             ("unit", [unit]) => self.set_unit(meta, unit, parsed).await?,
@@ -345,6 +396,11 @@ impl Expander<'_> {
             }
         }
         Ok(())
+    }
+
+    fn conflict(&self, meta: &Meta, what: &str, later: &str, earlier: &str) -> super::host::Failure {
+        let message = format!("conflicting {what} specification for bit field: \"{later}\" and \"{earlier}\"");
+        self.fail(meta, "expand::bits_conflict", message)
     }
 
     async fn set_size(&mut self, meta: &Meta, size: &Quoted, parsed: &mut Spec) -> Outcome<()> {
@@ -372,11 +428,19 @@ impl Expander<'_> {
         let expanded = self.expand_in_pattern(unit).await?;
         match expanded.kind {
             ExprKind::Literal(Value::Int(unit)) if (1..=256).contains(&unit) => {
-                parsed.unit = Some(unit as u16);
+                let unit = unit as u16;
+                if let Some(earlier) = parsed.unit.filter(|earlier| *earlier != unit) {
+                    return Err(self.conflict(meta, "unit", &unit.to_string(), &earlier.to_string()));
+                }
+                parsed.unit = Some(unit);
                 Ok(())
             }
-            _ => {
+            ExprKind::Literal(Value::Int(_)) => {
                 let message = format!("unit in bitstring expects an integer from 1 to 256, got: {}", self.show(unit));
+                Err(self.fail(meta, "expand::bits_unit", message))
+            }
+            _ => {
+                let message = format!("unit in bitstring expects an integer as argument, got: {}", self.show(unit));
                 Err(self.fail(meta, "expand::bits_unit", message))
             }
         }

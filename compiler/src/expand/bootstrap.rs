@@ -90,6 +90,9 @@ impl Boot {
     }
 }
 
+const INVALID_WRITE: &str = "invalid write attribute syntax. If you want to define an attribute, don't do this:\n\n    @foo = \
+                             :value\n\nInstead, do this:\n\n    @foo :value\n";
+
 fn remote_call(module: Atom, name: &str, args: Vec<Quoted>) -> Quoted {
     let dot = Quoted::call(atoms::DOT, Meta::default(), vec![Quoted::Atom(module), Quoted::atom(name)]);
     Quoted::call(dot, Meta::default(), args)
@@ -569,8 +572,12 @@ impl Expander<'_> {
                 }
                 if let Some(tail) = tail {
                     if guard {
-                        let message = "invalid right argument for operator \"in\", it expects a compile-time proper list in guards";
-                        return Err(Raised::exception("ArgumentError", message).into());
+                        let message = format!(
+                            "invalid right argument for operator \"in\", it expects a compile-time proper list or compile-time \
+                             range on the right side when used in guard expressions, got: {}",
+                            self.show(&right)
+                        );
+                        return Err(Raised::exception("ArgumentError", &message).into());
                     }
                     let last = elements.pop().unwrap_or(Quoted::NIL);
                     elements.push(Quoted::call(atoms::PIPE, Meta::default(), vec![last, tail]));
@@ -611,6 +618,7 @@ impl Expander<'_> {
                     _ => None,
                 };
                 if let Some((first, last, step)) = range {
+                    let (first, last) = (&signed(first), &signed(last));
                     let bounds_known = matches!((first, last), (Quoted::Int(_), Quoted::Int(_)));
                     if guard || (bounds_known && !matches!(step, Some(step) if !matches!(step, Quoted::Int(_)))) {
                         return Ok(result(left.clone(), &|value: Quoted| range_test(value, first, last, step)));
@@ -855,11 +863,7 @@ impl Expander<'_> {
                     return Err(Raised::exception("ArgumentError", message).into());
                 }
                 if name == "=" {
-                    let message = format!(
-                        "invalid write attribute syntax. If you want to define an attribute, don't do this:\n\n    @foo = \
-                         :value\n\nInstead, do this:\n\n    @foo :value\n"
-                    );
-                    return Err(Raised::exception("ArgumentError", &message).into());
+                    return Err(Raised::exception("ArgumentError", INVALID_WRITE).into());
                 }
                 let block = node.is_some_and(|node| match &node.args {
                     Args::List(args) => args.len() == 2 && matches!(&args[1], Quoted::List(parts) if matches!(parts.first(), Some(Quoted::Pair(pair)) if pair.0 == Quoted::Atom(atoms::DO))),
@@ -880,6 +884,9 @@ impl Expander<'_> {
 
     /// The value of an attribute as code, for patterns.
     async fn attribute_quoted(&mut self, meta: &Meta, attribute: &Quoted) -> Outcome<Quoted> {
+        if self.pattern.is_some() && self.env.function.is_none() && self.module.is_some() {
+            return Err(Raised::exception("ArgumentError", INVALID_WRITE).into());
+        }
         match attribute_parts(attribute) {
             Some((name, _, None)) => Ok(escape_value(&self.read_attribute(meta, name, false)?)),
             _ => Err(self.fail(meta, "expand::attribute", "attributes can only be read here")),
@@ -954,6 +961,15 @@ pub(crate) fn attribute_parts(attribute: &Quoted) -> Option<(Atom, &Meta, Option
             [value] => Some((*name, &node.meta, Some(value))),
             _ => None,
         },
+    }
+}
+
+/// A number with a sign before it as the number.
+fn signed(quoted: &Quoted) -> Quoted {
+    match quoted.as_call() {
+        Some((atoms::MINUS, _, [Quoted::Int(number)])) => number.checked_neg().map_or_else(|| quoted.clone(), Quoted::Int),
+        Some((atoms::PLUS, _, [number @ Quoted::Int(_)])) => number.clone(),
+        _ => quoted.clone(),
     }
 }
 

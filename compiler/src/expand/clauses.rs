@@ -228,6 +228,9 @@ impl Expander<'_> {
 
     pub(super) async fn expand_receive(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let sections = self.sections(meta, "receive", &args[0], &["do", "after"])?;
+        if sections.is_empty() {
+            return Err(self.fail(meta, "expand::missing_do", "missing :do/:after option in \"receive\""));
+        }
         let mut clauses = Vec::new();
         let mut timeout = None;
         for (key, section) in sections {
@@ -244,6 +247,7 @@ impl Expander<'_> {
                 return Err(self.fail(meta, "expand::receive_after", message));
             };
             let [limit] = arrows[0].heads.as_slice() else {
+                let message = "expected one argument for :after clauses (->) in \"receive\"";
                 return Err(self.fail(meta, "expand::receive_after", message));
             };
             let limit = self.expand(limit).await?;

@@ -140,6 +140,14 @@ impl Expander<'_> {
                         let segments = self.bits_pattern(meta, &all).await;
                         self.leave_bits(outer);
                         let segments = self.finish_pattern(segments)?;
+                        let open = |last: &crate::tree::Segment<crate::tree::Pattern>| {
+                            last.kind == crate::tree::SegmentKind::Binary
+                                && last.size.is_none()
+                                && !matches!(last.value, crate::tree::Pattern::Literal(_))
+                        };
+                        if segments.last().is_some_and(open) {
+                            return Err(self.unsized_binary(meta));
+                        }
                         return Ok(Step::Bits(segments, source));
                     }
                 }

@@ -15,10 +15,12 @@ use crate::tree::{Expr, ExprKind};
 /// `Elixir.A.B` from its parts.
 pub(crate) fn concat(parts: &[Atom]) -> Atom {
     let mut name = String::from("Elixir");
-    for part in parts {
+    for (index, part) in parts.iter().enumerate() {
         let text = part.as_str();
         let text = text.strip_prefix("Elixir.").unwrap_or(text);
-        if text != "Elixir" && *part != atoms::NIL {
+        // At the front it says that the name is a full one; behind another it is a name like others.
+        let root = index == 0 && *part == atoms::ELIXIR;
+        if !root && *part != atoms::NIL {
             name.push('.');
             name.push_str(text);
         }
@@ -67,7 +69,7 @@ impl Expander<'_> {
         }
         let Some(first) = atoms_only.first() else { return Ok(None) };
         if *first == atoms::ELIXIR {
-            return Ok(Some(concat(&atoms_only[1..])));
+            return Ok(Some(concat(&atoms_only)));
         }
         match meta.get(Atom::new("alias")) {
             Some(Quoted::Atom(atoms::FALSE)) => {
@@ -287,7 +289,14 @@ impl Expander<'_> {
                         return Err(self.fail(meta, "expand::directive", message));
                     }
                     None => match quoted {
-                        Quoted::Atom(atom) if atom.as_str().starts_with("Elixir.") => *atom,
+                        Quoted::Atom(atom)
+                            if atom
+                                .as_str()
+                                .strip_prefix("Elixir.")
+                                .is_some_and(|name| name.starts_with(|c: char| c.is_ascii_uppercase())) =>
+                        {
+                            *atom
+                        }
                         _ => return Err(invalid(self)),
                     },
                 }
@@ -334,7 +343,10 @@ impl Expander<'_> {
                 } else if being_defined {
                     format!(
                         "you are trying to use the module {} which is currently being defined.\n\nThis may happen if you \
-                         accidentally override the module you want to use",
+                         accidentally override the module you want to use. For example:\n\n    defmodule MyApp do\n      \
+                         defmodule Supervisor do\n        use Supervisor\n      end\n    end\n\nIn the example above, the new \
+                         Supervisor conflicts with Elixir's Supervisor. This may be fixed by using the fully qualified name in \
+                         the definition:\n\n    defmodule MyApp.Supervisor do\n      use Supervisor\n    end\n",
                         show_module(module)
                     )
                 } else {
@@ -347,6 +359,10 @@ impl Expander<'_> {
 
     pub(super) async fn expand_require(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let options = self.options("require", meta, args.get(1)).await?;
+        if let Some((key, _)) = options.iter().find(|(key, _)| !matches!(key.as_str(), "as" | "warn")) {
+            let message = format!("unsupported option :{key} given to require");
+            return Err(self.fail(meta, "expand::directive", message));
+        }
         if let Some(modules) = self.multi_names("require", meta, &args[0]).await? {
             self.refuse_multi_as("require", meta, &options)?;
             for &module in &modules {

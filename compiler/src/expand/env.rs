@@ -125,7 +125,7 @@ pub struct Env {
     pub line: u32,
     /// What is expanded.
     pub context: Context,
-    /// Aliases, the latest first.
+    /// Aliases, in the order in which their names came up.
     pub aliases: Arc<Vec<(Atom, Atom)>>,
     /// Aliases that only code of one macro expansion sees.
     pub macro_aliases: Arc<Vec<MacroAlias>>,
@@ -180,9 +180,13 @@ impl Env {
     /// Sets an alias; one that stands for itself is removed.
     pub fn alias(&mut self, alias: Atom, module: Atom) {
         let aliases = Arc::make_mut(&mut self.aliases);
-        aliases.retain(|(name, _)| *name != alias);
-        if alias != module {
-            aliases.insert(0, (alias, module));
+        if alias == module {
+            aliases.retain(|(name, _)| *name != alias);
+            return;
+        }
+        match aliases.iter_mut().find(|(name, _)| *name == alias) {
+            Some(place) => place.1 = module,
+            None => aliases.push((alias, module)),
         }
     }
 

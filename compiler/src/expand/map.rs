@@ -500,8 +500,14 @@ impl Expander<'_> {
         if let Some(module) = module {
             let fields = self.struct_fields(meta, module, 0).await?;
             for (key, _) in &pairs {
-                if let ExprKind::Literal(key) = &key.kind {
-                    self.check_field(meta, module, &fields, key)?;
+                match &key.kind {
+                    ExprKind::Literal(key) => self.check_field(meta, module, &fields, key)?,
+                    ExprKind::Var(variable) => {
+                        let name = self.scope.info(*variable).key.0;
+                        let message = format!("unknown key ^{name} for struct {}", show_module(module));
+                        return Err(self.fail(meta, "expand::unknown_field", message));
+                    }
+                    _ => {}
                 }
             }
         }

@@ -64,7 +64,8 @@ impl Expander<'_> {
         let handles = [atoms::RESCUE, atoms::CATCH, atoms::AFTER].into_iter().any(|name| place(name).is_some());
         if !handles && place(atoms::ELSE).is_some() {
             let message = format!("\"else\" shouldn't be used as the only clause in \"{form}\", use \"case\" instead");
-            self.warn(meta, "expand::only_else", message);
+            let warning = crate::diagnostic::Diagnostic::warning("expand::only_else", &self.source, message);
+            self.cx.host.report(self.place(meta, warning, ""));
         } else if !handles {
             let message = format!("missing :catch/:rescue/:after option in \"{form}\"");
             return Err(self.fail(meta, "expand::try_without_catch", message));

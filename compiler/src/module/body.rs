@@ -71,6 +71,46 @@ pub async fn define_module(
     source: SourceFile,
     bindings: Vec<(VarKey, Data)>,
 ) -> Outcome<Defined> {
+    define(cx, name, code, env, source, bindings).await.map_err(|failure| unavailable(failure, name))
+}
+
+/// A call of the module itself while it is not there yet: its functions are not available, whatever else is said of it
+/// once nobody defines it any more.
+fn unavailable(failure: Failure, name: Atom) -> Failure {
+    let Failure::Raised(mut raised) = failure else { return failure };
+    if raised.reason.as_atom().is_some_and(|reason| reason.as_str() == "undef") {
+        if let Some(Value::List(frames)) = raised.stacktrace.to_value() {
+            if let Some(Value::Tuple(parts)) = frames.first() {
+                if let [Value::Atom(module), Value::Atom(function), arity, _] = parts.as_slice() {
+                    let arity = match arity {
+                        Value::List(args) => Value::Int(args.len() as i64),
+                        arity => arity.clone(),
+                    };
+                    if *module == name {
+                        let fields = vec![
+                            ("arity", arity),
+                            ("function", Value::Atom(*function)),
+                            ("message", Value::NIL),
+                            ("module", Value::Atom(name)),
+                            ("reason", Value::atom("function not available")),
+                        ];
+                        raised.reason = crate::expand::host::exception_struct("UndefinedFunctionError", fields).into();
+                    }
+                }
+            }
+        }
+    }
+    Failure::Raised(raised)
+}
+
+async fn define(
+    cx: Cx<'_>,
+    name: Atom,
+    code: &Quoted,
+    env: Env,
+    source: SourceFile,
+    bindings: Vec<(VarKey, Data)>,
+) -> Outcome<Defined> {
     let line = env.line;
     let text = name.as_str();
     if matches!(text, "nil" | "true" | "false") || text.contains(['/', '\\', '\0']) || text.is_empty() {

@@ -373,7 +373,7 @@ fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32
         );
         return Err(fail(source, &Meta::default(), line, "module::head", message));
     }
-    if matches!(name.as_str(), "when" | "__block__" | "->" | "fn" | "{}" | "%{}" | "<<>>" | "__aliases__") {
+    if matches!(name.as_str(), "->" | "__aliases__") {
         return Err(invalid());
     }
     let mut args = Vec::with_capacity(parameters.len());

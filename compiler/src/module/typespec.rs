@@ -260,7 +260,10 @@ impl Translator<'_, '_> {
                 Some(atoms::UNDERSCORE) => {
                     return Err(self.error("type variable '_' is invalid".to_string()));
                 }
-                Some(variable) => self.vars.push((variable, 1)),
+                Some(variable) => match self.vars.iter_mut().find(|(other, _)| *other == variable) {
+                    Some((_, count)) => *count += 1,
+                    None => self.vars.push((variable, 1)),
+                },
                 None => {
                     let invalid: Vec<String> =
                         parameters.iter().filter(|parameter| variable(parameter).is_none()).map(show).collect();
@@ -272,7 +275,7 @@ impl Translator<'_, '_> {
                 }
             }
         }
-        let names: Vec<Atom> = self.vars.iter().map(|(name, _)| *name).collect();
+        let names: Vec<Atom> = parameters.iter().filter_map(variable).collect();
         let body = self.type_of(body).await?;
         self.check_singletons()?;
         if kind == "opaque" && is_underspecified(&body) {

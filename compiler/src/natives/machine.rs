@@ -52,7 +52,10 @@ impl Machine {
             Value::Tuple(vec![
                 Value::from(warning.message.as_str()),
                 Value::from(&*warning.source.name),
-                match (warning.line(), warning.report.as_ref().map_or(0, |report| report.column)) {
+                match (
+                    warning.report.as_ref().map(|report| report.line).or(warning.line()),
+                    warning.report.as_ref().map_or(0, |report| report.column),
+                ) {
                     (None, _) => Value::NIL,
                     (Some(line), 0) => Value::Int(line.into()),
                     (Some(line), column) => Value::Tuple(vec![Value::Int(line.into()), Value::Int(column.into())]),

@@ -416,7 +416,12 @@ impl<'t> State<'t> {
                         error.token = String::new();
                         error.suffix = Some(String::new());
                     }
-                    Kind::Keyword(Quoted::Atom(atoms::DO), _) => {
+                    Kind::Keyword(Quoted::Atom(atoms::DO), _)
+                        if !matches!(
+                            at.checked_sub(1).and_then(|before| tokens.get(before)).map(|token| &token.kind),
+                            Some(Kind::Keyword(..) | Kind::Comma | Kind::Operator(..))
+                        ) =>
+                    {
                         error.message = "unexpected keyword: ".to_string();
                         error.token = "do:".to_string();
                         error.suffix = Some(

@@ -308,9 +308,11 @@ impl<'s> Lexer<'s> {
                  end\n\nInstead make sure the contents are indented as much as the heredoc closing:\n\n    def text do\n      \
                  \"\"\"\n      contents\n      \"\"\"\n    end\n\nThe current heredoc line is indented too little"
             );
-            for (number, column) in outdented {
-                let position = (line + 1 + number as u32, column as u32 + 1);
-                self.warnings.push(SyntaxError::new("syntax::heredoc_line", position, message.as_str(), ""));
+            // The first such line is told of, with the column of the heredoc itself.
+            let (_, column) = self.position_of(start);
+            if let Some(number) = outdented.first() {
+                let position = (line + 1 + *number as u32, column);
+                self.warnings.push(SyntaxError::new("syntax::heredoc_line", position, message, ""));
             }
         }
         if let [Raw::Text(_, _), Raw::Code(_), ..] = parts.as_slice() {
@@ -358,15 +360,15 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// Notes the lines, counted from `first`, that are not blank and begin before the indentation, with their own indentation.
-fn note_outdented(text: &str, indentation: usize, at_start: bool, first: usize, found: &mut Vec<(usize, usize)>) {
+/// Notes the lines, counted from `first`, that are not blank and begin before the indentation.
+fn note_outdented(text: &str, indentation: usize, at_start: bool, first: usize, found: &mut Vec<usize>) {
     for (number, line) in text.split_inclusive('\n').enumerate() {
         if number == 0 && !at_start {
             continue;
         }
         let blanks = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         if blanks < indentation && !line[blanks..].trim_end_matches(['\r', '\n']).is_empty() {
-            found.push((first + number, blanks));
+            found.push(first + number);
         }
     }
 }
