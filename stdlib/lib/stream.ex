@@ -220,21 +220,11 @@ defmodule Stream do
   @doc "Puts a separator between the elements."
   @spec intersperse(Enumerable.t(), any) :: Enumerable.t()
   def intersperse(enum, separator) do
-    lazy(enum, false, fn f1 ->
-      fn
-        entry, [head | [false | tail]] ->
-          put_state(f1.(entry, [head | tail]), true)
-
-        entry, [head | [true | tail]] ->
-          case f1.(separator, [head | tail]) do
-            {:halt, _} = halt -> put_state(halt, true)
-            {_, [head | tail]} -> put_state(f1.(entry, [head | tail]), true)
-          end
-      end
+    transform(enum, false, fn
+      entry, true -> {[separator, entry], true}
+      entry, false -> {[entry], true}
     end)
   end
-
-  ## Taking and dropping
 
   @doc """
   Takes the first elements; a negative count takes the last ones, after walking everything.
@@ -665,16 +655,8 @@ defmodule Stream do
   """
   @spec resource((() -> acc), (acc -> {[element], acc} | {:halt, acc}), (acc -> term)) :: Enumerable.t()
   def resource(start_fun, next_fun, after_fun) when is_function(start_fun, 0) and is_function(next_fun, 1) and is_function(after_fun, 1) do
-    fn acc, fun -> start_resource(start_fun, next_fun, after_fun, acc, fun) end
+    fn acc, fun -> read_resource(start_fun.(), next_fun, after_fun, acc, fun) end
   end
-
-  defp start_resource(start_fun, next_fun, after_fun, {:suspend, acc}, fun),
-    do: {:suspended, acc, &start_resource(start_fun, next_fun, after_fun, &1, fun)}
-
-  defp start_resource(_start_fun, _next_fun, _after_fun, {:halt, acc}, _fun), do: {:halted, acc}
-
-  defp start_resource(start_fun, next_fun, after_fun, {:cont, acc}, fun),
-    do: read_resource(start_fun.(), next_fun, after_fun, {:cont, acc}, fun)
 
   defp read_resource(next_acc, next_fun, after_fun, {:suspend, acc}, fun),
     do: {:suspended, acc, &read_resource(next_acc, next_fun, after_fun, &1, fun)}
