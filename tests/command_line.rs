@@ -142,6 +142,14 @@ fn statuses_say_how_it_ended() {
 }
 
 #[test]
+fn a_full_table_of_atoms_is_an_error_like_others() {
+    let fill = "for i <- 1..1_100_000, do: String.to_atom(\"a#{i}\")";
+    gives(&["-e", fill], "", "a system limit has been reached", 1);
+    let rescued = format!("try do {fill} rescue e -> IO.inspect(e.__struct__) end");
+    gives(&["-e", &rescued], "SystemLimitError\n", "", 0);
+}
+
+#[test]
 fn limits_end_a_program() {
     let forever = "f = fn f -> f.(f) end; f.(f)";
     gives(&["--max-reductions", "100000", "-e", forever], "", "after 100000 reductions", 122);
