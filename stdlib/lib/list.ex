@@ -75,7 +75,7 @@ defmodule List do
   def foldl(list, acc, fun) when is_list(list) and is_function(fun), do: fold_left(list, acc, fun)
 
   defp fold_left([head | rest], acc, fun), do: fold_left(rest, fun.(head, acc), fun)
-  defp fold_left([], acc, _fun), do: acc
+  defp fold_left([], acc, fun) when is_function(fun, 2), do: acc
 
   @doc """
   Folds from the right.
@@ -628,7 +628,7 @@ defmodule List do
 
   defp move_right({y, [a | as] = left, [b | bs], edits}, script) do
     case script.(a, b) do
-      nil -> {y, left, bs, [{:ins, b} | edits]}
+      none when none in [nil, false] -> {y, left, bs, [{:ins, b} | edits]}
       diff -> {y + 1, as, bs, [{:diff, diff} | edits]}
     end
   end
@@ -640,7 +640,7 @@ defmodule List do
 
   defp move_down({y, [a | as], [b | bs] = right, edits}, script) do
     case script.(a, b) do
-      nil -> {y + 1, as, right, [{:del, a} | edits]}
+      none when none in [nil, false] -> {y + 1, as, right, [{:del, a} | edits]}
       diff -> {y + 1, as, bs, [{:diff, diff} | edits]}
     end
   end
