@@ -154,13 +154,17 @@ impl Pattern {
         })
     }
 
-    /// The expression for a subject: without `unicode`, bytes beyond ASCII are characters of Latin-1.
+    /// The expression for a subject: without `unicode`, bytes beyond ASCII are characters of Latin-1; with Unicode's properties
+    /// words are made of what OTP takes them to be made of.
     pub(super) fn for_subject(&self, subject: &[u8]) -> &Pattern {
-        if self.options.unicode || self.options.ucp || subject.is_ascii() {
+        if self.options.unicode != self.options.ucp || subject.is_ascii() {
             return self;
         }
         let made = self.latin.get_or_init(|| {
-            let source = super::latin::widened(&self.source, self.options.extended)?;
+            let source = match self.options.ucp {
+                true => super::latin::unicode_words(&self.source, self.options.extended)?,
+                false => super::latin::widened(&self.source, self.options.extended)?,
+            };
             let options = Options { dollar_end_only: false, ..self.options.clone() };
             Pattern::of_text(options, source).ok().map(Box::new)
         });
