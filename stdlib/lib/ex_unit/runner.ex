@@ -149,7 +149,9 @@ defmodule ExUnit.Runner do
     end
 
     {test_module, finished, last_straw?} = run_chosen(config, test_module, shuffle(config, to_run))
-    EM.module_finished(config.manager, %{test_module | tests: finished ++ ignored})
+
+    # A module that is broken off is not said to be finished.
+    unless failures_reached?(config) and not last_straw?, do: EM.module_finished(config.manager, %{test_module | tests: finished})
     # That the whole module failed is shown before what follows from it.
     if last_straw?, do: EM.max_failures_reached(config.manager)
   end
