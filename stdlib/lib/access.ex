@@ -108,8 +108,7 @@ defmodule Access do
   end
 
   def get_and_update(map, key, fun) when is_map(map), do: Map.get_and_update(map, key, fun)
-  def get_and_update(list, key, fun) when is_list(list) and is_atom(key), do: Keyword.get_and_update(list, key, fun)
-  def get_and_update(list, key, _fun) when is_list(list), do: raise_atom_key(key)
+  def get_and_update(list, key, fun) when is_list(list), do: Keyword.get_and_update(list, key, fun)
 
   def get_and_update(nil, key, _fun) do
     raise ArgumentError, "could not put/update key #{inspect(key)} on a nil value"
@@ -124,13 +123,12 @@ defmodule Access do
   end
 
   def pop(map, key) when is_map(map), do: Map.pop(map, key)
-  def pop(list, key) when is_list(list) and is_atom(key), do: Keyword.pop(list, key)
-  def pop(list, key) when is_list(list), do: raise_atom_key(key)
+  def pop(list, key) when is_list(list), do: Keyword.pop(list, key)
   def pop(nil, key), do: raise(ArgumentError, "could not pop key #{inspect(key)} on a nil value")
 
   ## Steps
 
-  @doc "Returns a step into a map or struct by key, with a default for missing or `nil` data."
+  @doc "Returns a step into a map or struct by key, with a default; what is got from `nil` is the default, too."
   @spec key(key, term) :: access_fun(data :: struct | map, current_value :: term)
   def key(key, default \\ nil) do
     fn
@@ -138,11 +136,11 @@ defmodule Access do
         next.(Map.get(to_map(data), key, default))
 
       :get_and_update, data, next ->
-        value = Map.get(to_map(data), key, default)
+        value = Map.get(data, key, default)
 
         case next.(value) do
-          {get, update} -> {get, Map.put(to_map(data), key, update)}
-          :pop -> {value, Map.delete(to_map(data), key)}
+          {get, update} -> {get, Map.put(data, key, update)}
+          :pop -> {value, Map.delete(data, key)}
         end
     end
   end

@@ -55,4 +55,20 @@ defmodule AccessTest do
   end
 
   defp message(exception, fun), do: Exception.message(assert_raise(exception, fun))
+
+  describe "what cannot be put" do
+    test "a key of a map into nil" do
+      assert_raise BadMapError, "expected a map, got: nil", fn -> put_in(%{a: nil}, [:a, Access.key(:b)], 1) end
+      assert_raise BadMapError, fn -> put_in(%{a: nil}, [:a, Access.key(:b, %{}), :c], 1) end
+      assert get_in(%{a: nil}, [:a, Access.key(:b, 3)]) == nil
+      assert pop_in(%{a: nil}, [:a, Access.key(:b, 3)]) == {nil, %{}}
+      assert put_in(%{a: %{}}, [:a, Access.key(:b, %{}), :c], 1) == %{a: %{b: %{c: 1}}}
+    end
+
+    test "what is no atom into a keyword list" do
+      assert_raise FunctionClauseError, fn -> put_in([a: 1], ["a"], 1) end
+      assert_raise FunctionClauseError, fn -> pop_in([a: 1], [1]) end
+      assert_raise ArgumentError, fn -> get_in([a: 1], ["a"]) end
+    end
+  end
 end
