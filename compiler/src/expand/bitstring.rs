@@ -114,7 +114,9 @@ impl Expander<'_> {
             let segment = self.segment(meta, spec, natural, literal, pattern).await?;
             let open = |segments: &[Segment<Pattern>]| {
                 segments.last().is_some_and(|last| {
-                    last.kind == SegmentKind::Binary && last.size.is_none() && !matches!(last.value, Pattern::Literal(_))
+                    last.kind == SegmentKind::Binary
+                        && last.size.is_none()
+                        && !matches!(last.value, Pattern::Literal(_))
                 })
             };
             let unsized_binary = segment.kind == SegmentKind::Binary
@@ -262,7 +264,8 @@ impl Expander<'_> {
             }
             _ => 1,
         };
-        if let (SegmentKind::Float, Some(Expr { kind: ExprKind::Literal(Value::Int(size)), .. })) = (kind, &parsed.size) {
+        if let (SegmentKind::Float, Some(Expr { kind: ExprKind::Literal(Value::Int(size)), .. })) = (kind, &parsed.size)
+        {
             let bits = size.saturating_mul(i64::from(unit));
             if !matches!(bits, 16 | 32 | 64) {
                 let message = format!("float requires size*unit to be 16, 32, or 64 (default), got: {bits}");

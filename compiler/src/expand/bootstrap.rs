@@ -90,7 +90,8 @@ impl Boot {
     }
 }
 
-const INVALID_WRITE: &str = "invalid write attribute syntax. If you want to define an attribute, don't do this:\n\n    @foo = \
+const INVALID_WRITE: &str =
+    "invalid write attribute syntax. If you want to define an attribute, don't do this:\n\n    @foo = \
                              :value\n\nInstead, do this:\n\n    @foo :value\n";
 
 fn remote_call(module: Atom, name: &str, args: Vec<Quoted>) -> Quoted {
@@ -175,7 +176,8 @@ impl Expander<'_> {
 
     async fn boot_if(&mut self, boot: Boot, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         if self.env.context == Context::Guard {
-            let message = "invalid expression in guards, case is not allowed in guards. To learn more about guards, visit: \
+            let message =
+                "invalid expression in guards, case is not allowed in guards. To learn more about guards, visit: \
                            https://hexdocs.pm/elixir/patterns-and-guards.html";
             return Err(self.fail(meta, "expand::special_in_guard", message));
         }
@@ -967,7 +969,9 @@ pub(crate) fn attribute_parts(attribute: &Quoted) -> Option<(Atom, &Meta, Option
 /// A number with a sign before it as the number.
 fn signed(quoted: &Quoted) -> Quoted {
     match quoted.as_call() {
-        Some((atoms::MINUS, _, [Quoted::Int(number)])) => number.checked_neg().map_or_else(|| quoted.clone(), Quoted::Int),
+        Some((atoms::MINUS, _, [Quoted::Int(number)])) => {
+            number.checked_neg().map_or_else(|| quoted.clone(), Quoted::Int)
+        }
         Some((atoms::PLUS, _, [number @ Quoted::Int(_)])) => number.clone(),
         _ => quoted.clone(),
     }

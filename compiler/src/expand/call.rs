@@ -79,12 +79,10 @@ impl Expander<'_> {
 
     /// Whether the module at hand defines a macro of this name so far.
     fn is_local_macro(&self, name: Atom, arity: u8) -> bool {
-        self.module
-            .as_ref()
-            .is_some_and(|module| {
-                let module = module.lock();
-                module.definition(name, arity).is_some_and(|def| def.kind.is_macro() && !def.clauses.is_empty())
-            })
+        self.module.as_ref().is_some_and(|module| {
+            let module = module.lock();
+            module.definition(name, arity).is_some_and(|def| def.kind.is_macro() && !def.clauses.is_empty())
+        })
     }
 
     /// Whether a call of the name needs no macro.

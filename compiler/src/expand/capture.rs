@@ -26,7 +26,8 @@ impl Expander<'_> {
                         if let Some([module, Quoted::Atom(name)]) = dot.as_dot() {
                             if !has_placeholder(module) {
                                 if node.meta.get(Atom::new("no_parens")).is_none() {
-                                    let shown = self.show(captured.as_call().map_or(captured, |(_, _, parts)| &parts[0]));
+                                    let shown =
+                                        self.show(captured.as_call().map_or(captured, |(_, _, parts)| &parts[0]));
                                     let plain = shown.trim_end_matches("()");
                                     let message = format!(
                                         "extra parentheses on a remote function capture &{shown}/{arity} have been deprecated. \

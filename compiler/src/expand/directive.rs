@@ -423,7 +423,8 @@ impl Expander<'_> {
             }
         }
         if only.is_some() && except.is_some() {
-            let message = ":only and :except can only be given together to import when :only is :functions, :macros, or :sigils";
+            let message =
+                ":only and :except can only be given together to import when :only is :functions, :macros, or :sigils";
             return Err(self.fail(meta, "expand::import", message));
         }
         if let Some(only) = &only {

@@ -53,7 +53,11 @@ fn open<'h>(cx: &mut Native<'_, 'h>, module: Term<'h>, function: &str) -> Result
 }
 
 /// As [`open`], for what changes the module: its hooks after compiling may only look.
-fn writable<'h>(cx: &mut Native<'_, 'h>, module: Term<'h>, function: &str) -> Result<Arc<Mutex<ModuleState>>, Raise<'h>> {
+fn writable<'h>(
+    cx: &mut Native<'_, 'h>,
+    module: Term<'h>,
+    function: &str,
+) -> Result<Arc<Mutex<ModuleState>>, Raise<'h>> {
     let state = open(cx, module, function)?;
     let (read_only, name) = {
         let state = state.lock();

@@ -412,7 +412,8 @@ impl<'t> State<'t> {
                 match &token.kind {
                     Kind::Eol => {
                         error.message =
-                            "unexpectedly reached end of line. The current expression is invalid or incomplete".to_string();
+                            "unexpectedly reached end of line. The current expression is invalid or incomplete"
+                                .to_string();
                         error.token = String::new();
                         error.suffix = Some(String::new());
                     }

@@ -101,7 +101,9 @@ pub fn operators(mut cursor: Cursor<'_>, mut left: Expr, minimum: u16, context: 
 
 /// `a |> b c`: which call the pipe goes into is easily misread.
 fn warn_ambiguous_pipe(operator: &Token<'_>, right: &Expr, cursor: Cursor<'_>) {
-    if !matches!(right.shape, Shape::Matched | Shape::NoParens) || operator.end as usize >= cursor.state.source.text.len() {
+    if !matches!(right.shape, Shape::Matched | Shape::NoParens)
+        || operator.end as usize >= cursor.state.source.text.len()
+    {
         return;
     }
     let Some(node) = right.quoted.as_node() else { return };

@@ -100,8 +100,10 @@ impl<'s> Lexer<'s> {
             }
             (c, _) => {
                 if let Some((escape, name)) = invisible(c) {
-                    let message =
-                        format!("found ? followed by code point 0x{:X} ({name}), please use ?{escape} instead", c as u32);
+                    let message = format!(
+                        "found ? followed by code point 0x{:X} ({name}), please use ?{escape} instead",
+                        c as u32
+                    );
                     self.warn_at(start, start + 1, "syntax::character", message);
                 }
                 (c, c.len_utf8())
@@ -322,7 +324,8 @@ impl<'s> Lexer<'s> {
             Some(text) => {
                 let end = start + 1 + text.len();
                 if text == "::" {
-                    let message = "atom ::: must be written between quotes, as in :\"::\", to avoid ambiguity".to_string();
+                    let message =
+                        "atom ::: must be written between quotes, as in :\"::\", to avoid ambiguity".to_string();
                     self.warn_at(start, end, "syntax::ambiguous", message);
                 }
                 self.push(Kind::Atom(Quoted::atom(text), None), start, end);
