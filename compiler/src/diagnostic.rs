@@ -53,6 +53,8 @@ pub struct SyntaxReport {
     pub suffix: Option<String>,
     /// The token; empty where the message stands alone.
     pub token: String,
+    /// What the exception says instead of message and token, and without the line.
+    pub raised: Option<String>,
 }
 
 impl SyntaxReport {
@@ -82,6 +84,9 @@ impl SyntaxReport {
     /// The exception that raising this error about `source` makes; `first_line` is the number of its first line.
     pub fn exception(&self, source: &SourceFile, first_line: u32) -> SyntaxException {
         let column = (self.column > 0).then_some(self.column);
+        if let Some(description) = self.raised.clone() {
+            return SyntaxException { kind: self.kind, line: self.line, column, description, snippet: None };
+        }
         let description = match self.message.as_str() {
             "syntax error before: " if self.token.is_empty() => "syntax error: expression is incomplete".to_string(),
             _ => self.text(),

@@ -409,41 +409,17 @@ impl<'t> State<'t> {
                     .summary(summary)
                     .label(span(token), label);
                 error.help = help.map(str::to_string);
-                match &token.kind {
-                    Kind::Eol => {
-                        error.message =
-                            "unexpectedly reached end of line. The current expression is invalid or incomplete"
-                                .to_string();
-                        error.token = String::new();
-                        error.suffix = Some(String::new());
-                    }
-                    Kind::Keyword(Quoted::Atom(atoms::DO), _)
-                        if !matches!(
-                            at.checked_sub(1).and_then(|before| tokens.get(before)).map(|token| &token.kind),
-                            Some(Kind::Keyword(..) | Kind::Comma | Kind::Operator(..))
-                        ) =>
-                    {
-                        error.message = "unexpected keyword: ".to_string();
-                        error.token = "do:".to_string();
-                        error.suffix = Some(
-                            ". In case you wanted to write a \"do\" expression, you must either use do-blocks or separate the \
-                             keyword argument with comma"
-                                .to_string(),
-                        );
-                    }
-                    Kind::Constant(_) | Kind::Block(_) | Kind::Operator(..) if is_reserved(text) => {
-                        error.token = text.to_string();
-                        error.suffix = Some(format!(
-                            ". \"{text}\" is a reserved word in Elixir and therefore its usage is limited. For instance, it can't \
-                             be used as a variable or be defined nor invoked as a regular function"
-                        ));
-                    }
-                    // Quoted texts and sigils are shown without the line they stand in.
-                    Kind::String(..) | Kind::Charlist(..) | Kind::AtomParts(..) | Kind::KeywordParts(..) => {
-                        error.suffix = Some(String::new());
-                    }
-                    Kind::Sigil(_) => error.suffix = Some(String::new()),
-                    _ => {}
+                let unexpected_do = matches!(&token.kind, Kind::Keyword(Quoted::Atom(atoms::DO), _))
+                    && !matches!(
+                        at.checked_sub(1).and_then(|before| tokens.get(before)).map(|token| &token.kind),
+                        None | Some(Kind::Keyword(..) | Kind::Comma | Kind::Operator(..))
+                    );
+                if unexpected_do {
+                    error.message = "unexpected keyword: ".to_string();
+                    error.token = "do:".to_string();
+                    error.suffix = Some(UNEXPECTED_DO.to_string());
+                } else {
+                    error.raised = self.raised(token, text);
                 }
                 error
             }
@@ -461,6 +437,30 @@ impl<'t> State<'t> {
         }
     }
 
+    /// What the exception says of a token, where that is not what the error as data shows.
+    fn raised(&self, token: &Token<'_>, text: &str) -> Option<String> {
+        let before = |shown: String| Some(format!("syntax error before: {shown}"));
+        match &token.kind {
+            Kind::Eol => Some("unexpectedly reached end of line. The current expression is invalid or incomplete".into()),
+            Kind::Char(_) => before(text.to_string()),
+            Kind::Constant(_) | Kind::Block(_) | Kind::Operator(..) if is_reserved(text) => before(format!(
+                "{text}. \"{text}\" is a reserved word in Elixir and therefore its usage is limited. For instance, it can't be \
+                 used as a variable or be defined nor invoked as a regular function"
+            )),
+            Kind::String(parts, _)
+            | Kind::Charlist(parts, _)
+            | Kind::AtomParts(parts, _)
+            | Kind::KeywordParts(parts, _) => {
+                let text = first_text(parts, true);
+                before(format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")))
+            }
+            Kind::Sigil(sigil) => {
+                before(format!("sigil ~{} starting with content '{}'", sigil.name, first_text(&sigil.parts, false)))
+            }
+            _ => None,
+        }
+    }
+
     /// A token as Elixir's messages show it.
     pub fn shown(&self, token: &Token<'_>) -> String {
         let text = || self.source.text[token.start as usize..token.end as usize].to_string();
@@ -472,16 +472,32 @@ impl<'t> State<'t> {
                 }
             }
             Kind::Integer(_) | Kind::Float(_) => format!("\"{}\"", text()),
-            Kind::Char(_) => text(),
+            Kind::Char(_) => format!("${}", &text()[1..]),
             Kind::String(parts, None) | Kind::Charlist(parts, None) => erlang_parts(parts),
             Kind::AtomParts(parts, _) | Kind::KeywordParts(parts, _) => erlang_parts(parts),
-            Kind::String(parts, Some(_)) | Kind::Charlist(parts, Some(_)) => erlang_parts(parts),
+            Kind::String(parts, Some(indentation)) => {
+                format!("{{bin_heredoc,{{{},{},nil}},{indentation},{}}}", token.line, token.column, erlang_parts(parts))
+            }
+            Kind::Charlist(parts, Some(indentation)) => {
+                format!(
+                    "{{list_heredoc,{{{},{},nil}},{indentation},{}}}",
+                    token.line,
+                    token.column,
+                    erlang_parts(parts)
+                )
+            }
             Kind::Sigil(sigil) => {
-                let first = match sigil.parts.first() {
-                    Some(Part::Text(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
-                    _ => String::new(),
-                };
-                format!("sigil ~{} starting with content '{first}'", sigil.name)
+                let modifiers =
+                    if sigil.modifiers.is_empty() { "[]".into() } else { format!("\"{}\"", sigil.modifiers) };
+                let indentation = sigil.indentation.map_or("nil".into(), |indentation| indentation.to_string());
+                format!(
+                    "{{sigil,{{{},{},nil}},{},{},{modifiers},{indentation},<<\"{}\">>}}",
+                    token.line,
+                    token.column,
+                    sigil.name.as_bytes()[0],
+                    erlang_parts(&sigil.parts),
+                    sigil.delimiter.replace('"', "\\\"")
+                )
             }
             Kind::Operator(_, name) | Kind::Constant(name) | Kind::Block(name) => erlang_atom(name.as_str()),
             Kind::Open(delimiter) => erlang_atom(delimiter.open()),
@@ -535,13 +551,37 @@ fn erlang_atom(text: &str) -> String {
 
 /// The parts of a string as Erlang writes the list of them.
 fn erlang_parts(parts: &[Part<'_>]) -> String {
-    let first = parts.iter().find_map(|part| match part {
+    let shown: Vec<String> = parts
+        .iter()
+        .map(|part| match part {
+            Part::Text(bytes) => {
+                let text = String::from_utf8_lossy(bytes);
+                format!("<<\"{}\">>", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+            }
+            Part::Code(code) => {
+                format!("{{{{{},{},nil}},{{{},{},nil}},[...]}}", code.start.0, code.start.1, code.end.0, code.end.1)
+            }
+        })
+        .collect();
+    format!("[{}]", shown.join(","))
+}
+
+/// The text that parts begin with, or the first one anywhere among them.
+fn first_text(parts: &[Part<'_>], anywhere: bool) -> String {
+    let count = if anywhere { parts.len() } else { 1 };
+    let found = parts.iter().take(count).find_map(|part| match part {
         Part::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
         Part::Code(_) => None,
     });
-    let text = first.unwrap_or_default();
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+    found.unwrap_or_default()
 }
+
+const UNEXPECTED_DO: &str = ". In case you wanted to write a \"do\" expression, you must either use do-blocks or separate the \
+                             keyword argument with comma. For example, you should either write:\n\n    if some_condition? \
+                             do\n      :this\n    else\n      :that\n    end\n\nor the equivalent construct:\n\n    \
+                             if(some_condition?, do: :this, else: :that)\n\nwhere \"some_condition?\" is the first argument \
+                             and the second argument is a keyword list.\n\nYou may see this error if you forget a trailing \
+                             comma before the \"do\" in a \"do\" block";
 
 /// Whether the word has a meaning of its own, so that it names nothing.
 fn is_reserved(word: &str) -> bool {

@@ -115,8 +115,10 @@ fn collect(state: &State<'_>, items: Vec<Item<'_>>) -> Result<Body, Box<SyntaxEr
                         .summary("clauses and plain expressions are mixed")
                         .label(span(arrow), "an expression without `->` stands before this clause")
                         .help("Give the first expression a `->` of its own, or remove it.");
-                    // Elixir tells the line only.
-                    error.column = 0;
+                    // What Elixir tells of is the node, which has a column only where nodes have.
+                    if !state.options.columns {
+                        error.column = 0;
+                    }
                     return Err(Box::new(error));
                 }
             }

@@ -22,6 +22,8 @@ pub struct SyntaxError {
     pub suffix: Option<String>,
     /// The token.
     pub token: String,
+    /// What the exception says instead of message and token, and without the line.
+    pub raised: Option<String>,
     /// The sentence for people; Elixir's text when absent.
     pub summary: Option<String>,
     /// Remarks under the text; the first is the main one.
@@ -46,6 +48,7 @@ impl SyntaxError {
             message: message.into(),
             suffix: None,
             token: token.into(),
+            raised: None,
             summary: None,
             labels: Vec::new(),
             help: None,
@@ -91,6 +94,7 @@ impl SyntaxError {
             message: self.message,
             suffix: self.suffix,
             token: self.token,
+            raised: self.raised,
         };
         let message = self.summary.unwrap_or_else(|| report.text());
         let mut diagnostic = Diagnostic::error(self.code, source, message).report(report);
