@@ -392,16 +392,29 @@ defmodule String do
     end
   end
 
-  defp title("ß", _mode), do: "Ss"
   defp title("ŉ", _mode), do: "ʼN"
   defp title(first, _mode) when first in ["ǆ", "Ǆ", "ǅ"], do: "ǅ"
   defp title(first, _mode) when first in ["ǉ", "Ǉ", "ǈ"], do: "ǈ"
   defp title(first, _mode) when first in ["ǌ", "Ǌ", "ǋ"], do: "ǋ"
   defp title(first, _mode) when first in ["ǳ", "Ǳ", "ǲ"], do: "ǲ"
-  defp title("ﬁ", _mode), do: "Fi"
-  defp title("ﬂ", _mode), do: "Fl"
-  defp title("ﬀ", _mode), do: "Ff"
-  defp title(first, mode), do: upcase(first, mode)
+  # Greek vowels keep the iota below them, where capitals have it beside them.
+  defp title(<<char::utf8>>, _mode) when char in 0x1F80..0x1FAF, do: <<:erlang.bor(char, 8)::utf8>>
+  defp title(<<char::utf8>>, _mode) when char in [0x1FB3, 0x1FBC, 0x1FC3, 0x1FCC, 0x1FF3, 0x1FFC], do: <<:erlang.bor(div(char, 16) * 16, 12)::utf8>>
+  defp title(<<_>> = first, mode), do: upcase(first, mode)
+
+  # Georgian has no titles.
+  defp title(<<char::utf8>> = first, _mode) when char in 0x10D0..0x10FF, do: first
+
+  defp title(first, mode) do
+    case next_codepoint(upcase(first, mode)) do
+      {capital, ""} -> capital
+      {capital, rest} -> capital <> small(first, rest)
+    end
+  end
+
+  # Of what one letter becomes as capitals only the first one stays large; an iota goes back below the vowel.
+  defp small(<<char::utf8>>, rest) when char in 0x1F80..0x1FFF, do: replace(rest, "Ι", "\u0345")
+  defp small(_first, rest), do: downcase(rest)
 
   @doc """
   Normalizes to one of the Unicode forms `:nfd`, `:nfc`, `:nfkd` and `:nfkc`.

@@ -899,4 +899,13 @@ defmodule StringTest do
   end
 
   defp message(exception, fun), do: Exception.message(assert_raise(exception, fun))
+
+  describe "titles" do
+    test "only the first of the capitals of one letter stays large" do
+      assert Enum.map(["ßa", "ﬃx", "ﬅ", "ŉx", "ᾀx", "ᾳx", "ᾲx", "ǆx", "აბ", "և", "iX"], &String.capitalize/1) ==
+               ["Ssa", "Ffix", "St", "ʼNx", "ᾈx", "ᾼx", "Ὰ\u0345x", "ǅx", "აბ", "Եւ", "Ix"]
+
+      assert String.capitalize("iX", :turkic) == "İx"
+    end
+  end
 end
