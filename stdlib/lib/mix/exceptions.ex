@@ -1,33 +1,33 @@
 defmodule Mix.Error do
   @moduledoc "An error that a task reports to whoever called it, without a stack trace."
-  defexception [:mix, message: "mix error"]
+  defexception [:message, mix: 1]
 end
 
 defmodule Mix.NoTaskError do
   @moduledoc "There is no task of this name."
-  defexception [:task, :message, mix: 1]
+  defexception [:task, :message, mix: true]
 
   @impl true
   def exception(opts) do
     task = opts[:task]
-    %__MODULE__{task: task, message: "The task #{inspect(task)} could not be found" <> suggestion(task)}
+    %__MODULE__{task: task, message: "The task #{inspect(task)} could not be found" <> suggestion(task) <> without_project()}
   end
 
   defp suggestion(task) do
     scored = for known <- Mix.Task.names(), score = String.jaro_distance(known, task), score > 0.8, do: {score, known}
 
     case Enum.max(scored, fn -> nil end) do
-      nil -> "\nNote no mix.exs was found in the current directory" |> without_project()
+      nil -> ""
       {_, known} -> ". Did you mean #{inspect(known)}?"
     end
   end
 
-  defp without_project(text), do: if(Mix.Project.get(), do: "", else: text)
+  defp without_project(), do: if(Mix.Project.get(), do: "", else: "\nNote no mix.exs was found in the current directory")
 end
 
 defmodule Mix.InvalidTaskError do
   @moduledoc "A module has the name of a task, but no function `run/1`."
-  defexception [:task, :message, mix: 1]
+  defexception [:task, :message, mix: true]
 
   @impl true
   def exception(opts), do: %__MODULE__{task: opts[:task], message: "The task #{inspect(opts[:task])} does not export run/1"}
@@ -36,5 +36,5 @@ end
 defmodule Mix.NoProjectError do
   @moduledoc "A task needs a project, and there is none in the current directory."
   defexception message: "Could not find a Mix.Project, please ensure you are running Mix in a directory with a mix.exs file",
-               mix: 1
+               mix: true
 end
