@@ -31,7 +31,7 @@ defmodule Mix.Task do
 
   # The tasks that come along.
   @bundled [
-    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Compile.App, Mix.Tasks.Compile.Elixir, Mix.Tasks.Compile.Protocols, Mix.Tasks.Deps,
+    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Compile.App, :"Elixir.Mix.Tasks.Compile.Elixir", Mix.Tasks.Compile.Protocols, Mix.Tasks.Deps,
     Mix.Tasks.Deps.Compile, Mix.Tasks.Deps.Get, Mix.Tasks.Deps.Loadpaths, Mix.Tasks.Do, Mix.Tasks.Eval, Mix.Tasks.Help, Mix.Tasks.Loadconfig,
     Mix.Tasks.Loadpaths, Mix.Tasks.New, Mix.Tasks.Run, Mix.Tasks.Test
   ]

@@ -59,7 +59,8 @@ defmodule Mix.Tasks.Compile.All do
   def run(args), do: Mix.Task.run("compile", args)
 end
 
-defmodule Mix.Tasks.Compile.Elixir do
+# Named as an atom: where an alias has such a last part, the compiler leaves it out.
+defmodule :"Elixir.Mix.Tasks.Compile.Elixir" do
   @shortdoc "Compiles the Elixir sources"
   @moduledoc "Compiles the project's Elixir sources and writes the specification of its application, if anything has changed. Takes `--force`."
   use Mix.Task
