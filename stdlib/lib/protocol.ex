@@ -129,18 +129,16 @@ defmodule Protocol do
     vars = Macro.generate_arguments(arity, __MODULE__)
     names = shown_arguments(args, vars)
 
-    {:def, own, parts} =
-      quote do
-        def unquote(name)(unquote_splicing(names)) do
-          impl_for!(unquote(hd(names))).unquote(name)(unquote_splicing(names))
-        end
+    # The line is that of the signature, which stack traces then name.
+    line =
+      case :lists.keyfind(:line, 1, meta) do
+        {:line, _} = line -> [line]
+        false -> []
       end
 
-    # The line is that of the signature, which stack traces then name.
-    case :lists.keyfind(:line, 1, meta) do
-      {:line, _} = line -> {:def, [line | own], parts}
-      false -> {:def, own, parts}
-    end
+    {:def, own, _} = quote(do: def(unquote(name)(unquote_splicing(names))))
+    target = {:impl_for!, line, [hd(names)]}
+    {:def, line ++ own, [{name, line, names}, [do: {{:., line, [target, name]}, line, names}]]}
   end
 
   # The names given by the author show up in documentation and in blame. A default changes nothing.

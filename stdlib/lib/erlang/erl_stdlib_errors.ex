@@ -21,6 +21,7 @@ defmodule :erl_stdlib_errors do
 
   @range "out of range"
   @character_data "not valid character data (an iodata term)"
+  @no_access "the table identifier refers to an ETS table with insufficient access rights"
   @no_key "not a key that exists in the table"
 
   defp check(:lists, f, [_, position, list]) when f in [:keyfind, :keymember, :keysearch] do
@@ -156,11 +157,15 @@ defmodule :erl_stdlib_errors do
 
       true ->
         case rows(table, f, rest) do
-          [] -> ["the table identifier refers to an ETS table with insufficient access rights"]
+          # OTP does not say that a row is too short for the table's keys.
+          [] when f in [:insert, :insert_new] -> if writable?(table), do: [], else: [@no_access]
+          [] -> [@no_access]
           messages -> [:ok | messages]
         end
     end
   end
+
+  defp writable?(table), do: :ets.info(table, :protection) == :public or :ets.info(table, :owner) == self()
 
   defp rows(_, f, [_] = args) when f in [:insert, :insert_new], do: row(f, args)
 
