@@ -30,16 +30,19 @@ defmodule Mix.Tasks.Run do
       if opts == [] and rest == [], do: Mix.Project.get!()
     end
 
+    # With code on the command line there is no file: what follows are arguments.
+    file? = not (Keyword.has_key?(opts, :eval) or Keyword.has_key?(opts, :require))
+    System.argv(if file?, do: Enum.drop(rest, 1), else: rest)
+
     for {:require, pattern} <- opts, do: require_files(pattern)
     for {:eval, code} <- opts, do: Code.eval_string(code, [], file: "nofile")
 
     case rest do
-      [file | argv] ->
-        System.argv(argv)
+      [file | _] when file? ->
         unless File.regular?(file), do: Mix.raise("No such file: #{file}")
         Code.require_file(file)
 
-      [] ->
+      _ ->
         :ok
     end
 
