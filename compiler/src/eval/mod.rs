@@ -187,6 +187,7 @@ impl<'c> Runner<'c> {
         env.line = if meta.line == 0 { env.line } else { meta.line };
         let source = self.expander.source.clone();
         self.expander.note_defined(name).await;
+        self.expander.give_away_variables();
         let defined = Step::later(body::define_module(self.cx, name, code, env, source, bindings)).await?;
         Ok(defined.into_data())
     }

@@ -735,6 +735,9 @@ impl Expander<'_> {
         // The body sees the variables around it, so those it names are handed over.
         let mut bindings = Vec::new();
         let visible: Vec<_> = self.scope.visible().collect();
+        if self.env.function.is_none() {
+            self.give_away_variables();
+        }
         for (key, variable) in visible {
             if !mentions(body, key.0) {
                 continue;
@@ -759,6 +762,14 @@ impl Expander<'_> {
         };
         let parameters = vec![name, code, bindings, env];
         Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("define_module"), parameters))
+    }
+
+    /// A module's body may read all variables around it, so none of them counts as unused.
+    pub(crate) fn give_away_variables(&mut self) {
+        let visible: Vec<_> = self.scope.visible().collect();
+        for (_, variable) in visible {
+            self.scope.mark_used(variable);
+        }
     }
 
     /// Notes a module that the code at hand defines: its macros and its struct are there only once that code has run.

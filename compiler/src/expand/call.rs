@@ -329,6 +329,26 @@ impl Expander<'_> {
         Ok(self.adopt(result.to_quoted(), module, meta))
     }
 
+    /// The end of a stack trace of what happens while code is expanded: the function, marked by `what`, and the code there.
+    pub(super) fn expanding(&self, what: &str, module: Atom, name: Atom, arity: u8, meta: &Meta) -> [Value; 2] {
+        let frame = |module: Atom, name: Atom, arity: Value, place: Vec<Value>| {
+            Value::Tuple(vec![Value::Atom(module), Value::Atom(name), arity, Value::List(place)])
+        };
+        let entry = |key: Atom, value: Value| Value::Tuple(vec![Value::Atom(key), value]);
+        let chars = |text: &str| Value::List(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect());
+        let file = Atom::new("file");
+        let place = vec![
+            entry(file, chars(&self.cx.compiler.relative(&self.env.file))),
+            entry(atoms::LINE, Value::Int(self.line_of(meta).into())),
+        ];
+        let caller = match (self.env.module, self.env.function) {
+            (None, _) => frame(Atom::new("elixir_compiler_0"), Atom::new("__FILE__"), Value::Int(1), place),
+            (Some(module), None) => frame(module, Atom::new("__MODULE__"), Value::Int(0), place),
+            (Some(module), Some((name, arity))) => frame(module, name, Value::Int(arity.into()), place),
+        };
+        [frame(module, name, Value::Int(arity.into()), vec![entry(file, chars(what))]), caller]
+    }
+
     /// What a macro raised, with a stack trace that shows the macro as it is written and who called it.
     fn macro_failure(&self, failure: Failure, module: Atom, name: Atom, arity: u8, meta: &Meta) -> Failure {
         let Failure::Raised(mut raised) = failure else { return failure };
@@ -337,9 +357,6 @@ impl Expander<'_> {
         let frame = |module: Atom, name: Atom, arity: Value, place: Vec<Value>| {
             Value::Tuple(vec![Value::Atom(module), Value::Atom(name), arity, Value::List(place)])
         };
-        let entry = |key: Atom, value: Value| Value::Tuple(vec![Value::Atom(key), value]);
-        let chars = |text: &str| Value::List(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect());
-        let file = Atom::new("file");
         let mut pruned = Vec::new();
         for shown in frames {
             match &shown {
@@ -354,16 +371,7 @@ impl Expander<'_> {
                 _ => pruned.push(shown),
             }
         }
-        pruned.push(frame(module, name, Value::Int(arity.into()), vec![entry(file, chars("expanding macro"))]));
-        let place = vec![
-            entry(file, chars(&self.cx.compiler.relative(&self.env.file))),
-            entry(atoms::LINE, Value::Int(self.line_of(meta).into())),
-        ];
-        pruned.push(match (self.env.module, self.env.function) {
-            (None, _) => frame(Atom::new("elixir_compiler_0"), Atom::new("__FILE__"), Value::Int(1), place),
-            (Some(module), None) => frame(module, Atom::new("__MODULE__"), Value::Int(0), place),
-            (Some(module), Some((name, arity))) => frame(module, name, Value::Int(arity.into()), place),
-        });
+        pruned.extend(self.expanding("expanding macro", module, name, arity, meta));
         raised.stacktrace = Value::List(pruned).into();
         Failure::Raised(raised)
     }

@@ -223,7 +223,9 @@ impl Expander<'_> {
             self.env = env;
             conditions.push((condition, body));
         }
-        Ok(self.at(meta, ExprKind::Cond(conditions)))
+        // That no condition was true is said of the last one, as there is nothing behind it.
+        let last = arrows.last().map_or(meta, |arrow| arrow.meta);
+        Ok(self.at(last, ExprKind::Cond(conditions)))
     }
 
     pub(super) async fn expand_receive(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {

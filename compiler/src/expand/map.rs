@@ -162,14 +162,14 @@ impl Expander<'_> {
             None => {
                 let (_, pairs) = self.expand_map_parts(meta, None, &pairs).await?;
                 let fields = self.struct_fields(meta, module, 1).await?;
-                self.check_enforced(module, &pairs).await?;
+                self.check_enforced(meta, module, &pairs).await?;
                 let known = |key: &Value| fields.iter().any(|(field, _)| field == key);
                 for (key, _) in &pairs {
                     if let ExprKind::Literal(key) = &key.kind {
                         if !known(key) {
                             // What the struct's own function raises for a key that it does not have.
                             let reason = Value::Tuple(vec![Value::Atom(atoms::BADKEY), key.clone()]);
-                            return Err(super::host::Raised::error(reason).into());
+                            return Err(self.struct_raised(super::host::Raised::error(reason), module, meta));
                         }
                     }
                 }
@@ -339,7 +339,7 @@ impl Expander<'_> {
     }
 
     /// Raises when `@enforce_keys` are missing among the keys written.
-    async fn check_enforced(&mut self, module: Atom, given: &[(Expr, Expr)]) -> Outcome<()> {
+    async fn check_enforced(&mut self, meta: &Meta, module: Atom, given: &[(Expr, Expr)]) -> Outcome<()> {
         let keys = self.cx.compiler.enforced_keys(self.cx.host, module).await?;
         let missing: Vec<String> = keys
             .iter()
@@ -357,7 +357,14 @@ impl Expander<'_> {
             show_module(module),
             missing.join(", ")
         );
-        Err(super::host::Raised::exception("ArgumentError", &message).into())
+        Err(self.struct_raised(super::host::Raised::exception("ArgumentError", &message), module, meta))
+    }
+
+    /// What a struct's own function raises, with where the struct is written.
+    fn struct_raised(&self, mut raised: super::host::Raised, module: Atom, meta: &Meta) -> super::host::Failure {
+        let trace = self.expanding("expanding struct", module, atoms::STRUCT, 1, meta);
+        raised.stacktrace = Value::List(trace.to_vec()).into();
+        raised.into()
     }
 
     pub(super) async fn map_pattern(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Pattern> {

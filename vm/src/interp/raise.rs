@@ -175,9 +175,12 @@ fn raw_trace(m: &mut Machine<'_>, raised: &Raised, pc: *const u64) -> RawTerm {
     while at < end && count < most {
         // SAFETY: between the stack's top and its end.
         if let Some(address) = caller(unsafe { *at }) {
-            // An address is a multiple of 8 and so looks like a small integer.
-            words[count] = RawTerm(address);
-            count += 1;
+            // An address is a multiple of 8 and so looks like a small integer. A function that has called itself from
+            // one place over and over is named once.
+            if words[count - 1].0 != address {
+                words[count] = RawTerm(address);
+                count += 1;
+            }
         }
         // SAFETY: at most one past the end.
         at = unsafe { at.add(1) };
