@@ -236,12 +236,12 @@ impl Compiler {
 
     /// A name for a module that holds the code of a file outside of modules.
     pub fn evaluation_name(&self) -> Atom {
-        Atom::new(&format!("elixir_compiler_{}", self.evaluations.fetch_add(1, Ordering::Relaxed) + 1))
+        Atom::new(&format!("elixir_compiler_{}", self.evaluations.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// What all evaluated code that nobody calls by a name is called in stack traces.
+    /// What all evaluated code that nobody calls by a name is called in stack traces: no module that is loaded.
     pub fn evaluated_name(&self) -> Atom {
-        Atom::new("elixir_compiler_0")
+        Atom::new("elixir_compiler_eval")
     }
 
     /// The code of an evaluation of this fingerprint, if there was one lately.
