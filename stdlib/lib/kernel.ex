@@ -628,11 +628,11 @@ defmodule Kernel do
       @__struct__ struct
       @__kernel_enforced__ enforced
 
-      @doc false
+      if Module.get_attribute(__MODULE__, :doc) == nil, do: @doc(false)
       def __struct__(), do: @__struct__
 
       @doc false
-      def __struct__(pairs), do: Kernel.Utils.build_struct(@__struct__, @__kernel_enforced__, pairs)
+      def __struct__(kv), do: Kernel.Utils.build_struct(@__struct__, @__kernel_enforced__, kv)
 
       Kernel.Utils.announce_struct(__MODULE__)
       Kernel.Utils.derive(__MODULE__, derive, struct, __ENV__)

@@ -231,6 +231,14 @@ defmodule InspectTest do
     end
   end
 
+  describe "functions of evaluated code" do
+    test "are shown as Erlang's evaluator makes them" do
+      {function, _} = Code.eval_string("fn a, b -> a + b end")
+      assert inspect(function) =~ ~r/^#Function<41\.\d+\/2 in :erl_eval\.expr\/\d>$/
+      assert Function.info(function, :arity) == {:arity, 2}
+    end
+  end
+
   describe "cursor" do
     test "IO.ANSI.cursor_up(2)" do
       assert IO.ANSI.cursor_up(2) === "\e[2A"

@@ -203,7 +203,16 @@ async fn run_on_load(caller: &Caller, vm: &Arc<VmShared>, module: &Arc<Module>) 
     let Some(entry) = module.on_load else { return true };
     vm.registry().make_known(module);
     let Some(function) = module.functions.iter().find(|function| function.entry == entry) else { return false };
+    // In OTP it runs in a process of its own, whose handler of undefined functions is the usual one. What a compilation has
+    // put in its place would wait for the very module.
+    let handler = [Term::atom(Atom::new("error_handler")); 2].map(OwnedTerm::new);
+    let (erlang, flag) = (Atom::new("erlang"), Atom::new("process_flag"));
+    let before = caller.call(erlang, flag, handler.clone().into()).await;
     let result = caller.call_in(module.clone(), function.name, Vec::new()).await;
+    if let Ok(before) = before {
+        let [name, _] = handler;
+        let _ = caller.call(erlang, flag, vec![name, before]).await;
+    }
     let problem = match &result {
         Ok(value) if value.term().is(atoms::OK) => return true,
         Ok(value) => value.clone(),

@@ -290,7 +290,7 @@ impl<'s> Lexer<'s> {
             match part {
                 Raw::Text(text, offset) => {
                     if indentation > 0 {
-                        let first = self.text[header..*offset].matches('\n').count();
+                        let first = self.text[header.min(*offset)..*offset].matches('\n').count();
                         note_outdented(text, indentation, at_line_start, first, &mut outdented);
                         if let Some(stripped) = strip_indentation(text, indentation, at_line_start) {
                             *text = Cow::Owned(stripped);
