@@ -133,6 +133,8 @@ pub struct Registry {
     ranges: Arc<Ranges>,
     /// Modules that were found and have a function to be run before they may be called.
     pending: Mutex<HashMap<Atom, (Arc<Module>, Option<PathBuf>)>>,
+    /// The modules whose functions to be run first are running, one entry for each run.
+    starting: Mutex<Vec<Atom>>,
     /// The literals that stay as long as the VM.
     lasting: Mutex<Vec<Arc<LiteralArea>>>,
     /// Old versions that were replaced without asking the processes.
@@ -168,6 +170,7 @@ impl Registry {
             modules: RwLock::default(),
             ranges: Arc::default(),
             pending: Mutex::default(),
+            starting: Mutex::default(),
             lasting: Mutex::default(),
             unasked: Mutex::default(),
             funs: Mutex::default(),
@@ -279,6 +282,10 @@ impl Registry {
         if let Some(module) = self.module(name) {
             return Some(module);
         }
+        // What its own function asks for is not there yet.
+        if self.starting.lock().contains(&name) {
+            return None;
+        }
         let source = self.source()?;
         let _guard = self.loading.lock();
         if let Some(module) = self.module(name).or_else(|| self.pending(name)) {
@@ -296,6 +303,20 @@ impl Registry {
     /// A module that was found and has a function to be run before it may be called.
     pub fn pending(&self, name: Atom) -> Option<Arc<Module>> {
         self.pending.lock().get(&name).map(|(module, _)| module.clone())
+    }
+
+    /// Says that the function of a module that is to be run first begins; until [`Registry::started`], nobody loads the module
+    /// by calling it.
+    pub fn starting(&self, name: Atom) {
+        self.starting.lock().push(name);
+    }
+
+    /// Says that it has ended.
+    pub fn started(&self, name: Atom) {
+        let mut starting = self.starting.lock();
+        if let Some(index) = starting.iter().position(|&other| other == name) {
+            starting.swap_remove(index);
+        }
     }
 
     /// Takes such a module, with the file it was found in, for its function to be run.

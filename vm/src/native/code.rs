@@ -197,6 +197,25 @@ fn loaded_answer(module: Atom, result: Result<(), &str>) -> OwnedTerm {
     })
 }
 
+/// The time in which a module's function to be run first runs, however that ends.
+struct Starting {
+    vm: Arc<VmShared>,
+    module: Atom,
+}
+
+impl Starting {
+    fn new(vm: &Arc<VmShared>, module: Atom) -> Starting {
+        vm.registry().starting(module);
+        Starting { vm: vm.clone(), module }
+    }
+}
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        self.vm.registry().started(self.module);
+    }
+}
+
 /// Runs the function that a module wants run when it is loaded; whether that went well. It is not installed, so nobody else
 /// sees it yet.
 async fn run_on_load(caller: &Caller, vm: &Arc<VmShared>, module: &Arc<Module>) -> bool {
@@ -205,6 +224,7 @@ async fn run_on_load(caller: &Caller, vm: &Arc<VmShared>, module: &Arc<Module>) 
     let Some(function) = module.functions.iter().find(|function| function.entry == entry) else { return false };
     // In OTP it runs in a process of its own, whose handler of undefined functions is the usual one. What a compilation has
     // put in its place would wait for the very module.
+    let _starting = Starting::new(vm, module.name);
     let handler = [Term::atom(Atom::new("error_handler")); 2].map(OwnedTerm::new);
     let (erlang, flag) = (Atom::new("erlang"), Atom::new("process_flag"));
     let before = caller.call(erlang, flag, handler.clone().into()).await;
