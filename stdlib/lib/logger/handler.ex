@@ -173,8 +173,9 @@ defmodule Logger.Handler do
   defp put(device, output) do
     IO.write(device, output)
   rescue
-    error in ErlangError ->
-      if error.original == :no_translation, do: IO.write(device, Logger.Formatter.prune(output)), else: reraise(error, __STACKTRACE__)
+    error in [ErlangError, ArgumentError] ->
+      if match?(%ErlangError{original: reason} when reason != :no_translation, error), do: reraise(error, __STACKTRACE__)
+      IO.write(device, Logger.Formatter.prune(output))
   end
 
   defp wanted?(_level, %{level: nil}), do: true
@@ -323,28 +324,42 @@ end
 defmodule Logger.Utils do
   @moduledoc false
 
-  # Cuts text to at most `limit` bytes, at a character, and marks the cut.
-  def truncate(chardata, limit) do
-    if :erlang.iolist_size(safe(chardata)) <= limit do
-      chardata
-    else
-      text = IO.chardata_to_string(chardata)
-      if byte_size(text) <= limit, do: text, else: [cut(text, limit), " (truncated)"]
-    end
-  rescue
-    ArgumentError -> chardata
+  # Cuts text to at most `limit` bytes, at a character, and marks the cut. What comes after the cut is not looked at;
+  # what comes before it must be characters, or the message says which of it is not.
+  def truncate(chardata, limit) when is_binary(chardata) and byte_size(chardata) <= limit, do: chardata
+  def truncate(chardata, limit), do: take([chardata], limit, [])
+
+  defp take([], _left, acc), do: Enum.reverse(acc)
+  defp take([[] | rest], left, acc), do: take(rest, left, acc)
+  defp take([[head | tail] | rest], left, acc), do: take([head, tail | rest], left, acc)
+
+  defp take([char | rest], left, acc) when is_integer(char) and char >= 0 do
+    size = encoded_size(char)
+    if size <= left, do: take(rest, left - size, [char | acc]), else: cut(acc)
   end
 
-  defp safe(binary) when is_binary(binary), do: binary
-  defp safe(list), do: IO.chardata_to_string(list)
+  defp take([text | rest], left, acc) when is_binary(text) do
+    if byte_size(text) <= left, do: take(rest, left - byte_size(text), [text | acc]), else: cut([whole(text, left) | acc])
+  end
 
-  defp cut(text, limit) do
+  defp take([other | _rest], _left, _acc) do
+    ["cannot truncate chardata because it contains something that is not valid chardata: " | inspect(other)]
+  end
+
+  defp cut(acc), do: Enum.reverse(acc, [" (truncated)"])
+
+  defp encoded_size(char) when char < 0x80, do: 1
+  defp encoded_size(char) when char < 0x800, do: 2
+  defp encoded_size(char) when char < 0x10000, do: 3
+  defp encoded_size(_char), do: 4
+
+  # The first `limit` bytes without a character of which a part is missing.
+  defp whole(text, limit) do
     part = binary_part(text, 0, limit)
 
     case :unicode.characters_to_binary(part) do
       {:incomplete, good, _} -> good
-      {:error, good, _} -> good
-      good -> good
+      _ -> part
     end
   end
 
@@ -378,12 +393,13 @@ defmodule Logger.Utils do
 
   defp render([text | rest], args, opts) when is_list(text), do: [text | render(rest, args, opts)]
 
-  defp render([{control, 0, _} | rest], [arg | args], opts) when control in [?p, ?w] do
-    [inspect(arg, opts) | render(rest, args, opts)]
+  defp render([{control, 0, directive} | rest], [arg | args], opts) when control in [?p, ?w] do
+    [inspect(arg, layout(control, directive) ++ opts) | render(rest, args, opts)]
   end
 
-  defp render([{control, 0, _} | rest], [arg, _depth | args], opts) when control in [?P, ?W] do
-    [inspect(arg, opts) | render(rest, args, opts)]
+  defp render([{control, 0, directive} | rest], [arg, depth | args], opts) when control in [?P, ?W] do
+    opts = if is_integer(depth) and depth >= 0, do: Keyword.put(opts, :limit, depth), else: opts
+    [inspect(arg, layout(control, directive) ++ opts) | render(rest, args, opts)]
   end
 
   defp render([{control, stars, directive} | rest], args, opts) do
@@ -400,4 +416,14 @@ defmodule Logger.Utils do
   end
 
   defp render([], [], _opts), do: []
+
+  # ~w and ~W know no lines; the field of the others is how long theirs may be.
+  defp layout(control, _directive) when control in [?w, ?W], do: []
+
+  defp layout(_control, [?~ | directive]) do
+    case :string.to_integer(directive) do
+      {width, _rest} when is_integer(width) and width > 0 -> [pretty: true, width: width]
+      _ -> [pretty: true, width: 80]
+    end
+  end
 end

@@ -104,6 +104,21 @@ defmodule :gen do
 
   defp do_call(process, _label, _request, _timeout) when process == self(), do: exit(:calling_self)
 
+  # Nobody gives up this call, so no late reply has to be kept away: a monitor without an alias does.
+  defp do_call(process, label, request, :infinity) when is_pid(process) do
+    ref = :erlang.monitor(:process, process)
+    send(process, {label, {self(), ref}, request})
+
+    receive do
+      {^ref, reply} ->
+        :erlang.demonitor(ref, [:flush])
+        {:ok, reply}
+
+      {:DOWN, ^ref, _, _, reason} ->
+        exit(reason)
+    end
+  end
+
   defp do_call(process, label, request, timeout) do
     ref = :erlang.monitor(:process, process, [{:alias, :demonitor}])
     :erlang.send(process, {label, {self(), [:alias | ref]}, request}, [:noconnect])
@@ -199,9 +214,8 @@ defmodule :gen do
   defp destination({:via, _, _} = name), do: where(name)
 
   @doc "Waits for the reply to one request, keeping the request alive when the time is over."
-  def wait_response([ref | process], timeout) do
-    receive_reply(ref, process, timeout, :keep)
-  end
+  def wait_response([ref | process], timeout) when is_reference(ref), do: receive_reply(ref, process, timeout, :keep)
+  def wait_response(ref, timeout) when is_reference(ref), do: receive_reply(ref, :undefined, timeout, :keep)
 
   @doc "Waits for the reply to any request of a collection; `:timeout` keeps them alive."
   def wait_response(collection, timeout, delete?) when is_map(collection) do
@@ -209,9 +223,8 @@ defmodule :gen do
   end
 
   @doc "Waits for the reply to one request, abandoning it when the time is over."
-  def receive_response([ref | process], timeout) do
-    receive_reply(ref, process, timeout, :abandon)
-  end
+  def receive_response([ref | process], timeout) when is_reference(ref), do: receive_reply(ref, process, timeout, :abandon)
+  def receive_response(ref, timeout) when is_reference(ref), do: receive_reply(ref, :undefined, timeout, :abandon)
 
   @doc "Waits for the reply to any request of a collection, abandoning all when the time is over."
   def receive_response(collection, timeout, delete?) when is_map(collection) do
@@ -277,6 +290,9 @@ defmodule :gen do
 
   def check_response({:DOWN, ref, _, _, reason}, [ref | process]), do: {:error, {reason, process}}
   def check_response(_message, [_ref | _process]), do: :no_reply
+
+  def check_response({:DOWN, ref, _, process, reason}, ref) when is_reference(ref), do: {:error, {reason, process}}
+  def check_response(message, ref) when is_reference(ref), do: check_response(message, [ref | :undefined])
 
   @doc "Says which request of a collection `message` answers, if any."
   def check_response(_message, collection, _delete?) when map_size(collection) == 0, do: :no_request

@@ -80,11 +80,8 @@ defmodule :logger do
 
   defp message_form(report) when is_map(report), do: {:report, report}
 
-  defp message_form([{key, _} | _] = list) when is_atom(key) or not is_integer(key) do
-    if :lists.all(&match?({_, _}, &1), list), do: {:report, list}, else: {:string, list}
-  end
-
-  defp message_form(string), do: {:string, string}
+  defp message_form([item | _] = report) when is_tuple(item), do: {:report, report}
+  defp message_form(string) when is_list(string) or is_binary(string), do: {:string, string}
 
   defp do_event(level, message, metadata) do
     config = config()
@@ -649,9 +646,30 @@ defmodule :error_logger do
   defp log_report(level, tag, type, report) do
     :logger.log(level, %{label: {:error_logger, tag}, report: report}, %{
       error_logger: %{tag: tag, type: type},
-      report_cb: &:logger.format_otp_report/1
+      report_cb: &:error_logger.report_to_format/1
     })
   end
+
+  @doc false
+  def report_to_format(%{report: report}) when is_map(report), do: {'~tp\n', [report]}
+  def report_to_format(%{report: [_ | _] = report}), do: if(text?(report), do: {'~ts', [report]}, else: items(report))
+  def report_to_format(%{report: report}), do: {'~tp', [report]}
+
+  # A line for each item of a report.
+  defp items(report) do
+    {lines, args} =
+      report
+      |> Enum.map(fn
+        {key, value} -> if text?(value), do: {'    ~tp: ~ts', [key, value]}, else: {'    ~tp: ~tp', [key, value]}
+        other -> {'    ~tp', [other]}
+      end)
+      |> Enum.unzip()
+
+    {lines |> Enum.intersperse('\n') |> Enum.concat(), Enum.concat(args)}
+  end
+
+  defp text?([_ | _] = list), do: :io_lib.printable_unicode_list(list)
+  defp text?(_other), do: false
 
   @doc "Says which level warnings are logged at."
   def warning_map, do: :warning
