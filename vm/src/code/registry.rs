@@ -10,6 +10,7 @@
 #![allow(unsafe_code, reason = "exports are shared by address with the instruction stream")]
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Weak};
@@ -23,6 +24,28 @@ use crate::heap::LiteralArea;
 use crate::native::NativeEntry;
 use crate::term::FunEntry;
 use crate::Atom;
+
+/// Hashes names by the numbers of their atoms, which programs do not choose.
+#[derive(Clone, Copy, Debug, Default)]
+struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn finish(&self) -> u64 {
+        // The upper bits are the well mixed ones, tables look at the lower ones as well.
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0.rotate_left(5) ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+/// A table by name.
+type ByName<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
 
 /// A function that other modules call by name, defined or not.
 #[repr(C)]
@@ -127,9 +150,9 @@ struct Versions {
 
 /// The modules and exported functions of a VM.
 pub struct Registry {
-    exports: RwLock<HashMap<(Atom, Atom, u32), ExportBox>>,
-    natives: RwLock<HashMap<(Atom, Atom, u32), &'static NativeEntry>>,
-    modules: RwLock<HashMap<Atom, Versions>>,
+    exports: RwLock<ByName<(Atom, Atom, u32), ExportBox>>,
+    natives: RwLock<ByName<(Atom, Atom, u32), &'static NativeEntry>>,
+    modules: RwLock<ByName<Atom, Versions>>,
     ranges: Arc<Ranges>,
     /// Modules that were found and have a function to be run before they may be called.
     pending: Mutex<HashMap<Atom, (Arc<Module>, Option<PathBuf>)>>,
@@ -258,6 +281,10 @@ impl Registry {
 
     /// Whether code or a native of this name exists, without loading anything.
     pub fn is_exported(&self, module: Atom, function: Atom, arity: u32) -> bool {
+        // What was called before, as most of what is asked for.
+        if self.existing_export(module, function, arity).is_some_and(Export::is_defined) {
+            return true;
+        }
         self.native(module, function, arity).is_some()
             || self.module(module).is_some_and(|m| m.exports(function, arity))
             || (module.as_str() == "erlang"

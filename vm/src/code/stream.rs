@@ -95,17 +95,25 @@ define_ops! {
     PutMapAssoc, PutMapAssocI, PutMapExact, PutMapExactI, HasMapFields, GetMapElements, GetMapElementsI, GetMapElement,
     // Binaries: matching.
     BsStartMatch, BsGetInteger, BsGetInteger8, BsGetInteger16, BsGetFloat, BsGetBinary, BsGetBinaryAll, BsSkipBits, BsTestTail,
-    BsTestUnit, BsMatchString, BsGetUtf, BsSkipUtf, BsGetTail, BsGetPosition, BsSetPosition, BsEnsure, BsReadEq,
+    BsTestUnit, BsMatchString, BsGetUtf, BsGetUtf8XX, BsSkipUtf, BsSkipUtf8X, BsGetTail, BsGetPosition, BsGetPositionXX,
+    BsSetPosition, BsEnsure, BsReadEq, BsStartMatchXX,
     // Binaries: building.
     BsCreateBin, BsInitWritable, BsInit, BsInitBits, BsAppend, BsPrivateAppend, BsPutInteger, BsPutFloat, BsPutBinary,
     BsPutString, BsPutUtf, BsUtfSize, BsAdd,
-    // Super-instructions: two or three of the above in place, the words of all intact but for the first opcode.
+    // Super-instructions: several of the above in place, the words of all intact but for the first opcode.
     MoveYXMoveYX, MoveXYMoveXY, MoveXXMoveXX, MoveXXReturn, MoveXYMoveXX, MoveXXCall, MoveYXCall, MoveXXCallOnly,
     MoveXXMoveYX, MoveYXMoveXX, MoveXXMoveXY, GetElementsXX,
     AllocateMoveXY, AllocateMoveXYMoveXY, AllocateMoveXYInitY1, MoveXYInitY1, MoveYXMoveYXCall, MoveYXCallLast,
     MoveCXReturn, ConsHead, ConsHeadTail, ConsList, HeadTail, TupleArity, TupleArityElement, ArityElement,
     ArityElementElement, RoomPutListXXX, RoomPutListCallOnly, RoomPutList, RoomPutTuple2, SubYICall, SubXICall,
     SubXICallOnly, AddXICallOnly, AddYXDeallocateReturn, MapElement, MapElementsI, MoveXYSubYI, MoveXYSubYICall, LoopRecTagged,
+    TaggedElement, TaggedElementElement, TupleArityElementElement, TupleArityElementIs, GetElementReturn, AllocateMove3,
+    AllocateMove2Init, AllocateMove3Init, MoveXXMoveYXMoveYX, MoveYXMoveYXCallLast, MoveXYMoveYX, MoveXYMoveYXCall,
+    MoveXYMoveYXMoveYX, MoveXYMoveYXMoveYXCall, SubYIMoveYX, SubYIMoveYXCall, SubYIMoveYXMoveYX, SubYIMoveYXMoveYXCall,
+    AddXXMoveXX, AddXXMoveXXCallOnly, AddXIMoveXX, AddXIMoveXXCallOnly, StartMatchByte, StartMatchByteWhole,
+    StartMatchPosition, StartMatchPositionByte, StartMatchPositionByteWhole, StartMatchPositionCharacter,
+    StartMatchPositionCharacterWhole, StartMatchPositionSkip, StartMatchPositionSkipWhole, ByteWhole, CharacterWhole,
+    SkipWhole,
 }
 
 impl Op {
@@ -147,12 +155,12 @@ impl Op {
             LoopRec | LoopRecEnd | Wait | MarkerClear | MarkerUse => 2,
             WaitTimeout | MarkerBind => 3,
             GetMapElement => 4,
-            BsStartMatch | BsSetPosition | BsPutString => 3,
+            BsStartMatch | BsStartMatchXX | BsSetPosition | BsPutString => 3,
             BsGetInteger | BsGetInteger8 | BsGetInteger16 | BsGetFloat | BsGetBinary | BsGetBinaryAll | BsSkipBits
             | BsMatchString | BsEnsure | BsReadEq | BsAppend | BsPrivateAppend | BsPutInteger | BsPutFloat
             | BsPutBinary | BsAdd => 5,
-            BsInit | BsInitBits | BsTestTail | BsTestUnit | BsGetUtf | BsSkipUtf | BsPutUtf => 4,
-            BsGetTail | BsGetPosition | BsUtfSize => 2,
+            BsInit | BsInitBits | BsTestTail | BsTestUnit | BsGetUtf | BsGetUtf8XX | BsSkipUtf | BsSkipUtf8X | BsPutUtf => 4,
+            BsGetTail | BsGetPosition | BsGetPositionXX | BsUtfSize => 2,
             _ => 1,
         }
     }

@@ -261,6 +261,13 @@ impl Heap {
         let literals = leaving.iter().flat_map(|leaving| &leaving.areas).map(|(_, size)| size / 8).sum::<usize>();
         let survivors = literals + if major { young + old_used } else { young - mature };
         let capacity = (survivors + self.fragment_words + stack + need).max(if major { 0 } else { self.block.words });
+        // A block that would be made larger afterwards anyway is made as large at once: what survives is copied once, not twice.
+        let warm_up = !major && self.block.words < WARM_UP_SIZE;
+        let capacity = match () {
+            () if warm_up => capacity.max(self.block.words * 2),
+            () if !major && self.growing && self.max_size == 0 => capacity * 2,
+            () => capacity,
+        };
         let new = Block::new(rounded(capacity));
         let mut collector = Collector {
             young: self.block.start as usize,
@@ -330,7 +337,7 @@ impl Heap {
         self.virtual_words = 0;
         self.fragments.clear();
         self.fragment_words = 0;
-        self.resize(need, roots);
+        self.resize(need, roots, warm_up);
         self.settle(charged)
     }
 
@@ -361,17 +368,20 @@ impl Heap {
         }
     }
 
-    /// Gives the block the size that its survivors suggest.
-    fn resize(&mut self, need: usize, roots: &mut [&mut [RawTerm]]) {
+    /// Gives the block the size that its survivors suggest. `doubled` says that it has been made larger already because it was
+    /// small.
+    fn resize(&mut self, need: usize, roots: &mut [&mut [RawTerm]], doubled: bool) {
         let stack = self.stack_words();
         let used = (self.hp as usize - self.block.start as usize) / 8;
         let wanted = used + stack + need;
         let size = self.block.words;
+        // What fills half of a block now is likely to fill it after the next collection.
+        self.growing = wanted * 2 > size;
         let next = if wanted * 4 > size * 3 {
             rounded(wanted * 2)
         } else if size > SHRINK_ABOVE && wanted * 8 < size {
             rounded(wanted * 4)
-        } else if size < WARM_UP_SIZE {
+        } else if size < WARM_UP_SIZE && !doubled {
             size * 2
         } else {
             return;

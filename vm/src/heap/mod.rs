@@ -174,6 +174,8 @@ pub struct Heap {
     old_off_heap_words: usize,
     old_off_heap_limit: usize,
     minor_collections: u32,
+    /// Whether much of the block was alive after the last collection.
+    growing: bool,
     /// Minor collections until a major one, `fullsweep_after`.
     pub(crate) fullsweep_after: u32,
     /// Never shrinks below this many words.
@@ -222,6 +224,7 @@ impl Heap {
             old_off_heap_words: 0,
             old_off_heap_limit: 256 * 1024,
             minor_collections: 0,
+            growing: false,
             fullsweep_after: 65_535,
             min_size: words,
             max_size: 0,
@@ -411,6 +414,21 @@ impl Heap {
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), at.add(2).cast::<u8>(), bytes.len());
         }
         RawTerm::boxed(at)
+    }
+
+    /// A binary of at most [`HEAP_BINARY_LIMIT`] bytes, and where these are to be written.
+    #[inline]
+    pub(crate) fn binary_of_size(&mut self, bytes: usize) -> (RawTerm, *mut u8) {
+        debug_assert!(bytes <= HEAP_BINARY_LIMIT);
+        let size = 1 + bytes.div_ceil(8);
+        let at = self.alloc(1 + size);
+        // SAFETY: `alloc` gave 1 + size words; the last one is cleared first, for it may be filled partly.
+        unsafe {
+            *at = RawTerm::header(BoxedKind::HeapBinary, size).0;
+            *at.add(size) = 0;
+            *at.add(1) = bytes as u64;
+            (RawTerm::boxed(at), at.add(2).cast::<u8>())
+        }
     }
 
     /// Makes a binary of the first `size` bytes of `shared`, which it holds from now on.

@@ -141,14 +141,38 @@ fn step<'a>(a: Term<'a>, b: Term<'a>, exact: bool, work: &mut Vec<Task<'a>>) -> 
         (Kind::Big(x), Kind::Float(y)) => compare_big_float(x, y),
         (Kind::Float(x), Kind::Big(y)) => compare_big_float(y, x).reverse(),
         (Kind::Nil, Kind::Nil) => Ordering::Equal,
-        (Kind::Cons(x_head, x_tail), Kind::Cons(y_head, y_tail)) => {
+        (Kind::Cons(mut x_head, mut x_tail), Kind::Cons(mut y_head, mut y_tail)) => {
+            // Along the lists as far as that needs no work list.
+            loop {
+                match at_once(x_head, y_head) {
+                    Some(Ordering::Equal) => {}
+                    Some(decided) => return decided,
+                    None => {
+                        work.push(Task::Pair(x_tail, y_tail));
+                        work.push(Task::Pair(x_head, y_head));
+                        return Ordering::Equal;
+                    }
+                }
+                match (x_tail.as_cons(), y_tail.as_cons()) {
+                    (Some(x), Some(y)) if !x_tail.same(y_tail) => ((x_head, x_tail), (y_head, y_tail)) = (x, y),
+                    _ => break,
+                }
+            }
             work.push(Task::Pair(x_tail, y_tail));
-            work.push(Task::Pair(x_head, y_head));
             Ordering::Equal
         }
         (Kind::Tuple(x), Kind::Tuple(y)) => {
             if x.len() == y.len() {
-                work.push(Task::Slices(x, y));
+                for (i, (a, b)) in x.iter().zip(y).enumerate() {
+                    match at_once(*a, *b) {
+                        Some(Ordering::Equal) => {}
+                        Some(decided) => return decided,
+                        None => {
+                            work.push(Task::Slices(&x[i..], &y[i..]));
+                            break;
+                        }
+                    }
+                }
             }
             x.len().cmp(&y.len())
         }
@@ -185,6 +209,15 @@ fn step<'a>(a: Term<'a>, b: Term<'a>, exact: bool, work: &mut Vec<Task<'a>>) -> 
             (x, y) => x.cmp(&y),
         },
     }
+}
+
+/// The order of terms that are one, or both small integers; `None` for others.
+#[inline(always)]
+fn at_once(a: Term<'_>, b: Term<'_>) -> Option<Ordering> {
+    if a.same(b) {
+        return Some(Ordering::Equal);
+    }
+    Some(a.as_small()?.cmp(&b.as_small()?))
 }
 
 fn below_zero(negative: bool) -> Ordering {
@@ -317,7 +350,7 @@ pub fn exactly_equal(a: Term<'_>, b: Term<'_>) -> bool {
         return false;
     }
     if !a.raw.is_cons() {
-        if let Some(equal) = flat_equal(a, b) {
+        if let Some(equal) = flat_equal(a, b).or_else(|| shallow_equal(a, b)) {
             return equal;
         }
     }
@@ -386,12 +419,30 @@ fn push_pairs<'a>(x: &'a [Term<'a>], y: &'a [Term<'a>], work: &mut Vec<(Term<'a>
     true
 }
 
+/// The answer for tuples of one size whose elements have no parts, or one of whose elements says no; else `None`.
+fn shallow_equal(a: Term<'_>, b: Term<'_>) -> Option<bool> {
+    for (x, y) in a.as_tuple()?.iter().zip(b.as_tuple()?) {
+        if x.same(*y) {
+            continue;
+        }
+        if x.raw.is_immediate() || y.raw.is_immediate() || !flat_equal(*x, *y)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
 /// The answer for boxed terms without parts; `None` when the parts have to be compared.
 fn flat_equal(a: Term<'_>, b: Term<'_>) -> Option<bool> {
     use super::raw::BoxedKind as K;
     let (Some(x), Some(y)) = (a.boxed_kind(), b.boxed_kind()) else {
         return if a.raw.is_cons() && b.raw.is_cons() { None } else { Some(false) };
     };
+    if x == K::HeapBinary && y == K::HeapBinary {
+        // Their last words are filled with zeros.
+        let words = a.header().header_size();
+        return Some(a.header() == b.header() && (1..=words).all(|i| a.raw_field(i) == b.raw_field(i)));
+    }
     let bits = |kind| matches!(kind, K::HeapBinary | K::RefcBinary | K::SubBinary | K::MatchContext);
     if bits(x) && bits(y) {
         let (x, y) = (a.as_bits()?, b.as_bits()?);

@@ -1,5 +1,7 @@
 //! Floats as text.
 
+use std::fmt::Write;
+
 /// The shortest text that reads back as the same float, in the form Erlang writes it: `1.0`, `1.0e100`, `0.1`.
 ///
 /// Positional unless scientific is shorter; from 2^53 on, where positional digits would claim more than is known,
@@ -8,34 +10,79 @@ pub fn format_shortest(value: f64) -> String {
     if value == 0.0 {
         return if value.is_sign_negative() { "-0.0".to_owned() } else { "0.0".to_owned() };
     }
-    let scientific = even_at_ties(value, format!("{value:e}"));
-    let (mantissa, exponent) = scientific.split_once('e').expect("`{:e}` writes an exponent");
-    let exponent: i32 = exponent.parse().expect("`{:e}` writes a decimal exponent");
-    let scientific = if mantissa.contains('.') { scientific.clone() } else { format!("{mantissa}.0e{exponent}") };
-    if value.abs() >= 9_007_199_254_740_992.0 {
-        return scientific;
+    let mut text = Short::default();
+    // Nothing that fits can fail to be written.
+    let _ = write!(text, "{:e}", value.abs());
+    let text = text.bytes();
+    let split = text.iter().position(|&byte| byte == b'e').unwrap_or(text.len());
+    let exponent = text.get(split + 1..).unwrap_or_default();
+    let exponent: i32 = std::str::from_utf8(exponent).ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mut buffer = [0u8; 20];
+    let mut count = 0;
+    for byte in text[..split].iter().filter(|byte| byte.is_ascii_digit()) {
+        buffer[count] = *byte;
+        count += 1;
     }
-    let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", mantissa),
-    };
-    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    let digits = &mut buffer[..count];
+    even_at_ties(value, digits);
+    let digits = std::str::from_utf8(digits).unwrap_or_default();
+
+    let mut result = String::with_capacity(32);
+    if value < 0.0 {
+        result.push('-');
+    }
     let point = exponent + 1;
-    // Zeros that positional notation would need; beyond this many it is longer for certain.
-    if !(-20..=20).contains(&point) {
-        return scientific;
-    }
-    let positional = if point <= 0 {
-        format!("{sign}0.{}{digits}", "0".repeat(-point as usize))
-    } else if digits.len() <= point as usize {
-        format!("{sign}{digits}{}.0", "0".repeat(point as usize - digits.len()))
-    } else {
-        format!("{sign}{}.{}", &digits[..point as usize], &digits[point as usize..])
+    let positional = match point {
+        // Zeros that positional notation would need; beyond this many it is longer for certain.
+        _ if !(-20..=20).contains(&point) || value.abs() >= 9_007_199_254_740_992.0 => usize::MAX,
+        point if point <= 0 => 2 + point.unsigned_abs() as usize + count,
+        point if count <= point as usize => point as usize + 2,
+        _ => count + 1,
     };
-    if positional.len() <= scientific.len() {
-        positional
+    let exponent_digits = if exponent.abs() >= 100 { 3 } else { 1 + usize::from(exponent.abs() >= 10) };
+    let scientific = (count + 1).max(3) + 1 + usize::from(exponent < 0) + exponent_digits;
+    if positional > scientific {
+        let (first, rest) = digits.split_at(1);
+        result.push_str(first);
+        result.push('.');
+        result.push_str(if rest.is_empty() { "0" } else { rest });
+        let _ = write!(result, "e{exponent}");
+    } else if point <= 0 {
+        result.push_str("0.");
+        (0..-point).for_each(|_| result.push('0'));
+        result.push_str(digits);
+    } else if count <= point as usize {
+        result.push_str(digits);
+        (count..point as usize).for_each(|_| result.push('0'));
+        result.push_str(".0");
     } else {
-        scientific
+        let (whole, fraction) = digits.split_at(point as usize);
+        result.push_str(whole);
+        result.push('.');
+        result.push_str(fraction);
+    }
+    result
+}
+
+/// A little text without memory of its own.
+#[derive(Default)]
+struct Short {
+    buffer: [u8; 32],
+    used: usize,
+}
+
+impl Short {
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.used]
+    }
+}
+
+impl Write for Short {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let end = self.used + text.len();
+        self.buffer.get_mut(self.used..end).ok_or(std::fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.used = end;
+        Ok(())
     }
 }
 
@@ -56,29 +103,33 @@ pub fn from_big(value: &num_bigint::BigInt) -> Option<f64> {
 
 /// Of two shortest texts that are equally close to the value, Erlang takes the one that ends with an even digit, Rust the one
 /// further from zero.
-fn even_at_ties(value: f64, text: String) -> String {
-    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
-    let digits = mantissa.chars().filter(char::is_ascii_digit).count();
-    let odd = mantissa.bytes().last().is_some_and(|digit| digit % 2 == 1);
+fn even_at_ties(value: f64, digits: &mut [u8]) {
+    let count = digits.len();
     // Values with fewer digits are those of some nearer text.
-    if digits < 15 || !odd {
-        return text;
+    if let Some(last) = digits.last_mut().filter(|digit| count >= 15 && **digit % 2 == 1) {
+        if digits_before_five(value) == Some(count) {
+            *last -= 1;
+        }
     }
-    // The exact value ends with a 5 right behind the even digit; as many digits as any value has are enough to know.
-    let is_tie = |precision: usize| {
-        let exact = format!("{value:.precision$e}");
-        let exact = exact.split_once('e').map_or("", |(mantissa, _)| mantissa);
-        let behind: String = exact.chars().filter(char::is_ascii_digit).skip(digits).collect();
-        behind.strip_prefix('5').is_some_and(|rest| rest.bytes().all(|digit| digit == b'0'))
+}
+
+/// How many digits the exact value has before a 5 that is its last one; `None` if it ends otherwise or has very many.
+fn digits_before_five(value: f64) -> Option<usize> {
+    let bits = value.to_bits();
+    let (exponent, fraction) = ((bits >> 52 & 0x7ff) as i32, bits & ((1 << 52) - 1));
+    let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    // The value is this odd number times this power of two.
+    let odd = mantissa >> mantissa.trailing_zeros();
+    let exponent = exponent + mantissa.trailing_zeros() as i32;
+    let number = if exponent < 0 {
+        // A digit for each factor of 1/2, and the last one is a 5.
+        u128::from(odd) * 5u128.checked_pow(exponent.unsigned_abs()).filter(|power| *power < 1 << 70)?
+    } else {
+        // As many zeros as there are factors of 2, when each has a factor of 5 beside it, and there is one more of these.
+        let power = 5u64.checked_pow(exponent.unsigned_abs() + 1)?;
+        (odd % power == 0).then_some(u128::from(odd / (power / 5)))?
     };
-    if !is_tie(digits + 30) || !is_tie(800) {
-        return text;
-    }
-    let mut even = mantissa.to_owned();
-    if let Some(digit) = even.pop().and_then(|digit| digit.to_digit(10)) {
-        even.push(char::from(b'0' + digit as u8 - 1));
-    }
-    format!("{even}e{exponent}")
+    Some(number.ilog10() as usize)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! ([`params`]). Binaries may still be passed for it: matching takes either.
 
 mod params;
+mod positions;
 mod tails;
 
 use std::collections::{HashMap, HashSet};
@@ -34,8 +35,13 @@ struct Rewritten {
     targets: Vec<Name>,
 }
 
-/// Hands contexts on within a module. The functions are simplified.
+/// Hands contexts on within a module, and reads their positions where these are wanted. The functions are simplified.
 pub(super) fn contexts(functions: &mut [Function]) {
+    hand_on(functions);
+    functions.iter_mut().filter(|function| is_calm(function)).for_each(positions::positions);
+}
+
+fn hand_on(functions: &mut [Function]) {
     let mut candidates: Candidates = functions
         .iter()
         .filter(|function| is_calm(function))

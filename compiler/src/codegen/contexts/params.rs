@@ -374,7 +374,7 @@ fn common(one: Stage, other: Stage) -> Option<Stage> {
 }
 
 /// How many bits a segment takes, when that is the same each time.
-fn size_in_bits(segment: &SegmentType, args: &[Arg]) -> Option<i64> {
+pub(super) fn size_in_bits(segment: &SegmentType, args: &[Arg]) -> Option<i64> {
     match args.get(1) {
         Some(Arg::Int(size)) => size.checked_mul(i64::from(segment.unit)).filter(|bits| *bits >= 0),
         _ => None,

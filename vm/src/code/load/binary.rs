@@ -8,7 +8,7 @@
 //! ```
 
 use super::emit::Ins;
-use super::{dest, label, list, need, number, small, Loader, Step};
+use super::{dest, is_x, label, list, need, number, small, Loader, Step};
 use crate::atom::Atom;
 use crate::code::instr::Opcode;
 use crate::code::operand::{Instruction, Operand};
@@ -81,6 +81,9 @@ impl Loader<'_> {
                 ins.a = self.source(&mut ins, &args[1])?;
                 ins.b = dest(&args[6])?;
                 ins.c = small(&args[2])?;
+                if op == Op::BsGetInteger8 && !(is_x(ins.a) && is_x(ins.b)) {
+                    ins.op = Op::BsGetInteger;
+                }
                 let size = self.source(&mut ins, &args[3])?;
                 self.field(&mut ins, size, unit, flags);
                 self.out.push(ins);
@@ -124,6 +127,9 @@ impl Loader<'_> {
                 ins.label(0, label(&args[0])?);
                 ins.a = self.source(&mut ins, &args[1])?;
                 ins.b = if get { dest(&args[4])? } else { 0 };
+                if kind == segment::UTF8 && is_x(ins.a) && is_x(ins.b) {
+                    ins.op = if get { Op::BsGetUtf8XX } else { Op::BsSkipUtf8X };
+                }
                 self.field(&mut ins, kind, 1, normal(small(&args[3])?));
                 self.out.push(ins);
                 Ok(())
@@ -133,6 +139,9 @@ impl Loader<'_> {
                 ins.a = self.source(&mut ins, &args[0])?;
                 ins.b = dest(&args[1])?;
                 ins.c = small(&args[2])?;
+                if ins.op == Op::BsGetPosition && is_x(ins.a) && is_x(ins.b) {
+                    ins.op = Op::BsGetPositionXX;
+                }
                 self.out.push(ins);
                 Ok(())
             }
@@ -255,6 +264,9 @@ impl Loader<'_> {
         ins.a = self.source(&mut ins, from)?;
         ins.b = dest(to)?;
         ins.c = live;
+        if is_x(ins.a) && is_x(ins.b) {
+            ins.op = Op::BsStartMatchXX;
+        }
         self.out.push(ins);
         Ok(())
     }

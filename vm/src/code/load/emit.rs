@@ -79,8 +79,8 @@ pub(super) struct Emitter {
     fixups: Vec<(u32, u32)>,
     /// Where the last instruction begins, if the next one follows it directly.
     last: Option<u32>,
-    /// Where the one before it begins, if that is fused with it.
-    fused: Option<u32>,
+    /// Where those before it begin that are fused with all up to it, the first one first.
+    fused: Vec<u32>,
 }
 
 impl Emitter {
@@ -90,7 +90,7 @@ impl Emitter {
             labels: vec![None; labels],
             fixups: Vec::new(),
             last: None,
-            fused: None,
+            fused: Vec::new(),
         }
     }
 
@@ -115,7 +115,7 @@ impl Emitter {
     /// Nothing after this point fuses with what is before it.
     pub(super) fn barrier(&mut self) {
         self.last = None;
-        self.fused = None;
+        self.fused.clear();
     }
 
     /// Emits an instruction, fusing the one before with it when there is an opcode for both. Gives its position.
@@ -128,13 +128,11 @@ impl Emitter {
             debug_assert!(length <= ins.op.length(), "{:?} takes {length} words", ins.op);
             ins.constants.resize(ins.op.length() - 1 - ins.trail.len(), 0);
         }
-        // Three in a row, and also the last two of them: something may jump to the second.
-        if let Some(before) = self.fused.take() {
-            self.fuse_at(before, ins.op);
-        }
-        if let Some(last) = self.last {
-            self.fused = self.fuse_at(last, ins.op).then_some(last);
-        }
+        // Several in a row, and also the last ones of them: something may jump into the middle.
+        let mut fused = std::mem::take(&mut self.fused);
+        fused.extend(self.last);
+        fused.retain(|&at| self.fuse_at(at, &ins));
+        self.fused = fused;
         self.words.push(word(ins.op, ins.a, ins.b, ins.c));
         self.words.extend_from_slice(&ins.trail);
         self.words.extend_from_slice(&ins.constants);
@@ -146,15 +144,34 @@ impl Emitter {
     }
 
     /// Fuses what begins at `at` with the instruction that comes next, if there is an opcode for that.
-    fn fuse_at(&mut self, at: u32, next: Op) -> bool {
+    fn fuse_at(&mut self, at: u32, next: &Ins) -> bool {
         let word = self.words[at as usize];
-        match Op::of_word(word).and_then(|op| fuse(op, next)) {
+        let fused = Op::of_word(word).filter(|op| self.agrees(at as usize, *op, next)).and_then(|op| fuse(op, next.op));
+        match fused {
             Some(fused) => {
                 self.words[at as usize] = word & !0xffff | fused as u64;
                 true
             }
             None => false,
         }
+    }
+
+    /// Whether operands are such as the opcode for both relies on: what tests a tuple and then reads it does not look at it again.
+    fn agrees(&self, at: usize, first: Op, next: &Ins) -> bool {
+        // Where the header that was tested for stands, and the reads of elements that are fused already.
+        let (header, reads) = match (first, next.op) {
+            (Op::IsTupleX, Op::TestArityX) => return next.a == (self.words[at] >> 16) as u16,
+            (Op::TupleArity, Op::GetElementXX) => (at + 4, at + 5..at + 5),
+            (Op::TupleArityElement, Op::GetElementXX) => (at + 4, at + 5..at + 6),
+            (Op::TestArityX, Op::GetElementXX) => (at + 2, at + 3..at + 3),
+            (Op::ArityElement, Op::GetElementXX) => (at + 2, at + 3..at + 4),
+            (Op::IsTaggedTupleX, Op::GetElementXX) => (at + 2, at + 4..at + 4),
+            (Op::TaggedElement, Op::GetElementXX) => (at + 2, at + 4..at + 5),
+            _ => return true,
+        };
+        let tuple = (self.words[at] >> 16) as u16;
+        let overwritten = self.words[reads].iter().any(|read| (read >> 48) as u16 == tuple);
+        next.a == tuple && u64::from(next.b) < self.words[header] >> 8 && !overwritten
     }
 
     /// Records that the word at `at` is the address of `label`.
@@ -223,6 +240,40 @@ fn fuse(first: Op, second: Op) -> Option<Op> {
         (Op::SubXI, Op::CallOnly) => Op::SubXICallOnly,
         (Op::AddXI, Op::CallOnly) => Op::AddXICallOnly,
         (Op::AddYX, Op::DeallocateReturn) => Op::AddYXDeallocateReturn,
+        (Op::IsTaggedTupleX, Op::GetElementXX) => Op::TaggedElement,
+        (Op::TaggedElement, Op::GetElementXX) => Op::TaggedElementElement,
+        (Op::TupleArityElement, Op::GetElementXX) => Op::TupleArityElementElement,
+        (Op::TupleArityElement, Op::IsEqExactXI) => Op::TupleArityElementIs,
+        (Op::GetElementXX, Op::Return) => Op::GetElementReturn,
+        (Op::AllocateMoveXYMoveXY, Op::MoveXY) => Op::AllocateMove3,
+        (Op::AllocateMoveXYMoveXY, Op::InitY1) => Op::AllocateMove2Init,
+        (Op::AllocateMove3, Op::InitY1) => Op::AllocateMove3Init,
+        (Op::MoveXXMoveYX, Op::MoveYX) => Op::MoveXXMoveYXMoveYX,
+        (Op::MoveYXMoveYX, Op::CallLast) => Op::MoveYXMoveYXCallLast,
+        (Op::MoveXYMoveYX, Op::MoveYX) => Op::MoveXYMoveYXMoveYX,
+        (Op::MoveXYMoveYXMoveYX, Op::Call) => Op::MoveXYMoveYXMoveYXCall,
+        (Op::MoveXYMoveYX, Op::Call) => Op::MoveXYMoveYXCall,
+        (Op::MoveXY, Op::MoveYX) => Op::MoveXYMoveYX,
+        (Op::SubYI, Op::MoveYX) => Op::SubYIMoveYX,
+        (Op::SubYIMoveYX, Op::MoveYX) => Op::SubYIMoveYXMoveYX,
+        (Op::SubYIMoveYXMoveYX, Op::Call) => Op::SubYIMoveYXMoveYXCall,
+        (Op::SubYIMoveYX, Op::Call) => Op::SubYIMoveYXCall,
+        (Op::AddXX, Op::MoveXX) => Op::AddXXMoveXX,
+        (Op::AddXI, Op::MoveXX) => Op::AddXIMoveXX,
+        (Op::AddXXMoveXX, Op::CallOnly) => Op::AddXXMoveXXCallOnly,
+        (Op::AddXIMoveXX, Op::CallOnly) => Op::AddXIMoveXXCallOnly,
+        (Op::BsStartMatchXX, Op::BsGetInteger8) => Op::StartMatchByte,
+        (Op::StartMatchByte, Op::BsTestUnit) => Op::StartMatchByteWhole,
+        (Op::BsStartMatchXX, Op::BsGetPositionXX) => Op::StartMatchPosition,
+        (Op::StartMatchPosition, Op::BsGetInteger8) => Op::StartMatchPositionByte,
+        (Op::StartMatchPositionByte, Op::BsTestUnit) => Op::StartMatchPositionByteWhole,
+        (Op::StartMatchPosition, Op::BsGetUtf8XX) => Op::StartMatchPositionCharacter,
+        (Op::StartMatchPositionCharacter, Op::BsTestUnit) => Op::StartMatchPositionCharacterWhole,
+        (Op::StartMatchPosition, Op::BsSkipUtf8X) => Op::StartMatchPositionSkip,
+        (Op::StartMatchPositionSkip, Op::BsTestUnit) => Op::StartMatchPositionSkipWhole,
+        (Op::BsGetInteger8, Op::BsTestUnit) => Op::ByteWhole,
+        (Op::BsGetUtf8XX, Op::BsTestUnit) => Op::CharacterWhole,
+        (Op::BsSkipUtf8X, Op::BsTestUnit) => Op::SkipWhole,
         (Op::IsMapX, Op::GetMapElement) => Op::MapElement,
         (Op::IsMapX, Op::GetMapElementsI) => Op::MapElementsI,
         (Op::MoveXY, Op::SubYI) => Op::MoveXYSubYI,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::read::field_size;
 use super::write::{utf_bytes, Writer};
 use crate::atom::{atoms, Atom};
-use crate::code::load::binary::segment;
+use crate::code::load::binary::{flag, segment};
 use crate::code::stream::Op;
 use crate::heap::{SharedBytes, HEAP_BINARY_LIMIT};
 use crate::interp::machine::Machine;
@@ -182,9 +182,145 @@ fn fail(m: &mut Machine<'_>, failure: Failure) -> u64 {
     RawTerm::NON_VALUE.0
 }
 
+/// A part of a binary that is made of whole bytes: bytes that are there already, or else the low bytes of a number.
+#[derive(Clone, Copy)]
+struct Part<'h> {
+    bytes: &'h [u8],
+    /// The last byte of the part is the lowest.
+    number: u64,
+    size: usize,
+}
+
+/// The most segments that are made the quick way.
+const QUICK_SEGMENTS: usize = 8;
+
+/// The part that a segment is, if it is one and nothing is wrong with it.
+///
+/// # Safety
+/// `info` is at a segment of the `bs_create_bin` at `pc`, and nothing collects while the part is used.
+#[inline(always)]
+unsafe fn part<'h>(m: &Machine<'_>, pc: *const u64, info: *const u64, sp: *const u64) -> Option<Part<'h>> {
+    // SAFETY: as the caller's.
+    let (kind, unit, flags, size, value) = unsafe {
+        let size = source(packed(info, 3), m.x, sp, pc);
+        let value = source(packed(info.add(1), 0), m.x, sp, pc);
+        (packed(info, 0) as u16, packed(info, 1), packed(info, 2) as u16, size, value)
+    };
+    let numbered = |number: u64, size: usize| Some(Part { bytes: &[], number, size });
+    match kind {
+        segment::INTEGER => {
+            let bits = field_size(size, unit).filter(|bits| *bits <= 64 && bits % 8 == 0)?;
+            let value = RawTerm(value);
+            if !value.is_small() {
+                return None;
+            }
+            let number = value.small_value() as u64;
+            let little = flags & flag::LITTLE != 0 && bits > 8;
+            numbered(if little { number.swap_bytes() >> (64 - bits) } else { number }, bits / 8)
+        }
+        segment::UTF8 => {
+            let mut buffer = [0; 8];
+            // SAFETY: as the caller's.
+            let size = character(unsafe { m.term(value) })?.encode_utf8(&mut buffer).len();
+            numbered(u64::from_be_bytes(buffer) >> (64 - 8 * size), size)
+        }
+        segment::BINARY | segment::APPEND | segment::PRIVATE_APPEND => {
+            // SAFETY: as the caller's.
+            let bits = unsafe { m.term(value) }.as_bits()?;
+            if !is_all(size) || bits.offset != 0 || bits.bit_len % 8 != 0 || bits.bit_len % unit.max(1) != 0 {
+                return None;
+            }
+            let size = bits.bit_len / 8;
+            Some(Part { bytes: &bits.bytes[..size], number: 0, size })
+        }
+        segment::STRING => {
+            // SAFETY: the loader has checked that the string table has these bytes.
+            let bytes = unsafe { std::slice::from_raw_parts(value as *const u8, size as usize) };
+            Some(Part { bytes, number: 0, size: bytes.len() })
+        }
+        _ => None,
+    }
+}
+
+impl Part<'_> {
+    /// Writes the part.
+    ///
+    /// # Safety
+    /// There is room for it.
+    #[inline(always)]
+    unsafe fn write(&self, to: *mut u8) {
+        // SAFETY: as the caller's.
+        unsafe {
+            if self.bytes.is_empty() {
+                for i in 0..self.size {
+                    *to.add(i) = (self.number >> (8 * (self.size - 1 - i))) as u8;
+                }
+            } else {
+                std::ptr::copy_nonoverlapping(self.bytes.as_ptr(), to, self.size);
+            }
+        }
+    }
+}
+
+/// Makes a binary of a few segments of whole bytes with nothing wrong, as nearly all are; `None` leaves it to [`try_create`].
+fn quick(m: &mut Machine<'_>, pc: *const u64) -> Option<RawTerm> {
+    // SAFETY: `pc` is at a bs_create_bin whose segments and operands exist; nothing collects here.
+    unsafe {
+        let (count, sp) = ((*pc >> 32) as u16 as usize, m.process.heap.sp);
+        if count > QUICK_SEGMENTS || count == 0 {
+            return None;
+        }
+        let mut parts = [Part { bytes: &[], number: 0, size: 0 }; QUICK_SEGMENTS];
+        let mut total = 0usize;
+        for (i, place) in parts[..count].iter_mut().enumerate() {
+            *place = part(m, pc, pc.add(4 + 2 * i), sp)?;
+            total += place.size;
+        }
+        if total > MAX_BITS / 8 {
+            return None;
+        }
+        let parts = &parts[..count];
+        let first = packed(pc.add(4), 0) as u16;
+        if matches!(first, segment::APPEND | segment::PRIVATE_APPEND) {
+            let value = RawTerm(source(packed(pc.add(5), 0), m.x, sp, pc));
+            let have = parts[0].size;
+            let (writer, binary) = append(m, value, have * 8, (total - have) * 8);
+            let mut to = writer.rest();
+            for (i, known) in parts.iter().enumerate().skip(1) {
+                // What was appended to may have moved, and be a later segment too.
+                let part = if known.bytes.is_empty() { *known } else { part(m, pc, pc.add(4 + 2 * i), sp)? };
+                part.write(to);
+                to = to.add(part.size);
+            }
+            return Some(binary);
+        }
+        if total <= HEAP_BINARY_LIMIT {
+            let (binary, mut to) = m.heap().binary_of_size(total);
+            for part in parts {
+                part.write(to);
+                to = to.add(part.size);
+            }
+            return Some(binary);
+        }
+        let mut bytes = Vec::with_capacity(total);
+        for part in parts {
+            if part.bytes.is_empty() {
+                bytes.extend_from_slice(&part.number.to_be_bytes()[8 - part.size..]);
+            } else {
+                bytes.extend_from_slice(part.bytes);
+            }
+        }
+        m.charged += (total / 1024) as u32;
+        Some(m.heap().refc_binary(SharedBytes::from_vec(bytes), total))
+    }
+}
+
 /// Runs `bs_create_bin`: the binary, or NON_VALUE with the exception noted.
 #[inline(never)]
 pub(in crate::interp) fn create(m: &mut Machine<'_>, pc: *const u64) -> u64 {
+    if let Some(binary) = quick(m, pc) {
+        return binary.0;
+    }
     match try_create(m, pc) {
         Ok(binary) => binary.0,
         Err(failure) => fail(m, failure),

@@ -8,4 +8,4 @@ mod read;
 mod write;
 
 pub(super) use build::{add_sizes, begin, create, put, put_string, utf_size, writable, Building};
-pub(super) use read::{byte, get, match_integer, match_string, position, set_position, skip, start_match, tail, utf};
+pub(super) use read::{byte, get, match_integer, match_string, set_position, skip, start_match, tail, utf};

@@ -80,11 +80,6 @@ pub(in crate::interp) fn start_match(m: &mut Machine<'_>, raw: u64) -> u64 {
     m.heap().boxed(BoxedKind::MatchContext, &words, &[whole]).0
 }
 
-/// Where a context is.
-pub(in crate::interp) fn position(context: u64) -> usize {
-    Context::of(context).map_or(0, Context::position)
-}
-
 /// Moves a context to where it was before. Positions beyond its bits are ignored.
 pub(in crate::interp) fn set_position(context: u64, position: u64) {
     let (Some(context), position) = (Context::of(context), RawTerm(position)) else { return };
@@ -394,7 +389,7 @@ pub(in crate::interp) fn utf(context: u64, kind: u16, flags: u16) -> Option<u32>
             if left < 8 {
                 return None;
             }
-            let first = byte(0);
+            let first = if position % 8 == 0 { u32::from(bytes[position / 8]) } else { byte(0) };
             let (size, start, least) = match first {
                 0..=0x7f => {
                     context.move_to(position + 8);
@@ -409,8 +404,9 @@ pub(in crate::interp) fn utf(context: u64, kind: u16, flags: u16) -> Option<u32>
                 return None;
             }
             let mut character = start;
+            let aligned = position % 8 == 0;
             for i in 1..size {
-                let next = byte(i);
+                let next = if aligned { u32::from(bytes[position / 8 + i]) } else { byte(i) };
                 if next & 0xc0 != 0x80 {
                     return None;
                 }

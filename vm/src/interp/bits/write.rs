@@ -23,6 +23,11 @@ impl Writer {
         Writer { buffer, at, end }
     }
 
+    /// Where the next byte goes, for a writer that is at the beginning of one.
+    pub(super) fn rest(&self) -> *mut u8 {
+        self.buffer.wrapping_add(self.at / 8)
+    }
+
     /// Whether that many bits are free.
     pub(super) fn has(&self, count: usize) -> bool {
         self.end - self.at >= count

@@ -1,9 +1,8 @@
 //! Binaries: matching and building.
 
 use super::super::bits;
-use super::super::state::{header, is, kind, packed, KIND_MASK};
+use super::super::state::{header, is, kind, packed, Destination, Source, State, KIND_MASK};
 use crate::atom::atoms;
-use crate::code::load::binary::segment;
 use crate::code::stream::Op;
 use crate::heap::SharedBytes;
 use crate::term::raw::{TAG_BOXED, TAG_MASK};
@@ -65,9 +64,106 @@ fn is_multiple(bits: usize, unit: usize) -> bool {
     }
 }
 
+/// The quick ways of instructions in x registers, for those that are fused: whether it was done, with `pc` at the next one.
+pub(super) mod part {
+    use super::*;
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn start_match(s: &mut State<'_, '_>) -> bool {
+        const CONTEXT: u64 = kind(BoxedKind::MatchContext);
+        const PART: u64 = kind(BoxedKind::SubBinary);
+        const LARGE: u64 = kind(BoxedKind::RefcBinary);
+        const SMALL: u64 = kind(BoxedKind::HeapBinary);
+        // SAFETY: as `State` says; there is room where it is written.
+        unsafe {
+            let term = *s.x.add(s.a());
+            let object = term.wrapping_sub(TAG_BOXED) as *const u64;
+            let head = header(term) & KIND_MASK;
+            if head == CONTEXT {
+                *s.x.add(s.b()) = term;
+                s.pc = s.pc.add(3);
+                return true;
+            }
+            let (start, length, whole) = match head {
+                PART => (*object.add(1), *object.add(2), *object.add(3)),
+                LARGE => (0, *object.add(3) * 8, term),
+                SMALL => (0, *object.add(1) * 8, term),
+                _ => return false,
+            };
+            if !s.has_room(5) {
+                return false;
+            }
+            *s.hp = RawTerm::header(BoxedKind::MatchContext, 4).0;
+            *s.hp.add(1) = start;
+            *s.hp.add(2) = start + length;
+            *s.hp.add(3) = start;
+            *s.hp.add(4) = whole;
+            *s.x.add(s.b()) = RawTerm::boxed(s.hp).0;
+            s.hp = s.hp.add(5);
+            s.pc = s.pc.add(3);
+            true
+        }
+    }
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn position(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let context = *s.x.add(s.a());
+            if !is(context, BoxedKind::MatchContext) {
+                return false;
+            }
+            *s.x.add(s.b()) = *((context - TAG_BOXED) as *const u64).add(1) << 2;
+            s.pc = s.pc.add(2);
+            true
+        }
+    }
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn byte(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let context = *s.x.add(s.a());
+            if !is(context, BoxedKind::MatchContext) {
+                return false;
+            }
+            let context = (context - TAG_BOXED) as *mut u64;
+            let (position, end) = span(context);
+            if end - position < 8 || position & 7 != 0 {
+                return false;
+            }
+            *s.x.add(s.b()) = u64::from(*bytes_of(context).add(position / 8)) << 2;
+            *context.add(1) = (position + 8) as u64;
+            s.pc = s.pc.add(5);
+            true
+        }
+    }
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn character(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let Some(byte) = ascii(s) else { return false };
+            *s.x.add(s.b()) = u64::from(byte) << 2;
+            s.pc = s.pc.add(4);
+            true
+        }
+    }
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn skip(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let done = ascii(s).is_some();
+            s.pc = s.pc.add(if done { 4 } else { 0 });
+            done
+        }
+    }
+}
+
 handler! {
-    fn start_match(s) {
-        let term = s.get(s.a());
+    fn start_match[L: Source, D: Destination](s) {
+        let term = L::get(&s, s.a());
         let object = term.wrapping_sub(TAG_BOXED) as *const u64;
         const CONTEXT: u64 = kind(BoxedKind::MatchContext);
         const PART: u64 = kind(BoxedKind::SubBinary);
@@ -75,7 +171,7 @@ handler! {
         const SMALL: u64 = kind(BoxedKind::HeapBinary);
         let (start, length, whole) = match header(term) & KIND_MASK {
             CONTEXT => {
-                s.set(s.b(), term);
+                D::set(&s, s.b(), term);
                 next!(s, 3)
             }
             PART => (*object.add(1), *object.add(2), *object.add(3)),
@@ -93,7 +189,7 @@ handler! {
         *s.hp.add(4) = whole;
         let context = RawTerm::boxed(s.hp).0;
         s.hp = s.hp.add(5);
-        s.set(s.b(), context);
+        D::set(&s, s.b(), context);
         next!(s, 3)
     }
 }
@@ -124,11 +220,13 @@ handler! {
 }
 
 handler! {
+    /// The next byte, all in x registers.
     fn get_byte(s) {
-        let context = context(s.get(s.a()));
-        if context.is_null() {
+        let context = *s.x.add(s.a());
+        if !is(context, BoxedKind::MatchContext) {
             jump!(s, s.target(1))
         }
+        let context = (context - TAG_BOXED) as *mut u64;
         let (position, end) = span(context);
         if end - position < 8 {
             jump!(s, s.target(1))
@@ -138,7 +236,7 @@ handler! {
         }
         let byte = *bytes_of(context).add(position / 8);
         *context.add(1) = (position + 8) as u64;
-        s.set(s.b(), RawTerm::small(i64::from(byte)).0);
+        *s.x.add(s.b()) = RawTerm::small(i64::from(byte)).0;
         next!(s, 5)
     }
 }
@@ -201,8 +299,12 @@ handler! {
 
 handler! {
     fn test_unit(s) {
-        let unit = s.word(2) as usize;
-        test!(s, remaining(s.get(s.a())).is_some_and(|left| is_multiple(left, unit)), 4)
+        let (context, unit) = (s.get(s.a()), s.word(2) as usize);
+        if !is(context, BoxedKind::MatchContext) {
+            jump!(s, s.target(1))
+        }
+        let (position, end) = span((context - TAG_BOXED) as *const u64);
+        test!(s, is_multiple(end - position, unit), 4)
     }
 }
 
@@ -252,27 +354,53 @@ handler! {
     }
 }
 
-handler! {
-    fn get_utf(s) {
-        let context = context(s.get(s.a()));
-        if !context.is_null() && s.word(2) as u16 == segment::UTF8 {
-            let (position, end) = span(context);
-            if position & 7 == 0 && end - position >= 8 {
-                let byte = *bytes_of(context).add(position / 8);
-                if byte < 0x80 {
-                    *context.add(1) = (position + 8) as u64;
-                    s.set(s.b(), RawTerm::small(i64::from(byte)).0);
-                    next!(s, 4)
-                }
-            }
+/// The next byte of a context in an x register, if it is below 128 and begins on one.
+#[inline(always)]
+pub(super) unsafe fn ascii(s: &State<'_, '_>) -> Option<u8> {
+    // SAFETY: as `State` says.
+    unsafe {
+        let context = *s.x.add(s.a());
+        if !is(context, BoxedKind::MatchContext) {
+            return None;
         }
-        tail!(s, get_utf_slow)
+        let context = (context - TAG_BOXED) as *mut u64;
+        let (position, end) = span(context);
+        if position & 7 != 0 || end - position < 8 {
+            return None;
+        }
+        let byte = *bytes_of(context).add(position / 8);
+        if byte >= 0x80 {
+            return None;
+        }
+        *context.add(1) = (position + 8) as u64;
+        Some(byte)
+    }
+}
+
+handler! {
+    /// The next character in UTF-8, all in x registers.
+    fn get_utf8(s) {
+        if let Some(byte) = ascii(&s) {
+            *s.x.add(s.b()) = RawTerm::small(i64::from(byte)).0;
+            next!(s, 4)
+        }
+        tail!(s, get_utf)
+    }
+}
+
+handler! {
+    /// Moves over a character in UTF-8, the context in an x register.
+    fn skip_utf8(s) {
+        if ascii(&s).is_some() {
+            next!(s, 4)
+        }
+        tail!(s, skip_utf)
     }
 }
 
 handler! {
     #[inline(never)]
-    fn get_utf_slow(s) {
+    fn get_utf(s) {
         let field = s.word(2);
         match bits::utf(s.get(s.a()), field as u16, (field >> 32) as u16) {
             Some(character) => {
@@ -285,6 +413,7 @@ handler! {
 }
 
 handler! {
+    #[inline(never)]
     fn skip_utf(s) {
         let field = s.word(2);
         test!(s, bits::utf(s.get(s.a()), field as u16, (field >> 32) as u16).is_some(), 4)
@@ -293,10 +422,11 @@ handler! {
 
 handler! {
     fn get_tail(s) {
-        let context = context(s.get(s.a()));
-        if context.is_null() || !s.has_room(4) {
+        let context = s.get(s.a());
+        if !is(context, BoxedKind::MatchContext) || !s.has_room(4) {
             tail!(s, get_tail_slow)
         }
+        let context = (context - TAG_BOXED) as *mut u64;
         let (position, end) = span(context);
         // Few bytes are copied, so that they do not keep many alive.
         if end - position <= 128 {
@@ -332,7 +462,9 @@ handler! {
 
 handler! {
     fn get_position(s) {
-        s.set(s.b(), RawTerm::small(bits::position(s.get(s.a())) as i64).0);
+        let context = s.get(s.a());
+        let position = if is(context, BoxedKind::MatchContext) { *((context - TAG_BOXED) as *const u64).add(1) } else { 0 };
+        s.set(s.b(), position << 2);
         next!(s, 2)
     }
 }

@@ -1,11 +1,11 @@
-//! Super-instructions: two or three instructions that often follow each other, done by one handler.
+//! Super-instructions: several instructions that often follow each other, done by one handler.
 //!
 //! Their words stay as they are but for the opcode of the first. A part that cannot be done quickly leaves everything as it
 //! was before it, and its own handler takes over, which goes on one by one. So slow paths, failing tests and the collector
 //! see ordinary instructions.
 
-use super::super::state::{header, is, kind, Any, Destination, Source, State, KIND_MASK, X, Y};
-use super::{calls, conditions as cond, data, frames, guards, maps};
+use super::super::state::{header, is, kind, Any, Destination, Source, State, Word, KIND_MASK, X, Y};
+use super::{binaries as bin, calls, conditions as cond, data, frames, guards, maps};
 use crate::term::raw::{TAG_BOXED, TAG_MASK};
 use crate::term::{BoxedKind, RawTerm};
 
@@ -81,12 +81,24 @@ mod part {
         }
     }
 
+    /// Both tests that something is a tuple of some size: the loader has seen to it that they are about one register.
     #[inline(always)]
-    pub(super) unsafe fn is_tuple(s: &mut State<'_, '_>) -> bool {
+    pub(super) unsafe fn tuple(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
         unsafe {
-            let holds = is(*s.x.add(s.a()), BoxedKind::Tuple);
-            s.pc = if holds { s.pc.add(2) } else { s.pc };
+            let holds = header(*s.x.add(s.a())) == s.word(4);
+            s.pc = if holds { s.pc.add(5) } else { s.pc };
+            holds
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn tagged(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let v = *s.x.add(s.a());
+            let holds = header(v) == s.word(2) && *((v - TAG_BOXED) as *const u64).add(1) == s.word(3);
+            s.pc = if holds { s.pc.add(4) } else { s.pc };
             holds
         }
     }
@@ -111,8 +123,21 @@ mod part {
         }
     }
 
+    /// Reads an element of a tuple that was just tested for its size, which the loader has compared with the index.
     #[inline(always)]
-    pub(super) unsafe fn get_element(s: &mut State<'_, '_>) -> bool {
+    pub(super) unsafe fn element(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let tuple = *s.x.add(s.a());
+            *s.x.add(s.c()) = *((tuple - TAG_BOXED) as *const u64).add(1 + s.b());
+            s.pc = s.pc.add(1);
+            true
+        }
+    }
+
+    /// Any element of anything that should be a tuple.
+    #[inline(always)]
+    pub(super) unsafe fn checked_element(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
         unsafe {
             let tuple = *s.x.add(s.a());
@@ -122,6 +147,21 @@ mod part {
             }
             *s.x.add(s.c()) = *((tuple - TAG_BOXED) as *const u64).add(1 + s.b());
             s.pc = s.pc.add(1);
+            true
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn add_xx(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let (l, r) = (*s.x.add(s.a()), *s.x.add(s.b()));
+            let (value, overflow) = (l as i64).overflowing_add(r as i64);
+            if (l | r) & TAG_MASK != 0 || overflow {
+                return false;
+            }
+            *s.x.add(s.c()) = value as u64;
+            s.pc = s.pc.add(3);
             true
         }
     }
@@ -187,6 +227,24 @@ macro_rules! fused {
     )*};
 }
 
+handler! {
+    /// An element of a tuple that was just tested for its size.
+    fn known_element(s) {
+        part::element(&mut s);
+        s.go()
+    }
+}
+
+handler! {
+    /// Both tests that something is a tuple of some size.
+    fn tuple_arity(s) {
+        if part::tuple(&mut s) {
+            return s.go();
+        }
+        tail!(s, cond::type_test::<cond::Tuple, X, 2>)
+    }
+}
+
 type AddWith = guards::FloatAdd;
 type SubtractWith = guards::FloatSubtract;
 
@@ -203,12 +261,18 @@ fused! {
         [part::get_part::<0>, data::get_part::<X, X, 0, 1>] => data::get_part::<X, X, 1, 1>;
     cons_list = [part::is_cons, cond::type_test::<cond::Cons, X, 2>] => data::get_list::<X, X, X, 1>;
     head_tail = [part::get_part::<0>, data::get_part::<X, X, 0, 1>] => data::get_part::<X, X, 1, 1>;
-    tuple_arity = [part::is_tuple, cond::type_test::<cond::Tuple, X, 2>] => cond::test_arity::<X, 3>;
-    tuple_arity_element = [part::is_tuple, cond::type_test::<cond::Tuple, X, 2>]
-        [part::arity, cond::test_arity::<X, 3>] => data::get_element::<X, X, 1>;
-    arity_element = [part::arity, cond::test_arity::<X, 3>] => data::get_element::<X, X, 1>;
+    tuple_arity_element = [part::tuple, cond::type_test::<cond::Tuple, X, 2>] => known_element;
+    tuple_arity_element2 = [part::tuple, cond::type_test::<cond::Tuple, X, 2>]
+        [part::element, data::get_element::<X, X, 1>] => known_element;
+    tuple_arity_element_is = [part::tuple, cond::type_test::<cond::Tuple, X, 2>]
+        [part::element, data::get_element::<X, X, 1>] => cond::same_word::<X, Word<2>, true>;
+    arity_element = [part::arity, cond::test_arity::<X, 3>] => known_element;
     arity_element2 = [part::arity, cond::test_arity::<X, 3>]
-        [part::get_element, data::get_element::<X, X, 1>] => data::get_element::<X, X, 1>;
+        [part::element, data::get_element::<X, X, 1>] => known_element;
+    tagged_element = [part::tagged, cond::is_tagged_tuple::<X, 4>] => known_element;
+    tagged_element2 = [part::tagged, cond::is_tagged_tuple::<X, 4>]
+        [part::element, data::get_element::<X, X, 1>] => known_element;
+    element_return = [part::checked_element, data::get_element::<X, X, 1>] => calls::return_;
     room_list = [part::test_heap, frames::test_heap] => data::put_list::<X, X, X, 1>;
     room_list_call = [part::test_heap, frames::test_heap] [part::put_list, data::put_list::<X, X, X, 1>] => calls::call_only;
     room_any_list = [part::test_heap, frames::test_heap] => data::put_list::<Any, Any, Any, 3>;
@@ -223,4 +287,33 @@ fused! {
     store_subtract = [part::mov::<X, Y>, frames::mov::<X, Y>] => guards::add_small::<Y, X, SubtractWith, false>;
     store_subtract_call = [part::mov::<X, Y>, frames::mov::<X, Y>]
         [part::add_small::<Y, false>, guards::add_small::<Y, X, SubtractWith, false>] => calls::call;
+    allocate_move3 = [part::allocate, frames::allocate] [part::mov::<X, Y>, frames::mov::<X, Y>] [part::mov::<X, Y>, frames::mov::<X, Y>] => frames::mov::<X, Y>;
+    allocate_move2_init = [part::allocate, frames::allocate] [part::mov::<X, Y>, frames::mov::<X, Y>] [part::mov::<X, Y>, frames::mov::<X, Y>] => frames::init_y::<1>;
+    allocate_move3_init = [part::allocate, frames::allocate] [part::mov::<X, Y>, frames::mov::<X, Y>] [part::mov::<X, Y>, frames::mov::<X, Y>] [part::mov::<X, Y>, frames::mov::<X, Y>] => frames::init_y::<1>;
+    move_xx_yx_yx = [part::mov::<X, X>, frames::mov::<X, X>] [part::mov::<Y, X>, frames::mov::<Y, X>] => frames::mov::<Y, X>;
+    move2_call_last = [part::mov::<Y, X>, frames::mov::<Y, X>] [part::mov::<Y, X>, frames::mov::<Y, X>] => calls::call_last;
+    move_xy_yx = [part::mov::<X, Y>, frames::mov::<X, Y>] => frames::mov::<Y, X>;
+    move_xy_yx_call = [part::mov::<X, Y>, frames::mov::<X, Y>] [part::mov::<Y, X>, frames::mov::<Y, X>] => calls::call;
+    move_xy_yx_yx = [part::mov::<X, Y>, frames::mov::<X, Y>] [part::mov::<Y, X>, frames::mov::<Y, X>] => frames::mov::<Y, X>;
+    move_xy_yx_yx_call = [part::mov::<X, Y>, frames::mov::<X, Y>] [part::mov::<Y, X>, frames::mov::<Y, X>] [part::mov::<Y, X>, frames::mov::<Y, X>] => calls::call;
+    subtract_y_move = [part::add_small::<Y, false>, guards::add_small::<Y, X, SubtractWith, false>] => frames::mov::<Y, X>;
+    subtract_y_move_call = [part::add_small::<Y, false>, guards::add_small::<Y, X, SubtractWith, false>] [part::mov::<Y, X>, frames::mov::<Y, X>] => calls::call;
+    subtract_y_move2 = [part::add_small::<Y, false>, guards::add_small::<Y, X, SubtractWith, false>] [part::mov::<Y, X>, frames::mov::<Y, X>] => frames::mov::<Y, X>;
+    subtract_y_move2_call = [part::add_small::<Y, false>, guards::add_small::<Y, X, SubtractWith, false>] [part::mov::<Y, X>, frames::mov::<Y, X>] [part::mov::<Y, X>, frames::mov::<Y, X>] => calls::call;
+    add_move = [part::add_xx, guards::add::<X, X, X, AddWith, true, 3>] => frames::mov::<X, X>;
+    add_move_call_only = [part::add_xx, guards::add::<X, X, X, AddWith, true, 3>] [part::mov::<X, X>, frames::mov::<X, X>] => calls::call_only;
+    add_small_move = [part::add_small::<X, true>, guards::add_small::<X, X, AddWith, true>] => frames::mov::<X, X>;
+    add_small_move_call_only = [part::add_small::<X, true>, guards::add_small::<X, X, AddWith, true>] [part::mov::<X, X>, frames::mov::<X, X>] => calls::call_only;
+    start_match_byte = [bin::part::start_match, bin::start_match::<X, X>] => bin::get_byte;
+    start_match_byte_whole = [bin::part::start_match, bin::start_match::<X, X>] [bin::part::byte, bin::get_byte] => bin::test_unit;
+    start_match_position = [bin::part::start_match, bin::start_match::<X, X>] => bin::get_position;
+    start_match_position_byte = [bin::part::start_match, bin::start_match::<X, X>] [bin::part::position, bin::get_position] => bin::get_byte;
+    start_match_position_byte_whole = [bin::part::start_match, bin::start_match::<X, X>] [bin::part::position, bin::get_position] [bin::part::byte, bin::get_byte] => bin::test_unit;
+    start_match_position_character = [bin::part::start_match, bin::start_match::<X, X>] [bin::part::position, bin::get_position] => bin::get_utf8;
+    start_match_position_character_whole = [bin::part::start_match, bin::start_match::<X, X>] [bin::part::position, bin::get_position] [bin::part::character, bin::get_utf8] => bin::test_unit;
+    start_match_position_skip = [bin::part::start_match, bin::start_match::<X, X>] [bin::part::position, bin::get_position] => bin::skip_utf8;
+    start_match_position_skip_whole = [bin::part::start_match, bin::start_match::<X, X>] [bin::part::position, bin::get_position] [bin::part::skip, bin::skip_utf8] => bin::test_unit;
+    byte_whole = [bin::part::byte, bin::get_byte] => bin::test_unit;
+    character_whole = [bin::part::character, bin::get_utf8] => bin::test_unit;
+    skip_whole = [bin::part::skip, bin::skip_utf8] => bin::test_unit;
 }

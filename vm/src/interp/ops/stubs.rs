@@ -1,11 +1,12 @@
 //! Entries without code of their own, and what the interpreter itself sends control to.
 
-use super::super::call::{self, Next};
+use super::super::call;
 use super::super::saved::Stubs;
 use super::super::state::Stop;
 use super::super::{raise, SliceEnd};
 use super::calls::follow;
 use crate::code::registry::Export;
+use crate::term::raw::TAG_HEADER;
 use crate::term::RawTerm;
 
 /// Raises what is noted; the frames are those of the callers.
@@ -44,8 +45,16 @@ handler! {
         let arity = s.a();
         let value = call::native(s.m, &*(s.word(1) as *const Export), arity);
         if value != RawTerm::NON_VALUE.0 {
+            s.back();
             *s.x = value;
-            return follow(s, Next::Return);
+            s.pc = (*s.sp - TAG_HEADER) as *const u64;
+            s.sp = s.sp.add(1);
+            if s.m.charged > 0 {
+                s.reds -= i64::from(s.m.charged);
+                s.m.charged = 0;
+            }
+            tidy!(s, 1);
+            return s.go();
         }
         if s.m.raised.is_some() {
             raise_for_callers!(s)

@@ -165,10 +165,16 @@ fn negate<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 }
 
 fn add<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    if let (Some(left), Some(right)) = (args[0].as_small(), args[1].as_small()) {
+        return give_int(cx, left + right);
+    }
     mixed(cx, args, i128::checked_add, |a, b| a + b, |a, b| a + b)
 }
 
 fn subtract<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    if let (Some(left), Some(right)) = (args[0].as_small(), args[1].as_small()) {
+        return give_int(cx, left - right);
+    }
     mixed(cx, args, i128::checked_sub, |a, b| a - b, |a, b| a - b)
 }
 

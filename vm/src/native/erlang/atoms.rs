@@ -16,6 +16,9 @@ crate::natives! {
         "list_to_atom"/1: list_to_atom, pure;
         "list_to_existing_atom"/1: list_to_existing_atom, pure;
     }
+    "Elixir.Protocol" => {
+        "__concat__"/2: protocol_target, pure;
+    }
 }
 
 /// Whether an encoding option asks for Latin-1; without one it is UTF-8.
@@ -91,4 +94,12 @@ fn list_to_atom<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'
 
 fn list_to_existing_atom<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     from_list(args[0], true)
+}
+
+/// `Protocol.__concat__(Protocol, Type)`: the name of the module that implements a protocol for a type. Done for each call of a
+/// protocol's function with a struct.
+fn protocol_target<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (Some(protocol), Some(name)) = (args[0].as_atom(), args[1].as_atom()) else { return Native::badarg() };
+    let (protocol, name) = (protocol.as_str(), name.as_str());
+    atom(&format!("{protocol}.{}", name.strip_prefix("Elixir.").unwrap_or(name)), false)
 }

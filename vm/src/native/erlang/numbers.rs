@@ -56,13 +56,43 @@ fn integer_text<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Result<String
     }
 }
 
+/// The digits of a machine word, at the end of the buffer.
+fn decimal(value: i64, buffer: &mut [u8; 20]) -> &[u8] {
+    let mut at = buffer.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    &buffer[at..]
+}
+
 fn integer_to_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    if let (Some(value), [_]) = (args[0].as_small(), args) {
+        let mut buffer = [0; 20];
+        let binary = cx.binary(decimal(value, &mut buffer));
+        return Native::ok(binary);
+    }
     let text = integer_text(cx, args)?;
     let binary = cx.binary(text.as_bytes());
     Native::ok(binary)
 }
 
 fn integer_to_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    if let (Some(value), [_]) = (args[0].as_small(), args) {
+        let mut buffer = [0; 20];
+        let text = std::str::from_utf8(decimal(value, &mut buffer)).unwrap_or_default();
+        let list = cx.charlist(text);
+        return Native::ok(list);
+    }
     let text = integer_text(cx, args)?;
     let list = cx.charlist(&text);
     Native::ok(list)
@@ -75,6 +105,18 @@ fn read_integer<'h>(cx: &mut Native<'_, 'h>, bytes: &[u8], base: u32) -> NativeR
         [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
+    if base == 10 && digits.len() <= 18 && !digits.is_empty() {
+        // So few fit without looking.
+        let mut value = 0;
+        for digit in digits {
+            if !digit.is_ascii_digit() {
+                return Native::badarg();
+            }
+            value = value * 10 + i64::from(digit - b'0');
+        }
+        let value = cx.integer(if negative { -value } else { value });
+        return Native::ok(value);
+    }
     if digits.is_empty() || !digits.iter().all(|&byte| char::from(byte).is_digit(base)) {
         return Native::badarg();
     }
