@@ -55,6 +55,8 @@ pub struct SyntaxReport {
     pub token: String,
     /// What the exception says instead of message and token, and without the line.
     pub raised: Option<String>,
+    /// The number of the text's first line, and of that line's first column.
+    pub first: (u32, u32),
 }
 
 impl SyntaxReport {
@@ -81,8 +83,8 @@ pub struct SyntaxException {
 }
 
 impl SyntaxReport {
-    /// The exception that raising this error about `source` makes; `first_line` is the number of its first line.
-    pub fn exception(&self, source: &SourceFile, first_line: u32) -> SyntaxException {
+    /// The exception that raising this error about `source` makes.
+    pub fn exception(&self, source: &SourceFile) -> SyntaxException {
         let column = (self.column > 0).then_some(self.column);
         if let Some(description) = self.raised.clone() {
             return SyntaxException { kind: self.kind, line: self.line, column, description, snippet: None };
@@ -93,9 +95,11 @@ impl SyntaxReport {
         };
         let snippet = match (column, &self.suffix) {
             (Some(column), None) => {
+                let (first_line, first_column) = self.first;
                 let number = self.line.saturating_sub(first_line);
+                let before = if number == 0 { first_column } else { 1 };
                 let line = source.text.split('\n').nth(number as usize).unwrap_or_default().trim_end_matches('\r');
-                (!line.trim().is_empty()).then(|| (line.to_string(), column - 1))
+                (!line.trim().is_empty()).then(|| (line.to_string(), column.saturating_sub(before)))
             }
             _ => None,
         };
@@ -265,11 +269,11 @@ mod tests {
         let errors = crate::parse::parse(&source, &Default::default()).unwrap_err();
         let report = errors[0].report.as_ref().unwrap();
         let expected = "x.ex:2:5: syntax error before: '*'\n    |\n  2 | 1 + * 2\n    |     ^";
-        assert_eq!(report.exception(&source, 1).message("x.ex"), expected);
+        assert_eq!(report.exception(&source).message("x.ex"), expected);
         let source = SourceFile::new("x.ex", "1 +");
         let options = crate::parse::ParseOptions { line: 12345, ..Default::default() };
         let errors = crate::parse::parse(&source, &options).unwrap_err();
-        let exception = errors[0].report.as_ref().unwrap().exception(&source, 12345);
+        let exception = errors[0].report.as_ref().unwrap().exception(&source);
         assert_eq!(exception.description, "syntax error: expression is incomplete");
         let expected = "x.ex:12345:3: syntax error: expression is incomplete\n       |\n 12345 | 1 +\n       |   ^";
         assert_eq!(exception.message("x.ex"), expected);

@@ -340,6 +340,7 @@ defmodule Code do
   @options %{
     debug_info: true,
     docs: true,
+    ignore_already_consolidated: false,
     ignore_module_conflict: false,
     no_warn_undefined: [],
     parser_options: [],

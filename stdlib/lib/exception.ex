@@ -243,7 +243,8 @@ defmodule Exception do
   @doc "Formats one entry of a stack trace."
   @spec format_stacktrace_entry(stacktrace_entry) :: String.t()
   def format_stacktrace_entry(entry)
-  def format_stacktrace_entry({_module, :__MODULE__, 0, location} = entry), do: format_location(location) <> inspect(elem(entry, 0)) <> " (module)"
+  def format_stacktrace_entry({:elixir_compiler_eval, :__MODULE__, _, location}), do: format_location(location) <> "(module)"
+  def format_stacktrace_entry({module, :__MODULE__, 0, location}), do: format_location(location) <> inspect(module) <> " (module)"
   def format_stacktrace_entry({_module, :__MODULE__, 1, location}), do: format_location(location) <> "(module)"
   def format_stacktrace_entry({_module, :__FILE__, arity, location}) when arity in 0..1, do: format_location(location) <> "(file)"
 

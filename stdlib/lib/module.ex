@@ -147,10 +147,24 @@ defmodule Module do
     :lists.filtermap(fn {name, arity, other} -> if(other == kind, do: {true, {name, arity}}, else: false) end, :beamlet_compiler.definitions_in(module))
   end
 
-  @doc "Returns a definition of a module being defined: `{:v1, kind, metadata, clauses}`, or `nil`."
+  @doc """
+  Returns a definition of a module being defined: `{:v1, kind, metadata, clauses}`, or `nil`.
+
+  Each clause is `{metadata, arguments, guards, body}`, its code without macros. With the option `:skip_clauses` there are none.
+  """
   @spec get_definition(module, definition, keyword) :: {:v1, def_kind, keyword, list} | nil
-  def get_definition(module, {name, arity}, _options \\ []) when is_atom(module) and is_atom(name) and is_integer(arity),
-    do: :beamlet_compiler.get_definition(module, name, arity)
+  def get_definition(module, {name, arity}, options \\ []) when is_atom(module) and is_atom(name) and is_integer(arity) do
+    case :beamlet_compiler.get_definition(module, name, arity) do
+      nil ->
+        nil
+
+      {:v1, kind, meta, clauses} ->
+        case :lists.keyfind(:skip_clauses, 1, options) do
+          {:skip_clauses, true} -> {:v1, kind, meta, []}
+          _ -> {:v1, kind, meta, :lists.map(fn {meta, args, guards, body, env} -> :elixir_expand.clause(meta, args, guards, body, env) end, clauses)}
+        end
+    end
+  end
 
   @doc "Removes a definition of a module being defined."
   @spec delete_definition(module, definition) :: boolean

@@ -20,6 +20,9 @@ defmodule Protocol do
     is_reference: Reference
   ]
 
+  # The attribute in which a consolidated protocol keeps the types it is implemented for.
+  @types :__consolidated__
+
   ## Expansion
 
   @doc false
@@ -266,6 +269,7 @@ defmodule Protocol do
       for = unquote(type)
       name = Protocol.__concat__(protocol, for)
       Protocol.assert_protocol!(protocol)
+      Protocol.__warn_consolidated__(protocol, for, __ENV__)
 
       defmodule name do
         @moduledoc false
@@ -425,7 +429,52 @@ defmodule Protocol do
   def __impls__(protocol) do
     case :persistent_term.get({__MODULE__, :consolidated}, []) do
       %{^protocol => types} -> {:consolidated, types}
-      _ -> :not_consolidated
+      _ -> own_impls(:lists.keyfind(@types, 1, :erlang.get_module_info(protocol, :attributes)))
+    end
+  end
+
+  defp own_impls({_, types}), do: {:consolidated, types}
+  defp own_impls(false), do: :not_consolidated
+
+  @doc false
+  def __warn_consolidated__(protocol, type, env) do
+    cond do
+      not Protocol.consolidated?(protocol) -> :ok
+      Code.get_compiler_option(:ignore_already_consolidated) -> :ok
+      true -> IO.warn(no_effect(protocol, type), Macro.Env.stacktrace(env))
+    end
+  end
+
+  defp no_effect(protocol, type) do
+    "the #{inspect(protocol)} protocol has already been consolidated, an implementation for #{inspect(type)} has no effect. If you want to implement protocols after compilation or during tests, check the \"Consolidation\" section in the Protocol module documentation"
+  end
+
+  @doc """
+  Makes a module file of a protocol that knows who implements it: `{:ok, binary}`.
+
+  `types` are those that it is implemented for; `Any` counts only if the protocol falls back to it. What is no protocol is
+  answered with `{:error, :not_a_protocol}`, and one that has no file with `{:error, :no_beam_info}`.
+  """
+  @spec consolidate(module, [module]) :: {:ok, binary} | {:error, :not_a_protocol | :no_beam_info}
+  def consolidate(protocol, types) when is_atom(protocol) do
+    with {:ok, file} <- module_file(protocol),
+         {:ok, _module, chunks} <- :beam_lib.all_chunks(file),
+         {_, attributes} <- :lists.keyfind(~c"Attr", 1, chunks),
+         attributes = :erlang.binary_to_term(attributes),
+         {_, [fallback_to_any: any]} <- :lists.keyfind(:__protocol__, 1, attributes) || :not_a_protocol do
+      types = for type <- :lists.usort(types), any or type != Any, do: type
+      attributes = :lists.keystore(@types, 1, attributes, {@types, types})
+      :beam_lib.build_module(:lists.keyreplace(~c"Attr", 1, chunks, {~c"Attr", :erlang.term_to_binary(attributes)}))
+    else
+      :not_a_protocol -> {:error, :not_a_protocol}
+      _ -> {:error, :no_beam_info}
+    end
+  end
+
+  defp module_file(module) do
+    case :code.get_object_code(module) do
+      {_, binary, _} -> {:ok, binary}
+      :error -> :error
     end
   end
 

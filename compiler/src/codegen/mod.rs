@@ -15,6 +15,7 @@ mod simplify;
 mod tests_of;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;
 use beamlet_vm::code::file::Assembler;
@@ -137,27 +138,66 @@ impl<'m> Unit<'m> {
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
-        let attributes =
-            self.module.attributes.iter().map(|(name, value)| Value::Tuple(vec![Value::Atom(*name), value.clone()]));
-        self.asm.chunk(*b"Attr", external::encode(&Value::List(attributes.collect())));
+    fn finish(self) -> Vec<u8> {
+        let module = self.module;
+        let mut file = self.asm.finish();
+        let named: Vec<Value> = module
+            .attributes
+            .iter()
+            .map(|(name, value)| Value::Tuple(vec![Value::Atom(*name), value.clone()]))
+            .collect();
+        // A version tells code from other code of the same name, unless the module gives itself one.
+        let version = Atom::new("vsn");
+        let mut attributes = Vec::new();
+        if module.exports.is_some() && !module.attributes.iter().any(|(name, _)| *name == version) {
+            // With its highest bit set it is never a small integer.
+            let number = fingerprint(&file, &named) | 1 << 127;
+            let number = Value::Big(Arc::new(num_bigint::BigInt::from(number)));
+            attributes.push(Value::Tuple(vec![Value::Atom(version), Value::List(vec![number])]));
+        }
+        attributes.extend(named);
+        let mut chunk = |name: &[u8; 4], bytes: Vec<u8>| append(&mut file, name, &bytes);
+        chunk(b"Attr", external::encode(&Value::List(attributes)));
         let option = |name: &str, value| Value::Tuple(vec![Value::atom(name), value]);
         let charlist = |text: &str| Value::List(text.chars().map(|c| Value::Int(i64::from(u32::from(c)))).collect());
         let info = vec![
             option("version", charlist(env!("CARGO_PKG_VERSION"))),
             option("options", Value::EMPTY_LIST),
-            option("source", charlist(&self.module.file)),
+            option("source", charlist(&module.file)),
         ];
-        self.asm.chunk(*b"CInf", external::encode(&Value::List(info)));
-        if let Some(types) = &self.module.types {
+        chunk(b"CInf", external::encode(&Value::List(info)));
+        if let Some(types) = &module.types {
             // In the form in which Elixir keeps a module, without its definitions.
             let data = Value::Tuple(vec![Value::atom("elixir_v1"), Value::Map(Vec::new()), types.clone()]);
             let info = vec![Value::atom("debug_info_v1"), Value::atom("elixir_erl"), data];
-            self.asm.chunk(*b"Dbgi", external::encode(&Value::Tuple(info)));
+            chunk(b"Dbgi", external::encode(&Value::Tuple(info)));
         }
-        if let Some(docs) = &self.module.docs {
-            self.asm.chunk(*b"Docs", external::encode(docs));
+        if let Some(docs) = &module.docs {
+            chunk(b"Docs", external::encode(docs));
         }
-        self.asm.finish()
+        if let Some(exports) = &module.exports {
+            chunk(b"ExCk", external::encode(exports));
+        }
+        file
     }
+}
+
+/// Adds a chunk at the end of a module file.
+fn append(file: &mut Vec<u8>, name: &[u8; 4], bytes: &[u8]) {
+    file.extend_from_slice(name);
+    file.extend_from_slice(&(bytes.len() as u32).to_be_bytes());
+    file.extend_from_slice(bytes);
+    file.resize(file.len().next_multiple_of(4), 0);
+    // The size of what follows it stands in front of everything.
+    let size = (file.len() - 8) as u32;
+    file[4..8].copy_from_slice(&size.to_be_bytes());
+}
+
+/// A number that tells code and attributes from others, the same in every run.
+fn fingerprint(code: &[u8], attributes: &[Value]) -> u128 {
+    let mut number: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    for byte in code.iter().chain(&external::encode(&Value::List(attributes.to_vec()))) {
+        number = (number ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+    }
+    number
 }

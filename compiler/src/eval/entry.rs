@@ -1,11 +1,14 @@
 //! Entry points: whole texts and quoted code, evaluated or compiled.
 
+use std::sync::Arc;
+
 use beamlet_vm::atom::atoms;
-use beamlet_vm::Atom;
+use beamlet_vm::{Atom, Value};
 
 use super::Runner;
 use crate::expand::env::{Env, VarKey};
 use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::lexical::Lexical;
 use crate::expand::Cx;
 use crate::module::lint;
 use crate::parse::{parse_all, ParseOptions};
@@ -27,12 +30,19 @@ pub struct Evaluated {
 /// # Errors
 /// What is wrong with the text.
 pub fn parse_source(cx: Cx<'_>, source: &SourceFile, line: u32) -> Outcome<Quoted> {
-    let options = ParseOptions { line, ..ParseOptions::default() };
+    let asked = cx.compiler.option(Atom::new("parser_options"));
+    let columns = matches!(&asked, Some(Value::List(options)) if options.contains(&columns_asked_for()));
+    let options = ParseOptions { line, columns, ..ParseOptions::default() };
     let parsed = parse_all(source, &options).map_err(Failure::Diagnostics)?;
     for warning in parsed.warnings {
         cx.host.report(warning);
     }
     Ok(parsed.quoted)
+}
+
+/// The entry of `parser_options` that asks for columns.
+fn columns_asked_for() -> Value {
+    Value::Tuple(vec![Value::Atom(Atom::new("columns")), Value::TRUE])
 }
 
 /// Evaluates quoted code in an environment, with variables bound.
@@ -92,7 +102,7 @@ pub async fn evaluate_text(
 ///
 /// # Errors
 /// What is wrong with the text, or what it raised.
-pub async fn compile_text(cx: Cx<'_>, source: SourceFile) -> Outcome<Vec<(Atom, std::sync::Arc<[u8]>)>> {
+pub async fn compile_text(cx: Cx<'_>, source: SourceFile) -> Outcome<Vec<(Atom, Arc<[u8]>)>> {
     let env = cx.compiler.file_env(cx.host, &source.name).await?;
     let quoted = parse_source(cx, &source, 1)?;
     compile_quoted(cx, source, &quoted, env).await
@@ -107,12 +117,13 @@ pub async fn compile_quoted(
     source: SourceFile,
     quoted: &Quoted,
     env: Env,
-) -> Outcome<Vec<(Atom, std::sync::Arc<[u8]>)>> {
+) -> Outcome<Vec<(Atom, Arc<[u8]>)>> {
     let own = parking_lot::Mutex::new(Vec::new());
     let compiled = cx.compiled.unwrap_or(&own);
     let cx = Cx { compiled: Some(compiled), ..cx };
-    let lexical = cx.compiler.lexical();
+    let lexical = start_lexical(cx, &env).await?;
     let env = Env { lexical: Some(lexical.clone()), ..env };
+    let first = env.clone();
     let mut runner = Runner::new(cx, source.clone(), env, Vec::new());
     runner.file = true;
     if is_definitions(quoted) {
@@ -122,6 +133,44 @@ pub async fn compile_quoted(
     }
     runner.close();
     lint::close(cx, &source, &lexical).await?;
+    stop_lexical(cx, &first).await?;
     let modules = std::mem::take(&mut *compiled.lock());
     Ok(modules)
+}
+
+/// A tracker of what a file refers to. Tracers know it by a process, and are told that it starts.
+///
+/// # Errors
+/// What a tracer raises.
+pub async fn start_lexical(cx: Cx<'_>, env: &Env) -> Outcome<Arc<Lexical>> {
+    let lexical = cx.compiler.lexical();
+    if cx.compiler.is_traced() {
+        let number = Data::from(Value::Int(lexical.id));
+        let started = cx.host.call(tracker(), Atom::new("start_link"), vec![number]).await?;
+        if let Some(process) = cx.host.tuple_elements(&started).and_then(|parts| parts.get(1)?.to_value()) {
+            // Nobody else knows the tracker yet.
+            let _ = lexical.process.set(process);
+        }
+        let env = Env { lexical: Some(lexical.clone()), ..env.clone() };
+        cx.trace(&env, || Value::atom("start"));
+        cx.tell_tracers().await?;
+    }
+    Ok(lexical)
+}
+
+/// Tells tracers that a file has come to its end.
+///
+/// # Errors
+/// What a tracer raises.
+pub async fn stop_lexical(cx: Cx<'_>, env: &Env) -> Outcome<()> {
+    let Some(process) = env.lexical.as_ref().and_then(|lexical| lexical.process.get()) else { return Ok(()) };
+    cx.trace(env, || Value::atom("stop"));
+    cx.tell_tracers().await?;
+    cx.host.call(tracker(), Atom::new("stop"), vec![Data::from(process.clone())]).await?;
+    Ok(())
+}
+
+/// The module of the processes that stand for trackers.
+fn tracker() -> Atom {
+    Atom::new("Elixir.Kernel.LexicalTracker")
 }

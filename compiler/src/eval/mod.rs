@@ -235,6 +235,7 @@ impl<'c> Runner<'c> {
             self.expander.scope_mut().forget_wanted(binding.variable);
         }
         let expanded = self.expander.expand(quoted).await;
+        cx.tell_tracers().await?;
         let errors = std::mem::take(&mut self.expander.errors);
         let expr = match expanded {
             Ok(expr) => expr,
@@ -302,6 +303,7 @@ impl<'c> Runner<'c> {
             on_load: None,
             docs: None,
             types: None,
+            exports: None,
         };
         // The same code is loaded once, however often it is evaluated.
         let fingerprint = fingerprint(&module);

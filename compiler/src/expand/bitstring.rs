@@ -62,6 +62,14 @@ impl Expander<'_> {
                 _ => None,
             };
             let segment = self.segment(meta, spec, natural, literal, expanded).await?;
+            if let (ExprKind::Binary(inner), true) = (&segment.value.kind, is_bits(value)) {
+                let name = |expr: &Expr| match &expr.kind {
+                    ExprKind::Literal(value) => Some(value_name(value)),
+                    ExprKind::Var(variable) => Some(self.scope.info(*variable).key.0.to_string()),
+                    _ => None,
+                };
+                self.refuse_unaligned(meta, &segment, inner, &name)?;
+            }
             let texts = match &segment.value.kind {
                 ExprKind::Literal(value) => self.characters(meta, &segment, value)?,
                 _ => None,
@@ -112,6 +120,9 @@ impl Expander<'_> {
                 _ => None,
             };
             let segment = self.segment(meta, spec, natural, literal, pattern).await?;
+            if let Pattern::Binary(inner) = &segment.value {
+                self.refuse_unaligned(meta, &segment, inner, &|pattern| self.pattern_name(pattern))?;
+            }
             let open = |segments: &[Segment<Pattern>]| {
                 segments.last().is_some_and(|last| {
                     last.kind == SegmentKind::Binary
@@ -170,6 +181,62 @@ impl Expander<'_> {
         }
     }
 
+    /// What a binary is made of must be whole bytes, as far as that can be seen.
+    fn refuse_unaligned<T, U>(
+        &self,
+        meta: &Meta,
+        segment: &Segment<T>,
+        inner: &[Segment<U>],
+        name: &dyn Fn(&U) -> Option<String>,
+    ) -> Outcome<()> {
+        let bits: Option<i64> = inner.iter().map(width).sum();
+        let odd = bits.is_some_and(|bits| bits % 8 != 0);
+        if segment.kind != SegmentKind::Binary || segment.unit != 8 || segment.size.is_some() || !odd {
+            return Ok(());
+        }
+        let message = format!(
+            "expected {} to be a binary but its number of bits is not divisible by 8",
+            shown_segments(inner, name)
+        );
+        Err(self.fail(meta, "expand::bits_unaligned", message))
+    }
+
+    /// A pattern inside a bitstring as messages show it.
+    fn pattern_name(&self, pattern: &Pattern) -> Option<String> {
+        match pattern {
+            Pattern::Any => Some("_".to_string()),
+            Pattern::Var(variable) => Some(self.scope.info(*variable).key.0.to_string()),
+            Pattern::Literal(value) => Some(value_name(value)),
+            _ => None,
+        }
+    }
+
+    /// Two bitstrings cannot be matched against one value: nobody says where the segments of both are.
+    pub(super) fn refuse_parallel_bits(&self, meta: &Meta, left: &Pattern, right: &Pattern) -> Outcome<()> {
+        let mut work = vec![(left, right)];
+        while let Some((left, right)) = work.pop() {
+            match (left, right) {
+                (Pattern::Both(one, other), both) | (both, Pattern::Both(one, other)) => {
+                    work.extend([(&**one, both), (&**other, both)]);
+                }
+                (Pattern::Binary(_), Pattern::Binary(excess)) => {
+                    let shown = shown_segments(excess, &|pattern| self.pattern_name(pattern));
+                    let message =
+                        format!("binary patterns cannot be matched in parallel using \"=\", excess pattern: {shown}");
+                    return Err(self.fail(meta, "expand::parallel_bits", message));
+                }
+                (Pattern::Cons(head, tail), Pattern::Cons(other_head, other_tail)) => {
+                    work.extend([(&**head, &**other_head), (&**tail, &**other_tail)]);
+                }
+                (Pattern::Tuple(some), Pattern::Tuple(others)) if some.len() == others.len() => {
+                    work.extend(some.iter().zip(others));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The error for a segment that takes the rest where something follows.
     pub(super) fn unsized_binary(&self, meta: &Meta) -> super::host::Failure {
         self.fail(
@@ -188,7 +255,17 @@ impl Expander<'_> {
         if matches!(value, Value::Int(_) | Value::Big(_) | Value::Float(_) | Value::Binary(_) | Value::Bitstring(..)) {
             return Ok(());
         }
-        let message = format!("invalid literal {} in <<>>", self.show(written));
+        let text = |value: &Value| match value {
+            Value::Int(c @ 32..=126) => u8::try_from(*c).ok().map(char::from),
+            _ => None,
+        };
+        let shown = match value {
+            Value::List(characters) if !characters.is_empty() => {
+                characters.iter().map(text).collect::<Option<String>>().map(|text| format!("'{text}'"))
+            }
+            _ => None,
+        };
+        let message = format!("invalid literal {} in <<>>", shown.unwrap_or_else(|| self.show(written)));
         Err(self.fail(meta, "expand::bits_literal", message))
     }
 
@@ -416,8 +493,9 @@ impl Expander<'_> {
                 format!("conflicting size specification for bit field: \"{}\" and \"{earlier}\"", self.show(size));
             return Err(self.fail(meta, "expand::bits_conflict", message));
         }
+        let errors = self.errors.len();
         let size = if self.pattern.is_some() { self.expand_in_pattern(size).await? } else { self.expand(size).await? };
-        if let ExprKind::Literal(value) = &size.kind {
+        if let (ExprKind::Literal(value), true) = (&size.kind, self.errors.len() == errors) {
             if !matches!(value, Value::Int(number) if *number >= 0 || self.pattern.is_none()) {
                 let message = "size in bitstring expects a non-negative integer or a variable as argument";
                 return Err(self.fail(meta, "expand::bits_size", message));
@@ -467,6 +545,47 @@ fn natural(quoted: &Quoted, expanded: &ExprKind) -> Natural {
             _ => Natural::Integer,
         },
     }
+}
+
+/// The bits that a segment takes, where its text says so.
+fn width<T>(segment: &Segment<T>) -> Option<i64> {
+    let size = match (&segment.size, segment.kind) {
+        (Some(Expr { kind: ExprKind::Literal(Value::Int(size)), .. }), _) => *size,
+        (None, SegmentKind::Integer) => return Some(8),
+        (None, SegmentKind::Float) => return Some(64),
+        (None, SegmentKind::Binary) if segment.unit == 8 => return Some(0),
+        _ => return None,
+    };
+    size.checked_mul(i64::from(segment.unit))
+}
+
+/// Segments as messages show them: plain where nothing is said but what is so anyway.
+fn shown_segments<T>(segments: &[Segment<T>], name: &dyn Fn(&T) -> Option<String>) -> String {
+    let shown = segments.iter().map(|segment| {
+        let value = name(&segment.value).unwrap_or_else(|| "...".to_string());
+        let kind = match segment.kind {
+            SegmentKind::Integer => "integer",
+            SegmentKind::Float => "float",
+            SegmentKind::Binary if segment.unit == 1 => "bitstring",
+            SegmentKind::Binary => "binary",
+            SegmentKind::Utf8 => "utf8",
+            SegmentKind::Utf16 => "utf16",
+            SegmentKind::Utf32 => "utf32",
+        };
+        match (&segment.size, segment.kind) {
+            (None, SegmentKind::Integer) => value,
+            (Some(Expr { kind: ExprKind::Literal(Value::Int(size)), .. }), _) => {
+                format!("{value}::{kind}-size({size})")
+            }
+            _ => format!("{value}::{kind}"),
+        }
+    });
+    format!("<<{}>>", shown.collect::<Vec<_>>().join(", "))
+}
+
+/// A literal in a bitstring as messages show it.
+fn value_name(value: &Value) -> String {
+    crate::expand::show(&crate::expand::escape_value(value))
 }
 
 /// The bytes of a bitstring whose segments are all literal bytes and texts.

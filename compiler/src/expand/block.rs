@@ -175,6 +175,11 @@ impl Expander<'_> {
         self.start_pattern();
         let pattern = self.expand_pattern(&args[0]).await;
         let pattern = self.finish_pattern(pattern)?;
+        let mut inner = &value;
+        while let ExprKind::Match(other, rest) = &inner.kind {
+            self.refuse_parallel_bits(meta, &pattern, other)?;
+            inner = rest;
+        }
         let wanted = std::mem::take(&mut self.pattern_guards);
         if wanted.is_empty() {
             return Ok(self.at(meta, ExprKind::Match(Box::new(pattern), Box::new(value))));

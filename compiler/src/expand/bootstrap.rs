@@ -278,13 +278,25 @@ impl Expander<'_> {
             Boot::Range | Boot::StepRange => self.range_quoted(meta, args)?,
             Boot::ToString => remote_call(Atom::new("Elixir.String.Chars"), "to_string", args.to_vec()),
             Boot::Attribute => return Step::later(self.attribute_quoted(meta, &args[0])).await.map(Some),
-            Boot::If | Boot::Unless => {
+            Boot::Unless => {
+                let Some(sections) = keywords(&args[1]) else { return Ok(None) };
+                let section = |name: Atom| {
+                    sections.iter().find(|(key, _)| *key == name).map_or(Quoted::NIL, |(_, quoted)| (*quoted).clone())
+                };
+                let pair = |key: Atom, other: Atom| Quoted::pair(Quoted::Atom(key), section(other));
+                let swapped = Quoted::list(vec![pair(atoms::DO, atoms::ELSE), pair(atoms::ELSE, atoms::DO)]);
+                let mut meta = Meta::default();
+                let import = Quoted::pair(Quoted::Int(2), Quoted::Atom(atoms::KERNEL));
+                meta.put(Atom::new("imports"), Quoted::list(vec![import]));
+                meta.put(Atom::new("context"), Quoted::Atom(atoms::KERNEL));
+                Quoted::call(Atom::new("if"), meta, vec![args[0].clone(), swapped])
+            }
+            Boot::If => {
                 let Some(sections) = keywords(&args[1]) else { return Ok(None) };
                 let section = |name: Atom| {
                     sections.iter().find(|(key, _)| *key == name).map_or(Quoted::NIL, |(_, quoted)| (*quoted).clone())
                 };
                 let (then, otherwise) = (section(atoms::DO), section(atoms::ELSE));
-                let (then, otherwise) = if boot == Boot::If { (then, otherwise) } else { (otherwise, then) };
                 self.truth_case(&args[0], |_| otherwise, |_| then, true)
             }
             Boot::AndAnd => self.truth_case(&args[0], |x| x, |_| args[1].clone(), false),
@@ -457,9 +469,10 @@ impl Expander<'_> {
                 return Err(Raised::exception("ArgumentError", &message).into());
             }
             _ => {
-                let variable = part
-                    .as_node()
-                    .is_some_and(|node| matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_))));
+                let variable = part.as_node().is_some_and(|node| {
+                    matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_)))
+                        || matches!((&node.form, &node.args), (Quoted::Atom(pin), Args::List(args)) if pin.as_str() == "^" && args.len() == 1)
+                });
                 if matching && !last && variable {
                     let message = format!(
                         "the left argument of <> operator inside a match should always be a literal binary because its size \
@@ -758,6 +771,8 @@ impl Expander<'_> {
             (self.literal(number), self.literal(Value::NIL))
         } else {
             let code = self.literal(crate::quoted::convert::to_value(body).unwrap_or(Value::NIL));
+            // It is defined when the code runs, a file of its own to the checks of aliases and imports.
+            env.lexical = None;
             (code, self.literal(env.to_value(&[])))
         };
         let parameters = vec![name, code, bindings, env];

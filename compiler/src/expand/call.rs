@@ -103,6 +103,7 @@ impl Expander<'_> {
                 if let Some(state) = &self.module {
                     state.lock().note_import_used(name, arity, module, self.line_of(meta));
                 }
+                self.trace_use("imported_function", meta, module, name, arity);
                 self.remote_function(meta, module, name, args)
             }
             _ => self.local_call(name, meta, args, false),
@@ -120,6 +121,7 @@ impl Expander<'_> {
         if self.env.module.is_none() || self.env.function.is_none() {
             return Err(Failure::from(self.undefined_function(name, arity, meta)));
         }
+        self.trace_local("local_function", meta, name, arity);
         self.locals.push(LocalCall {
             name,
             arity,
@@ -149,11 +151,13 @@ impl Expander<'_> {
     /// Expands `name(args)`.
     pub(super) async fn expand_local(&mut self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         self.note_line(meta);
+        self.refuse_ambiguous(name, meta, args)?;
         match self.resolve_local(name, meta, args).await? {
             Resolved::Boot(boot) => self.expand_boot(boot, meta, args).await,
             Resolved::Expanded(quoted) => self.expand_expansion(meta, &quoted).await,
             Resolved::Remote(module) => {
                 self.refuse_clauses(name, meta, args)?;
+                self.trace_use("imported_function", meta, module, name, u8::try_from(args.len()).unwrap_or(u8::MAX));
                 let expanded = self.expand_call_args(args).await?;
                 let call = self.remote_function(meta, module, name, expanded)?;
                 self.warn_comparison(meta, name, args, &call);
@@ -166,6 +170,23 @@ impl Expander<'_> {
                 self.local_call(name, meta, args, false)
             }
         }
+    }
+
+    /// `a -1` where `a` is a variable.
+    fn refuse_ambiguous(&self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<()> {
+        let (Some(Quoted::Atom(context)), [argument]) = (meta.get(Atom::new("ambiguous_op")), args) else {
+            return Ok(());
+        };
+        if self.scope.get(Expander::var_key(name, meta, *context)).is_none() {
+            return Ok(());
+        }
+        let shown = self.show(argument);
+        let message = format!(
+            "\"{name} {shown}\" looks like a function call but there is a variable named \"{name}\". If you want to perform a \
+             function call, use parentheses:\n\n    {name}({shown})\n\nIf you want to perform an operation on the variable \
+             {name}, use spaces around the unary operator"
+        );
+        Err(self.fail(meta, "expand::ambiguous_operator", message))
     }
 
     /// Clauses with `->` are for macros.
@@ -259,6 +280,7 @@ impl Expander<'_> {
                 let info = self.cx.compiler.info(self.cx.host, module).await?;
                 if let Some(info) = info {
                     if info.macros.contains(name, arity) {
+                        self.trace_use("imported_macro", meta, module, name, arity);
                         return self.run_macro(module, name, meta, args).await.map(Resolved::Expanded);
                     }
                     if info.functions.contains(name, arity) {
@@ -275,6 +297,7 @@ impl Expander<'_> {
                 if let Some(state) = &self.module {
                     state.lock().note_import_used(name, arity, module, self.line_of(meta));
                 }
+                self.trace_use("imported_macro", meta, module, name, arity);
                 if module == atoms::KERNEL {
                     if let Some(boot) = Boot::of(name, args.len()) {
                         return Ok(Resolved::Boot(boot));
@@ -302,6 +325,7 @@ impl Expander<'_> {
                 let mut arguments = vec![environment];
                 arguments.extend(args.iter().cloned().map(Data::from));
                 let module = self.module.clone().expect("a local macro has a module");
+                self.trace_local("local_macro", meta, name, arity);
                 module.lock().note_macro_used(name, arity);
                 let owner = module.lock().name;
                 let result = crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await;
@@ -427,6 +451,13 @@ impl Expander<'_> {
             [left, Quoted::Atom(name)] => {
                 let mut siblings = self.siblings();
                 let receiver = self.expand_sibling(left, &mut siblings).await?;
+                // Of what names no module only a field can be meant, unless it is called.
+                let field = args.is_empty() && meta.get(Atom::new("no_parens")).is_some();
+                let no_module =
+                    matches!(receiver.kind, ExprKind::Literal(Value::Atom(atoms::NIL | atoms::TRUE | atoms::FALSE)));
+                if field && no_module {
+                    return self.dynamic_call("", receiver, *name, meta, Vec::new());
+                }
                 if let ExprKind::Literal(Value::Atom(module)) = receiver.kind {
                     return self.expand_remote(module, *name, dot, meta, args).await;
                 }
@@ -459,6 +490,7 @@ impl Expander<'_> {
             Resolved::Boot(boot) => self.expand_boot(boot, position, args).await,
             Resolved::Expanded(quoted) => self.expand_expansion(position, &quoted).await,
             _ => {
+                self.trace_use("remote_function", position, module, name, u8::try_from(args.len()).unwrap_or(u8::MAX));
                 let expanded = self.expand_call_args(args).await?;
                 self.env.line = line;
                 let call = self.remote_function(position, module, name, expanded)?;
@@ -495,6 +527,7 @@ impl Expander<'_> {
         let info: Option<Arc<ModuleInfo>> = self.cx.compiler.info(self.cx.host, module).await?;
         match info {
             Some(info) if info.macros.contains(name, arity) => {
+                self.trace_use("remote_macro", meta, module, name, arity);
                 self.run_macro(module, name, meta, args).await.map(Resolved::Expanded)
             }
             _ => Ok(Resolved::Remote(module)),

@@ -35,7 +35,7 @@ impl Expander<'_> {
                                     );
                                     self.warn(meta, "expand::capture_parens", message);
                                 }
-                                return self.capture_remote(meta, module, *name, *arity).await;
+                                return self.capture_remote(meta, &node.meta, module, *name, *arity).await;
                             }
                         }
                     }
@@ -194,7 +194,9 @@ impl Expander<'_> {
                 self.capture_expression(meta, body).await
             }
             Quoted::Node(dot) => match dot.as_dot() {
-                Some([module, Quoted::Atom(name)]) => self.capture_remote(meta, module, *name, arity as i64).await,
+                Some([module, Quoted::Atom(name)]) => {
+                    self.capture_remote(meta, &node_meta, module, *name, arity as i64).await
+                }
                 _ => self.capture_expression(meta, body).await,
             },
             _ => self.capture_expression(meta, body).await,
@@ -212,6 +214,11 @@ impl Expander<'_> {
         let places: Vec<Quoted> = (1..=i64::from(arity))
             .map(|number| Quoted::call(atoms::AMPERSAND, Meta::default(), vec![Quoted::Int(number)]))
             .collect();
+        let other_arity = self.env.function.is_some_and(|(_, own)| own != arity);
+        if name.as_str() == "super" && self.super_target.is_some() && other_arity {
+            let message = "super must be called with the same number of arguments as the current definition";
+            return Err(self.fail(meta, "expand::super_arity", message));
+        }
         if Special::of(name, usize::from(arity)).is_some() {
             let call = Quoted::call(name, hygiene, places);
             return self.capture_expression(meta, &call).await;
@@ -220,7 +227,10 @@ impl Expander<'_> {
         let hygienic = hygiene.get(Atom::new("imports")).is_some();
         if is_macro || hygienic {
             match self.resolve_local(name, &hygiene, &places).await? {
-                Resolved::Remote(module) => return self.capture_known(meta, module, name, arity),
+                Resolved::Remote(module) => {
+                    self.trace_use("imported_function", name_meta, module, name, arity);
+                    return self.capture_known(meta, module, name, arity);
+                }
                 Resolved::Local => {}
                 Resolved::Boot(_) | Resolved::Expanded(_) => {
                     let call = Quoted::call(name, hygiene, places);
@@ -232,6 +242,7 @@ impl Expander<'_> {
             if let Some(state) = &self.module {
                 state.lock().note_import_used(name, arity, module, self.line_of(meta));
             }
+            self.trace_use("imported_function", name_meta, module, name, arity);
             return self.capture_known(meta, module, name, arity);
         }
         if self.env.module == Some(atoms::KERNEL) && super::rewrite::renamed(atoms::KERNEL, name, arity).is_some() {
@@ -241,6 +252,7 @@ impl Expander<'_> {
             let message = format!("undefined function {name}/{arity} (there is no such import)");
             return Err(self.fail(meta, "expand::undefined_function", message));
         }
+        self.trace_local("local_function", name_meta, name, arity);
         self.locals.push(LocalCall {
             name,
             arity,
@@ -265,20 +277,31 @@ impl Expander<'_> {
         Ok(self.at(meta, ExprKind::Literal(Value::ExternalFun(module, name, u32::from(arity)))))
     }
 
-    async fn capture_remote(&mut self, meta: &Meta, module: &Quoted, name: Atom, arity: i64) -> Outcome<Expr> {
+    async fn capture_remote(
+        &mut self,
+        meta: &Meta,
+        call: &Meta,
+        module: &Quoted,
+        name: Atom,
+        arity: i64,
+    ) -> Outcome<Expr> {
         let arity = self.capture_arity(meta, arity)?;
         let module = self.expand(module).await?;
         if let ExprKind::Literal(Value::Atom(known)) = module.kind {
             let places: Vec<Quoted> = (1..=i64::from(arity))
                 .map(|number| Quoted::call(atoms::AMPERSAND, Meta::default(), vec![Quoted::Int(number)]))
                 .collect();
-            return match self.resolve_remote(known, name, meta, &places).await? {
+            let position = if call.line == 0 { meta } else { call };
+            return match self.resolve_remote(known, name, position, &places).await? {
                 Resolved::Boot(_) | Resolved::Expanded(_) => {
                     let dot = Quoted::call(atoms::DOT, Meta::default(), vec![Quoted::Atom(known), Quoted::Atom(name)]);
                     let call = Quoted::call(dot, Meta::default(), places);
                     self.capture_macro(meta, &call, arity).await
                 }
-                _ => self.capture_known(meta, known, name, arity),
+                _ => {
+                    self.trace_use("remote_function", position, known, name, arity);
+                    self.capture_known(meta, known, name, arity)
+                }
             };
         }
         if self.env.context == Context::Guard {

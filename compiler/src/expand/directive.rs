@@ -55,6 +55,9 @@ impl Expander<'_> {
         if let (Some(_), Some(lexical)) = (found, &self.env.lexical) {
             lexical.use_alias(name);
         }
+        if let Some(target) = found {
+            self.trace("alias_expansion", meta, || vec![Value::Atom(name), Value::Atom(target)]);
+        }
         found
     }
 
@@ -112,6 +115,7 @@ impl Expander<'_> {
 
     pub(super) async fn expand_aliases(&mut self, meta: &Meta, parts: &[Quoted]) -> Outcome<Expr> {
         if let Some(module) = Step::later(self.expand_alias_node(meta, parts)).await? {
+            self.trace_name(meta, module);
             return Ok(self.at(meta, ExprKind::Literal(Value::Atom(module))));
         }
         // `name.Sub` with a computed name.
@@ -119,7 +123,10 @@ impl Expander<'_> {
             .iter()
             .map(|part| match part {
                 Quoted::Atom(part) => part.as_str().to_string(),
-                other => self.show(other),
+                other => match other.as_node() {
+                    Some(node) if node.meta.get(Atom::new("no_parens")).is_some() => format!("{}()", self.show(other)),
+                    _ => self.show(other),
+                },
             })
             .collect();
         let message = format!(
@@ -134,6 +141,12 @@ impl Expander<'_> {
     /// The module named by an argument of a directive.
     fn directive_module<'a>(&'a mut self, form: &'a str, meta: &'a Meta, quoted: &'a Quoted) -> Step<'a, Atom> {
         Step::later(async move {
+            // To name a module for a directive is not to refer to it.
+            if let Some((atoms::ALIASES, meta, parts)) = quoted.as_call() {
+                if let Some(module) = self.expand_alias_node(meta, parts).await? {
+                    return Ok(module);
+                }
+            }
             let expanded = self.expand(quoted).await?;
             match expanded.kind {
                 ExprKind::Literal(Value::Atom(module)) => Ok(module),
@@ -227,6 +240,7 @@ impl Expander<'_> {
             for &module in &modules {
                 self.set_alias(meta, last_part(module), module);
                 self.track_alias(meta, last_part(module), None);
+                self.trace_directive("alias", meta, module, Some(last_part(module)), &options);
             }
             let modules = modules.into_iter().map(Value::Atom).collect();
             return Ok(self.at(meta, ExprKind::Literal(Value::List(modules))));
@@ -303,9 +317,27 @@ impl Expander<'_> {
             }
         };
         self.set_alias(meta, name, module);
+        self.trace_directive("alias", meta, module, Some(name), options);
         let warn = options.iter().find(|(key, _)| key.as_str() == "warn");
         self.track_alias(meta, name, warn.map(|(_, value)| *value != Quoted::Atom(atoms::FALSE)));
         Ok(())
+    }
+
+    /// Notes a directive for tracers, with its options as they are written; `name` is the alias it makes.
+    fn trace_directive(&self, event: &str, meta: &Meta, module: Atom, name: Option<Atom>, options: &[(Atom, Quoted)]) {
+        self.trace(event, meta, || {
+            let option = |(key, value): &(Atom, Quoted)| {
+                let value = match name {
+                    Some(name) if key.as_str() == "as" => Value::Atom(name),
+                    _ => crate::quoted::convert::to_value(value).unwrap_or(Value::NIL),
+                };
+                Value::Tuple(vec![Value::Atom(*key), value])
+            };
+            let mut parts = vec![Value::Atom(module)];
+            parts.extend(name.map(Value::Atom));
+            parts.push(Value::List(options.iter().map(option).collect()));
+            parts
+        });
     }
 
     /// Notes an alias, to warn when nothing uses it; what macros make may go unused.
@@ -368,6 +400,8 @@ impl Expander<'_> {
             for &module in &modules {
                 self.needed_module(meta, module).await?;
                 self.env.require(module);
+                self.refer_to_exports(module);
+                self.trace_directive("require", meta, module, None, &options);
             }
             let modules = modules.into_iter().map(Value::Atom).collect();
             return Ok(self.at(meta, ExprKind::Literal(Value::List(modules))));
@@ -375,6 +409,8 @@ impl Expander<'_> {
         let module = self.directive_module("require", meta, &args[0]).await?;
         self.needed_module(meta, module).await?;
         self.env.require(module);
+        self.refer_to_exports(module);
+        self.trace_directive("require", meta, module, None, &options);
         if options.iter().any(|(key, _)| key.as_str() == "as") {
             self.alias_with(meta, module, &options).await?;
         }
@@ -465,21 +501,26 @@ impl Expander<'_> {
         Env::set_imports(&mut self.env.functions, module, chosen_functions);
         Env::set_imports(&mut self.env.macros, module, chosen_macros);
         self.env.require(module);
+        self.refer_to_exports(module);
+        self.trace_directive("import", meta, module, None, options);
         Ok(())
     }
 
     async fn import_names(&mut self, meta: &Meta, option: &str, quoted: &Quoted) -> Outcome<Vec<(Atom, u8)>> {
         let expanded = self.expand(quoted).await?;
-        let invalid = |this: &Self| {
+        let invalid = |this: &Self, written: &Quoted| {
             let expected =
                 if option == "only" { "an atom :functions, :macros, or a list literal" } else { "a list literal" };
             let message = format!(
                 "invalid :{option} option for import, expected value to be {expected}, got: {}",
-                this.show(quoted)
+                this.show(written)
             );
             this.fail(meta, "expand::import", message)
         };
-        let ExprKind::Literal(Value::List(entries)) = &expanded.kind else { return Err(invalid(self)) };
+        let ExprKind::Literal(Value::List(entries)) = &expanded.kind else {
+            let macro_made = self.expand_once(quoted).await?;
+            return Err(invalid(self, macro_made.as_ref().unwrap_or(quoted)));
+        };
         let names: Option<Vec<(Atom, u8)>> = entries.iter().map(super::env::name_arity).collect();
         let Some(names) = names else {
             let message = format!("invalid :{option} option for import, expected a keyword list with integer values");

@@ -256,7 +256,9 @@ impl Env {
             (Value::atom("functions"), imports(&self.functions)),
             (
                 Value::atom("lexical_tracker"),
-                self.lexical.as_ref().map_or(Value::NIL, |lexical| Value::Int(lexical.id)),
+                self.lexical
+                    .as_ref()
+                    .map_or(Value::NIL, |lexical| lexical.process.get().cloned().unwrap_or(Value::Int(lexical.id))),
             ),
             (Value::atom("line"), Value::Int(self.line.into())),
             (Value::atom("macro_aliases"), Value::List(macro_aliases)),

@@ -1,9 +1,10 @@
 //! What the aliases and imports of a file are used for, to tell of those that serve nothing, and the calls of other
 //! modules that could not be found where they were compiled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
-use beamlet_vm::Atom;
+use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use super::messages::{show_module, show_name};
@@ -38,6 +39,10 @@ struct Uses {
     /// Functions named in `only:`, by module.
     names: BTreeMap<(Atom, Atom, u8), bool>,
     calls: Vec<RemoteCall>,
+    /// Modules that the code needs, and whether already when it is compiled.
+    references: HashMap<Atom, bool>,
+    /// Modules whose exports the code depends on.
+    exports: BTreeSet<Atom>,
 }
 
 /// The uses of one file, or of one module that is evaluated alone.
@@ -45,6 +50,8 @@ struct Uses {
 pub struct Lexical {
     /// Its number, which environments carry through programs.
     pub id: i64,
+    /// The process that stands for it where tracers are told of everything.
+    pub process: OnceLock<Value>,
     uses: Mutex<Uses>,
 }
 
@@ -57,7 +64,7 @@ impl PartialEq for Lexical {
 impl Lexical {
     /// A tracker that has seen nothing.
     pub fn new(id: i64) -> Lexical {
-        Lexical { id, uses: Mutex::default() }
+        Lexical { id, process: OnceLock::new(), uses: Mutex::default() }
     }
 
     /// Notes an alias.
@@ -93,6 +100,28 @@ impl Lexical {
         if let Some(used) = uses.names.get_mut(&(module, name, arity)) {
             *used = true;
         }
+    }
+
+    /// Notes that the code needs a module; `compile` says that it does when it is compiled.
+    pub fn refer(&self, module: Atom, compile: bool) {
+        *self.uses.lock().references.entry(module).or_default() |= compile;
+    }
+
+    /// Notes that the code depends on what a module exports.
+    pub fn refer_to_exports(&self, module: Atom) {
+        self.uses.lock().exports.insert(module);
+    }
+
+    /// Modules needed when the code is compiled, modules whose exports count, and modules needed when it runs.
+    pub fn references(&self) -> [Vec<Atom>; 3] {
+        let uses = self.uses.lock();
+        let of = |wanted: bool| {
+            let mut found: Vec<Atom> =
+                uses.references.iter().filter(|(_, compile)| **compile == wanted).map(|(module, _)| *module).collect();
+            found.sort();
+            found
+        };
+        [of(true), uses.exports.iter().copied().collect(), of(false)]
     }
 
     /// Notes a call to look at again once the whole file is compiled.

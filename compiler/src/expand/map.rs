@@ -42,6 +42,14 @@ fn show_key(key: &Value) -> String {
     super::messages::show(&super::escape::escape_value(key))
 }
 
+/// The keys that are written as literals.
+fn written_keys(pairs: &[(Expr, Expr)]) -> impl Iterator<Item = Value> + '_ {
+    pairs.iter().filter_map(|(key, _)| match &key.kind {
+        ExprKind::Literal(key) => Some(key.clone()),
+        _ => None,
+    })
+}
+
 impl Expander<'_> {
     pub(super) async fn expand_map(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let (map, pairs) = map_parts(args);
@@ -135,6 +143,7 @@ impl Expander<'_> {
                 };
                 let fields = self.struct_fields(meta, module, 0).await?;
                 self.check_fields(meta, module, &fields, &pairs)?;
+                self.trace_struct(meta, module, written_keys(&pairs));
                 // The value must be this very struct.
                 let line = self.line_of(meta);
                 let value = self.scope.temporary();
@@ -162,7 +171,6 @@ impl Expander<'_> {
             None => {
                 let (_, pairs) = self.expand_map_parts(meta, None, &pairs).await?;
                 let fields = self.struct_fields(meta, module, 1).await?;
-                self.check_enforced(meta, module, &pairs).await?;
                 let known = |key: &Value| fields.iter().any(|(field, _)| field == key);
                 for (key, _) in &pairs {
                     if let ExprKind::Literal(key) = &key.kind {
@@ -173,6 +181,8 @@ impl Expander<'_> {
                         }
                     }
                 }
+                self.check_enforced(meta, module, &pairs).await?;
+                self.trace_struct(meta, module, written_keys(&pairs));
                 Ok(self.struct_expr(meta, module, fields, pairs))
             }
         }
@@ -517,6 +527,11 @@ impl Expander<'_> {
                     _ => {}
                 }
             }
+            let keys = pairs.iter().filter_map(|(key, _)| match &key.kind {
+                ExprKind::Literal(key) => Some(key.clone()),
+                _ => None,
+            });
+            self.trace_struct(meta, module, keys);
         }
         all.extend(pairs);
         Ok(Pattern::Map(all))

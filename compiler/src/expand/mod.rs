@@ -24,6 +24,7 @@ mod quote;
 mod rewrite;
 mod scope;
 mod special;
+pub mod trace;
 mod tries;
 pub mod visit;
 

@@ -221,6 +221,7 @@ impl Expander<'_> {
             Some(Special::Match) => {
                 let right = self.expand_pattern(&args[1]).await?;
                 let left = self.expand_pattern(&args[0]).await?;
+                self.refuse_parallel_bits(meta, &left, &right)?;
                 Ok(Pattern::Both(Box::new(left), Box::new(right)))
             }
             Some(Special::Pin) => self.pin_pattern(meta, &args[0]).await,
@@ -233,7 +234,10 @@ impl Expander<'_> {
                 Ok(Pattern::Binary(segments?))
             }
             Some(Special::Aliases) => match self.expand_alias_node(meta, args).await? {
-                Some(module) => Ok(Pattern::Literal(Value::Atom(module))),
+                Some(module) => {
+                    self.trace_name(meta, module);
+                    Ok(Pattern::Literal(Value::Atom(module)))
+                }
                 None => Err(self.invalid_pattern(meta, quoted)),
             },
             Some(Special::Block) if args.len() == 1 => self.expand_pattern(&args[0]).await,

@@ -216,8 +216,6 @@ pub const GUARD_FUNCTIONS: &[(&str, u8)] = &[
     ("is_number", 1),
     ("is_pid", 1),
     ("is_port", 1),
-    ("is_record", 2),
-    ("is_record", 3),
     ("is_reference", 1),
     ("is_tuple", 1),
     ("length", 1),

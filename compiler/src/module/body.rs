@@ -10,6 +10,7 @@ use super::lint;
 use super::state::ModuleState;
 use super::Compiler;
 use crate::diagnostic::Diagnostic;
+use crate::eval::entry::{start_lexical, stop_lexical};
 use crate::eval::Runner;
 use crate::expand::env::{Env, VarKey};
 use crate::expand::host::{Data, Failure, Outcome};
@@ -153,7 +154,10 @@ async fn define(
     env.module = Some(name);
     env.function = None;
     // A module that is evaluated alone is a file of its own to the checks of aliases, imports and calls.
-    let own_lexical = env.lexical.is_none().then(|| cx.compiler.lexical());
+    let own_lexical = match env.lexical {
+        Some(_) => None,
+        None => Some(start_lexical(cx, &env).await?),
+    };
     env.lexical = env.lexical.or_else(|| own_lexical.clone());
     if !env.context_modules.contains(&name) {
         Arc::make_mut(&mut env.context_modules).insert(0, name);
@@ -184,6 +188,11 @@ async fn define(
     }
     // The hooks may still read attributes and definitions.
     state.lock().read_only = true;
+    let traced = state.lock().env.clone();
+    cx.trace(&traced, || {
+        Value::Tuple(vec![Value::atom("on_module"), Value::Binary(beam.clone()), Value::atom("none")])
+    });
+    cx.tell_tracers().await?;
     run_after_compile(cx, &state, &beam).await?;
     drop(_open);
     for (module, function) in hooks(&state, "after_verify") {
@@ -192,6 +201,7 @@ async fn define(
     if let Some(lexical) = own_lexical {
         let source = state.lock().source.clone();
         lint::close(cx, &source, &lexical).await?;
+        stop_lexical(cx, &traced).await?;
     }
     Ok(Defined { name, beam, value })
 }

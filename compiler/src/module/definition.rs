@@ -83,8 +83,8 @@ pub struct Definition {
     pub overrides: Option<(SuperTarget, bool)>,
     /// The name it has when another overrides it.
     pub hidden_as: Option<Atom>,
-    /// The clauses as written, for `Module.get_definition/2`: metadata, arguments, guards, body.
-    pub written: Vec<(u32, Vec<Quoted>, Vec<Quoted>, Quoted)>,
+    /// The clauses as written, for `Module.get_definition/2`.
+    pub written: Vec<WrittenClause>,
     /// Changes with every clause.
     pub version: u64,
     /// Whether unused warnings make no sense, for a macro or a loop over the module's body made it.
@@ -104,6 +104,21 @@ impl Definition {
     pub fn compiled(&self) -> (Atom, u8) {
         compiled_name(self.kind, self.hidden_as.unwrap_or(self.name), self.arity)
     }
+}
+
+/// A clause as written.
+#[derive(Clone, Debug)]
+pub struct WrittenClause {
+    /// Its line.
+    pub line: u32,
+    /// The patterns of its parameters.
+    pub args: Vec<Quoted>,
+    /// Its guards, those joined by `when` each by itself.
+    pub guards: Vec<Quoted>,
+    /// Its body.
+    pub body: Quoted,
+    /// The environment it stands in.
+    pub env: Env,
 }
 
 /// The name and arity under which the machine knows a definition.
@@ -158,7 +173,8 @@ pub async fn define(
     let grouped = grouped && meta.get(Atom::new("context")).is_none();
     let line = if meta.line == 0 { env.line } else { meta.line };
     let placed = location(cx, state, &args[0]);
-    let (mut source, mut env) = (state.lock().source.clone(), env.clone());
+    let here = state.lock().source.clone();
+    let (mut source, mut env) = (here.clone(), env.clone());
     if let Some((file, _)) = &placed {
         source = SourceFile::new(file.as_str(), "");
         env.file = cx.compiler.absolute(file).into();
@@ -189,7 +205,9 @@ pub async fn define(
         let message = format!("missing :do option in \"{}\"", kind.as_str());
         return Err(fail(&source, meta, line, "module::missing_do", message));
     }
-    for warning in prepare_definition(cx, state, &source, kind, &written, arity, line, body.is_some(), grouped)? {
+    for warning in
+        prepare_definition(cx, state, (&source, &here), kind, &written, arity, line, body.is_some(), grouped)?
+    {
         cx.host.report(warning);
     }
     let clause_env = {
@@ -224,7 +242,7 @@ pub async fn define(
     let Some(body) = body else { return Ok((name, arity)) };
     let super_target =
         state.lock().definition(name, arity).and_then(|def| def.overrides.clone()).map(|(target, _)| target);
-    let mut expander = Expander::new(cx, source.clone(), clause_env);
+    let mut expander = Expander::new(cx, source.clone(), clause_env.clone());
     expander.module = Some(state.clone());
     expander.super_target = super_target;
     let result = expand_clause(&mut expander, kind, &written, &body, line).await;
@@ -252,7 +270,8 @@ pub async fn define(
         definition.clauses.push(clause);
         definition.locals.extend(locals);
         let guards = alternatives(written.guard);
-        definition.written.push((line, written.args.clone(), guards, body));
+        let args = written.args.clone();
+        definition.written.push(WrittenClause { line, args, guards, body, env: clause_env });
     }
     state.latest = Some((name, arity));
     Ok((name, arity))
@@ -434,7 +453,7 @@ fn read_body(
 fn prepare_definition(
     cx: Cx<'_>,
     state: &Arc<Mutex<ModuleState>>,
-    source: &SourceFile,
+    (source, here): (&SourceFile, &SourceFile),
     kind: DefKind,
     written: &Written<'_>,
     arity: u8,
@@ -511,16 +530,15 @@ fn prepare_definition(
         }
         Some(existing) => {
             if existing.kind != kind {
-                return error(
-                    "module::kind",
-                    format!(
-                        "{} {name}/{arity} already defined as {} in {}:{}",
-                        kind.as_str(),
-                        existing.kind.as_str(),
-                        state.file,
-                        existing.line
-                    ),
+                // It comes in here, wherever its code was quoted.
+                let message = format!(
+                    "{} {name}/{arity} already defined as {} in {}:{}",
+                    kind.as_str(),
+                    existing.kind.as_str(),
+                    state.file,
+                    existing.line
                 );
+                return Err(fail(here, written.meta, line, "module::kind", message));
             }
             if defaults > 0 && existing.defaults > 0 {
                 return error(

@@ -129,6 +129,9 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     for function in functions.iter_mut().filter(|function| function.file.is_none()) {
         function.file = Some(shown.clone());
     }
+    let exports = checked_exports(&state);
+    // What implements a protocol is gathered from its file later.
+    let is_protocol = state.attributes.persisted().iter().any(|(name, _)| name.as_str() == "__protocol__");
     let on_load = on_load(&state).and_then(|(name, arity)| Some(state.definition(name, arity)?.compiled()));
     Ok(tree::Module {
         name: state.name,
@@ -137,8 +140,10 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         functions,
         attributes: state.attributes.persisted().into_iter().filter(|(name, _)| name.as_str() != "on_load").collect(),
         on_load,
-        types: (!types.forms.is_empty() && cx.compiler.option(Atom::new("debug_info")) != Some(Value::FALSE))
-            .then_some(Value::List(types.forms)),
+        types: (!types.forms.is_empty()
+            && (is_protocol || cx.compiler.option(Atom::new("debug_info")) != Some(Value::FALSE)))
+        .then_some(Value::List(types.forms)),
+        exports: Some(exports),
         docs: cx
             .compiler
             .option(Atom::new("docs"))
@@ -604,26 +609,12 @@ fn info_function(state: &ModuleState) -> tree::Function {
         }
         _ => Value::NIL,
     };
-    let deprecated = state
-        .docs
-        .iter()
-        .filter_map(|entry| {
-            let find = |wanted: &str| entry.metadata.iter().find(|(key, _)| *key == Value::atom(wanted));
-            let (_, reason) = find("deprecated")?;
-            let is_macro = entry.kind.as_str() == "macro";
-            let name = if is_macro { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
-            let most = i64::from(entry.arity) + i64::from(is_macro);
-            let defaults = match find("defaults") {
-                Some((_, Value::Int(count))) => *count,
-                _ => 0,
-            };
-            let reason = reason.clone();
-            Some((most - defaults..=most).map(move |arity| {
-                let key = Value::Tuple(vec![Value::atom(&name), Value::Int(arity)]);
-                Value::Tuple(vec![key, reason.clone()])
-            }))
+    let deprecated = deprecated(state)
+        .into_iter()
+        .map(|(name, arity, reason)| {
+            let key = Value::Tuple(vec![Value::atom(&name), Value::Int(arity)]);
+            Value::Tuple(vec![key, reason])
         })
-        .flatten()
         .collect();
     let mut clauses = vec![
         constant_clause("module", Value::Atom(state.name)),
@@ -644,6 +635,52 @@ fn info_function(state: &ModuleState) -> tree::Function {
         });
     }
     tree::Function { name: atoms::INFO, arity: 1, exported: true, clauses, line: 0, file: None }
+}
+
+/// Deprecated functions and macros as their code is named, with the arities that their defaults give them and the reason.
+fn deprecated(state: &ModuleState) -> Vec<(String, i64, Value)> {
+    let mut found = Vec::new();
+    for entry in &state.docs {
+        let find = |wanted: &str| entry.metadata.iter().find(|(key, _)| *key == Value::atom(wanted));
+        let Some((_, reason)) = find("deprecated") else { continue };
+        let is_macro = entry.kind.as_str() == "macro";
+        let name = if is_macro { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
+        let most = i64::from(entry.arity) + i64::from(is_macro);
+        let defaults = match find("defaults") {
+            Some((_, Value::Int(count))) => *count,
+            _ => 0,
+        };
+        found.extend((most - defaults..=most).map(|arity| (name.clone(), arity, reason.clone())));
+    }
+    found
+}
+
+/// What Elixir's checks read of a module: its exports with their kinds and why not to use them, by name.
+fn checked_exports(state: &ModuleState) -> Value {
+    let deprecated = deprecated(state);
+    let mut exports: Vec<(Atom, u8, Value)> = state
+        .definitions()
+        .filter(|definition| definition.kind.is_public())
+        .map(|definition| {
+            let (name, arity) = definition.compiled();
+            let reason = deprecated
+                .iter()
+                .find(|(other, count, _)| other == name.as_str() && *count == i64::from(arity))
+                .map_or(Value::NIL, |(_, _, reason)| reason.clone());
+            let info = Value::Map(vec![
+                (Value::atom("deprecated_reason"), reason),
+                (Value::atom("kind"), Value::atom(definition.kind.as_str())),
+            ]);
+            (definition.name, definition.arity, info)
+        })
+        .collect();
+    exports.sort_by_key(|(name, arity, _)| (*name, *arity));
+    let entry = |(name, arity, info): (Atom, u8, Value)| {
+        let key = Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]);
+        Value::Tuple(vec![key, info])
+    };
+    let exports = Value::List(exports.into_iter().map(entry).collect());
+    Value::Tuple(vec![Value::atom("elixir_checker_v1"), Value::Map(vec![(Value::atom("exports"), exports)])])
 }
 
 /// `behaviour_info/1`.

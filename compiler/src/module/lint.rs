@@ -118,18 +118,18 @@ pub async fn gather_calls(
         (state.source.clone(), state.name, ignored(&state, cx), state.inner_modules.clone())
     };
     let Some(ignored) = ignored else { return Ok(()) };
-    let mut found: Vec<((Atom, Atom, u8), u32, String)> = Vec::new();
+    let mut found: Vec<((Atom, Atom, u8), u32, String, Option<&str>)> = Vec::new();
     for definition in definitions {
         for clause in &definition.clauses {
             let exprs = clause.guards.iter().chain([&clause.body]);
             for expr in exprs {
                 visit::expressions(expr, &mut |expr| {
                     if let Some((module, name, arity)) = remote_target(&expr.kind) {
-                        if module != atoms::ERLANG && module != owner && module != atoms::KERNEL {
+                        if module != atoms::ERLANG && module != atoms::KERNEL {
                             let frame = || {
                                 format!("{}.{}/{}", show_module(owner), show_name(definition.name), definition.arity)
                             };
-                            found.push(((module, name, arity), expr.line, frame()));
+                            found.push(((module, name, arity), expr.line, frame(), definition.file.as_deref()));
                         }
                     }
                 });
@@ -137,7 +137,7 @@ pub async fn gather_calls(
         }
     }
     let mut exports: HashMap<Atom, Option<Vec<(Atom, u8)>>> = HashMap::new();
-    for (target, line, frame) in found {
+    for (target, line, frame, file) in found {
         let (module, name, arity) = target;
         if module.as_str() == "beamlet_compiler" || ignored.contains(module, name, arity) || inner.contains(&module) {
             continue;
@@ -152,7 +152,9 @@ pub async fn gather_calls(
             None
         };
         if !exists || deprecated.is_some() {
-            lexical.call(RemoteCall { target, deprecated, source: source.clone(), line, frame });
+            // What another file's macro wrote stands there.
+            let source = file.map_or_else(|| source.clone(), |file| SourceFile::new(file, ""));
+            lexical.call(RemoteCall { target, deprecated, source, line, frame });
         }
     }
     Ok(())

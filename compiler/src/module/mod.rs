@@ -12,7 +12,7 @@ pub mod state;
 pub mod typespec;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use beamlet_vm::atom::atoms;
@@ -23,6 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expand::env::{Env, Imports};
 use crate::expand::host::{Awaited, Evaluation, Host, Outcome};
 use crate::expand::lexical::Lexical;
+use crate::expand::trace::Event;
 use crate::expand::KERNEL_MACROS;
 use crate::quoted::Quoted;
 use crate::source::SourceFile;
@@ -60,6 +61,8 @@ pub struct Compiler {
     collecting: Mutex<HashMap<Pid, Vec<Collected>>>,
     lexicals: Mutex<HashMap<i64, Weak<Lexical>>>,
     deprecated: Mutex<HashMap<Atom, Deprecated>>,
+    traced: AtomicBool,
+    events: Mutex<HashMap<Pid, Vec<Event>>>,
 }
 
 /// Names and arities that a module says not to use any more, and why.
@@ -142,6 +145,8 @@ impl Compiler {
             collecting: Mutex::default(),
             lexicals: Mutex::default(),
             deprecated: Mutex::default(),
+            traced: AtomicBool::new(false),
+            events: Mutex::default(),
         }
     }
 
@@ -208,6 +213,27 @@ impl Compiler {
     /// The tracker of this number, while its file is being compiled.
     pub fn lexical_of(&self, id: i64) -> Option<Arc<Lexical>> {
         self.lexicals.lock().get(&id)?.upgrade()
+    }
+
+    /// The tracker that a process stands for.
+    pub fn lexical_at(&self, process: &Value) -> Option<Arc<Lexical>> {
+        let all = self.lexicals.lock();
+        all.values().filter_map(Weak::upgrade).find(|lexical| lexical.process.get() == Some(process))
+    }
+
+    /// Whether there are tracers.
+    pub fn is_traced(&self) -> bool {
+        self.traced.load(Ordering::Relaxed)
+    }
+
+    /// Keeps an event until tracers can be told of it.
+    pub fn note_event(&self, process: Pid, event: Event) {
+        self.events.lock().entry(process).or_default().push(event);
+    }
+
+    /// The events that a process has met since they were last taken.
+    pub fn take_events(&self, process: Pid) -> Vec<Event> {
+        self.events.lock().remove(&process).unwrap_or_default()
     }
 
     /// What a loaded module says not to use any more.
@@ -310,6 +336,9 @@ impl Compiler {
 
     /// Sets a compiler option.
     pub fn set_option(&self, name: Atom, value: Value) {
+        if name.as_str() == "tracers" {
+            self.traced.store(value != Value::EMPTY_LIST, Ordering::Relaxed);
+        }
         self.options.lock().insert(name, value);
     }
 

@@ -305,6 +305,15 @@ pub(super) fn required_files<'h>(cx: &mut Native<'_, 'h>, _args: &[Term<'h>]) ->
     Native::ok(term)
 }
 
+/// `lexical_references(tracker)`: `{compile, exports, runtime}`, modules that the code of a file refers to.
+pub(super) fn lexical_references<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let number = args[0].as_i64().ok_or_else(Native::raise_badarg)?;
+    let lexical = cx.vm().global::<Compiler>().lexical_of(number).ok_or_else(Native::raise_badarg)?;
+    let list = |modules: Vec<Atom>| Value::List(modules.into_iter().map(Value::Atom).collect());
+    let term = cx.from_value(&Value::Tuple(lexical.references().map(list).to_vec()));
+    Native::ok(term)
+}
+
 /// `unrequire_files(files)`.
 pub(super) fn unrequire_files<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let mut files = Vec::new();

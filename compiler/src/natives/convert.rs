@@ -117,6 +117,7 @@ fn other(term: Term<'_>) -> Quoted {
             Value::Binary(bytes) => Quoted::Binary(bytes),
             value => Quoted::Other(Arc::new(value)),
         },
+        Err(_) if matches!(term.kind(), Kind::Fun(_)) => Quoted::Opaque(Quoted::FUNCTION),
         Err(_) => Quoted::Opaque(0),
     }
 }

@@ -33,10 +33,7 @@ pub fn diagnostics_exception(compiler: &Compiler, diagnostics: Vec<Diagnostic>) 
     let file = Value::from(&*first.source.name);
     let (value, description) = match &first.report {
         Some(report) => {
-            // The line in the text; the text may start at another line than 1.
-            let text_line = first.position().map_or(report.line, |(line, _)| line);
-            let first_line = (report.line + 1).saturating_sub(text_line).max(1);
-            let exception = report.exception(&first.source, first_line);
+            let exception = report.exception(&first.source);
             let module = match exception.kind {
                 SyntaxKind::Syntax => "SyntaxError",
                 SyntaxKind::TokenMissing => "TokenMissingError",

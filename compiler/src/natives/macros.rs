@@ -22,9 +22,11 @@ pub(super) fn env_of(
     let (mut env, variables) = Env::from_value(&value).ok_or_else(invalid)?;
     if let Value::Map(entries) = &value {
         let tracker = entries.iter().find(|(key, _)| *key == Value::atom("lexical_tracker"));
-        if let Some((_, Value::Int(id))) = tracker {
-            env.lexical = compiler.lexical_of(*id);
-        }
+        env.lexical = match tracker {
+            Some((_, Value::Int(id))) => compiler.lexical_of(*id),
+            Some((_, process @ Value::Opaque(_))) => compiler.lexical_at(process),
+            _ => None,
+        };
     }
     Ok((env, variables))
 }

@@ -71,6 +71,7 @@ natives! {
         "require_file" / 2 : code::require_file, effect;
         "required_files" / 0 : code::required_files, effect;
         "unrequire_files" / 1 : code::unrequire_files, effect;
+        "lexical_references" / 1 : code::lexical_references, effect;
         "get_option" / 1 : code::get_option, effect;
         "put_option" / 2 : code::put_option, effect;
         "ensure_compiled" / 1 : code::ensure_compiled, effect;

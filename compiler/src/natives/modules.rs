@@ -358,7 +358,8 @@ pub(super) fn definitions_in<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
     Native::ok(list)
 }
 
-/// `get_definition(module, name, arity)`: `{:v1, kind, meta, [{meta, args, guards, body}]}` or `nil`.
+/// `get_definition(module, name, arity)`: `{:v1, kind, meta, [{meta, args, guards, body, env}]}` with code as it is written,
+/// or `nil`.
 pub(super) fn get_definition<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let state = open(cx, args[0], "get_definition/3")?;
     let (name, arity) = (atom_of(args[1])?, arity_of(args[2])?);
@@ -369,12 +370,13 @@ pub(super) fn get_definition<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
         cx.list(&[entry])
     };
     let mut clauses = Vec::new();
-    for (line, parameters, guards, body) in &definition.written {
-        let meta = meta(cx, *line);
-        let parameters = quoted_to_term(cx, &Quoted::list(parameters.clone()));
-        let guards = quoted_to_term(cx, &Quoted::list(guards.clone()));
-        let body = quoted_to_term(cx, body);
-        clauses.push(cx.tuple(&[meta, parameters, guards, body]));
+    for clause in &definition.written {
+        let meta = meta(cx, clause.line);
+        let parameters = quoted_to_term(cx, &Quoted::list(clause.args.clone()));
+        let guards = quoted_to_term(cx, &Quoted::list(clause.guards.clone()));
+        let body = quoted_to_term(cx, &clause.body);
+        let env = cx.from_value(&clause.env.to_value(&[]));
+        clauses.push(cx.tuple(&[meta, parameters, guards, body, env]));
     }
     let clauses = cx.list(&clauses);
     let meta = meta(cx, definition.line);

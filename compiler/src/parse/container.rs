@@ -379,7 +379,8 @@ fn association<'t>(start: Cursor<'t>, cursor: Cursor<'t>, key: Expr) -> Parse<'t
     }
     let may_expand = matches!(start.kind(), Some(Kind::Identifier(..) | Kind::Alias(_) | Kind::Atom(..)))
         && matches!(key.shape, Shape::Access | Shape::Matched)
-        && !is_operation(&key.quoted);
+        && !is_operation(&key.quoted)
+        && !matches!(key.quoted, Quoted::Atom(_));
     match may_expand {
         true => Ok((cursor, key.quoted)),
         false => cursor.unexpected(),

@@ -262,6 +262,14 @@ pub fn keyword_after(cursor: Cursor<'_>, token: &Token<'_>, name: &Quoted) -> cr
         Quoted::Atom(name) => name.as_str().to_string(),
         _ => String::new(),
     };
+    if name == "do" {
+        return cursor
+            .state
+            .error_at(token, "syntax::unexpected", "unexpected keyword: ", "do:")
+            .suffix(crate::token::DO_OR_KEYWORD)
+            .summary("a keyword cannot stand here: `do:`")
+            .label(span(token), "a comma may be missing before this");
+    }
     cursor
         .state
         .error_at(token, "syntax::unexpected", "syntax error before: ", format!("'{name}:'"))

@@ -109,7 +109,13 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> Result<Quoted, Vec<
 /// # Errors
 /// As [`parse`].
 pub fn parse_all(source: &SourceFile, options: &ParseOptions) -> Result<Parsed, Vec<Diagnostic>> {
-    let failed = |error: SyntaxError| vec![error.into_diagnostic(source, Severity::Error)];
+    let failed = |error: SyntaxError| {
+        let mut diagnostic = error.into_diagnostic(source, Severity::Error);
+        if let Some(report) = diagnostic.report.as_mut().and_then(std::sync::Arc::get_mut) {
+            report.first = (options.line, options.column);
+        }
+        vec![diagnostic]
+    };
     let lexed = token::tokenize(source, options).map_err(|error| failed(*error))?;
     let state = State::new(source, options, lexed.warnings);
     let quoted = grammar::program(&state, &lexed.tokens).map_err(|error| failed(*error))?;

@@ -111,6 +111,9 @@ impl Meta {
 }
 
 impl Quoted {
+    /// What [`Quoted::Opaque`] holds for a function.
+    pub const FUNCTION: u64 = 1;
+
     /// The atom `nil`.
     pub const NIL: Quoted = Quoted::Atom(beamlet_vm::atom::atoms::NIL);
 

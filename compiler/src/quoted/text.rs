@@ -70,6 +70,7 @@ fn text(quoted: &Quoted) -> String {
         Quoted::Pair(pair) => format!("{{{}, {}}}", text(&pair.0), text(&pair.1)),
         Quoted::Node(node) => node_text(node),
         Quoted::Other(value) => value_text(value),
+        Quoted::Opaque(Quoted::FUNCTION) => "#Function<...>".to_string(),
         Quoted::Opaque(_) => "#Term<>".to_string(),
     })
 }

@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Severity, SyntaxKind, SyntaxReport};
 use crate::source::SourceFile;
 
+/// What Elixir says of a `do` that may have been meant as the other kind.
+pub const DO_OR_KEYWORD: &str = ". In case you wanted to write a \"do\" expression, you must either use do-blocks or separate the keyword argument with comma. For example, you should either write:\n\n    if some_condition? do\n      :this\n    else\n      :that\n    end\n\nor the equivalent construct:\n\n    if(some_condition?, do: :this, else: :that)\n\nwhere \"some_condition?\" is the first argument and the second argument is a keyword list.\n\nYou may see this error if you forget a trailing comma before the \"do\" in a \"do\" block";
+
 /// What is wrong with the text, in Elixir's words for programs and in ours for people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyntaxError {
@@ -95,6 +98,7 @@ impl SyntaxError {
             suffix: self.suffix,
             token: self.token,
             raised: self.raised,
+            first: (1, 1),
         };
         let message = self.summary.unwrap_or_else(|| report.text());
         let mut diagnostic = Diagnostic::error(self.code, source, message).report(report);

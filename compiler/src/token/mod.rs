@@ -19,7 +19,7 @@ use crate::parse::{Comment, ParseOptions};
 use crate::quoted::Quoted;
 use crate::source::SourceFile;
 
-pub use error::SyntaxError;
+pub use error::{SyntaxError, DO_OR_KEYWORD};
 pub use operator::Associativity;
 
 /// Nesting beyond this many levels is refused, by the lexer for delimiters and by the parser for operators.

@@ -18,6 +18,14 @@ defmodule :elixir_expand do
     walk(code, scope, env)
   end
 
+  # A clause of a definition, its code as it is written.
+  @doc false
+  def clause(meta, args, guards, body, env) do
+    {args, s} = patterns(args, :elixir_env.env_to_ex(env), env)
+    {body, _, _} = walk(body, s, env)
+    {meta, args, Enum.map(guards, &guard(&1, s, env)), body}
+  end
+
   ## Expressions
 
   @doc false

@@ -35,7 +35,7 @@ defmodule Kernel.Utils do
 
     :beamlet_compiler.check_guard(name, args, body, env, env.line)
     vars = for {name, _, context} <- args, do: {name, context}
-    body = Macro.prewalk(body, &Macro.expand(&1, %{env | context: :guard}))
+    body = body |> Macro.prewalk(&Macro.expand(&1, %{env | context: :guard})) |> Macro.postwalk(&inlined(&1, env))
     quoted = unquote_vars(body, vars)
     used = for {name, _, context} = var <- args, mentions?(body, name, context), do: var
 
@@ -53,6 +53,19 @@ defmodule Kernel.Utils do
   end
 
   defp define_guard(_kind, call, _body, _env), do: invalid_guard(call, "")
+
+  # Calls of what Kernel has of Erlang are written as calls of Erlang's, as far as their arguments are the same.
+  defp inlined({name, meta, args} = call, env) when is_atom(name) and is_list(args) and name not in [:elem, :is_map_key] do
+    with {Kernel, names} <- :lists.keyfind(Kernel, 1, env.functions),
+         true <- :lists.member({name, length(args)}, names),
+         {module, function} <- :beamlet_compiler.inlined(Kernel, name, length(args)) do
+      {{:., meta, [module, function]}, meta, args}
+    else
+      _ -> call
+    end
+  end
+
+  defp inlined(other, _env), do: other
 
   defp guard_parameter?({name, _, context}), do: is_atom(name) and is_atom(context)
   defp guard_parameter?(_), do: false
@@ -538,6 +551,18 @@ defmodule Kernel.Utils do
 
   defp path(other, [], kind) do
     :erlang.error(ArgumentError.exception("expected expression given to #{kind} to access at least one element, got: #{Macro.to_string(other)}"))
+  end
+
+  defp path({name, _, _} = root, steps, _kind) when is_atom(name), do: {root, steps}
+  defp path({{:., _, [module, _]}, _, _} = root, steps, _kind) when is_atom(module), do: {root, steps}
+  defp path({{:., _, [{name, _, _}, _]}, _, _} = root, steps, _kind) when name in [:__aliases__, :__MODULE__], do: {root, steps}
+
+  defp path(other, _steps, kind) when is_tuple(other) do
+    :erlang.error(
+      ArgumentError.exception(
+        "expression given to #{kind} must start with a variable, local or remote call and be followed by an element access, got: #{Macro.to_string(other)}"
+      )
+    )
   end
 
   defp path(root, steps, _kind), do: {root, steps}

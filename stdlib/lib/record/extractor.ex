@@ -9,7 +9,42 @@ defmodule Record.Extractor do
     -record(file_info, {size, type, access, atime, mtime, ctime, mode, links, major_device, minor_device, inode, uid, gid}).
     -record(file_descriptor, {module, data}).
     """,
-    "kernel/include/inet.hrl" => "-record(hostent, {h_name, h_aliases = [], h_addrtype, h_length, h_addr_list = []}).\n"
+    "kernel/include/inet.hrl" => "-record(hostent, {h_name, h_aliases = [], h_addrtype, h_length, h_addr_list = []}).\n",
+    "xmerl/include/xmerl.hrl" => """
+    -record(xmlDecl, {vsn, encoding, standalone, attributes}).
+    -record(xmlAttribute, {name, expanded_name = [], nsinfo = [], namespace = [], parents = [], pos, language = [], value, normalized}).
+    -record(xmlNamespace, {default = [], nodes = []}).
+    -record(xmlNsNode, {parents = [], pos, prefix, uri = []}).
+    -record(xmlElement, {name, expanded_name = [], nsinfo = [], namespace = #xmlNamespace{}, parents = [], pos, attributes = [],
+      content = [], language = [], xmlbase = [], elementdef = undeclared}).
+    -record(xmlText, {parents = [], pos, language = [], value, type = text}).
+    -record(xmlComment, {parents = [], pos, language = [], value}).
+    -record(xmlPI, {name, parents = [], pos, value}).
+    -record(xmlDocument, {content}).
+    -record(xmlContext, {axis_type = forward, context_node, context_position = 1, nodeset = [], bindings = [], functions = [],
+      namespace = [], whole_document}).
+    -record(xmlNode, {type = element, node, parents = [], pos = 1}).
+    -record(xmlObj, {type, value}).
+    """,
+    "public_key/include/public_key.hrl" => """
+    -record('OTPCertificate', {tbsCertificate, signatureAlgorithm, signature}).
+    -record('OTPTBSCertificate', {version = asn1_DEFAULT, serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo,
+      issuerUniqueID = asn1_NOVALUE, subjectUniqueID = asn1_NOVALUE, extensions = asn1_NOVALUE}).
+    -record('OTPSubjectPublicKeyInfo', {algorithm, subjectPublicKey}).
+    -record('Certificate', {tbsCertificate, signatureAlgorithm, signature}).
+    -record('TBSCertificate', {version = asn1_DEFAULT, serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo,
+      issuerUniqueID = asn1_NOVALUE, subjectUniqueID = asn1_NOVALUE, extensions = asn1_NOVALUE}).
+    -record('SubjectPublicKeyInfo', {algorithm, subjectPublicKey}).
+    -record('AlgorithmIdentifier', {algorithm, parameters = asn1_NOVALUE}).
+    -record('AttributeTypeAndValue', {type, value}).
+    -record('Validity', {notBefore, notAfter}).
+    -record('Extension', {extnID, critical = asn1_DEFAULT, extnValue}).
+    -record('RSAPublicKey', {modulus, publicExponent}).
+    -record('RSAPrivateKey', {version, modulus, publicExponent, privateExponent, prime1, prime2, exponent1, exponent2, coefficient,
+      otherPrimeInfos = asn1_NOVALUE}).
+    -record('PrivateKeyInfo', {version, privateKeyAlgorithm, privateKey, attributes = asn1_NOVALUE}).
+    -record('ECPrivateKey', {version, privateKey, parameters = asn1_NOVALUE, publicKey = asn1_NOVALUE, attributes = asn1_NOVALUE}).
+    """
   }
 
   @doc "Returns the fields of a record, with their defaults."

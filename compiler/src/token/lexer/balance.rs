@@ -79,7 +79,7 @@ impl<'s> Lexer<'s> {
     pub(super) fn end(&mut self, start: usize) -> Lexed<()> {
         match self.open.last().copied() {
             Some(Open { opener: Opener::Do | Opener::Fn, indentation, .. }) => {
-                if self.indentation() > indentation && self.text[self.line_start..start].trim().is_empty() {
+                if self.indentation() > indentation {
                     self.lonely_end = Some((start, self.line));
                 }
                 self.open.pop();

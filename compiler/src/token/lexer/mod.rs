@@ -87,7 +87,45 @@ impl<'s> Lexer<'s> {
         }
         self.lex()?;
         self.check_all_closed()?;
+        self.refuse_turning_text()?;
         Ok(Tokens { tokens: self.tokens, comments: self.comments, warnings: self.warnings })
+    }
+
+    /// Characters that turn the direction of text make code look like what it is not: they stand nowhere as they are.
+    fn refuse_turning_text(&mut self) -> Lexed<()> {
+        let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        let text = self.text;
+        // All of them begin with this byte.
+        if !text.as_bytes().contains(&0xE2) {
+            return Ok(());
+        }
+        for (offset, found) in text.char_indices().filter(|(_, c)| turns(*c)) {
+            if text[..offset].ends_with('?') {
+                continue;
+            }
+            let (line, column) = self.position_of(offset);
+            let shown = format!("\\u{:04X}", u32::from(found));
+            let comment = self.comments.iter().find(|comment| comment.line == line && comment.column < column);
+            let error = match comment {
+                Some(comment) => {
+                    let start = text[..offset].rfind('\n').map_or(0, |end| end + 1);
+                    let before: String = text[start..offset].chars().take(comment.column as usize - 1).collect();
+                    // Behind a dot a comment belongs to what separates it from a name.
+                    let code = before.trim_end();
+                    let column = if code.ends_with('.') { code.chars().count() as u32 + 1 } else { comment.column };
+                    let message = "invalid bidirectional formatting character in comment: ";
+                    SyntaxError::new("syntax::bidi", (line, column), message, shown)
+                }
+                None => {
+                    let advice =
+                        format!(". If you want to use such character, use it in its escaped {shown} form instead");
+                    let message = "invalid bidirectional formatting character in string: ";
+                    SyntaxError::new("syntax::bidi", (line, column), message, shown).suffix(advice)
+                }
+            };
+            return Err(Box::new(error.label(offset..offset + found.len_utf8(), "this turns the text around")));
+        }
+        Ok(())
     }
 
     /// Reads the code inside `#{…}`, up to and including the brace. The tokens before it are kept aside meanwhile.

@@ -102,11 +102,7 @@ impl<'s> Lexer<'s> {
             "do" => {
                 if matches!(self.tokens.last(), Some(Token { kind: Kind::Comma | Kind::Semicolon, .. })) {
                     let mut error = *self.error("syntax::do", start, "unexpected reserved word: ", "do");
-                    error.suffix = Some(
-                        ". In case you wanted to write a \"do\" expression, you must either use \
-                                         do-blocks or separate the keyword argument with comma"
-                            .into(),
-                    );
+                    error.suffix = Some(super::super::DO_OR_KEYWORD.into());
                     error.summary = Some("`do` cannot follow a comma".into());
                     error.labels = vec![(start..end, "a block or a keyword?".into())];
                     error.help = Some("Write `call argument do … end`, or `call argument, do: value`.".into());
@@ -223,6 +219,12 @@ impl<'s> Lexer<'s> {
         if plain {
             let message = format!("found quoted {what} \"{text}\" but the quotes are not required. {advice}");
             self.warn_at(start, start + 1, "syntax::quotes", message);
+            if what == "keyword" {
+                // Of a keyword it is told where the name is, not the quote.
+                if let Some(warning) = self.warnings.last_mut() {
+                    warning.column += 1;
+                }
+            }
         }
     }
 

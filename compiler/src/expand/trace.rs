@@ -1,0 +1,87 @@
+//! What tracers are told of the code being compiled, and what a file refers to.
+//!
+//! A tracer is a function of a program. Most of what it is told of happens where nothing can be called, so events wait in a
+//! row, each with its environment, until the expander comes to where it can.
+
+use beamlet_vm::{Atom, Value};
+
+use super::env::Env;
+use super::host::{Data, Outcome};
+use super::{Cx, Expander};
+use crate::quoted::convert::meta_to_value;
+use crate::quoted::Meta;
+
+/// An event and the environment it happened in.
+pub type Event = (Value, Value);
+
+impl Cx<'_> {
+    /// Notes an event for the tracers, if there are any.
+    pub(crate) fn trace(&self, env: &Env, event: impl FnOnce() -> Value) {
+        if self.compiler.is_traced() {
+            self.compiler.note_event(self.host.process(), (event(), env.to_value(&[])));
+        }
+    }
+
+    /// Tells the tracers of what was noted.
+    ///
+    /// # Errors
+    /// What a tracer raises.
+    pub(crate) async fn tell_tracers(&self) -> Outcome<()> {
+        if !self.compiler.is_traced() {
+            return Ok(());
+        }
+        let Some(Value::List(tracers)) = self.compiler.option(Atom::new("tracers")) else { return Ok(()) };
+        for (event, env) in self.compiler.take_events(self.host.process()) {
+            for tracer in tracers.iter().filter_map(Value::as_atom) {
+                let arguments = vec![Data::from(event.clone()), Data::from(env.clone())];
+                self.host.call(tracer, Atom::new("trace"), arguments).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Expander<'_> {
+    /// Notes an event: its name, where it is, and what else belongs to it.
+    pub(super) fn trace(&self, name: &str, meta: &Meta, rest: impl FnOnce() -> Vec<Value>) {
+        self.cx.trace(&self.env, || {
+            let mut parts = vec![Value::atom(name), meta_to_value(meta).unwrap_or(Value::EMPTY_LIST)];
+            parts.extend(rest());
+            Value::Tuple(parts)
+        });
+    }
+
+    /// Notes the use of a function or macro of a module, which the event's name tells apart.
+    pub(super) fn trace_use(&self, event: &str, meta: &Meta, module: Atom, name: Atom, arity: u8) {
+        if let Some(lexical) = &self.env.lexical {
+            lexical.refer(module, self.env.function.is_none() || event.ends_with("macro"));
+        }
+        self.trace(event, meta, || vec![Value::Atom(module), Value::Atom(name), Value::Int(arity.into())]);
+    }
+
+    /// Notes the use of a function or macro of the module at hand.
+    pub(super) fn trace_local(&self, event: &str, meta: &Meta, name: Atom, arity: u8) {
+        self.trace(event, meta, || vec![Value::Atom(name), Value::Int(arity.into())]);
+    }
+
+    /// Notes that a module's name stands in the code.
+    pub(super) fn trace_name(&self, meta: &Meta, module: Atom) {
+        if let Some(lexical) = &self.env.lexical {
+            lexical.refer(module, self.env.function.is_none());
+        }
+        self.trace("alias_reference", meta, || vec![Value::Atom(module)]);
+    }
+
+    /// Notes a struct with the keys that are written.
+    pub(super) fn trace_struct(&self, meta: &Meta, module: Atom, keys: impl Iterator<Item = Value>) {
+        self.refer_to_exports(module);
+        self.trace("struct_expansion", meta, || vec![Value::Atom(module), Value::List(keys.collect())]);
+    }
+
+    /// Notes that the code depends on what a module exports.
+    pub(super) fn refer_to_exports(&self, module: Atom) {
+        if let Some(lexical) = &self.env.lexical {
+            lexical.refer_to_exports(module);
+        }
+    }
+}
