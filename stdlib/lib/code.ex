@@ -10,15 +10,29 @@ defmodule Code do
   @doc "Evaluates source text; returns the value and the bindings."
   @spec eval_string(List.Chars.t(), binding, Macro.Env.t() | keyword) :: {term, binding}
   def eval_string(string, binding \\ [], opts \\ []) do
-    {value, binding, _env} = :beamlet_compiler.eval_string(to_binary(string), binding, opts)
+    {value, binding, _env} = :beamlet_compiler.eval_string(to_binary(string), binding, pruned(opts))
     {value, binding}
   end
 
   @doc "Evaluates quoted code; returns the value and the bindings."
   @spec eval_quoted(Macro.t(), binding, Macro.Env.t() | keyword) :: {term, binding}
-  def eval_quoted(quoted, binding \\ [], env_or_opts \\ []), do: evaluated(:beamlet_compiler.eval_quoted(quoted, binding, env_or_opts))
+  def eval_quoted(quoted, binding \\ [], env_or_opts \\ []), do: evaluated(:beamlet_compiler.eval_quoted(quoted, binding, pruned(env_or_opts)))
 
   defp evaluated({value, binding, _env}), do: {value, binding}
+
+  # An environment may outlive the compilation that it comes from.
+  defp pruned(%{__struct__: Macro.Env, lexical_tracker: pid} = env) when is_pid(pid) do
+    case Process.alive?(pid) do
+      true ->
+        env
+
+      false ->
+        IO.warn("an __ENV__ with outdated compilation information was given to eval, call Macro.Env.prune_compile_info/1 to prune it")
+        :maps.put(:lexical_tracker, nil, env)
+    end
+  end
+
+  defp pruned(env_or_opts), do: env_or_opts
 
   @doc "Evaluates quoted code in an environment; returns the value, the bindings and the environment."
   @spec eval_quoted_with_env(Macro.t(), binding, Macro.Env.t(), keyword) :: {term, binding, Macro.Env.t()}
@@ -391,7 +405,7 @@ defmodule Code do
   @spec available_compiler_options() :: [atom]
   def available_compiler_options(), do: :maps.keys(@options)
 
-  defp check_option(key, value) when key in [:debug_info, :docs, :ignore_module_conflict, :relative_paths, :warnings_as_errors] do
+  defp check_option(key, value) when key in [:debug_info, :docs, :ignore_already_consolidated, :ignore_module_conflict, :relative_paths, :warnings_as_errors] do
     unless is_boolean(value), do: raise("compiler option #{inspect(key)} should be a boolean, got: #{inspect(value)}")
   end
 

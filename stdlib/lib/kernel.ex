@@ -685,6 +685,14 @@ defmodule Kernel do
   """
   defmacro defdelegate(funs, opts) do
     funs = Macro.escape(funs, unquote: true)
+    env = :maps.put(:function, {:__info__, 1}, __CALLER__)
+
+    # A module named in the options is called when the code runs, and not needed to compile it.
+    opts =
+      Macro.prewalk(opts, fn
+        {:__aliases__, _, _} = name -> Macro.expand(name, env)
+        other -> other
+      end)
 
     quote bind_quoted: [funs: funs, opts: opts] do
       target = Kernel.Utils.delegate_target(opts, __MODULE__)

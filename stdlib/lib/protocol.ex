@@ -472,9 +472,11 @@ defmodule Protocol do
   end
 
   defp module_file(module) do
-    case :code.get_object_code(module) do
-      {_, binary, _} -> {:ok, binary}
-      :error -> :error
+    # What has been compiled in memory has the name of its source.
+    case {:code.get_object_code(module), :code.which(module)} do
+      {{_, binary, _}, []} -> {:ok, binary}
+      {{_, binary, _}, path} when is_list(path) -> if :filename.extension(path) == ~c".beam", do: {:ok, binary}, else: :error
+      _ -> :error
     end
   end
 

@@ -147,7 +147,7 @@ pub async fn start_lexical(cx: Cx<'_>, env: &Env) -> Outcome<Arc<Lexical>> {
     if cx.compiler.is_traced() {
         let number = Data::from(Value::Int(lexical.id));
         let started = cx.host.call(tracker(), Atom::new("start_link"), vec![number]).await?;
-        if let Some(process) = cx.host.tuple_elements(&started).and_then(|parts| parts.get(1)?.to_value()) {
+        if let Some(process) = cx.host.tuple_elements(&started).and_then(|parts| cx.host.value(parts.get(1)?)) {
             // Nobody else knows the tracker yet.
             let _ = lexical.process.set(process);
         }

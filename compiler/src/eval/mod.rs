@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expand::env::{Env, VarKey};
 use crate::expand::host::{Data, Failure, Outcome};
-use crate::expand::{attribute_parts, has_unquote, Boot, Cx, Expander, Resolved, Step};
+use crate::expand::{attribute_parts, has_unquote, Boot, Cx, Expander, Refers, Resolved, Step};
 use crate::module::attribute::{self, is_typespec};
 use crate::module::state::{ModuleState, Typespec};
 use crate::module::{body, definition, finish};
@@ -209,7 +209,12 @@ impl<'c> Runner<'c> {
             put_typespec(&state, name, value.clone(), line);
             return Ok(Data::from(atoms::OK));
         }
-        let value = self.evaluate(value).await?;
+        // What the compiler is told to leave alone is not needed to compile.
+        let late = if name.as_str() == "compile" { Refers::Late } else { Refers::Here };
+        let outer = std::mem::replace(&mut self.expander.refers, late);
+        let value = self.evaluate(value).await;
+        self.expander.refers = outer;
+        let value = value?;
         let set = attribute::set(&mut state.lock(), name, value, line);
         if let Some(warning) = set? {
             self.cx.host.report(warning);

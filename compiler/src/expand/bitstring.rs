@@ -228,6 +228,16 @@ impl Expander<'_> {
                 (Pattern::Cons(head, tail), Pattern::Cons(other_head, other_tail)) => {
                     work.extend([(&**head, &**other_head), (&**tail, &**other_tail)]);
                 }
+                (Pattern::Map(some), Pattern::Map(others)) => {
+                    let same = |one: &Expr, other: &Expr| match (&one.kind, &other.kind) {
+                        (ExprKind::Literal(one), ExprKind::Literal(other)) => one == other,
+                        _ => false,
+                    };
+                    for (key, pattern) in some {
+                        let found = others.iter().find(|(other, _)| same(key, other));
+                        work.extend(found.map(|(_, other)| (pattern, other)));
+                    }
+                }
                 (Pattern::Tuple(some), Pattern::Tuple(others)) if some.len() == others.len() => {
                     work.extend(some.iter().zip(others));
                 }
@@ -494,7 +504,14 @@ impl Expander<'_> {
             return Err(self.fail(meta, "expand::bits_conflict", message));
         }
         let errors = self.errors.len();
-        let size = if self.pattern.is_some() { self.expand_in_pattern(size).await? } else { self.expand(size).await? };
+        let size = if self.pattern.is_some() {
+            let outer = std::mem::replace(&mut self.in_size, true);
+            let size = self.expand_in_pattern(size).await;
+            self.in_size = outer;
+            size?
+        } else {
+            self.expand(size).await?
+        };
         if let (ExprKind::Literal(value), true) = (&size.kind, self.errors.len() == errors) {
             if !matches!(value, Value::Int(number) if *number >= 0 || self.pattern.is_none()) {
                 let message = "size in bitstring expects a non-negative integer or a variable as argument";

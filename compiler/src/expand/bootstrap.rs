@@ -434,7 +434,7 @@ impl Expander<'_> {
         let matching = self.pattern.is_some();
         let mut parts = Vec::new();
         let mut rest = [&args[0], &args[1]];
-        let position = if meta.line == 0 { Meta::at(self.env.line, 0) } else { Meta::at(meta.line, meta.column) };
+        let position = Meta::at(meta.line, meta.column);
         loop {
             let [left, right] = rest;
             self.concat_part(meta, left, false, matching, &mut parts)?;
@@ -548,6 +548,10 @@ impl Expander<'_> {
         if let Quoted::List(elements) = &right {
             right = self.with_literal_tail(elements.to_vec()).await?;
         }
+        if let Some(range) = unescaped_range(&right) {
+            let message = format!("found unescaped value on the right side of in/2: {range}");
+            return Err(Raised::exception("ArgumentError", &message).into());
+        }
         let guard = self.env.context == Context::Guard;
         let simple = is_simple(left);
         let result = |value: Quoted, body: &dyn Fn(Quoted) -> Quoted| {
@@ -559,7 +563,7 @@ impl Expander<'_> {
             let owner = self.env.module.unwrap_or(atoms::KERNEL);
             let number = self.cx.compiler.next_counter();
             var_meta.put(super::counter_key(), Quoted::pair(Quoted::Atom(owner), Quoted::Int(number)));
-            let variable = Quoted::var(Atom::new("arg"), var_meta, atoms::KERNEL);
+            let variable = Quoted::var(Atom::new("var"), var_meta, atoms::KERNEL);
             let bind = Quoted::call(atoms::MATCH, Meta::default(), vec![variable.clone(), value]);
             Quoted::call(atoms::BLOCK, Meta::default(), vec![bind, body(variable)])
         };
@@ -1058,6 +1062,22 @@ fn is_simple(quoted: &Quoted) -> bool {
     }
 }
 
+/// A range as a value where code should stand, as messages show it.
+fn unescaped_range(quoted: &Quoted) -> Option<String> {
+    let Quoted::Other(value) = quoted else { return None };
+    let Value::Map(entries) = &**value else { return None };
+    let get = |key: &str| entries.iter().find(|(other, _)| *other == Value::atom(key)).map(|(_, value)| value);
+    let number = |key: &str| match get(key) {
+        Some(Value::Int(number)) => Some(*number),
+        _ => None,
+    };
+    if get("__struct__")?.as_atom()?.as_str() != "Elixir.Range" {
+        return None;
+    }
+    let (first, last, step) = (number("first")?, number("last")?, number("step")?);
+    Some(if step == 1 { format!("{first}..{last}") } else { format!("{first}..{last}//{step}") })
+}
+
 /// Whether a step of a pipe is `dbg()`, `dbg(options)` or the same of `Kernel`.
 fn is_dbg(step: &Quoted) -> bool {
     let Some(node) = step.as_node() else { return false };
@@ -1139,6 +1159,7 @@ fn range_test(value: Quoted, first: &Quoted, last: &Quoted, step: Option<&Quoted
             .fold(test, |test, bound| and(test, remote_call(atoms::ERLANG, "is_integer", vec![bound.clone()])))
     };
     match (first, last, step) {
+        (Quoted::Int(low), Quoted::Int(high), None) if low == high => erlang_call("=:=", value, first.clone()),
         (Quoted::Int(low), Quoted::Int(high), None) => {
             let (low, high) = if low <= high { (first, last) } else { (last, first) };
             and(is_integer, within(low, high))

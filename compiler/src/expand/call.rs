@@ -153,7 +153,10 @@ impl Expander<'_> {
         self.note_line(meta);
         self.refuse_ambiguous(name, meta, args)?;
         match self.resolve_local(name, meta, args).await? {
-            Resolved::Boot(boot) => self.expand_boot(boot, meta, args).await,
+            Resolved::Boot(boot) => {
+                let expanded = self.expand_boot(boot, meta, args).await;
+                expanded.map_err(|failure| self.boot_failure(failure, name, args.len(), meta))
+            }
             Resolved::Expanded(quoted) => self.expand_expansion(meta, &quoted).await,
             Resolved::Remote(module) => {
                 self.refuse_clauses(name, meta, args)?;
@@ -223,12 +226,23 @@ impl Expander<'_> {
             meta,
             "expand::local_in_guard",
             format!(
-                "cannot find or invoke local {name}/{} inside guards. Only macros can be invoked in a guards and they must be \
+                "cannot find or invoke local {name}/{} inside {}. Only macros can be invoked in a {} and they must be \
                  defined before their invocation. Called as: {}",
                 args.len(),
+                self.guard_name(),
+                self.guard_name(),
                 self.show(&call)
             ),
         ))
+    }
+
+    /// What messages call a guard, or what is like one.
+    fn guard_name(&self) -> &'static str {
+        if self.in_size {
+            "bitstring size specifier"
+        } else {
+            "guards"
+        }
     }
 
     /// Arguments of a call see what is bound before it, not each other's bindings, and theirs are visible after it.
@@ -400,6 +414,16 @@ impl Expander<'_> {
         Failure::Raised(raised)
     }
 
+    /// What a macro of the compiler's own raised, with a stack trace like that of others.
+    fn boot_failure(&self, failure: Failure, name: Atom, arity: usize, meta: &Meta) -> Failure {
+        match failure {
+            Failure::Raised(raised) if raised.stacktrace.to_value() == Some(Value::EMPTY_LIST) => {
+                self.macro_failure(Failure::Raised(raised), atoms::KERNEL, name, arity as u8, meta)
+            }
+            other => other,
+        }
+    }
+
     /// The environment at a node, as macros get it.
     pub(super) fn env_data(&self, meta: &Meta) -> Data {
         let mut env = self.env.clone();
@@ -434,8 +458,17 @@ impl Expander<'_> {
                     return Err(self.fail(
                         meta,
                         "expand::fun_in_guard",
-                        "invalid expression in guards, anonymous call is not allowed in guards. To learn more about guards, \
-                         visit: https://hexdocs.pm/elixir/patterns-and-guards.html",
+                        match self.in_size {
+                            true => {
+                                "anonymous call is not allowed in bitstring size specifier. The size specifier in matches works \
+                                 like guards. To learn more about guards, visit: \
+                                 https://hexdocs.pm/elixir/patterns-and-guards.html"
+                            }
+                            false => {
+                                "invalid expression in guards, anonymous call is not allowed in guards. To learn more about \
+                                 guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html"
+                            }
+                        },
                     ));
                 }
                 let mut siblings = self.siblings();
@@ -450,7 +483,20 @@ impl Expander<'_> {
             }
             [left, Quoted::Atom(name)] => {
                 let mut siblings = self.siblings();
-                let receiver = self.expand_sibling(left, &mut siblings).await?;
+                let mut receiver = self.expand_sibling(left, &mut siblings).await?;
+                // Fields of the environment are known where it is written.
+                let environment = left
+                    .as_node()
+                    .is_some_and(|node| matches!(&node.form, Quoted::Atom(form) if form.as_str() == "__ENV__"));
+                if let (true, true, ExprKind::Literal(Value::Map(fields))) =
+                    (environment, args.is_empty(), &mut receiver.kind)
+                {
+                    if let Some(place) = fields.iter().position(|(key, _)| key.as_atom() == Some(*name)) {
+                        let value = fields.swap_remove(place).1;
+                        self.join_siblings(siblings);
+                        return Ok(self.at(meta, ExprKind::Literal(value)));
+                    }
+                }
                 // Of what names no module only a field can be meant, unless it is called.
                 let field = args.is_empty() && meta.get(Atom::new("no_parens")).is_some();
                 let no_module =
@@ -555,9 +601,10 @@ impl Expander<'_> {
                 meta,
                 "expand::remote_in_guard",
                 format!(
-                    "cannot invoke remote function {}.{}/{arity} inside guards",
+                    "cannot invoke remote function {}.{}/{arity} inside {}",
                     super::messages::show_module(shown.0),
-                    shown.1
+                    shown.1,
+                    self.guard_name()
                 ),
             ));
         }
@@ -618,8 +665,9 @@ impl Expander<'_> {
                 meta,
                 "expand::remote_in_guard",
                 format!(
-                    "cannot invoke remote function in guards. If you want to do a map lookup instead, please remove parens \
-                     from {}.{name}()",
+                    "cannot invoke remote function in {}. If you want to do a map lookup instead, please remove parens from \
+                     {}.{name}()",
+                    self.guard_name(),
                     shown
                 ),
             ));

@@ -202,6 +202,9 @@ pub trait Host: Send + Sync {
     /// Takes apart a tuple that came from the machine; `None` when it is not one.
     fn tuple_elements(&self, data: &Data) -> Option<Vec<Data>>;
 
+    /// Data as a value that may hold terms of this machine; `None` when it is nested too deep.
+    fn value(&self, data: &Data) -> Option<Value>;
+
     /// Tells the user of a warning.
     fn report(&self, diagnostic: Diagnostic);
 }

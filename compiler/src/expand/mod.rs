@@ -165,8 +165,23 @@ pub struct Expander<'c> {
     pub unit_modules: Vec<Atom>,
     /// Whether code is being evaluated at a module's top level, so that definitions may appear.
     pub in_module_body: bool,
+    /// Whether the expression is a size in a pattern.
+    in_size: bool,
+    /// Whether what is named is needed when the code runs only, wherever it stands; or not at all.
+    pub refers: Refers,
     /// How deep macro expansion is, to refuse endless ones.
     depth: u32,
+}
+
+/// When a file needs what its code names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refers {
+    /// Where the name stands: outside of functions when it is compiled, in them when they run.
+    Here,
+    /// When it runs.
+    Late,
+    /// Never.
+    Never,
 }
 
 /// What expressions side by side have bound so far; see [`Expander::siblings`].
@@ -197,6 +212,8 @@ impl<'c> Expander<'c> {
             errors: Vec::new(),
             unit_modules: Vec::new(),
             in_module_body: false,
+            in_size: false,
+            refers: Refers::Here,
             depth: 0,
         }
     }

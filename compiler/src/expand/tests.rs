@@ -68,6 +68,10 @@ impl Host for Bare {
         None
     }
 
+    fn value(&self, data: &Data) -> Option<Value> {
+        data.to_value()
+    }
+
     fn report(&self, diagnostic: Diagnostic) {
         self.reports.lock().push(diagnostic.message);
     }

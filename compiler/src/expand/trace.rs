@@ -7,7 +7,7 @@ use beamlet_vm::{Atom, Value};
 
 use super::env::Env;
 use super::host::{Data, Outcome};
-use super::{Cx, Expander};
+use super::{Cx, Expander, Refers};
 use crate::quoted::convert::meta_to_value;
 use crate::quoted::Meta;
 
@@ -53,9 +53,7 @@ impl Expander<'_> {
 
     /// Notes the use of a function or macro of a module, which the event's name tells apart.
     pub(super) fn trace_use(&self, event: &str, meta: &Meta, module: Atom, name: Atom, arity: u8) {
-        if let Some(lexical) = &self.env.lexical {
-            lexical.refer(module, self.env.function.is_none() || event.ends_with("macro"));
-        }
+        self.refer(module, event.ends_with("macro"));
         self.trace(event, meta, || vec![Value::Atom(module), Value::Atom(name), Value::Int(arity.into())]);
     }
 
@@ -66,10 +64,18 @@ impl Expander<'_> {
 
     /// Notes that a module's name stands in the code.
     pub(super) fn trace_name(&self, meta: &Meta, module: Atom) {
-        if let Some(lexical) = &self.env.lexical {
-            lexical.refer(module, self.env.function.is_none());
-        }
+        self.refer(module, false);
         self.trace("alias_reference", meta, || vec![Value::Atom(module)]);
+    }
+
+    /// Notes that the code needs a module; `compile` says that it does when it is compiled, wherever it stands.
+    fn refer(&self, module: Atom, compile: bool) {
+        let Some(lexical) = &self.env.lexical else { return };
+        match self.refers {
+            Refers::Here => lexical.refer(module, compile || self.env.function.is_none()),
+            Refers::Late => lexical.refer(module, compile),
+            Refers::Never => {}
+        }
     }
 
     /// Notes a struct with the keys that are written.
@@ -79,7 +85,7 @@ impl Expander<'_> {
     }
 
     /// Notes that the code depends on what a module exports.
-    pub(super) fn refer_to_exports(&self, module: Atom) {
+    pub(crate) fn refer_to_exports(&self, module: Atom) {
         if let Some(lexical) = &self.env.lexical {
             lexical.refer_to_exports(module);
         }

@@ -385,14 +385,14 @@ fn read_head<'q>(source: &SourceFile, kind: DefKind, head: &'q Quoted, line: u32
         );
         return Err(fail(source, &Meta::default(), line, "module::automatic", message));
     }
-    if name == atoms::ALIASES {
+    if name == atoms::ALIASES && parameters.iter().all(|part| matches!(part, Quoted::Atom(_))) {
         let message = format!(
             "function names should start with lowercase characters or underscore, invalid name {}",
             crate::expand::show(head)
         );
         return Err(fail(source, &Meta::default(), line, "module::head", message));
     }
-    if matches!(name.as_str(), "->" | "__aliases__") {
+    if name == atoms::ARROW {
         return Err(invalid());
     }
     let mut args = Vec::with_capacity(parameters.len());

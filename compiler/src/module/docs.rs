@@ -104,7 +104,7 @@ fn argument(arg: &Quoted, index: usize) -> String {
     }
     match arg {
         Quoted::Node(node) => match (&node.form, &node.args) {
-            (Quoted::Atom(atoms::UNDERSCORE), Args::Context(_)) => format!("arg{}", index + 1),
+            (Quoted::Atom(atoms::UNDERSCORE), Args::Context(_)) => "_".to_string(),
             (Quoted::Atom(name), Args::Context(_)) => name.as_str().trim_start_matches('_').to_string(),
             _ => format!("arg{}", index + 1),
         },

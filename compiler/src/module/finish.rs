@@ -34,11 +34,12 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         check(cx, &mut state)?;
         callbacks
     };
-    let (used, source, lexical) = {
+    let (used, kept, source, lexical) = {
         let state = state.lock();
-        let (used, unused) = reachable(&state);
+        let (used, unused) = reachable(&state, true);
         warn_unused(cx, &state, &used, &unused);
-        (used, state.source.clone(), state.env.lexical.clone())
+        let (kept, _) = reachable(&state, false);
+        (used, kept, state.source.clone(), state.env.lexical.clone())
     };
     behaviours::check(cx, state).await?;
     let types = typespec::translate(cx, state).await?;
@@ -117,7 +118,7 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     if !callbacks.0.is_empty() || !state.attributes.all(Atom::new("optional_callbacks")).is_empty() {
         functions.push(behaviour_info(&state, callbacks));
     }
-    for definition in &used {
+    for definition in &kept {
         if definition.kind == DefKind::Defmacrop && definition.hidden_as.is_none() {
             continue;
         }
@@ -263,13 +264,13 @@ fn on_load(state: &ModuleState) -> Option<(Atom, u8)> {
     state.attributes.get(Atom::new("on_load")).and_then(|data| crate::expand::env::name_arity(&data.to_value()?))
 }
 
-/// Definitions that public ones reach, and the others.
-fn reachable(state: &ModuleState) -> (Vec<Definition>, Vec<Definition>) {
+/// Definitions that public ones reach, or with `macros` what private macros that were called reach as well; and the others.
+fn reachable(state: &ModuleState, macros: bool) -> (Vec<Definition>, Vec<Definition>) {
     let mut seen: HashSet<(Atom, u8)> = HashSet::new();
     let mut hidden: HashSet<(Atom, u8)> = HashSet::new();
     let mut work: Vec<(Atom, u8)> = state
         .definitions()
-        .filter(|def| def.kind.is_public() || state.is_macro_used(def.name, def.arity))
+        .filter(|def| def.kind.is_public() || macros && state.is_macro_used(def.name, def.arity))
         .map(|def| (def.name, def.arity))
         .collect();
     work.extend(on_load(state));

@@ -168,6 +168,9 @@ fn remote_target(kind: &ExprKind) -> Option<(Atom, Atom, u8)> {
     match kind {
         ExprKind::CallRemote(module, name, args) => Some((atom(module)?, *name, u8::try_from(args.len()).ok()?)),
         ExprKind::RemoteFun(module, name, arity) => Some((atom(module)?, atom(name)?, *arity)),
+        ExprKind::Literal(Value::ExternalFun(module, name, arity)) => {
+            Some((*module, *name, u8::try_from(*arity).ok()?))
+        }
         _ => None,
     }
 }

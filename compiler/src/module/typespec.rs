@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 
 use crate::diagnostic::Diagnostic;
 use crate::expand::host::{Failure, Outcome, Raised};
-use crate::expand::{place, show, show_module, Cx, Expander, Step};
+use crate::expand::{place, show, show_module, Cx, Expander, Refers, Step};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::ExprKind;
 
@@ -122,6 +122,7 @@ pub async fn translate(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<T
         env.function = Some(head);
         let mut expander = Expander::new(cx, source.clone(), env);
         expander.module = Some(state.clone());
+        expander.refers = Refers::Never;
         let mut translator = Translator {
             expander: &mut expander,
             line: spec.line,
@@ -713,6 +714,10 @@ impl Translator<'_, '_> {
             }
         }
         let known = self.expander.struct_fields(&Meta::at(self.line, 0), module, 0).await?;
+        if let Some(lexical) = &self.expander.env.lexical {
+            lexical.refer(module, false);
+            lexical.refer_to_exports(module);
+        }
         let mut known: Vec<(Atom, Value)> =
             known.into_iter().filter_map(|(key, value)| Some((key.as_atom()?, value))).collect();
         known.retain(|(key, _)| *key != atoms::STRUCT);

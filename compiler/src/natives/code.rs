@@ -185,7 +185,7 @@ fn setting(term: Term<'_>) -> Setting {
 impl Setting {
     async fn env(self, cx: Cx<'_>) -> Outcome<Env> {
         match self {
-            Setting::Env(data) => Ok(env_of(cx.compiler, &data)?.0),
+            Setting::Env(data) => Ok(env_of(cx.compiler, cx.host, &data)?.0),
             Setting::Options { file, line, module, rest } => {
                 let open = module.and_then(|module| cx.compiler.open_module(module));
                 let mut env = match open {

@@ -208,6 +208,13 @@ impl Host for Machine {
         }
     }
 
+    fn value(&self, data: &Data) -> Option<Value> {
+        match super::convert::handle_of(data) {
+            Some(term) => term.term().to_value_of(&self.vm).ok(),
+            None => data.to_value(),
+        }
+    }
+
     fn report(&self, diagnostic: Diagnostic) {
         match self.compiler.reporter() {
             Some(reporter) => reporter(&diagnostic),

@@ -6,7 +6,7 @@ use beamlet_vm::{Atom, Term, Value};
 
 use super::{asynchronous, context, own};
 use crate::expand::env::Env;
-use crate::expand::host::{Data, Raised};
+use crate::expand::host::{Data, Host, Raised};
 use crate::expand::Expander;
 use crate::module::Compiler;
 use crate::quoted::Quoted;
@@ -15,10 +15,11 @@ use crate::source::SourceFile;
 /// The environment that a term holds, or the exception for one that is none.
 pub(super) fn env_of(
     compiler: &Compiler,
+    host: &dyn Host,
     data: &Data,
 ) -> Result<(Env, Vec<(crate::expand::env::VarKey, u32)>), Raised> {
     let invalid = || Raised::exception("ArgumentError", "expected a %Macro.Env{} struct as environment");
-    let value = data.to_value().ok_or_else(invalid)?;
+    let value = host.value(data).ok_or_else(invalid)?;
     let (mut env, variables) = Env::from_value(&value).ok_or_else(invalid)?;
     if let Value::Map(entries) = &value {
         let tracker = entries.iter().find(|(key, _)| *key == Value::atom("lexical_tracker"));
@@ -35,7 +36,7 @@ pub(super) fn env_of(
 pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (code, env) = (own(args[0]), own(args[1]));
     asynchronous(cx, |compiler, machine| async move {
-        let (env, variables) = env_of(&compiler, &env)?;
+        let (env, variables) = env_of(&compiler, &*machine, &env)?;
         let source = SourceFile::new(env.file.clone(), "");
         let module = env.module.and_then(|module| compiler.open_module(module));
         let source = module.as_ref().map_or(source, |module| module.lock().source.clone());
@@ -61,7 +62,7 @@ pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
 pub(super) fn expand<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (code, env) = (own(args[0]), own(args[1]));
     asynchronous(cx, |compiler, machine| async move {
-        let (env, variables) = env_of(&compiler, &env)?;
+        let (env, variables) = env_of(&compiler, &*machine, &env)?;
         let module = env.module.and_then(|module| compiler.open_module(module));
         let source = SourceFile::new(env.file.clone(), "");
         let mut expander = Expander::new(context(&compiler, &machine), source, env);
@@ -99,7 +100,7 @@ pub(super) fn struct_fields<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
     let Some(name) = args[0].as_atom() else { return Native::badarg() };
     let env = own(args[1]);
     asynchronous(cx, move |compiler, machine| async move {
-        let (env, _) = env_of(&compiler, &env)?;
+        let (env, _) = env_of(&compiler, &*machine, &env)?;
         let meta = crate::quoted::Meta::at(env.line, 0);
         let module = env.module.and_then(|module| compiler.open_module(module));
         let source = SourceFile::new(env.file.clone(), "");
@@ -109,6 +110,7 @@ pub(super) fn struct_fields<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
         let function = expander.env.function;
         expander.env.function = function.or(Some((name, 0)));
         let fields = expander.struct_fields(&meta, name, 0).await?;
+        expander.refer_to_exports(name);
         Ok(Data::from(Value::Map(fields)))
     })
 }
@@ -122,7 +124,7 @@ pub(super) fn check_guard<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
     let guard = super::convert::term_to_quoted(args[2]);
     let env = own(args[3]);
     asynchronous(cx, move |compiler, machine| async move {
-        let (mut env, _) = env_of(&compiler, &env)?;
+        let (mut env, _) = env_of(&compiler, &*machine, &env)?;
         env.function = Some((name, u8::try_from(parameters.len()).unwrap_or(u8::MAX)));
         env.line = u32::try_from(line).unwrap_or(0);
         let module = env.module.and_then(|module| compiler.open_module(module));

@@ -96,7 +96,7 @@ fn define_clause<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], grouped: bool) 
     let state = open(cx, args[0], "def/2")?;
     let (code, env) = (term_to_quoted(args[1]), own(args[2]));
     asynchronous(cx, |compiler, machine| async move {
-        let (mut env, _) = env_of(&compiler, &env)?;
+        let (mut env, _) = env_of(&compiler, &*machine, &env)?;
         let invalid = || {
             Raised::exception(
                 "ArgumentError",
@@ -164,8 +164,8 @@ pub(super) fn define_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
 /// The `CompileError` for what cannot name a module.
 fn asynchronous_failure<'h>(cx: &mut Native<'_, 'h>, name: Term<'h>, env: Term<'h>) -> NativeResult<'h> {
     let (name, env) = (term_to_quoted(name), own(env));
-    asynchronous(cx, move |compiler, _| async move {
-        let env = env_of(&compiler, &env).map_or_else(|_| Env::new("nofile"), |(env, _)| env);
+    asynchronous(cx, move |compiler, machine| async move {
+        let env = env_of(&compiler, &*machine, &env).map_or_else(|_| Env::new("nofile"), |(env, _)| env);
         Err(body::invalid_name(&env, &name))
     })
 }
@@ -193,7 +193,7 @@ async fn define_in(
     env: Data,
     bindings: Vec<(VarKey, Data)>,
 ) -> Outcome<Data> {
-    let (env, _) = env_of(&compiler, &env)?;
+    let (env, _) = env_of(&compiler, &*machine, &env)?;
     // The text is that of the module around, if there is one: positions are of the same file.
     let source = match env.module.and_then(|module| compiler.open_module(module)) {
         Some(module) if module.lock().file == env.file => module.lock().source.clone(),

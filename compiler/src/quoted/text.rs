@@ -333,6 +333,11 @@ fn dot_text(parts: &[Quoted], args: &[Quoted], node: &Node) -> String {
     with_block(&format!("{receiver}.{name}"), args)
 }
 
+/// Whether this is a binary operation.
+fn is_binary(quoted: &Quoted) -> bool {
+    matches!(quoted.as_call(), Some((name, _, [_, _])) if binary(name.as_str()).is_some())
+}
+
 /// `call(args)`, or `call args do … end`.
 fn with_block(call: &str, args: &[Quoted]) -> String {
     if let Some((last, rest)) = args.split_last() {
@@ -384,7 +389,11 @@ fn named_text(name: Atom, args: &[Quoted]) -> String {
         }
         ("..", []) => "..".to_string(),
         ("..//", [first, last, step]) => {
-            format!("{}..{}//{}", operand(first, 15, false), operand(last, 15, true), operand(step, 15, false))
+            let part = |quoted, side| match is_binary(quoted) {
+                true => format!("({})", text(quoted)),
+                false => operand(quoted, 15, side),
+            };
+            format!("{}..{}//{}", part(first, false), part(last, true), part(step, false))
         }
         ("&", [Quoted::Int(number)]) => format!("&{number}"),
         ("&", [captured]) => match captured.as_call() {
@@ -411,8 +420,15 @@ fn named_text(name: Atom, args: &[Quoted]) -> String {
         }
         (operator, [left, right]) if binary(operator).is_some() => {
             let (strength, side) = binary(operator).unwrap_or((0, Side::Left));
-            let left = operand(left, strength, side == Side::Left);
+            // Operands of a range that are operations themselves stand apart.
+            let (left_tight, right_tight) = match operator {
+                ".." => (is_binary(left), is_binary(right)),
+                _ => (false, false),
+            };
+            let left =
+                if left_tight { format!("({})", text(left)) } else { operand(left, strength, side == Side::Left) };
             let right = match right {
+                right if right_tight => format!("({})", text(right)),
                 Quoted::List(list) if is_keywords(list) && matches!(operator, "when" | "|") => keywords_text(list),
                 right => operand(right, strength, side == Side::Right),
             };

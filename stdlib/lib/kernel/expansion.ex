@@ -590,6 +590,7 @@ defmodule :elixir_bitstring do
   defp expand([value | values], [{meta, spec} | specs], done, s, env) do
     {value, s, env} = :elixir_expand.walk(value, s, env)
     spec = parse(spec, %{type: nil, size: nil, unit: nil, sign: nil, order: nil}, s, env)
+    value = text(value, spec)
 
     parts =
       case {value, spec} do
@@ -599,6 +600,10 @@ defmodule :elixir_bitstring do
 
     expand(values, specs, [parts | done], s, env)
   end
+
+  # What a text is interpolated as is the text.
+  defp text({{:., _, [String.Chars, :to_string]}, _, [value]}, %{type: :binary}) when is_binary(value), do: value
+  defp text(value, _spec), do: value
 
   defp natural(value) when is_binary(value), do: :binary
   defp natural(value) when is_float(value), do: :float

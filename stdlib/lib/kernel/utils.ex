@@ -40,7 +40,7 @@ defmodule Kernel.Utils do
     used = for {name, _, context} = var <- args, mentions?(body, name, context), do: var
 
     in_body =
-      {:quote, [], [[do: {:__block__, [], bind_vars(used) ++ [body]}]]}
+      {:quote, [], [[do: {:__block__, [], bind_vars(used) ++ [with_arguments(body, used)]}]]}
 
     quote do
       unquote(kind)(unquote(call)) do
@@ -98,7 +98,24 @@ defmodule Kernel.Utils do
   defp bind_vars([]), do: []
 
   defp bind_vars(vars) do
-    [{:=, [], [{:{}, [], vars}, {:{}, [], :lists.map(fn var -> {:unquote, [], [var]} end, vars)}]}]
+    arguments = Macro.generate_arguments(length(vars), __MODULE__)
+    [{:=, [], [{:{}, [], arguments}, {:{}, [], :lists.map(fn var -> {:unquote, [], [var]} end, vars)}]}]
+  end
+
+  # The code with the names that `bind_vars/1` gives its variables.
+  defp with_arguments(body, vars) do
+    names = for {{name, _, context}, argument} <- :lists.zip(vars, Macro.generate_arguments(length(vars), __MODULE__)), do: {{name, context}, argument}
+
+    Macro.prewalk(body, fn
+      {name, _, context} = code when is_atom(name) and is_atom(context) ->
+        case :lists.keyfind({name, context}, 1, names) do
+          {_, argument} -> argument
+          false -> code
+        end
+
+      code ->
+        code
+    end)
   end
 
   ## Raising
