@@ -348,7 +348,7 @@ fn read(matches: &ArgMatches, task: Option<Vec<OsString>>) -> Result<Arguments, 
         let mut next = || words.next().transpose().map_err(|word| format!("{} is not valid UTF-8", word.display()));
         let mut name = next()?.unwrap_or_default();
         if name == "mix" {
-            name = next()?.unwrap_or_else(|| "help".into());
+            name = next()?.unwrap_or_default();
         }
         let mut given = Vec::new();
         while let Some(word) = next()? {

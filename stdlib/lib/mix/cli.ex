@@ -12,11 +12,30 @@ defmodule Mix.CLI do
     try do
       {task, args} = help(task, args)
       load_project(task)
-      Mix.Task.run(task, args)
+      run(task, args)
     rescue
       exception -> failed(exception, __STACKTRACE__)
     end
   end
+
+  # No task means the project's default one.
+  defp run("", []) do
+    if Mix.Project.get() do
+      Mix.Task.run(Mix.Project.config()[:default_task] || "run", [])
+    else
+      Mix.Task.run("help", [])
+    end
+  end
+
+  defp run(task, []) when task in ["--version", "-v"] do
+    IO.puts("Mix #{System.version()} (compiled with Erlang/OTP #{System.otp_release()})")
+  end
+
+  defp run(task, args) do
+    Mix.Task.run(task, args)
+  end
+
+  defp help(task, []) when task in ["--help", "-h"], do: {"help", []}
 
   defp help(task, args) do
     if Enum.any?(args, &(&1 in ["-h", "--help"])) and task in ["run", "test", "new"], do: {"help", [task]}, else: {task, args}

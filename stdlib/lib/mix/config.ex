@@ -8,7 +8,26 @@ defmodule Mix.Config do
     IO.warn("use Mix.Config is deprecated. Use the Config module instead", file: __CALLER__.file, line: __CALLER__.line)
 
     quote do
-      import Config
+      import Config, except: [import_config: 1]
+      import Mix.Config, only: [import_config: 1]
+    end
+  end
+
+  @doc "Reads other configuration files, given relative to this one; stars and braces stand for names."
+  defmacro import_config(path_or_wildcard) do
+    quote do
+      Mix.Config.__import__!(unquote(path_or_wildcard), __DIR__)
+      :ok
+    end
+  end
+
+  @doc false
+  def __import__!(pattern, directory) do
+    path = Path.expand(pattern, directory)
+
+    case Path.wildcard(path) do
+      [] -> if String.contains?(pattern, ["*", "?", "{", "["]), do: :ok, else: Config.__import__!(path)
+      files -> Enum.each(files, &Config.__import__!/1)
     end
   end
 

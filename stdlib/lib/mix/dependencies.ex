@@ -30,8 +30,7 @@ defmodule Mix.Dependencies do
     seen = visit(top, deps_path, %{})
     missing = for {_, %{present: false} = dep} <- seen, do: dep
     present = for {app, %{present: true, apps: apps}} <- seen, into: %{}, do: {app, apps}
-    starts = Enum.map(top, & &1.app) ++ Enum.sort(Map.keys(present))
-    {for(app <- in_order(starts, present), do: Map.fetch!(seen, app)), Enum.sort_by(missing, & &1.app)}
+    {for(app <- in_order(present), do: Map.fetch!(seen, app)), Enum.sort_by(missing, & &1.app)}
   end
 
   # What the project itself says wins over what its dependencies say about the same application.
@@ -51,18 +50,17 @@ defmodule Mix.Dependencies do
     end)
   end
 
-  # The names in `starts` and all that they need, those that others need first.
-  defp in_order(starts, needs) do
-    {ordered, _} = Enum.reduce(starts, {[], %{}}, &in_order(&1, needs, &2))
-    Enum.reverse(ordered)
-  end
+  # All that is needed, those that others need first. Among those that do not depend on each other the order is the one
+  # that a sorted graph has.
+  defp in_order(needs) do
+    graph = :digraph.new()
 
-  defp in_order(app, needs, {ordered, seen}) do
-    if Map.has_key?(seen, app) or not Map.has_key?(needs, app) do
-      {ordered, seen}
-    else
-      {ordered, seen} = Enum.reduce(needs[app], {ordered, Map.put(seen, app, true)}, &in_order(&1, needs, &2))
-      {[app | ordered], seen}
+    try do
+      for {app, _} <- Enum.sort(needs), do: :digraph.add_vertex(graph, app)
+      for {app, others} <- Enum.sort(needs), other <- others, Map.has_key?(needs, other), do: :digraph.add_edge(graph, other, app)
+      :digraph_utils.topsort(graph) || Mix.raise("Could not sort dependencies. There are cycles in the dependency graph")
+    after
+      :digraph.delete(graph)
     end
   end
 
@@ -202,18 +200,25 @@ defmodule Mix.Dependencies do
 
   # Calls `fun` in every project under the roof of this one, those that others need first.
   def each_in_umbrella(fun) do
+    map_umbrella(fun)
+    :ok
+  end
+
+  # As above, with the results.
+  def map_umbrella(fun) do
     State.put(:build_path, Mix.Project.build_path())
     State.put(:deps_path, Mix.Project.deps_path())
 
-    for {app, path} <- under_roof(Mix.Project.apps_paths()) do
-      Mix.Project.in_project(app, path, fn _ ->
-        State.put(:dependencies, nil)
-        fun.()
-      end)
-    end
+    results =
+      for {app, path} <- under_roof(Mix.Project.apps_paths()) do
+        Mix.Project.in_project(app, path, fn _ ->
+          State.put(:dependencies, nil)
+          fun.()
+        end)
+      end
 
     State.put(:dependencies, nil)
-    :ok
+    results
   end
 
   defp under_roof(paths) do
@@ -222,7 +227,42 @@ defmodule Mix.Dependencies do
         {app, Mix.Project.in_project(app, path, fn _ -> for %{opts: opts, app: app} <- specs(Mix.Project.config(), Mix.env()), opts[:in_umbrella], do: app end)}
       end
 
-    for app <- in_order(Enum.sort(Map.keys(paths)), needs), do: {app, Map.fetch!(paths, app)}
+    for app <- in_order(needs), do: {app, Map.fetch!(paths, app)}
+  end
+
+  # All dependencies of an environment, of all of them unless one is given, by name: those under a roof with its projects.
+  # Each knows its version.
+  def described(env \\ nil) do
+    top =
+      case Mix.Project.apps_paths() do
+        nil -> for spec <- Mix.Project.config()[:deps] || [], do: normalize(spec)
+        paths -> for {app, path} <- paths, do: dependency(app, nil, path: path)
+      end
+
+    top = for dep <- top, env == nil or wanted?(dep.opts, env), do: Map.put(dep, :top, true)
+    seen = visit(top, Mix.Project.deps_path(), %{})
+    for {_, dep} <- Enum.sort(seen), do: Map.put(dep, :version, if(dep.present, do: version(dep)))
+  end
+
+  defp version(dep) do
+    if File.regular?(Path.join(dep.path, "mix.exs")), do: within(dep, fn -> Mix.Project.config()[:version] end)
+  end
+
+  # A dependency as `mix deps` shows it.
+  def title(dep) do
+    stated = if dep.version, do: " #{dep.version}", else: if(is_binary(dep.requirement), do: " #{dep.requirement}", else: "")
+    tool = if File.regular?(Path.join(dep.path, "mix.exs")), do: " (mix)", else: ""
+    "#{dep.app}#{stated} (#{place(dep)})#{tool}"
+  end
+
+  # Where it comes from, as its project says it.
+  def place(%{opts: opts} = dep) do
+    cond do
+      path = opts[:path] -> path
+      opts[:in_umbrella] -> "../#{dep.app}"
+      opts[:git] || opts[:github] -> dep.opts |> Keyword.put(:dest, dep.path) |> then(&Mix.SCM.Git.accepts_options(dep.app, &1)) |> Mix.SCM.Git.format()
+      true -> "Hex package"
+    end
   end
 
   def origin(%{opts: opts} = dep) do

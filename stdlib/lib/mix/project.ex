@@ -124,7 +124,12 @@ defmodule Mix.Project do
 
   @doc "Returns the path of the topmost project's `mix.exs`, or `nil`."
   @spec parent_umbrella_project_file() :: binary | nil
-  def parent_umbrella_project_file, do: nil
+  def parent_umbrella_project_file do
+    case State.get(:projects, []) do
+      [_ | above] -> Enum.find_value(above, &(&1.config[:apps_path] && &1.file))
+      [] -> nil
+    end
+  end
 
   @doc "Lists the files that configure the project: when one changes, everything is compiled again."
   @spec config_files() :: [Path.t()]
@@ -146,10 +151,14 @@ defmodule Mix.Project do
   @spec apps_paths(keyword) :: %{optional(atom) => Path.t()} | nil
   def apps_paths(config \\ config()) do
     if apps_path = config[:apps_path] do
-      for path <- Path.wildcard(Path.join(apps_path, "*/mix.exs")), into: %{} do
-        directory = Path.dirname(path)
-        {directory |> Path.basename() |> String.to_atom(), directory}
-      end
+      named = config[:apps]
+
+      for path <- Path.wildcard(Path.join(apps_path, "*/mix.exs")),
+          directory = Path.dirname(path),
+          app = directory |> Path.basename() |> String.to_atom(),
+          named == nil or app in named,
+          into: %{},
+          do: {app, directory}
     end
   end
 

@@ -31,8 +31,8 @@ defmodule Mix.Task do
 
   # The tasks that come along.
   @bundled [
-    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Compile.App, :"Elixir.Mix.Tasks.Compile.Elixir", Mix.Tasks.Compile.Protocols, Mix.Tasks.Deps,
-    Mix.Tasks.Deps.Compile, Mix.Tasks.Deps.Get, Mix.Tasks.Deps.Loadpaths, Mix.Tasks.Do, Mix.Tasks.Eval, Mix.Tasks.Help, Mix.Tasks.Loadconfig,
+    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Compile.App, :"Elixir.Mix.Tasks.Compile.Elixir", Mix.Tasks.Compile.Protocols, Mix.Tasks.App.Tree, Mix.Tasks.Deps,
+    Mix.Tasks.Deps.Clean, Mix.Tasks.Deps.Compile, Mix.Tasks.Deps.Get, Mix.Tasks.Deps.Loadpaths, Mix.Tasks.Deps.Precompile, Mix.Tasks.Deps.Tree, Mix.Tasks.Deps.Unlock, Mix.Tasks.Deps.Update, Mix.Tasks.Escript.Build, Mix.Tasks.Format, Mix.Tasks.Do, Mix.Tasks.Eval, Mix.Tasks.Help, Mix.Tasks.Loadconfig,
     Mix.Tasks.Loadpaths, Mix.Tasks.New, Mix.Tasks.Run, Mix.Tasks.Test
   ]
 
@@ -92,7 +92,7 @@ defmodule Mix.Task do
 
   @doc "Tells whether a task runs in one of several projects under a common roof, called from above."
   @spec recursing?() :: boolean
-  def recursing?, do: length(State.get(:projects, [])) > 1
+  def recursing?, do: State.get(:recursing) != nil
 
   @doc "Returns the environment that the task wants to run in, or `nil`."
   @spec preferred_cli_env(task_name) :: atom | nil
@@ -147,7 +147,8 @@ defmodule Mix.Task do
   @spec alias?(task_name) :: boolean
   def alias?(task), do: alias_of(task) != nil
 
-  defp alias_of(task) do
+  @doc false
+  def alias_of(task) do
     name = to_string(task)
     Enum.find_value(Mix.Project.config()[:aliases] || [], fn {key, value} -> if to_string(key) == name, do: value end)
   end
@@ -173,12 +174,67 @@ defmodule Mix.Task do
   defp run_task(task, args) do
     module = get(task) || compile_and_get!(task)
 
-    if already?({:task, task}) do
-      :noop
+    cond do
+      already?({:task, task}) -> :noop
+      roof?(module) -> in_each(module, task, args)
+      below_roof?(module) -> on_roof(fn -> run(task, args) end)
+      true -> run_here(module, task, args)
+    end
+  end
+
+  defp run_here(module, task, args) do
+    note({:task, task})
+    for needed <- requirements(module), do: apply(__MODULE__, :run, command(needed))
+    invoke(module, task, args)
+  end
+
+  # Tasks that see to the projects under a roof themselves.
+  @own_way [Mix.Tasks.Compile, Mix.Tasks.Test]
+
+  defp roof?(module) do
+    module not in @own_way and recursive(module) and Mix.Project.umbrella?() and State.get(:recursing) == nil
+  end
+
+  defp in_each(module, task, args) do
+    for needed <- requirements(module), do: apply(__MODULE__, :run, command(needed))
+    note({:task, task})
+    recur(fn _ -> run(task, args) end)
+  end
+
+  @doc false
+  # The results of `fun` in every project under the roof, those that others need first; without a roof, of the project itself.
+  def recur(fun) do
+    if Mix.Project.umbrella?() and State.get(:recursing) == nil do
+      State.put(:recursing, %{stack: State.get(:projects), directory: File.cwd!()})
+
+      try do
+        Mix.Dependencies.map_umbrella(fn -> fun.(Mix.Project.get()) end)
+      after
+        State.put(:recursing, nil)
+      end
     else
-      note({:task, task})
-      for needed <- requirements(module), do: apply(__MODULE__, :run, command(needed))
-      invoke(module, task, args)
+      [fun.(Mix.Project.get())]
+    end
+  end
+
+  # A task that does not care for single projects runs once for all of them, even if one of them asks for it.
+  defp below_roof?(module) do
+    State.get(:recursing) != nil and not recursive(module) and (module in [Mix.Tasks.Run, Mix.Tasks.Eval] or module not in @bundled)
+  end
+
+  defp on_roof(fun) do
+    %{stack: stack, directory: directory} = recursing = State.get(:recursing)
+    below = State.get(:projects)
+    State.put(:recursing, nil)
+    State.put(:projects, stack)
+    State.put(:dependencies, nil)
+
+    try do
+      File.cd!(directory, fun)
+    after
+      State.put(:projects, below)
+      State.put(:recursing, recursing)
+      State.put(:dependencies, nil)
     end
   end
 
@@ -207,20 +263,21 @@ defmodule Mix.Task do
     [task, args]
   end
 
-  # The arguments go to the last step of an alias. A step of the alias's own name is the task itself.
+  # A step of the alias's own name is the task itself, and the arguments are for it; without one they go to the last step.
   defp run_alias(steps, name, args) do
     note({:alias, name})
-    last = length(steps) - 1
+    own = Enum.find_index(steps, &(is_binary(&1) and match?([^name | _], OptionParser.split(&1))))
+    taker = own || length(steps) - 1
 
     steps
     |> Enum.with_index()
     |> Enum.map(fn {step, index} ->
-      more = if index == last, do: args, else: []
+      more = if index == taker, do: args, else: []
 
       case step do
         fun when is_function(fun, 1) -> fun.(more)
         text when is_binary(text) -> run_step(command(text), name, more)
-        _ -> Mix.raise("Invalid Mix alias format, aliases can be either a string (representing a Mix task with arguments) or a function that takes one argument (a list of alias arguments)")
+        other -> Mix.raise("Invalid Mix alias format, aliases can be either a string (representing a Mix task with arguments) or a function that takes one argument (a list of alias arguments), got: " <> inspect(other))
       end
     end)
     |> List.last()
@@ -252,6 +309,7 @@ defmodule Mix.Task do
   @spec run_in_apps(task_name, [atom], [any]) :: any
   def run_in_apps(task, apps, args \\ []) do
     paths = Mix.Project.apps_paths() || Mix.raise("Could not run #{inspect(to_string(task))} with the --app option because this is not an umbrella project")
-    for app <- apps, do: Mix.Project.in_project(app, Map.fetch!(paths, app), fn _ -> rerun(task, args) end)
+    known = for app <- apps, do: {app, paths[app] || Mix.raise("could not find application #{inspect(app)} given as --app in umbrella project")}
+    for {app, path} <- known, do: Mix.Project.in_project(app, path, fn _ -> rerun(task, args) end)
   end
 end

@@ -210,19 +210,48 @@ defmodule Mix.Utils do
   @spec print_tree([node], (node -> {formatted_node, [node]}), keyword) :: :ok when node: term
   def print_tree(nodes, callback, opts \\ []) do
     signs = if opts[:format] == "plain", do: {"|-- ", "`-- ", "|   "}, else: {"├── ", "└── ", "│   "}
-    print_nodes(nodes, nil, signs, callback)
+    _seen = print_nodes(nodes, nil, signs, %{}, callback)
+    :ok
   end
 
-  # Roots have no lines before them.
-  defp print_nodes([], _prefix, _signs, _callback), do: :ok
+  # What is below a node is shown once: where the node stands highest, and then first. Roots have no lines before them.
+  defp print_nodes(nodes, prefix, signs, seen, callback) do
+    {nodes, seen} =
+      Enum.map_reduce(nodes, seen, fn node, seen ->
+        {{name, info}, children} = callback.(node)
+        {{name, info, if(Map.has_key?(seen, name), do: [], else: children)}, Map.put(seen, name, true)}
+      end)
 
-  defp print_nodes([node | nodes], prefix, {middle, last, bar} = signs, callback) do
-    {{name, info}, children} = callback.(node)
+    print_siblings(nodes, prefix, signs, seen, callback)
+  end
+
+  defp print_siblings([], _prefix, _signs, seen, _callback), do: seen
+
+  defp print_siblings([{name, info, children} | nodes], prefix, {middle, last, bar} = signs, seen, callback) do
     info = if info, do: " #{info}", else: ""
     branch = if nodes == [], do: last, else: middle
     Mix.shell().info([if(prefix, do: [prefix, branch], else: []), to_string(name), info])
     below = if prefix, do: prefix <> if(nodes == [], do: "    ", else: bar), else: ""
-    print_nodes(children, below, signs, callback)
-    print_nodes(nodes, prefix, signs, callback)
+    seen = print_nodes(children, below, signs, seen, callback)
+    print_siblings(nodes, prefix, signs, seen, callback)
+  end
+
+  @doc "Writes a tree as a graph for the program `dot`; nodes and `callback` are those of `print_tree/3`."
+  @spec write_dot_graph!(Path.t(), String.t(), [node], (node -> {{String.t(), String.t() | nil}, [node]}), keyword) :: :ok when node: term
+  def write_dot_graph!(path, title, nodes, callback, _opts \\ []) do
+    {dot, _} = Enum.map_reduce(nodes, %{}, &dot_node(&1, nil, &2, callback))
+    File.write!(path, "digraph \"#{title}\" {\n#{dot}}\n")
+  end
+
+  defp dot_node(node, parent, seen, callback) do
+    {{name, remark}, children} = callback.(node)
+    edge = if parent, do: [~s(  "), parent, ~s(" -> "), name, ~s("), if(remark, do: [~s( [label="), remark, ~s("])], else: ""), "\n"], else: [~s(  "), name, ~s("\n)]
+
+    if Map.has_key?(seen, name) do
+      {edge, seen}
+    else
+      {below, seen} = Enum.map_reduce(children, Map.put(seen, name, true), &dot_node(&1, name, &2, callback))
+      {[edge, below], seen}
+    end
   end
 end

@@ -204,6 +204,8 @@ defmodule Mix.Tasks.Clean do
   @moduledoc "Removes what was built of the project; with `--deps`, what was built of its dependencies too."
   use Mix.Task
 
+  @recursive true
+
   @impl true
   def run(args) do
     Mix.Project.get!()

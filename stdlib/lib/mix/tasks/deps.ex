@@ -1,16 +1,27 @@
 defmodule Mix.Tasks.Deps do
-  @shortdoc "Lists dependencies"
-  @moduledoc "Lists dependencies: where they are, and which ones are not there."
+  @shortdoc "Lists dependencies and their status"
+  @moduledoc """
+  Lists dependencies in the order of their names: their versions, where they are, and which ones are not there.
+
+  With `--all` those of all environments are listed.
+  """
   use Mix.Task
 
   @impl true
   def run(_args) do
     Mix.Project.get!()
-    {present, missing} = Mix.Dependencies.all()
-    for dep <- present, do: Mix.shell().info("* #{dep.app} (#{Path.relative_to_cwd(dep.path)})\n  ok")
-    for dep <- missing, do: Mix.shell().info("* #{dep.app}#{Mix.Dependencies.origin(dep)}\n  not there: wanted in #{Path.relative_to_cwd(dep.path)}")
+    shell = Mix.shell()
+
+    for dep <- Mix.Dependencies.described() do
+      shell.info("* " <> Mix.Dependencies.title(dep))
+      shell.info("  " <> status(dep))
+    end
+
     :ok
   end
+
+  defp status(%{present: true}), do: "ok"
+  defp status(_missing), do: "the dependency is not available, run \"mix deps.get\""
 end
 
 defmodule Mix.Tasks.Deps.Get do
@@ -29,12 +40,29 @@ defmodule Mix.Tasks.Deps.Get do
 
     case Mix.Dependencies.missing() do
       [] ->
-        Mix.shell().info("All dependencies are there")
+        :ok
 
       missing ->
         list = Enum.map_join(missing, "", fn dep -> "\n  * #{dep.app}#{Mix.Dependencies.origin(dep)}, wanted in #{Path.relative_to_cwd(dep.path)}" end)
         Mix.raise("Beamlet does not download packages. Put the source of these where it is wanted, or run `mix deps.get` of Elixir:" <> list)
     end
+  end
+end
+
+defmodule Mix.Tasks.Deps.Update do
+  @shortdoc "Says which dependencies are not there"
+  @moduledoc "Takes the names of dependencies, or `--all`; as nothing is downloaded, it does what `mix deps.get` does."
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    {opts, names, _} = OptionParser.parse(args, switches: [all: :boolean, only: :string, target: :string, check: :boolean])
+
+    unless opts[:all] || names != [] do
+      Mix.raise("\"mix deps.update\" expects dependencies as arguments or the --all option to update all dependencies")
+    end
+
+    Mix.Task.run("deps.get", [])
   end
 end
 
@@ -47,6 +75,15 @@ defmodule Mix.Tasks.Deps.Loadpaths do
   def run(_args), do: Mix.Dependencies.load()
 end
 
+defmodule Mix.Tasks.Deps.Precompile do
+  @moduledoc false
+  # A project may put an alias in its place, to do something before dependencies are compiled.
+  use Mix.Task
+
+  @impl true
+  def run(_args), do: Mix.Task.run("loadconfig")
+end
+
 defmodule Mix.Tasks.Deps.Compile do
   @shortdoc "Compiles dependencies"
   @moduledoc "Compiles dependencies; with `--force`, those that have not changed too."
@@ -55,7 +92,261 @@ defmodule Mix.Tasks.Deps.Compile do
   @impl true
   def run(args) do
     Mix.Project.get!()
-    Mix.Task.run("loadconfig")
+    Mix.Task.run("deps.precompile")
     Mix.Dependencies.load(force: "--force" in args)
   end
+end
+
+defmodule Mix.Tasks.Deps.Clean do
+  @shortdoc "Deletes the given dependencies' files"
+  @moduledoc """
+  Deletes what was built of the dependencies that are named, and their sources in the directory of dependencies.
+
+  ## Command line options
+
+    * `--unused` - deletes those that no environment needs
+    * `--all` - deletes all
+    * `--build` - leaves the sources
+    * `--only ENV` - deletes what was built for that environment only
+
+  """
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    Mix.Project.get!()
+    {opts, names, _} = OptionParser.parse(args, strict: [unlock: :boolean, all: :boolean, only: :string, unused: :boolean, build: :boolean])
+    build = Mix.Project.build_path() |> Path.dirname() |> Path.join("#{opts[:only] || "*"}/lib")
+    deps = Mix.Project.deps_path()
+
+    apps =
+      cond do
+        opts[:all] -> built(build, deps)
+        opts[:unused] -> built(build, deps) -- Enum.map(Mix.Dependencies.described(), & &1.app)
+        names != [] -> Enum.map(names, &String.to_atom/1)
+        true -> Mix.raise("\"mix deps.clean\" expects dependencies as arguments, a flag indicating which dependencies to clean, or the --all option to clean all dependencies")
+      end
+
+    # A dependency with a path is nobody's copy.
+    own = for dep <- Mix.Dependencies.described(), dep.opts[:path] || dep.opts[:in_umbrella], do: dep.app
+    for app <- apps, do: clean(app, build, deps, opts[:build] || app in own)
+    :ok
+  end
+
+  defp built(build, deps) do
+    for(path <- Path.wildcard(Path.join(build, "*")) ++ Path.wildcard(Path.join(deps, "*")), do: path |> Path.basename() |> String.to_atom())
+    |> Enum.uniq()
+    |> Enum.reject(&(&1 == Mix.Project.config()[:app]))
+    |> Enum.sort()
+  end
+
+  defp clean(app, build, deps, keep_source?) do
+    Mix.shell().info("* Cleaning #{app}")
+
+    case Path.wildcard(Path.join(build, to_string(app))) do
+      [] -> Mix.shell().error("warning: the dependency #{app} is not present in the build directory")
+      paths -> Enum.each(paths, &File.rm_rf!/1)
+    end
+
+    unless keep_source?, do: File.rm_rf!(Path.join(deps, to_string(app)))
+  end
+end
+
+defmodule Mix.Tasks.Deps.Unlock do
+  @shortdoc "Unlocks the given dependencies"
+  @moduledoc """
+  Takes dependencies out of the project's lock file: those that are named, `--all`, or `--unused` ones.
+
+  With `--check-unused` nothing is changed, and the task fails if there are unused ones; `--filter TEXT` takes those whose names contain a text.
+  """
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    Mix.Project.get!()
+    {opts, names, _} = OptionParser.parse(args, strict: [all: :boolean, unused: :boolean, filter: :string, check_unused: :boolean])
+    lock = Mix.Dep.Lock.read()
+    unused = Map.keys(lock) -- Enum.map(Mix.Dependencies.described(), & &1.app)
+
+    cond do
+      opts[:all] -> Mix.Dep.Lock.write(%{})
+      opts[:check_unused] -> check(unused)
+      opts[:unused] -> remove(lock, unused)
+      text = opts[:filter] -> remove(lock, for(app <- Map.keys(lock), to_string(app) =~ text, do: app))
+      names != [] -> remove_named(lock, names)
+      true -> Mix.raise("\"mix deps.unlock\" expects dependencies as arguments or the --all option to unlock all dependencies")
+    end
+
+    :ok
+  end
+
+  defp check([]), do: :ok
+  defp check(unused), do: Mix.raise("Unused dependencies in mix.lock file: " <> inspect(unused))
+
+  defp remove(lock, apps) do
+    Mix.Dep.Lock.write(Map.drop(lock, apps))
+    unless apps == [], do: Mix.shell().info("Unlocked deps:\n" <> Enum.map_join(Enum.sort(apps), "\n", &"* #{&1}"))
+  end
+
+  defp remove_named(lock, names) do
+    for name <- names, app = String.to_atom(name), not Map.has_key?(lock, app), do: Mix.shell().error("warning: #{name} dependency is not locked")
+    Mix.Dep.Lock.write(Map.drop(lock, Enum.map(names, &String.to_atom/1)))
+  end
+end
+
+defmodule Mix.Dep.Lock do
+  @moduledoc false
+  # The file that says which versions of dependencies a project was last used with: a map.
+
+  def read(file \\ lockfile()) do
+    case File.read(file) do
+      {:ok, text} ->
+        if text =~ ~r/^<{7}/m, do: Mix.raise("Your #{file} contains merge conflicts. Please resolve the conflicts and run the command again")
+        {lock, _} = Code.eval_string(text, [], file: file)
+        if is_map(lock), do: lock, else: %{}
+
+      {:error, _} ->
+        %{}
+    end
+  end
+
+  def write(map, opts \\ []) do
+    file = Keyword.get(opts, :file, lockfile())
+
+    unless map == read(file) do
+      lines = for {app, value} <- Enum.sort(map), do: [~s(  "), Atom.to_string(app), ~s(": ), inspect(value, limit: :infinity, printable_limit: :infinity), ",\n"]
+      File.write!(file, ["%{\n", lines, "}\n"])
+    end
+
+    :ok
+  end
+
+  defp lockfile, do: Mix.Project.config()[:lockfile]
+end
+
+defmodule Mix.Tasks.Deps.Tree do
+  @shortdoc "Prints the dependency tree"
+  @moduledoc """
+  Prints what the project depends on as a tree, or what the dependency that is named depends on.
+
+  ## Command line options
+
+    * `--exclude APP` - leaves out a dependency; may be repeated
+    * `--only ENV` - those of that environment only
+    * `--format pretty|plain|dot` - how it is drawn; `dot` writes the file `deps_tree.dot`
+
+  """
+  use Mix.Task
+
+  @impl true
+  def run(args) do
+    Mix.Project.get!()
+    {opts, rest, _} = OptionParser.parse(args, switches: [only: :string, target: :string, exclude: :keep, format: :string])
+    deps = Mix.Dependencies.described(opts[:only] && String.to_atom(opts[:only]))
+    known = Map.new(deps, &{&1.app, &1})
+    excluded = for {:exclude, app} <- opts, do: String.to_atom(app)
+    top = for %{top: true} = dep <- deps, do: dep
+
+    {root, starts} =
+      case rest do
+        [] ->
+          {to_string(Mix.Project.config()[:app] || Path.basename(File.cwd!())), Enum.map(top, & &1.app)}
+
+        [name] ->
+          dep = known[String.to_atom(name)] || Mix.raise("could not find dependency #{name}")
+          {label(dep), dep.apps}
+      end
+
+    callback = fn
+      {:root, text} -> {{text, nil}, starts |> nodes(known, excluded)}
+      app -> {{to_string(app), described(known[app])}, nodes(known[app].apps, known, excluded)}
+    end
+
+    if opts[:format] == "dot" do
+      Mix.Utils.write_dot_graph!("deps_tree.dot", "dependency tree", [{:root, root}], callback, opts)
+
+      Mix.shell().info("""
+      Generated "deps_tree.dot" in the current directory. To generate a PNG:
+
+          dot -Tpng deps_tree.dot -o deps_tree.png
+
+      For more options see http://www.graphviz.org/.
+      """)
+    else
+      Mix.Utils.print_tree([{:root, root}], callback, opts)
+    end
+
+    :ok
+  end
+
+  defp nodes(apps, known, excluded), do: for(app <- Enum.sort(apps), Map.has_key?(known, app), app not in excluded, do: app)
+  defp label(dep), do: "#{dep.app} #{described(dep)}"
+
+  defp described(dep) do
+    requirement = if is_binary(dep.requirement), do: dep.requirement <> " ", else: ""
+    override = if dep.opts[:override], do: " *override*", else: ""
+    "#{requirement}(#{Mix.Dependencies.place(dep)})#{override}"
+  end
+end
+
+defmodule Mix.Tasks.App.Tree do
+  @shortdoc "Prints the application tree"
+  @moduledoc """
+  Prints which applications the project's one starts, and which ones these start, as a tree.
+
+  Takes the name of another application, `--exclude APP` and `--format pretty|plain|dot`, as `mix deps.tree` does. `kernel`, `stdlib`
+  and `compiler` are never shown.
+  """
+  use Mix.Task
+
+  @always_left_out [:kernel, :stdlib, :compiler]
+
+  @impl true
+  def run(args) do
+    Mix.Task.run("compile")
+    {opts, rest, _} = OptionParser.parse(args, strict: [exclude: :keep, format: :string])
+
+    app =
+      case rest do
+        [] -> Mix.Project.config()[:app] || Mix.raise("no application given and none found in mix.exs file")
+        [name] -> String.to_atom(name)
+      end
+
+    excluded = for({:exclude, name} <- opts, do: String.to_atom(name)) ++ @always_left_out
+    callback = fn {type, name} -> {{to_string(name), kind(type)}, children(name, excluded)} end
+
+    if opts[:format] == "dot" do
+      Mix.Utils.write_dot_graph!("app_tree.dot", "application tree", [{:normal, app}], callback, opts)
+
+      Mix.shell().info("""
+      Generated "app_tree.dot" in the current directory. To generate a PNG:
+
+          dot -Tpng app_tree.dot -o app_tree.png
+
+      For more options see http://www.graphviz.org/.
+      """)
+    else
+      Mix.Utils.print_tree([{:normal, app}], callback, opts)
+    end
+
+    :ok
+  end
+
+  defp kind(:normal), do: nil
+  defp kind(:included), do: "(included)"
+
+  defp children(app, excluded) do
+    case :application.load(app) do
+      result when result == :ok or elem(elem(result, 1), 0) == :already_loaded ->
+        started = for name <- :application.get_key(app, :applications) |> listed(), do: {:normal, name}
+        included = for name <- :application.get_key(app, :included_applications) |> listed(), do: {:included, name}
+        Enum.reject(Enum.sort_by(started ++ included, &elem(&1, 1)), fn {_, name} -> name in excluded end)
+
+      {:error, _} ->
+        Mix.raise("could not find application #{app}")
+    end
+  end
+
+  defp listed({:ok, list}), do: list
+  defp listed(:undefined), do: []
 end

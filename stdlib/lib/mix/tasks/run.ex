@@ -115,38 +115,29 @@ defmodule Mix.Tasks.Do do
 end
 
 defmodule Mix.Tasks.Cmd do
-  @shortdoc "Runs a command of the operating system"
-  @moduledoc "Runs a command of the operating system in the project's directory; its status is the task's."
+  @shortdoc "Executes the given command"
+  @moduledoc """
+  Runs a command of the operating system in the project's directory; its status is the task's. Under a common roof it runs in
+  every project, or in those that `--app NAME` in front names. `--cd DIR` chooses the directory.
+  """
   use Mix.Task
+
+  @recursive true
 
   @impl true
   def run(args) do
+    {opts, command} = OptionParser.parse_head!(args, strict: [app: :keep, cd: :string])
+    if command == [], do: Mix.raise("Expected at least one argument in mix cmd")
+    apps = for {:app, name} <- opts, do: String.to_atom(name)
+
     # The same command may run again with other arguments.
     Mix.Task.reenable("cmd")
 
-    case Mix.shell().cmd(Enum.join(args, " ")) do
-      0 -> :ok
-      status -> exit({:shutdown, status})
+    if apps == [] or Mix.Project.config()[:app] in apps do
+      case Mix.shell().cmd(Enum.join(command, " "), Keyword.take(opts, [:cd])) do
+        0 -> :ok
+        status -> exit({:shutdown, status})
+      end
     end
-  end
-end
-
-defmodule Mix.Tasks.Help do
-  @shortdoc "Lists tasks, or explains one"
-  @moduledoc "Lists all tasks with a line about each, or prints the documentation of the one that is named."
-  use Mix.Task
-
-  @impl true
-  def run([]) do
-    if Mix.Project.get(), do: Mix.Task.run("loadpaths")
-    tasks = for module <- Mix.Task.load_all(), line = Mix.Task.shortdoc(module), do: {Mix.Task.task_name(module), line}
-    width = tasks |> Enum.map(fn {name, _} -> String.length(name) end) |> Enum.max()
-    for {name, line} <- Enum.sort(tasks), do: Mix.shell().info("beamlet mix #{String.pad_trailing(name, width)}  # #{line}")
-    :ok
-  end
-
-  def run([task | _]) do
-    module = Mix.Task.get!(task)
-    Mix.shell().info("# #{task}\n\n" <> (Mix.Task.moduledoc(module) || "There is no documentation for this task"))
   end
 end

@@ -104,7 +104,8 @@ defmodule Mix.Tasks.Test do
     if filters != [], do: ExUnit.configure(filters)
     paths = config[:test_paths] || default_paths()
     for path <- paths, do: require_helper(path)
-    ExUnit.configure(with_excluded(merged(filters, opts) ++ configuration(opts)))
+    chosen = merged(filters, opts) ++ configuration(opts)
+    ExUnit.configure(if filters == [], do: with_excluded(chosen), else: chosen)
 
     pattern = config[:test_pattern] || "*_test.exs"
     tests = if files == [], do: paths, else: files

@@ -1,0 +1,116 @@
+defmodule Mix.Tasks.Help do
+  @shortdoc "Prints help information for tasks"
+  @moduledoc """
+  Lists all tasks with a line about each, or prints the documentation of the one that is named.
+
+      mix help                  # lists tasks and aliases
+      mix help TASK             # explains a task or an alias
+      mix help --names          # lists names only
+      mix help --search PATTERN # lists those whose names contain a pattern
+
+  """
+  use Mix.Task
+
+  @impl true
+  def run(["--names"]) do
+    load_project()
+    for name <- listed() |> Enum.map(&elem(&1, 0)) |> Enum.sort(), do: Mix.shell().info(name)
+    :ok
+  end
+
+  def run(["--search", pattern]) do
+    load_project()
+    lines = for {name, _, _} = line <- listed(), String.contains?(name, pattern), do: line
+    show(lines, width(lines))
+  end
+
+  def run(["--search"]), do: Mix.raise("Unexpected arguments, expected \"mix help --search PATTERN\"")
+
+  def run([]) do
+    load_project()
+    lines = for {name, :task, text} <- listed(), text != nil, do: {name, :task, text}
+    lines = lines ++ for {name, kind, text} <- listed(), kind != :task, do: {name, kind, text}
+    width = width(lines)
+    default = Mix.Project.config()[:default_task] || "run"
+    Mix.shell().info(line("mix", "Runs the default task (current: \"mix #{default}\")", width))
+    show(lines, width)
+    Mix.shell().info(line("iex -S mix", "Starts IEx and runs the default task", width))
+  end
+
+  def run([task]) do
+    load_project()
+    steps = Mix.Task.alias_of(task)
+    module = Mix.Task.get(task)
+
+    cond do
+      steps && module ->
+        heading(task)
+        document(task, module)
+        Mix.shell().info("\nThere is also an alias for #{task}:")
+        Mix.shell().info("\n" <> inspect(steps) <> "\n")
+
+      steps ->
+        heading(task)
+        print("Alias for " <> inspect(steps) <> "\n")
+        location("mix.exs")
+
+      true ->
+        module = Mix.Task.get!(task)
+        heading(task)
+        document(task, module)
+    end
+
+    :ok
+  end
+
+  def run(_), do: Mix.raise("Unexpected arguments, expected \"mix help\" or \"mix help TASK\"")
+
+  # The tasks of the project and of its dependencies are those that are compiled.
+  defp load_project do
+    if Mix.Project.get() do
+      Mix.Task.run("loadpaths", ["--no-elixir-version-check", "--no-deps-check", "--no-archives-check"])
+    end
+  end
+
+  defp listed do
+    tasks = for module <- Mix.Task.load_all(), do: {Mix.Task.task_name(module), :task, Mix.Task.shortdoc(module)}
+    aliases = for {name, steps} <- Mix.Project.config()[:aliases] || [], do: {to_string(name), :alias, "Alias for " <> inspect(steps)}
+    tasks |> Enum.reject(fn {name, _, _} -> List.keymember?(aliases, name, 0) end) |> Kernel.++(aliases) |> Enum.sort()
+  end
+
+  defp width(lines), do: lines |> Enum.map(fn {name, _, _} -> String.length("mix " <> name) end) |> Enum.max(fn -> 0 end)
+  defp show(lines, width), do: for({name, _, text} <- lines, do: Mix.shell().info(line("mix " <> name, text || "", width)))
+  defp line(name, text, width), do: String.pad_trailing(name, width) <> " # " <> text
+
+  defp document(_task, module) do
+    case Mix.Task.moduledoc(module) do
+      text when is_binary(text) -> print(text)
+      false -> Mix.shell().info("There is no documentation for this task")
+      nil -> Mix.shell().info("There is no documentation for this task")
+    end
+
+    location(where(module))
+  end
+
+  defp where(module) do
+    case :code.which(module) do
+      path when is_list(path) and path != [] -> path |> Path.expand() |> Path.dirname() |> Path.relative_to_cwd()
+      _ -> "not available"
+    end
+  end
+
+  defp location(path), do: Mix.shell().info("Location: " <> path)
+
+  defp heading(task) do
+    title = "mix " <> task
+    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print_headings([title], options()), else: Mix.shell().info(centred(title) <> "\n")
+  end
+
+  defp centred(title), do: String.duplicate(" ", max(div(80 - String.length(title), 2), 0)) <> title
+
+  defp print(text) do
+    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print(text, "text/markdown", options()), else: Mix.shell().info(text)
+  end
+
+  defp options, do: [width: 80, enabled: IO.ANSI.enabled?()]
+end
