@@ -27,8 +27,8 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// Tries `rounds` inputs (or as many as the environment says), each with random numbers of its own, so that any one can be tried
-/// again alone. A watch ends the process when one takes too long.
+/// Tries `rounds` inputs (or as many as the environment says), each with random numbers of its own; the same settings give the same
+/// run. A watch ends the process when one takes too long.
 fn rounds(what: &str, rounds: u64, mut attempt: impl FnMut(&mut Random, &dyn Fn(&[u8]))) {
     let first = setting("BEAMLET_FUZZ_SEED", 1) << 32;
     let rounds = setting("BEAMLET_FUZZ_ROUNDS", rounds);

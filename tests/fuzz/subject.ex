@@ -1,4 +1,4 @@
-defmodule Subject do
+defmodule Matching do
   def count(list), do: count(list, 0)
   defp count([_ | rest], n), do: count(rest, n + 1)
   defp count(_, n), do: n
@@ -23,7 +23,9 @@ defmodule Subject do
       other -> other
     end
   end
+end
 
+defmodule Bits do
   def bits(<<a::4, b::4, rest::binary>>), do: [a, b | bits(rest)]
   def bits(<<>>), do: []
   def bits(<<n::16-little-signed, f::float, _::binary>>), do: {n, f}
@@ -38,7 +40,9 @@ defmodule Subject do
 
   def chars(text) when is_binary(text), do: for(<<c::utf8 <- text>>, c > ?a, into: "", do: <<c::utf8, ?.>>)
   def chars(other), do: for(x <- List.wrap(other), y <- [1, 2], is_integer(x), do: {x, y})
+end
 
+defmodule Maps do
   def maps(k, v) do
     m = %{:a => 1, k => v}
     m = %{m | a: v}
@@ -49,7 +53,9 @@ defmodule Subject do
       %{^k => value} -> value
     end
   end
+end
 
+defmodule Trying do
   def trying(x) do
     try do
       y = risky(x)
@@ -85,11 +91,13 @@ defmodule Subject do
     catch_value = :erlang.apply(__MODULE__, :trying, [x])
     {catch_value, x}
   end
+end
 
+defmodule Processes do
   def funs(x, y) do
     add = fn a -> {a, x, y} end
     twice = fn f, a -> f.(f.(a)) end
-    [twice.(add, 1), Enum.map([x, y], add), (&{&1, &2}).(y, x), apply(&classify/1, [x])]
+    [twice.(add, 1), Enum.map([x, y], add), (&{&1, &2}).(y, x), apply(&wait/1, [x])]
   end
 
   def talk(x) do
@@ -113,7 +121,9 @@ defmodule Subject do
       y when y == x -> {:got, y}
     end
   end
+end
 
+defmodule Numbers do
   def guards(a, b) when tuple_size(a) == 2 and elem(a, 0) == b, do: :tuple
   def guards(a, b) when is_map_key(a, b) or :erlang.map_get(b, a) == 1, do: :map
   def guards(a, b) when length(a) > b and a != b, do: :list

@@ -282,12 +282,13 @@ impl Heap {
         self.minor_collections
     }
 
-    /// Whether the collect-always build collects at a safepoint with this stack pointer: at each, but where the stack is deep
-    /// only at some depths, for each collection walks the whole stack.
+    /// Whether the collect-always build collects at a safepoint with these pointers: at each, but where the stack is deep or the
+    /// block large only at some addresses, for each collection walks the whole stack and fills the whole block it leaves.
     #[cfg(feature = "collect-always")]
-    pub(crate) fn collects_here(&self, sp: *const u64) -> bool {
+    pub(crate) fn collects_here(&self, sp: *const u64, hp: *const u64) -> bool {
         let depth = (self.block.start as usize + self.block.words * 8 - sp as usize) / 8;
-        depth < 16 * 1024 || depth.count_ones() <= 2
+        let stride = (self.block.words / 1024).next_power_of_two();
+        (depth < 16 * 1024 || depth.count_ones() <= 2) && (hp as usize / 8) & (stride - 1) == 0
     }
 
     /// Whether natives or messages have left so much outside the block that the next safepoint should collect.

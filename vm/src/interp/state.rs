@@ -363,7 +363,7 @@ impl State<'_, '_> {
     #[inline(always)]
     pub(super) fn has_room(&self, need: usize) -> bool {
         #[cfg(feature = "collect-always")]
-        if self.m.process.heap.collects_here(self.sp) {
+        if self.m.process.heap.collects_here(self.sp, self.hp) {
             return false;
         }
         ((self.sp as usize).wrapping_sub(self.hp as usize) as isize) >= ((need + STACK_RESERVE) * 8) as isize
