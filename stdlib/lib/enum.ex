@@ -1460,7 +1460,7 @@ defmodule Enum do
   def random(%{__struct__: Range, first: first, step: step} = range) do
     case Range.size(range) do
       0 -> raise Enum.EmptyError
-      size -> first + step * (:rand.uniform(size) - 1)
+      size -> first + step * random_place(size - 1)
     end
   end
 
@@ -1470,7 +1470,7 @@ defmodule Enum do
         raise Enum.EmptyError
 
       {:ok, size, slicer} ->
-        [element] = call_slicer(slicer, enumerable, :rand.uniform(size) - 1, 1, size)
+        [element] = call_slicer(slicer, enumerable, random_place(size - 1), 1, size)
         element
 
       {:error, _} ->
@@ -1519,6 +1519,7 @@ defmodule Enum do
     kept(Kernel.min(seen, count) - 1, sample, [])
   end
 
+  # One place is no choice: no number is drawn, so that seeded programs draw the same ones as elsewhere.
   defp random_place(0), do: 0
   defp random_place(index), do: :rand.uniform(index + 1) - 1
 

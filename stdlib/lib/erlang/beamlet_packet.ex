@@ -182,8 +182,11 @@ defmodule :beamlet_packet do
 
   defp http(type, line, raw) when type in [:httph, :httph_bin] do
     case :binary.split(line, ":") do
-      [name, value] when name != "" -> header(name, trim(value), type)
-      _ -> {:http_error, text(raw, type)}
+      [name, value] when name != "" ->
+        if token?(name), do: header(name, trim_leading(value), type), else: {:http_error, text(raw, type)}
+
+      _ ->
+        {:http_error, text(raw, type)}
     end
   end
 
@@ -196,6 +199,10 @@ defmodule :beamlet_packet do
     end
   end
 
+  # Names and methods are made of characters that separate nothing.
+  defp token?(<<c, rest::binary>>), do: c > 32 and c < 127 and c not in '()<>@,;:\\"/[]?={}' and token?(rest)
+  defp token?(""), do: true
+
   defp response(version, status, line, raw, type) do
     with {_, _} = version <- version(version),
          {code, ""} <- Integer.parse(status) do
@@ -203,7 +210,7 @@ defmodule :beamlet_packet do
 
       phrase =
         case :binary.split(trim_leading(after_version), " ") do
-          [_, phrase] -> trim(phrase)
+          [_, phrase] -> trim_leading(phrase)
           [_] -> ""
         end
 
@@ -214,7 +221,10 @@ defmodule :beamlet_packet do
   end
 
   defp request(_method, _uri, :error, raw, type), do: {:http_error, text(raw, type)}
-  defp request(method, uri, version, _raw, type), do: {:http_request, method(method, type), uri(uri, type), version}
+
+  defp request(method, uri, version, raw, type) do
+    if token?(method), do: {:http_request, method(method, type), uri(uri, type), version}, else: {:http_error, text(raw, type)}
+  end
 
   defp version(text) do
     with [major, minor] <- :binary.split(text, "."),
@@ -296,16 +306,7 @@ defmodule :beamlet_packet do
   defp text(text, type) when type in [:http_bin, :httph_bin], do: text
   defp text(text, _type), do: :erlang.binary_to_list(text)
 
-  defp trim(text), do: text |> trim_leading() |> trim_trailing()
   defp trim_leading(<<c, rest::binary>>) when c in [?\s, ?\t], do: trim_leading(rest)
   defp trim_leading(text), do: text
 
-  defp trim_trailing(text) do
-    size = byte_size(text) - 1
-
-    case text do
-      <<rest::binary-size(size), c>> when size >= 0 and c in [?\s, ?\t] -> trim_trailing(rest)
-      _ -> text
-    end
-  end
 end

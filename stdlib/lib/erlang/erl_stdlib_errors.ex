@@ -169,26 +169,36 @@ defmodule :erl_stdlib_errors do
 
   defp rows(_, f, [_] = args) when f in [:insert, :insert_new], do: row(f, args)
 
-  defp rows(table, :lookup_element, [key, _position]) do
-    if :ets.member(table, key), do: [:ok, "position is greater than the size of the object"], else: [@no_key]
+  defp rows(table, :lookup_element, [key, position]) do
+    cond do
+      not is_integer(position) or position < 1 -> [:ok, @range]
+      :ets.member(table, key) -> [:ok, "position is greater than the size of the object"]
+      true -> [@no_key]
+    end
   end
 
   defp rows(table, f, [key]) when f in [:next, :prev], do: if(:ets.member(table, key), do: [], else: [@no_key])
 
-  defp rows(table, :update_counter, [key, operation | _]) do
-    cond do
-      not :ets.member(table, key) -> [@no_key]
-      is_integer(operation) or operation?(operation) -> [:ok, "the position in the update operation is out of range"]
-      is_list(operation) and Enum.all?(operation, &operation?/1) -> [:ok, "the position in the update operation is out of range"]
-      true -> [:ok, "not a valid update operation"]
+  defp rows(table, :update_counter, [key, operation | default]) do
+    operations = if is_list(operation), do: operation, else: [operation]
+
+    case {:ets.lookup(table, key), default} do
+      {_, [default]} when not is_tuple(default) -> [:ok, :ok, "not a tuple"]
+      {[row | _], _} -> counters(operations, row, :ets.info(table, :keypos))
+      {[], [row]} -> counters(operations, row, :ets.info(table, :keypos))
+      {[], []} -> [@no_key]
     end
   end
 
-  defp rows(table, :update_element, [_key, {position, _}]) do
+  defp rows(table, :update_element, [key, element]) do
+    elements = if is_list(element), do: element, else: [element]
+    keypos = :ets.info(table, :keypos)
+
     cond do
-      not is_integer(position) -> [:ok, "not a valid update operation"]
-      position == :ets.info(table, :keypos) -> [:ok, "the position is the same as the key position"]
-      true -> [:ok, "the position in the update operation is out of range"]
+      not Enum.all?(elements, &match?({position, _} when is_integer(position), &1)) -> [:ok, "is not a valid element specification"]
+      Enum.any?(elements, &(elem(&1, 0) == keypos)) -> [:ok, "the position is the same as the key position"]
+      :ets.member(table, key) -> [:ok, @range]
+      true -> []
     end
   end
 
@@ -203,6 +213,21 @@ defmodule :erl_stdlib_errors do
     do: ["not a valid match specification"]
 
   defp rows(_, _, _), do: []
+
+  # Why the counters of a row cannot be updated: the first operation that cannot says it.
+  defp counters(operations, row, keypos) do
+    Enum.find_value(operations, [], fn operation ->
+      position = if is_tuple(operation) and tuple_size(operation) > 0, do: elem(operation, 0), else: keypos + 1
+
+      cond do
+        not is_integer(operation) and not operation?(operation) -> [:ok, "not a valid update operation"]
+        position == keypos -> [:ok, "the position is the same as the key position"]
+        position < 1 or position > tuple_size(row) -> [:ok, "the position in the update operation is out of range"]
+        not is_integer(elem(row, position - 1)) -> [:ok, "the value in the given position, in the object, is not an integer"]
+        true -> nil
+      end
+    end)
+  end
 
   # What is wrong with a row, whatever the table.
   defp row(f, [row]) when f in [:insert, :insert_new] do
