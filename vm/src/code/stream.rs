@@ -76,7 +76,7 @@ define_ops! {
     SelectLinear, SelectLinearX, SelectBinary, SelectTable, SelectArity, Jump,
     // Data.
     GetList, GetListXXX, GetHd, GetHdXX, GetTl, GetTlXX, GetElement, GetElementXX, GetElementXY, GetElementYX,
-    SetElement, PutList, PutListXXX, PutTuple, PutTuple2, PutTuple3, UpdateRecord,
+    SetElement, PutList, PutListXXX, PutListYXX, PutListXYX, PutTuple, PutTuple2, PutTuple3, UpdateRecord,
     // Guard functions.
     Bif0, Bif, Bif3, BifSelf,
     Add, AddXI, AddXX, AddYX, Sub, SubXI, SubYI, SubXX, Mul, MulXX, MulXI, Divide, IntDiv, IntDivXI, Rem, RemXI, Band, BandXI, Bor, Bxor, Bsl, Bsr,
@@ -113,7 +113,7 @@ define_ops! {
     AddXXMoveXX, AddXXMoveXXCallOnly, AddXIMoveXX, AddXIMoveXXCallOnly, StartMatchByte, StartMatchByteWhole,
     StartMatchPosition, StartMatchPositionByte, StartMatchPositionByteWhole, StartMatchPositionCharacter,
     StartMatchPositionCharacterWhole, StartMatchPositionSkip, StartMatchPositionSkipWhole, ByteWhole, CharacterWhole,
-    SkipWhole,
+    SkipWhole, RoomPutListYXX, RoomPutListYXXReturn, RoomPutListXYX, AddXIReturn, AddXXReturn, SubXIReturn, MulXXReturn, RemXIReturn,
 }
 
 impl Op {

@@ -224,6 +224,8 @@ const fn handler(op: Op) -> Handler {
         Op::SetElement => data::set_element,
         Op::PutList => data::put_list::<Any, Any, Any, 3>,
         Op::PutListXXX => data::put_list::<X, X, X, 1>,
+        Op::PutListYXX => data::put_list::<Y, X, X, 1>,
+        Op::PutListXYX => data::put_list::<X, Y, X, 1>,
         Op::PutTuple => data::put_tuple,
         Op::PutTuple2 => data::put_tuple2,
         Op::PutTuple3 => data::put_tuple3,
@@ -423,5 +425,13 @@ const fn handler(op: Op) -> Handler {
         Op::ByteWhole => fused::byte_whole,
         Op::CharacterWhole => fused::character_whole,
         Op::SkipWhole => fused::skip_whole,
+        Op::RoomPutListYXX => fused::room_list_yx,
+        Op::RoomPutListYXXReturn => fused::room_list_yx_return,
+        Op::RoomPutListXYX => fused::room_list_xy,
+        Op::AddXIReturn => fused::add_small_return,
+        Op::AddXXReturn => fused::add_return,
+        Op::SubXIReturn => fused::subtract_small_return,
+        Op::MulXXReturn => fused::multiply_return,
+        Op::RemXIReturn => fused::remainder_return,
     }
 }

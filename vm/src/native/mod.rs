@@ -19,6 +19,7 @@ pub mod host;
 mod internal;
 mod io;
 mod library;
+pub mod list_sort;
 pub mod lists;
 pub mod maps;
 pub mod math;
@@ -154,6 +155,7 @@ pub fn tables() -> &'static [&'static [NativeEntry]] {
         internal::NATIVES,
         io::NATIVES,
         library::NATIVES,
+        list_sort::NATIVES,
         lists::NATIVES,
         math::NATIVES,
         net::NATIVES,

@@ -169,27 +169,35 @@ fn walk<'h>(
         steps += 1;
         match term.kind() {
             Kind::Nil => {}
-            Kind::Cons(head, tail) => {
-                if let Kind::Int(code) = head.kind() {
+            Kind::Cons(mut head, mut tail) => loop {
+                if let Some(code) = head.as_small() {
                     // Plain characters are the common case and need no trip over the work list.
-                    open.push(tail);
                     if !begun.is_empty() {
+                        open.push(tail);
                         let rest = enclosed(cx, head, &open);
                         return Ok(End::Error(broken(cx, way, &begun, rest)));
                     }
                     let largest = if input == Encoding::Latin1 { 0xff } else { u32::MAX };
                     if !u32::try_from(code).is_ok_and(|code| code <= largest && put(code)) {
+                        open.push(tail);
                         let first = if way == Way::Library { cx.list(&[head]) } else { head };
                         return Ok(End::Error(enclosed(cx, first, &open)));
                     }
+                    let Some(next) = tail.as_cons() else {
+                        open.push(tail);
+                        break;
+                    };
+                    (head, tail) = next;
+                    steps += 1;
                 } else {
                     if !(head.is_list() || head.is_binary()) {
                         return Err(Native::raise_badarg());
                     }
                     open.push(tail);
                     open.push(head);
+                    break;
                 }
-            }
+            },
             Kind::Bits(bits) if bits.is_binary() => {
                 let bytes = bits.to_bytes();
                 let mut at = 0;

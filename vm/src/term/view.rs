@@ -221,6 +221,7 @@ impl<'h> Term<'h> {
     }
 
     /// Looks at the term. O(1), except that match contexts and sub-binaries follow one pointer more.
+    #[inline]
     pub fn kind(self) -> Kind<'h> {
         let raw = self.raw;
         if raw.is_small() {
@@ -229,6 +230,12 @@ impl<'h> Term<'h> {
         if raw.is_cons() {
             return Kind::Cons(self.field(0), self.field(1));
         }
+        self.other_kind()
+    }
+
+    /// Looks at what is neither a small integer nor a list cell.
+    fn other_kind(self) -> Kind<'h> {
+        let raw = self.raw;
         if !raw.is_boxed() {
             return if let Some(atom) = raw.as_atom() {
                 Kind::Atom(atom)

@@ -420,8 +420,12 @@ impl Loader<'_> {
                 ins.a = self.source(&mut ins, arg(0))?;
                 ins.b = self.source(&mut ins, arg(1))?;
                 ins.c = dest(arg(2))?;
-                if is_x(ins.a) && is_x(ins.b) && is_x(ins.c) {
-                    ins.op = Op::PutListXXX;
+                match [ins.a, ins.b].map(|operand| (is_x(operand), is_y(operand))) {
+                    _ if !is_x(ins.c) => {}
+                    [(true, _), (true, _)] => ins.op = Op::PutListXXX,
+                    [(_, true), (true, _)] => ins.op = Op::PutListYXX,
+                    [(true, _), (_, true)] => ins.op = Op::PutListXYX,
+                    _ => {}
                 }
                 self.out.push(ins);
             }

@@ -151,6 +151,22 @@ mod part {
         }
     }
 
+    /// Arithmetic of small integers in x registers, or of one and a constant in word 3.
+    #[inline(always)]
+    pub(super) unsafe fn arithmetic<A: guards::Arithmetic, R: Source>(s: &mut State<'_, '_>) -> bool {
+        // SAFETY: as `State` says.
+        unsafe {
+            let (l, r) = (*s.x.add(s.a()), R::get(s, s.b()));
+            if (l | r) & TAG_MASK != 0 {
+                return false;
+            }
+            let Some(value) = A::of(l as i64, r as i64) else { return false };
+            *s.x.add(s.c()) = value;
+            s.pc = s.pc.add(5);
+            true
+        }
+    }
+
     #[inline(always)]
     pub(super) unsafe fn add_xx(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -167,11 +183,11 @@ mod part {
     }
 
     #[inline(always)]
-    pub(super) unsafe fn put_list(s: &mut State<'_, '_>) -> bool {
+    pub(super) unsafe fn put_list<H: Source, T: Source>(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
         unsafe {
-            *s.hp = *s.x.add(s.a());
-            *s.hp.add(1) = *s.x.add(s.b());
+            *s.hp = H::get(s, s.a());
+            *s.hp.add(1) = T::get(s, s.b());
             *s.x.add(s.c()) = RawTerm::cons(s.hp).0;
             s.hp = s.hp.add(2);
             s.pc = s.pc.add(1);
@@ -274,7 +290,7 @@ fused! {
         [part::element, data::get_element::<X, X, 1>] => known_element;
     element_return = [part::checked_element, data::get_element::<X, X, 1>] => calls::return_;
     room_list = [part::test_heap, frames::test_heap] => data::put_list::<X, X, X, 1>;
-    room_list_call = [part::test_heap, frames::test_heap] [part::put_list, data::put_list::<X, X, X, 1>] => calls::call_only;
+    room_list_call = [part::test_heap, frames::test_heap] [part::put_list::<X, X>, data::put_list::<X, X, X, 1>] => calls::call_only;
     room_any_list = [part::test_heap, frames::test_heap] => data::put_list::<Any, Any, Any, 3>;
     room_tuple2 = [part::test_heap, frames::test_heap] => data::put_tuple2;
     subtract_y_call = [part::add_small::<Y, false>, guards::add_small::<Y, X, SubtractWith, false>] => calls::call;
@@ -316,4 +332,14 @@ fused! {
     byte_whole = [bin::part::byte, bin::get_byte] => bin::test_unit;
     character_whole = [bin::part::character, bin::get_utf8] => bin::test_unit;
     skip_whole = [bin::part::skip, bin::skip_utf8] => bin::test_unit;
+    room_list_yx = [part::test_heap, frames::test_heap] => data::put_list::<Y, X, X, 1>;
+    room_list_yx_return = [part::test_heap, frames::test_heap]
+        [part::put_list::<Y, X>, data::put_list::<Y, X, X, 1>] => calls::deallocate_return;
+    room_list_xy = [part::test_heap, frames::test_heap] => data::put_list::<X, Y, X, 1>;
+    add_small_return = [part::add_small::<X, true>, guards::add_small::<X, X, AddWith, true>] => calls::return_;
+    add_return = [part::add_xx, guards::add::<X, X, X, AddWith, true, 3>] => calls::return_;
+    subtract_small_return = [part::add_small::<X, false>, guards::add_small::<X, X, SubtractWith, false>] => calls::return_;
+    multiply_return = [part::arithmetic::<guards::Product, X>, guards::multiply::<X, X, X>] => calls::return_;
+    remainder_return = [part::arithmetic::<guards::Remainder, Word<3>>, guards::arithmetic::<guards::Remainder, X, Word<3>, X>]
+        => calls::return_;
 }

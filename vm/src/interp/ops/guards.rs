@@ -1,7 +1,7 @@
 //! Functions that guards may call: arithmetic and what else has a fast path. The words of these instructions are
 //! described in [`crate::code::load`].
 
-use super::super::state::{both_small, header, is, kind, Destination, Source, State, KIND_MASK};
+use super::super::state::{both_small, header, is, kind, Any, Destination, Source, State, KIND_MASK};
 use super::super::{arith, call};
 use crate::atom::atoms;
 use crate::term::raw::{TAG_BOXED, TAG_MASK};
@@ -114,6 +114,29 @@ handler! {
     }
 }
 
+/// The header of a float.
+const FLOAT: u64 = RawTerm::header(BoxedKind::Float, 1).0;
+
+handler! {
+    /// Arithmetic of two floats; of anything else elsewhere.
+    #[inline(never)]
+    fn floats[L: Source, R: Source, D: Destination, F: FloatArithmetic, const WORDS: usize](s) {
+        let (l, r) = (L::get(&s, s.a()), R::get(&s, s.b()));
+        if header(l) == FLOAT && header(r) == FLOAT {
+            let [l, r] = [l, r].map(|term| f64::from_bits(*((term - TAG_BOXED) as *const u64).add(1)));
+            let value = F::of(l, r);
+            if value.is_finite() && s.has_room(2) {
+                *s.hp = FLOAT;
+                *s.hp.add(1) = value.to_bits();
+                D::set(&s, s.c(), RawTerm::boxed(s.hp).0);
+                s.hp = s.hp.add(2);
+                next!(s, WORDS)
+            }
+        }
+        tail!(s, float::<F, WORDS>)
+    }
+}
+
 handler! {
     /// Arithmetic of floats when the heap is full: collects when the instruction says what is live.
     #[cold]
@@ -145,7 +168,7 @@ handler! {
                 next!(s, 5)
             }
         }
-        tail!(s, float::<FloatDivide, 5>)
+        tail!(s, floats::<Any, Any, Any, FloatDivide, 5>)
     }
 }
 
@@ -180,8 +203,14 @@ handler! {
                 next!(s, WORDS)
             }
         }
-        tail!(s, float::<F, WORDS>)
+        tail!(s, floats::<L, R, D, F, WORDS>)
     }
+}
+
+/// Whether two small integers, tagged, are natural numbers of 32 bits: processors divide these much faster.
+#[inline(always)]
+fn is_narrow(l: i64, r: i64) -> bool {
+    (l | r) as u64 >> 34 == 0
 }
 
 /// What two small integers, tagged, give as a small integer, if they do.
@@ -205,10 +234,24 @@ macro_rules! arithmetic {
 }
 
 arithmetic! {
+    /// `*`: one factor untagged, so that the product keeps one tag's shift.
+    Product(l, r) (l >> 2).checked_mul(r).map(|value| value as u64);
     /// `div`
-    Divide(l, r) if r == 0 { None } else { RawTerm::try_small((l >> 2) / (r >> 2)).map(|value| value.0) };
+    Divide(l, r) if r == 0 {
+        None
+    } else if is_narrow(l, r) {
+        Some(RawTerm::small(i64::from((l >> 2) as u32 / (r >> 2) as u32)).0)
+    } else {
+        RawTerm::try_small((l >> 2) / (r >> 2)).map(|value| value.0)
+    };
     /// `rem`
-    Remainder(l, r) if r == 0 { None } else { Some(RawTerm::small((l >> 2) % (r >> 2)).0) };
+    Remainder(l, r) if r == 0 {
+        None
+    } else if is_narrow(l, r) {
+        Some(RawTerm::small(i64::from((l >> 2) as u32 % (r >> 2) as u32)).0)
+    } else {
+        Some(RawTerm::small((l >> 2) % (r >> 2)).0)
+    };
     /// `band`
     And(l, r) Some((l & r) as u64);
     /// `bor`
@@ -233,16 +276,16 @@ arithmetic! {
 }
 
 handler! {
-    /// `*`: one factor untagged, so that the product keeps one tag's shift.
+    /// `*`
     fn multiply[L: Source, R: Source, D: Destination](s) {
         let (l, r) = (L::get(&s, s.a()), R::get(&s, s.b()));
         if both_small(l, r) {
-            if let Some(value) = ((l as i64) >> 2).checked_mul(r as i64) {
-                D::set(&s, s.c(), value as u64);
+            if let Some(value) = Product::of(l as i64, r as i64) {
+                D::set(&s, s.c(), value);
                 next!(s, 5)
             }
         }
-        tail!(s, float::<FloatMultiply, 5>)
+        tail!(s, floats::<L, R, D, FloatMultiply, 5>)
     }
 }
 
@@ -262,15 +305,23 @@ handler! {
 
 /// A function of one or two terms where it is a matter of a few instructions.
 pub(in crate::interp) trait Simple {
-    /// The result; `None` leaves it to the function out of line.
+    /// The result; `None` leaves it to `slowly`.
     ///
     /// # Safety
     /// As for a handler.
     unsafe fn of(s: &mut State<'_, '_>) -> Option<u64>;
+
+    /// The result where that takes calls; `None` leaves it to the function out of line.
+    ///
+    /// # Safety
+    /// As for a handler.
+    unsafe fn slowly(_: &mut State<'_, '_>) -> Option<u64> {
+        None
+    }
 }
 
 macro_rules! simple {
-    ($($(#[$meta:meta])* $name:ident($s:ident) $body:block)*) => {$(
+    ($($(#[$meta:meta])* $name:ident($s:ident) $body:block $(| $slow:block)?)*) => {$(
         $(#[$meta])*
         pub(in crate::interp) struct $name;
 
@@ -280,6 +331,14 @@ macro_rules! simple {
                 // SAFETY: as the trait says.
                 unsafe { $body }
             }
+
+            $(
+                #[inline(always)]
+                unsafe fn slowly($s: &mut State<'_, '_>) -> Option<u64> {
+                    // SAFETY: as the trait says.
+                    unsafe { $slow }
+                }
+            )?
         }
     )*};
 }
@@ -360,39 +419,63 @@ simple! {
 
     /// `=:=`
     Same(s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
-        Some(RawTerm::bool(l == r || arith::same(l, r)).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == true).0)
+    } | {
+        Some(RawTerm::bool(arith::same(s.get(s.a()), s.get(s.b())) == true).0)
     }
 
     /// `=/=`
     NotSame(s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
-        Some(RawTerm::bool(l != r && !arith::same(l, r)).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == false).0)
+    } | {
+        Some(RawTerm::bool(arith::same(s.get(s.a()), s.get(s.b())) == false).0)
     }
 
     /// `==`
     Equal(s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
-        Some(RawTerm::bool(l == r || arith::equal(l, r)).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == true).0)
+    } | {
+        Some(RawTerm::bool(arith::equal(s.get(s.a()), s.get(s.b())) == true).0)
     }
 
     /// `/=`
     NotEqual(s) {
-        let (l, r) = (s.get(s.a()), s.get(s.b()));
-        Some(RawTerm::bool(l != r && !arith::equal(l, r)).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == false).0)
+    } | {
+        Some(RawTerm::bool(arith::equal(s.get(s.a()), s.get(s.b())) == false).0)
     }
 
     /// `<`
-    Less(s) { Some(RawTerm::bool(order(s.get(s.a()), s.get(s.b())) < 0).0) }
+    Less(s) {
+        let (l, r) = (s.get(s.a()), s.get(s.b()));
+        both_small(l, r).then(|| RawTerm::bool((l as i64) < (r as i64)).0)
+    } | {
+        Some(RawTerm::bool(arith::order(s.get(s.a()), s.get(s.b())) < 0).0)
+    }
 
     /// `>=`
-    NotLess(s) { Some(RawTerm::bool(order(s.get(s.a()), s.get(s.b())) >= 0).0) }
+    NotLess(s) {
+        let (l, r) = (s.get(s.a()), s.get(s.b()));
+        both_small(l, r).then(|| RawTerm::bool((l as i64) >= (r as i64)).0)
+    } | {
+        Some(RawTerm::bool(arith::order(s.get(s.a()), s.get(s.b())) >= 0).0)
+    }
 
     /// `>`
-    Greater(s) { Some(RawTerm::bool(order(s.get(s.a()), s.get(s.b())) > 0).0) }
+    Greater(s) {
+        let (l, r) = (s.get(s.a()), s.get(s.b()));
+        both_small(l, r).then(|| RawTerm::bool((l as i64) > (r as i64)).0)
+    } | {
+        Some(RawTerm::bool(arith::order(s.get(s.a()), s.get(s.b())) > 0).0)
+    }
 
     /// `=<`
-    NotGreater(s) { Some(RawTerm::bool(order(s.get(s.a()), s.get(s.b())) <= 0).0) }
+    NotGreater(s) {
+        let (l, r) = (s.get(s.a()), s.get(s.b()));
+        both_small(l, r).then(|| RawTerm::bool((l as i64) <= (r as i64)).0)
+    } | {
+        Some(RawTerm::bool(arith::order(s.get(s.a()), s.get(s.b())) <= 0).0)
+    }
 
     /// `is_map_key/2`
     IsMapKey(s) {
@@ -407,13 +490,15 @@ simple! {
     }
 }
 
-/// -1, 0 or 1 as the left term is less than, equal to or greater than the right.
+/// Whether terms are equal, when that is seen at once: they are the same, or both immediates, which differ then in any way.
 #[inline(always)]
-fn order(l: u64, r: u64) -> i32 {
-    if both_small(l, r) {
-        (l as i64).cmp(&(r as i64)) as i32
+fn at_once(l: u64, r: u64) -> Option<bool> {
+    if l == r {
+        Some(true)
+    } else if RawTerm(l).is_immediate() && RawTerm(r).is_immediate() {
+        Some(false)
     } else {
-        arith::order(l, r)
+        None
     }
 }
 
@@ -432,7 +517,18 @@ fn truth(term: u64) -> Option<bool> {
 handler! {
     /// A function with a fast path.
     fn simple[F: Simple](s) {
-        let value = F::of(&mut s);
+        if let Some(value) = F::of(&mut s) {
+            s.set(s.c(), value);
+            next!(s, 5)
+        }
+        tail!(s, simple_slow::<F>)
+    }
+}
+
+handler! {
+    #[inline(never)]
+    fn simple_slow[F: Simple](s) {
+        let value = F::slowly(&mut s);
         value_or_guard!(s, 5, value)
     }
 }

@@ -147,8 +147,12 @@ handler! {
 
 handler! {
     fn future_resume(s) {
-        s.out();
         let live = s.m.start_live;
+        if s.m.process.heap.wants_collection() {
+            // What the native has made in its turns so far, its state keeps alive as far as it is needed.
+            collect!(s, 0, live);
+        }
+        s.out();
         let next = call::resume(s.m, live);
         follow(s, next)
     }
