@@ -21,6 +21,9 @@ defmodule Mix do
     def write_cache(key, value), do: tap(value, fn _ -> update(:cache, %{}, &Map.put(&1, key, value)) end)
     def delete_cache(key), do: update(:cache, %{}, &Map.delete(&1, key))
 
+    # Calls `fun` while nobody else has the lock of this name.
+    def lock(key, fun), do: :global.trans({{__MODULE__, key}, self()}, fun)
+
     def clear_cache do
       put(:cache, %{})
       put(:dependencies, nil)

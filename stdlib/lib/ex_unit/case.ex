@@ -89,8 +89,7 @@ defmodule ExUnit.Case do
 
     # Of several uses the last that says anything counts.
     case Keyword.fetch(options, :async) do
-      {:ok, async?} when is_boolean(async?) -> Module.put_attribute(module, :ex_unit_async, async?)
-      {:ok, other} -> raise ArgumentError, "value for :async option must be a boolean, got: #{inspect(other)}"
+      {:ok, async?} -> Module.put_attribute(module, :ex_unit_async, async?)
       :error -> unless registered?, do: Module.put_attribute(module, :ex_unit_async, false)
     end
 

@@ -32,14 +32,34 @@ defmodule Mix.Build do
     end
   end
 
-  def make_directories(config, directory) do
+  # Links lead from where they are, so that the whole project can be moved.
+  def make_directories(config, directory, opts \\ []) do
     target = Mix.Project.app_path(config)
-    File.mkdir_p!(Path.join(target, "ebin"))
+    File.mkdir_p!(target)
+    if opts[:symlink_ebin], do: link(directory, target, "ebin"), else: own_directory(Path.join(target, "ebin"))
     File.mkdir_p!(Path.join(target, ".mix"))
-    private = Path.join(directory, "priv")
-    if File.dir?(private), do: Mix.Utils.symlink_or_copy(private, Path.join(target, "priv"))
+    for name <- ["priv", "include"], do: link(directory, target, name)
     :ok
   end
+
+  defp own_directory(path) do
+    if match?({:ok, _}, File.read_link(path)), do: File.rm!(path)
+    File.mkdir_p!(path)
+  end
+
+  defp link(directory, target, name) do
+    source = Path.join(directory, name)
+    if File.dir?(source), do: Mix.Utils.symlink_or_copy(way(target, source), Path.join(target, name))
+  end
+
+  # The way from one directory to a path.
+  defp way(from, to) do
+    {from, to} = unlike(Path.split(Path.expand(from)), Path.split(Path.expand(to)))
+    Path.join(Enum.map(from, fn _ -> ".." end) ++ to)
+  end
+
+  defp unlike([part | from], [part | to]), do: unlike(from, to)
+  defp unlike(from, to), do: {from, to}
 
   ## Compiling
 
@@ -64,7 +84,9 @@ defmodule Mix.Build do
       if sources != [], do: announce(sources)
       Code.prepend_path(ebin)
 
-      case Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1) do
+      each_file = if opts[:verbose], do: &Mix.shell().info("Compiled #{Path.relative_to_cwd(&1)}"), else: fn _ -> :ok end
+
+      case Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1, each_file: each_file) do
         {:ok, modules, warnings} ->
           unless opts[:dependency], do: refuse_warnings(config, warnings)
           external = for module <- modules, path <- external_resources(module), into: %{}, do: {path, file_stamp(path)}

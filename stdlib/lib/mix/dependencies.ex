@@ -227,7 +227,8 @@ defmodule Mix.Dependencies do
         {app, Mix.Project.in_project(app, path, fn _ -> for %{opts: opts, app: app} <- specs(Mix.Project.config(), Mix.env()), opts[:in_umbrella], do: app end)}
       end
 
-    for app <- in_order(needs), do: {app, Map.fetch!(paths, app)}
+    wanted = State.get(:recur_apps)
+    for app <- in_order(needs), wanted == nil or app in wanted, do: {app, Map.fetch!(paths, app)}
   end
 
   # All dependencies of an environment, of all of them unless one is given, by name: those under a roof with its projects.

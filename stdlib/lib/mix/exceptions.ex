@@ -10,7 +10,18 @@ defmodule Mix.NoTaskError do
   @impl true
   def exception(opts) do
     task = opts[:task]
-    %__MODULE__{task: task, message: "The task #{inspect(task)} could not be found" <> suggestion(task) <> without_project()}
+    %__MODULE__{task: task, message: "The task #{inspect(task)} could not be found" <> (misnamed(task) || suggestion(task) <> without_project())}
+  end
+
+  # A module may have the name of the task but for the case of a letter.
+  defp misnamed(task) do
+    expected = Module.concat(Mix.Tasks, Mix.Utils.command_to_module_name(task))
+
+    with module when module not in [nil, expected] <- Enum.find(Mix.Task.all_modules(), &(Mix.Task.task_name(&1) == task)) do
+      " because the module is named #{inspect(module)} instead of #{inspect(expected)} as expected. Please rename it and try again"
+    else
+      _ -> nil
+    end
   end
 
   defp suggestion(task) do

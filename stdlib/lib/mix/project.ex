@@ -27,11 +27,22 @@ defmodule Mix.Project do
 
   @doc false
   def push(module, file \\ nil, app \\ nil) when is_atom(module) do
+    refuse_other(module, file)
     config = Keyword.merge(config_of(module, app), State.get(:post_config, []))
     State.put(:post_config, [])
     # Who is speaking is said when it changes; the first project needs no introduction.
     State.update(:projects, [], &[%{name: module, config: config, file: file, introduced: &1 == []} | &1])
     :ok
+  end
+
+  # Two projects of one name would be one to all that goes by names.
+  defp refuse_other(nil, _file), do: :ok
+
+  defp refuse_other(module, file) do
+    case Enum.find(State.get(:projects, []), &(&1.name == module)) do
+      %{file: other} when other != file -> Mix.raise("Trying to load #{inspect(module)} from #{inspect(file)} but another project with the same name was already defined at #{inspect(other)}")
+      _ -> :ok
+    end
   end
 
   # The application to introduce before its output, or nil when the last output was its own.
@@ -199,7 +210,9 @@ defmodule Mix.Project do
 
   @doc "Returns the directory of consolidated protocols."
   @spec consolidation_path(keyword) :: Path.t()
-  def consolidation_path(config \\ config()), do: Path.join([build_path(config), "lib", to_string(config[:app]), "consolidated"])
+  def consolidation_path(config \\ config()) do
+    if umbrella?(config), do: Path.join(build_path(config), "consolidated"), else: Path.join(app_path(config), "consolidated")
+  end
 
   @doc "Returns the directory of dependencies."
   @spec deps_path(keyword) :: Path.t()
@@ -227,7 +240,10 @@ defmodule Mix.Project do
 
   @doc "Compiles the project."
   @spec compile([term], keyword) :: term
-  def compile(args, _config \\ []), do: Mix.Task.run("compile", args)
+  def compile(args, _config) when is_list(args), do: Mix.Task.run("compile", args)
+
+  @doc false
+  def compile(args) when is_list(args), do: Mix.Task.run("compile", args)
 
   @doc "Returns the part of the configuration that decides what the dependencies are."
   @spec deps_config(keyword) :: keyword
@@ -235,7 +251,7 @@ defmodule Mix.Project do
 
   @doc "Makes the directory of the build, with a link to `priv`."
   @spec build_structure(keyword, keyword) :: :ok
-  def build_structure(config \\ config(), _opts \\ []), do: Mix.Build.make_directories(config, File.cwd!())
+  def build_structure(config \\ config(), opts \\ []), do: Mix.Build.make_directories(config, File.cwd!(), opts)
 
   @doc "Calls `fun` with the module of the project in `path`, which is the current one meanwhile."
   @spec in_project(atom, Path.t(), keyword, (module -> result)) :: result when result: term
@@ -265,7 +281,7 @@ defmodule Mix.Project do
         before = length(State.get(:projects, []))
 
         if File.regular?(path) do
-          Code.compile_file(path)
+          compile_file(path, app)
           if length(State.get(:projects, [])) == before, do: Mix.raise("#{Path.relative_to_cwd(path)} defines no project: a module with `use Mix.Project` is wanted")
           State.put(:project_modules, Map.put(known, path, get()))
         else
@@ -278,6 +294,14 @@ defmodule Mix.Project do
     end
 
     :ok
+  end
+
+  defp compile_file(path, app) do
+    Code.compile_file(path)
+  rescue
+    error ->
+      if app, do: Mix.shell().error("Error while loading project #{inspect(app)} at #{File.cwd!()}")
+      reraise error, __STACKTRACE__
   end
 
   @doc false

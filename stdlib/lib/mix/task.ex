@@ -160,10 +160,14 @@ defmodule Mix.Task do
   def run(task, args \\ []) do
     task = to_string(task)
 
-    cond do
-      already?({:alias, task}) and alias_of(task) -> :noop
-      alias = alias_of(task) -> run_alias(List.wrap(alias), task, args)
-      true -> run_task(task, args)
+    alias = alias_of(task)
+
+    if alias && not already?({:alias, task}) do
+      result = run_alias(List.wrap(alias), task, args)
+      note({:task, task})
+      result
+    else
+      run_task(task, args)
     end
   end
 
@@ -172,10 +176,11 @@ defmodule Mix.Task do
   defp project_key, do: Mix.Project.get()
 
   defp run_task(task, args) do
-    module = get(task) || compile_and_get!(task)
+    if already?({:task, task}), do: :noop, else: run_task(get(task) || compile_and_get!(task), task, args)
+  end
 
+  defp run_task(module, task, args) do
     cond do
-      already?({:task, task}) -> :noop
       roof?(module) -> in_each(module, task, args)
       below_roof?(module) -> on_roof(fn -> run(task, args) end)
       true -> run_here(module, task, args)
@@ -309,7 +314,34 @@ defmodule Mix.Task do
   @spec run_in_apps(task_name, [atom], [any]) :: any
   def run_in_apps(task, apps, args \\ []) do
     paths = Mix.Project.apps_paths() || Mix.raise("Could not run #{inspect(to_string(task))} with the --app option because this is not an umbrella project")
-    known = for app <- apps, do: {app, paths[app] || Mix.raise("could not find application #{inspect(app)} given as --app in umbrella project")}
-    for {app, path} <- known, do: Mix.Project.in_project(app, path, fn _ -> rerun(task, args) end)
+    for app <- apps, paths[app] == nil, do: Mix.raise("could not find application #{inspect(app)} given as --app in umbrella project")
+    State.put(:recur_apps, apps)
+
+    try do
+      rerun(task, args)
+    after
+      State.put(:recur_apps, nil)
+    end
   end
+end
+
+defmodule Mix.TasksServer do
+  @moduledoc false
+  # Which tasks have run, for those who ask: `{:task, name, project}` and `{:alias, name, project}`.
+
+  alias Mix.State
+
+  # Notes that a task runs; false if it has run already.
+  def run({kind, name, project}) do
+    key = {{kind, name}, project}
+    ran = State.get(:ran, %{})
+    State.put(:ran, Map.put(ran, key, true))
+    not Map.has_key?(ran, key)
+  end
+
+  def delete_many(tuples) do
+    State.update(:ran, %{}, &Map.drop(&1, for({kind, name, project} <- tuples, do: {{kind, name}, project})))
+  end
+
+  def clear, do: State.put(:ran, %{})
 end

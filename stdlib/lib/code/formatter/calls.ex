@@ -123,7 +123,8 @@ defmodule Code.Formatter.Calls do
       parens == :always or args == [] or (parens == :when_block and blocks == []) ->
         {parens_call(head, args, meta, st), false}
 
-      context == :no_parens_arg and length(args) > 1 ->
+      # Among other arguments or elements a bare call would be hard to tell from them.
+      context in [:parens_arg, :no_parens_arg] ->
         {parens_call(head, args, meta, st), false}
 
       true ->
@@ -161,8 +162,7 @@ defmodule Code.Formatter.Calls do
     closing = meta[:closing][:line]
 
     if closing && comments_between?(meta_line(meta, closing), closing) do
-      comments = take_comments(closing) |> Enum.map(& &1.text)
-      force_unfit(concat([head, "(", nest(concat(Enum.map(comments, &concat(line(), &1))), 2), line(), ")"]))
+      force_unfit(concat([head, "(", nest(Containers.comment_lines(take_comments(closing)), 2), line(), ")"]))
     else
       concat(head, "()")
     end

@@ -110,12 +110,22 @@ defmodule Code.Formatter.Containers do
 
   def map(name, meta, args, st), do: container(concat(name, "{"), elems(args), "}", meta, [join: :break, last_fits: false], st)
 
+  # One empty line stays between comments.
+  def comment_lines([]), do: @empty
+
+  def comment_lines([first | rest]) do
+    Enum.reduce(rest, concat(line(), first.text), fn comment, doc ->
+      gap = if comment.previous_eol_count > 1, do: concat(collapse_lines(2), line()), else: @empty
+      concat([doc, gap, line(), comment.text])
+    end)
+  end
+
   def container(open, [], close, meta, _opts, st) do
     closing = meta[:closing][:line]
 
     if closing != nil and comments_between?(meta_line(meta, closing) - 1, closing) and comments_before?(closing) do
-      comments = closing |> take_comments() |> Enum.map(& &1.text)
-      force_unfit(concat([open, nest(concat(Enum.map(comments, &concat(line(), &1))), 2), line(), close]))
+      comments = take_comments(closing)
+      force_unfit(concat([open, nest(comment_lines(comments), 2), line(), close]))
     else
       _ = st
       concat(open, close)
@@ -127,10 +137,11 @@ defmodule Code.Formatter.Containers do
     to = meta[:closing][:line] || @first_line
     last = length(args) - 1
     indexed = Enum.with_index(args)
+    context = if opts[:call] && last == 0 && not keyword_pair?(hd(args)), do: :parens_one_arg, else: :parens_arg
 
     {docs, comments?} =
       sequence(indexed, from, to, st, fn {element, index}, st ->
-        doc = argument(element, :parens_arg, st)
+        doc = argument(element, context, st)
         # The comma stands behind the element, not behind the comments that follow.
         {if(index < last, do: behind(doc, ","), else: doc), @empty, 1}
       end)
@@ -196,7 +207,7 @@ defmodule Code.Formatter.Containers do
 
   def argument_doc(quoted, context, st) do
     doc = Expressions.expr(quoted, context, st)
-    {if(context == :parens_arg and ends_with_keywords?(quoted), do: wrap_parens(doc), else: doc), next_break_fits?(quoted)}
+    {if(context in [:parens_arg, :parens_one_arg] and ends_with_keywords?(quoted), do: wrap_parens(doc), else: doc), next_break_fits?(quoted)}
   end
 
   def pair(left, right, st) do

@@ -161,7 +161,7 @@ defmodule Code.Formatter.Expressions do
   def expr(other, _context, _st), do: inspect(other)
 
   defp unary_op(op, _meta, argument, context, st) do
-    doc = expr(argument, if(context == :no_parens_arg, do: :no_parens_arg, else: :operand), st)
+    doc = expr(argument, if(context in [:no_parens_arg, :parens_arg], do: context, else: :operand), st)
 
     case unwrap(argument) do
       number when is_number(number) and number < 0 ->
@@ -189,7 +189,7 @@ defmodule Code.Formatter.Expressions do
   defp binary_op(op, meta, left, right, context, st, chain) do
     inner = operand_context(context)
     nesting = if chain, do: chain, else: Map.get(st, :nesting, 2)
-    left_doc = operand(left, :left, op, inner, nesting, st)
+    left_doc = operand(left, :left, op, left_context(context), nesting, st)
     op_string = Atom.to_string(op)
     # In a chain to the right the left side stands behind the operator before it.
     left_doc = if chain && Operators.leading?(op) && Operators.right?(op), do: nest(left_doc, byte_size(op_string) + 1), else: left_doc
@@ -249,7 +249,12 @@ defmodule Code.Formatter.Expressions do
 
   defp operand_context(:no_parens_arg), do: :no_parens_arg
   defp operand_context(:no_parens_one_arg), do: :no_parens_arg
+  defp operand_context(context) when context in [:parens_arg, :parens_one_arg], do: :parens_arg
   defp operand_context(_), do: :operand
+
+  # A bare call on the left would take what follows for its own.
+  defp left_context(context) when context in [:no_parens_arg, :no_parens_one_arg], do: :no_parens_arg
+  defp left_context(_), do: :parens_arg
 
   defp operand(quoted, side, op, st), do: operand(quoted, side, op, :operand, 2, st)
 
@@ -293,7 +298,7 @@ defmodule Code.Formatter.Expressions do
     cond do
       Operators.chain?(op, inner, side) -> binary_op(inner, meta, left, right, context, st, nesting)
       Operators.parens?(op, inner, side) -> wrap_parens(binary_op(inner, meta, left, right, :operand, st))
-      true -> binary_op(inner, meta, left, right, if(context == :no_parens_arg, do: context, else: :operand), st)
+      true -> binary_op(inner, meta, left, right, if(context in [:no_parens_arg, :parens_arg], do: context, else: :operand), st)
     end
   end
 

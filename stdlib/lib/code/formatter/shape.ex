@@ -184,7 +184,7 @@ defmodule Code.Formatter.Shape do
   def next_break_fits?({:__block__, meta, [text]}) when is_binary(text), do: meta[:delimiter] == "\"\"\""
 
   def next_break_fits?({:__block__, meta, [list]}) when is_list(list) do
-    meta[:delimiter] != "'" and (meta[:delimiter] == "'''" or (list != [] and not match?([{:->, _, _} | _], list)))
+    meta[:delimiter] != "'" and (meta[:delimiter] == "'''" or not match?([{:->, _, _} | _], list))
   end
 
   def next_break_fits?({form, _, [_ | _]}) when form in [:fn, :%{}, :%], do: true

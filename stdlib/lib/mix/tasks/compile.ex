@@ -6,16 +6,43 @@ defmodule Mix.Tasks.Compile do
   ## Command line options
 
     * `--force` - compiles the project in any case
+    * `--list` - lists compilers, and those that the project uses
+    * `--verbose` - names each file that is compiled
+    * `--return-errors` - returns what was found instead of ending the command
 
   """
+
+  @recursive true
   use Mix.Task
 
   @impl true
   def run(args) do
-    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean, return_errors: :boolean])
+    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean, list: :boolean, verbose: :boolean, return_errors: :boolean])
     Mix.Project.get!()
+
+    cond do
+      opts[:list] -> list()
+      Mix.Project.umbrella?() -> prepared(args, fn -> umbrella(args) end)
+      true -> prepared(args, fn -> project(opts) end)
+    end
+  end
+
+  defp prepared(args, fun) do
     Mix.Task.run("loadpaths", args)
-    if Mix.Project.umbrella?(), do: umbrella(opts), else: project(opts)
+    fun.()
+  end
+
+  defp list do
+    compilers =
+      for module <- Enum.uniq(Mix.Task.load_all()), name = Mix.Task.task_name(module), String.starts_with?(name, "compile."), text = Mix.Task.shortdoc(module) do
+        {name, text}
+      end
+
+    width = compilers |> Enum.map(fn {name, _} -> String.length(name) end) |> Enum.max()
+    for {name, text} <- Enum.sort(compilers), do: Mix.shell().info("mix #{String.pad_trailing(name, width)} # #{text}")
+    enabled = Mix.Project.config()[:compilers] || Mix.compilers()
+    Mix.shell().info("\nEnabled compilers: #{Enum.join(enabled, ", ")}")
+    :ok
   end
 
   # Compilers that a project names beside the usual ones are tasks.
@@ -48,7 +75,13 @@ defmodule Mix.Tasks.Compile do
   defp answer(status, done, opts), do: if(opts[:return_errors], do: {status, Enum.flat_map(done, &elem(&1, 1))}, else: status)
 
   # Each project with its own dependencies, which are others under the roof, or built once for all.
-  defp umbrella(_opts), do: Mix.Dependencies.each_in_umbrella(fn -> Mix.Task.run("compile", []) end)
+  defp umbrella(args) do
+    statuses = Mix.Task.recur(fn _ -> Mix.Task.run("compile", args) end)
+    if Enum.any?(statuses, &(status(&1) == :ok)), do: :ok, else: :noop
+  end
+
+  defp status({status, _}), do: status
+  defp status(status), do: status
 end
 
 defmodule Mix.Tasks.Compile.All do
@@ -67,7 +100,7 @@ defmodule :"Elixir.Mix.Tasks.Compile.Elixir" do
 
   @impl true
   def run(args) do
-    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean])
+    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean, verbose: :boolean])
     {Mix.Build.project(opts), []}
   end
 end
@@ -153,11 +186,15 @@ defmodule Mix.Tasks.App.Start do
     Mix.Task.run("app.config", args)
 
     unless "--no-start" in args do
-      for app <- applications(), do: start(app, type(args))
+      {opts, _, _} = OptionParser.parse(args, switches: [permanent: :boolean, transient: :boolean, temporary: :boolean])
+      start(applications(), type(Mix.Project.config(), opts))
     end
 
     :ok
   end
+
+  @doc false
+  def start(apps, type) when is_list(apps), do: Enum.each(apps, &start_one(&1, type))
 
   defp applications do
     case Mix.Project.apps_paths() do
@@ -166,17 +203,18 @@ defmodule Mix.Tasks.App.Start do
     end
   end
 
-  defp type(args) do
+  @doc false
+  def type(config, opts) do
     cond do
-      "--permanent" in args -> :permanent
-      "--transient" in args -> :transient
-      "--temporary" in args -> :temporary
-      Mix.Project.config()[:start_permanent] -> :permanent
+      opts[:permanent] -> :permanent
+      opts[:transient] -> :transient
+      opts[:temporary] -> :temporary
+      config[:start_permanent] -> :permanent
       true -> :temporary
     end
   end
 
-  defp start(app, type) do
+  defp start_one(app, type) do
     case Application.ensure_all_started(app, type) do
       {:ok, _} -> :ok
       {:error, {^app, reason}} -> Mix.raise("Could not start application #{app}: " <> Application.format_error(reason))

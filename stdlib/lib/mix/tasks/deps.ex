@@ -238,6 +238,8 @@ defmodule Mix.Tasks.Deps.Tree do
   """
   use Mix.Task
 
+  @recursive true
+
   @impl true
   def run(args) do
     Mix.Project.get!()
@@ -299,6 +301,8 @@ defmodule Mix.Tasks.App.Tree do
   """
   use Mix.Task
 
+  @recursive true
+
   @always_left_out [:kernel, :stdlib, :compiler]
 
   @impl true
@@ -334,11 +338,13 @@ defmodule Mix.Tasks.App.Tree do
 
   defp kind(:normal), do: nil
   defp kind(:included), do: "(included)"
+  defp kind(:optional), do: "(optional)"
 
   defp children(app, excluded) do
     case :application.load(app) do
       result when result == :ok or elem(elem(result, 1), 0) == :already_loaded ->
-        started = for name <- :application.get_key(app, :applications) |> listed(), do: {:normal, name}
+        optional = :application.get_key(app, :optional_applications) |> listed()
+        started = for name <- :application.get_key(app, :applications) |> listed(), do: {if(name in optional, do: :optional, else: :normal), name}
         included = for name <- :application.get_key(app, :included_applications) |> listed(), do: {:included, name}
         Enum.reject(Enum.sort_by(started ++ included, &elem(&1, 1)), fn {_, name} -> name in excluded end)
 

@@ -46,8 +46,8 @@ defmodule Mix.Tasks.Help do
       steps && module ->
         heading(task)
         document(task, module)
-        Mix.shell().info("\nThere is also an alias for #{task}:")
-        Mix.shell().info("\n" <> inspect(steps) <> "\n")
+        IO.puts("\nThere is also an alias for #{task}:\n")
+        IO.puts(inspect(steps) <> "\n")
 
       steps ->
         heading(task)
@@ -73,8 +73,8 @@ defmodule Mix.Tasks.Help do
   end
 
   defp listed do
-    tasks = for module <- Mix.Task.load_all(), do: {Mix.Task.task_name(module), :task, Mix.Task.shortdoc(module)}
-    aliases = for {name, steps} <- Mix.Project.config()[:aliases] || [], do: {to_string(name), :alias, "Alias for " <> inspect(steps)}
+    tasks = for module <- Mix.Task.load_all(), Mix.Task.moduledoc(module) != false, do: {Mix.Task.task_name(module), :task, Mix.Task.shortdoc(module)}
+    aliases = for {name, _steps} <- Mix.Project.config()[:aliases] || [], do: {to_string(name), :alias, "Alias defined in mix.exs"}
     tasks |> Enum.reject(fn {name, _, _} -> List.keymember?(aliases, name, 0) end) |> Kernel.++(aliases) |> Enum.sort()
   end
 
@@ -85,8 +85,7 @@ defmodule Mix.Tasks.Help do
   defp document(_task, module) do
     case Mix.Task.moduledoc(module) do
       text when is_binary(text) -> print(text)
-      false -> Mix.shell().info("There is no documentation for this task")
-      nil -> Mix.shell().info("There is no documentation for this task")
+      _ -> print("There is no documentation for this task\n")
     end
 
     location(where(module))
@@ -99,17 +98,17 @@ defmodule Mix.Tasks.Help do
     end
   end
 
-  defp location(path), do: Mix.shell().info("Location: " <> path)
+  defp location(path), do: IO.puts("Location: " <> path)
 
   defp heading(task) do
     title = "mix " <> task
-    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print_headings([title], options()), else: Mix.shell().info(centred(title) <> "\n")
+    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print_headings([title], options()), else: IO.puts(centred(title) <> "\n")
   end
 
   defp centred(title), do: String.duplicate(" ", max(div(80 - String.length(title), 2), 0)) <> title
 
   defp print(text) do
-    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print(text, "text/markdown", options()), else: Mix.shell().info(text)
+    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print(text, "text/markdown", options()), else: IO.puts(text)
   end
 
   defp options, do: [width: 80, enabled: IO.ANSI.enabled?()]

@@ -30,6 +30,7 @@ defmodule Mix.Tasks.New do
         check_app!(app, opts[:app])
         module = opts[:module] || Macro.camelize(app)
         check_module!(module)
+        check_taken!(app)
         if path != ".", do: check_directory!(path, opts)
         File.mkdir_p!(path)
         File.cd!(path, fn -> if opts[:umbrella], do: umbrella(module), else: project(app, module, path, opts) end)
@@ -43,6 +44,15 @@ defmodule Mix.Tasks.New do
           inspect(name) <> if(given, do: "", else: ". The application name is inferred from the path, if you'd like to explicitly name the application then use the \"--app APP\" option")
       )
     end
+  end
+
+  # Names that `erl` takes for options would not work either.
+  @taken ~w(asn1 common_test compiler crypto debugger dialyzer diameter edoc eldap elixir erl_docgen erl_interface erts et eunit eex ex_unit
+            ftp hd iex inets jinterface kernel logger megaco mix mnesia observer odbc os_mon pa parsetools pz public_key reltool
+            runtime_tools sasl snmp ssh ssl stdlib syntax_tools tftp tools wx xmerl)
+
+  defp check_taken!(name) do
+    if name in @taken, do: Mix.raise("Cannot use application name #{inspect(name)} because it is already used by Erlang/OTP or Elixir")
   end
 
   defp check_module!(name) do
@@ -76,9 +86,12 @@ defmodule Mix.Tasks.New do
 
     Mix.shell().info("""
 
-    Your project is there. To run its tests:
+    Your Mix project was created successfully.
+    You can use "mix" to compile it, test it, and more:
 
-        #{if path == ".", do: "", else: "cd #{path} && "}beamlet test
+        #{if path == ".", do: "mix test", else: "cd #{path}\n    mix test"}
+
+    Run "mix help" for more commands.
     """)
   end
 
@@ -119,7 +132,7 @@ defmodule Mix.Tasks.New do
       def project do
         [
           app: :#{app},
-          version: "0.1.0",
+          version: "0.1.0",#{if umbrella_above?(), do: umbrella_paths(), else: ""}
           elixir: "~> 1.14",
           start_permanent: Mix.env() == :prod,
           deps: deps()
@@ -138,6 +151,22 @@ defmodule Mix.Tasks.New do
       end
     end
     """
+  end
+
+  # In the directory of the projects of an umbrella, all share what is built and configured.
+  defp umbrella_above? do
+    File.regular?("../../mix.exs") and File.read!("../../mix.exs") =~ "apps_path"
+  end
+
+  defp umbrella_paths do
+    """
+
+          build_path: "../../_build",
+          config_path: "../../config/config.exs",
+          deps_path: "../../deps",
+          lockfile: "../../mix.lock",
+    """
+    |> String.trim_trailing()
   end
 
   defp library(module) do
@@ -176,7 +205,8 @@ defmodule Mix.Tasks.New do
           # {#{module}.Worker, arg}
         ]
 
-        Supervisor.start_link(children, strategy: :one_for_one, name: #{module}.Supervisor)
+        opts = [strategy: :one_for_one, name: #{module}.Supervisor]
+        Supervisor.start_link(children, opts)
       end
     end
     """
