@@ -22,6 +22,7 @@ defmodule Protocol do
 
   # The attribute in which a consolidated protocol keeps the types it is implemented for.
   @types :__consolidated__
+  @empty "protocols must define at least one function, but none was defined"
 
   ## Expansion
 
@@ -30,16 +31,12 @@ defmodule Protocol do
 
   @doc false
   def __defprotocol__(name, block, env) do
-    statements =
-      case block do
-        {:__block__, _, statements} -> statements
-        nil -> []
-        statement -> [statement]
-      end
-
+    statements = statements(block)
     remarks = remarks(statements)
+    # Macros and other code may have functions of the protocol inside, which only show themselves when it runs.
+    known = :lists.all(&plain?/1, statements)
     {statements, functions, specs, lines} = signatures(statements, {[], [], [], []}, env)
-    remarks = if functions == [], do: remarks ++ [{nil, "protocols must define at least one function, but none was defined"}], else: remarks
+    remarks = if known and functions == [], do: remarks ++ [{nil, @empty}], else: remarks
 
     # Whatever implements the protocol has its type `t`, unless the author says more.
     type = if :lists.any(&own_type?/1, statements), do: [], else: [quote(do: @type(t :: term))]
@@ -49,14 +46,57 @@ defmodule Protocol do
       defmodule unquote(name) do
         @fallback_to_any false
         unquote_splicing(type)
-        unquote_splicing(statements)
+        unquote_splicing(if known, do: statements, else: found_as_it_runs(statements, functions, specified))
         Module.register_attribute(__MODULE__, :__protocol__, persist: true)
         @__protocol__ [fallback_to_any: @fallback_to_any == true]
         unquote_splicing(specs)
         unquote_splicing(callbacks(:lists.reverse(functions), specified, lines))
-        unquote(reflection(functions))
+        unquote(reflection(if known, do: :lists.sort(functions), else: {:unquote, [], [quote(do: Protocol.__functions__(__MODULE__, __ENV__))]}))
         unquote_splicing(for {line, text} <- remarks, do: quote(do: Protocol.__remark__(unquote(line), unquote(text), __ENV__)))
       end
+    end
+  end
+
+  defp statements({:__block__, _, statements}), do: :lists.flatmap(&statements/1, statements)
+  defp statements(nil), do: []
+  defp statements(statement), do: [statement]
+
+  defp plain?({name, _, [_ | _]}) when name in [:def, :@, :alias, :import, :require, :use], do: true
+  defp plain?(statement), do: not :erlang.is_tuple(statement)
+
+  # The statements where `def/1` is what notes a function of the protocol.
+  defp found_as_it_runs(statements, functions, specified) do
+    prologue =
+      quote do
+        Module.put_attribute(__MODULE__, :__functions__, unquote(functions))
+        Module.put_attribute(__MODULE__, :__specified__, unquote(specified))
+        import Kernel, except: [def: 1, def: 2, defp: 2, defdelegate: 2, defguard: 1, defguardp: 1, defmacro: 2, defmacrop: 2]
+        import Protocol.Signature, only: [def: 1]
+      end
+
+    [prologue | statements] ++ [quote(do: import(Kernel, except: []))]
+  end
+
+  @doc false
+  def __functions__(module, env) do
+    case Module.get_attribute(module, :__functions__) do
+      [] -> __remark__(nil, @empty, env)
+      _ -> :ok
+    end
+
+    Module.delete_attribute(module, :__specified__)
+    :lists.sort(Module.delete_attribute(module, :__functions__))
+  end
+
+  @doc false
+  def __signature__(call, meta, env) do
+    {definitions, [function], [], lines} = signatures([{:def, meta, [call]}], {[], [], [], []}, env)
+    callbacks = callbacks([function], Module.get_attribute(env.module, :__specified__), lines)
+
+    quote do
+      Module.put_attribute(__MODULE__, :__functions__, [unquote(function) | Module.get_attribute(__MODULE__, :__functions__)])
+      unquote_splicing(:lists.reverse(definitions))
+      unquote_splicing(callbacks)
     end
   end
 
@@ -104,15 +144,16 @@ defmodule Protocol do
   defp signatures([{:def, meta, [call]} | rest], {done, functions, specs, lines}, env) do
     {name, args} =
       case call do
-        {:when, _, _} -> raise ArgumentError, "missing a body-less definition: guards are not allowed in protocol functions"
+        {:when, _, _} -> raise CompileError, file: Path.relative_to_cwd(env.file), line: meta[:line], description: "missing :do option in \"def\""
         {name, _, args} when is_atom(name) and is_list(args) and args != [] -> {name, args}
         {name, _, _} when is_atom(name) -> raise ArgumentError, "protocol functions expect at least one argument"
-        _ -> raise ArgumentError, "invalid def inside defprotocol"
+        _ -> raise ArgumentError, "invalid arguments for def inside defprotocol"
       end
 
     function = {name, length(args)}
     meta = Keyword.take(meta, [:line])
-    signatures(rest, {[function(meta, name, args) | done], [function | functions], specs, [{function, meta} | lines]}, env)
+    head = if :lists.all(&variable?/1, args), do: [], else: [head(meta, name, args)]
+    signatures(rest, {[function(meta, name, args) | head ++ done], [function | functions], specs, [{function, meta} | lines]}, env)
   end
 
   defp signatures([{:def, meta, [_, _]} | _], _acc, env) do
@@ -126,6 +167,15 @@ defmodule Protocol do
 
   defp signatures([statement | rest], {done, functions, specs, lines}, env), do: signatures(rest, {[statement | done], functions, specs, lines}, env)
   defp signatures([], {done, functions, specs, lines}, _env), do: {:lists.reverse(done), :lists.reverse(functions), specs, lines}
+
+  defp variable?({name, _, context}), do: is_atom(name) and is_atom(context)
+  defp variable?(_), do: false
+
+  # What else the author writes for arguments, defaults for example, is up to the compiler.
+  defp head(meta, name, args) do
+    {:def, own, _} = quote(do: def(unquote(name)()))
+    {:def, meta ++ own, [{name, meta, args}]}
+  end
 
   defp function(meta, name, args) do
     arity = length(args)
@@ -173,7 +223,7 @@ defmodule Protocol do
 
       @doc false
       def __protocol__(:module), do: __MODULE__
-      def __protocol__(:functions), do: unquote(:lists.sort(functions))
+      def __protocol__(:functions), do: unquote(functions)
       def __protocol__(:consolidated?), do: Protocol.__impls__(__MODULE__) != :not_consolidated
       def __protocol__(:impls), do: Protocol.__impls__(__MODULE__)
     end
@@ -237,7 +287,7 @@ defmodule Protocol do
 
     case opts do
       [] -> :ok
-      [{key, _} | _] -> raise ArgumentError, "unknown option given to defimpl/3, got: #{inspect(key)}"
+      _ -> raise ArgumentError, "unknown options given to defimpl, got: #{Macro.to_string([do: block] ++ opts)}"
     end
 
     case for_types do
@@ -489,4 +539,13 @@ defmodule Protocol do
   """
   @spec consolidated?(module) :: boolean
   def consolidated?(protocol), do: protocol.__protocol__(:consolidated?)
+end
+
+defmodule Protocol.Signature do
+  @moduledoc false
+  # The `def/1` of protocols, for those that are written by macros and loops.
+
+  import Kernel, except: [def: 1]
+
+  defmacro def(call), do: Protocol.__signature__(call, [line: __CALLER__.line], __CALLER__)
 end

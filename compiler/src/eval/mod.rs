@@ -394,13 +394,15 @@ pub fn put_typespec(state: &Mutex<ModuleState>, kind: Atom, code: Quoted, line: 
     state.typespecs.push(Typespec { kind, code, line, env });
 }
 
-/// The code of `[do: code]`.
+/// The code of `[do: code]`, which stands alone.
 pub fn do_block(sections: &Quoted) -> Option<&Quoted> {
-    let Quoted::List(entries) = sections else { return None };
-    entries.iter().find_map(|entry| match entry {
-        Quoted::Pair(pair) if pair.0 == Quoted::Atom(atoms::DO) => Some(&pair.1),
+    match sections {
+        Quoted::List(entries) => match &entries[..] {
+            [Quoted::Pair(pair)] if pair.0 == Quoted::Atom(atoms::DO) => Some(&pair.1),
+            _ => None,
+        },
         _ => None,
-    })
+    }
 }
 
 /// The text that a running program sees of failed compilation: file, line and description of the first error.

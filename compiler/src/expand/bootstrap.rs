@@ -9,7 +9,7 @@ use super::clauses::keywords;
 use super::env::Context;
 use super::escape::{escape_value, has_unquote};
 use super::hashing::SmallMap;
-use super::host::{Outcome, Raised};
+use super::host::{exception_struct, Failure, Outcome, Raised};
 use super::messages::show_module;
 use super::{Expander, Step};
 use crate::module::attribute;
@@ -735,12 +735,27 @@ impl Expander<'_> {
     }
 
     /// `defmodule` where it is not a plain statement: code that defines the module at run time.
+    /// What a `defmodule` is answered with that has no `do`, or has something besides.
+    fn defmodule_clause(&self, meta: &Meta) -> Failure {
+        let (name, arity) = (Atom::new("defmodule"), 2);
+        let fields = vec![
+            ("module", Value::Atom(atoms::KERNEL)),
+            ("function", Value::Atom(name)),
+            ("arity", Value::Int(arity.into())),
+            ("kind", Value::NIL),
+            ("args", Value::NIL),
+            ("clauses", Value::NIL),
+        ];
+        let mut raised = Raised::error(exception_struct("FunctionClauseError", fields));
+        let frames = self.expanding("expanding macro", atoms::KERNEL, name, arity, meta);
+        raised.stacktrace = Value::List(frames.into()).into();
+        raised.into()
+    }
+
     async fn boot_defmodule(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
-        let Some(sections) = keywords(&args[1]) else {
-            return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"defmodule\""));
-        };
-        let Some((_, body)) = sections.into_iter().find(|(key, _)| *key == atoms::DO) else {
-            return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"defmodule\""));
+        let sections = keywords(&args[1]).unwrap_or_default();
+        let &[(atoms::DO, body)] = sections.as_slice() else {
+            return Err(self.defmodule_clause(meta));
         };
         let name = match self.nested_module_name(meta, &args[0]).await? {
             Some(module) => {

@@ -360,11 +360,31 @@ impl Expander<'_> {
     ) -> Outcome<Quoted> {
         let mut arguments = vec![self.env_data(meta)];
         arguments.extend(args.iter().cloned().map(Data::from));
+        self.warn_deprecated_macro(module, name, meta, args.len()).await?;
         let function = Atom::new(&format!("MACRO-{name}"));
         let result = self.cx.host.call(module, function, arguments).await;
         let arity = u8::try_from(args.len()).unwrap_or(u8::MAX);
         let result = result.map_err(|raised| self.macro_failure(raised.into(), module, name, arity, meta))?;
         Ok(self.adopt(result.to_quoted(), module, meta))
+    }
+
+    /// Tells of a macro that its module advises against; of functions that are called, one learns when the module is done.
+    async fn warn_deprecated_macro(&self, module: Atom, name: Atom, meta: &Meta, arity: usize) -> Outcome<()> {
+        if module == atoms::KERNEL || !module.as_str().starts_with("Elixir.") {
+            return Ok(());
+        }
+        let deprecated = self.cx.compiler.deprecated(self.cx.host, module).await?;
+        let Some((_, advice)) = deprecated.iter().find(|((other, size), _)| *other == name && usize::from(*size) == arity)
+        else {
+            return Ok(());
+        };
+        let shown = super::messages::show_module(module);
+        let what = match name.as_str() {
+            "__using__" => format!("use {shown}"),
+            _ => format!("{shown}.{}/{arity}", super::messages::show_name(name)),
+        };
+        self.warn(meta, "expand::deprecated", format!("{what} is deprecated. {advice}"));
+        Ok(())
     }
 
     /// The end of a stack trace of what happens while code is expanded: the function, marked by `what`, and the code there.
@@ -396,9 +416,15 @@ impl Expander<'_> {
             Value::Tuple(vec![Value::Atom(module), Value::Atom(name), arity, Value::List(place)])
         };
         let mut pruned = Vec::new();
+        // The macro that was invoked, not another one of its name that it calls.
+        let invoked = |size: &Value| match size {
+            Value::Int(size) => *size == i64::from(arity) + 1,
+            Value::List(args) => args.len() == usize::from(arity) + 1,
+            _ => false,
+        };
         for shown in frames {
             match &shown {
-                Value::Tuple(parts) if parts.len() == 4 && parts[1] == function => {
+                Value::Tuple(parts) if parts.len() == 4 && parts[1] == function && invoked(&parts[2]) => {
                     let place = match &parts[3] {
                         Value::List(place) => place.clone(),
                         _ => Vec::new(),

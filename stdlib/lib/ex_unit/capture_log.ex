@@ -30,8 +30,6 @@ defmodule ExUnit.CaptureLog do
   @spec with_log(keyword, (() -> any)) :: {any, String.t()}
   def with_log(options \\ [], fun) when is_list(options) and is_function(fun, 0) do
     {:ok, string_io} = StringIO.open("")
-    # A test may look at its links; the capture server ends the device with the test.
-    Process.unlink(string_io)
     sink = %{device: string_io, options: Logger.Handler.console_options(Keyword.put(options, :colors, enabled: false))}
     ref = ExUnit.CaptureServer.log_capture_on(sink)
 
