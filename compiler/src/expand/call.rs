@@ -374,7 +374,8 @@ impl Expander<'_> {
             return Ok(());
         }
         let deprecated = self.cx.compiler.deprecated(self.cx.host, module).await?;
-        let Some((_, advice)) = deprecated.iter().find(|((other, size), _)| *other == name && usize::from(*size) == arity)
+        let Some((_, advice)) =
+            deprecated.iter().find(|((other, size), _)| *other == name && usize::from(*size) == arity)
         else {
             return Ok(());
         };

@@ -68,13 +68,20 @@ impl Expander<'_> {
 
     /// Warns of variables made since the first `start` ones, except those kept; gives how many there are now.
     pub fn warn_unused_since(&self, start: usize, kept: &[VarId]) -> usize {
-        for index in start..self.scope.variables().len() {
-            let variable = VarId(index as u32);
-            if !kept.contains(&variable) {
-                self.warn_unused_one(variable);
-            }
+        let variables = self.scope.variables();
+        let mut unused: Vec<VarId> = (start..variables.len())
+            .map(|index| VarId(index as u32))
+            .filter(|variable| !self.scope.info(*variable).used && !kept.contains(variable))
+            .collect();
+        // Those of inner scopes come first, and those of one scope by their names.
+        unused.sort_by_key(|variable| {
+            let info = self.scope.info(*variable);
+            (info.ended, info.key.0.as_str(), *variable)
+        });
+        for variable in unused {
+            self.warn_unused_one(variable);
         }
-        self.scope.variables().len()
+        variables.len()
     }
 
     fn warn_unused_one(&self, variable: VarId) {

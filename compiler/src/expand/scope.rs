@@ -23,6 +23,8 @@ pub struct VarInfo {
     pub warn: bool,
     /// Whether a variable of the same name was visible where it was bound.
     pub shadows: bool,
+    /// Which of the scopes that have ended it was of, counted as they end; the greatest number while it is visible.
+    pub ended: u32,
 }
 
 /// A point to return to; see [`Scope::mark`].
@@ -35,6 +37,7 @@ pub struct Scope {
     visible: SmallMap<VarKey, VarId>,
     undo: Vec<(VarKey, Option<VarId>)>,
     variables: Vec<VarInfo>,
+    ended: u32,
 }
 
 impl Scope {
@@ -46,19 +49,20 @@ impl Scope {
     /// Makes a variable that no name means yet.
     pub fn fresh(&mut self, key: VarKey, line: u32, column: u32, warn: bool) -> VarId {
         let shadows = warn && self.visible.contains_key(&key);
-        self.variables.push(VarInfo { key, line, column, used: false, wanted: false, warn, shadows });
+        self.variables.push(VarInfo { key, line, column, used: false, wanted: false, warn, shadows, ended: u32::MAX });
         VarId(self.variables.len() as u32 - 1)
     }
 
     /// Makes a variable of the compiler's own.
     pub fn temporary(&mut self) -> VarId {
         let key = (beamlet_vm::atom::atoms::UNDERSCORE, VarContext::Atom(beamlet_vm::atom::atoms::NIL));
-        self.variables.push(VarInfo { key, line: 0, column: 0, used: true, wanted: true, warn: false, shadows: false });
+        self.variables.push(VarInfo { key, line: 0, column: 0, used: true, wanted: true, warn: false, shadows: false, ended: u32::MAX });
         VarId(self.variables.len() as u32 - 1)
     }
 
     /// From here on the name means the variable.
     pub fn bind(&mut self, key: VarKey, variable: VarId) {
+        self.variables[variable.0 as usize].ended = u32::MAX;
         let earlier = self.visible.insert(key, variable);
         self.undo.push((key, earlier));
     }
@@ -97,8 +101,12 @@ impl Scope {
 
     /// Names mean again what they meant at the mark.
     pub fn reset(&mut self, mark: Mark) {
+        self.ended += 1;
         while self.undo.len() > mark.0 {
             let (key, earlier) = self.undo.pop().expect("the stack is longer than the mark");
+            if let Some(variable) = self.visible.get(&key) {
+                self.variables[variable.0 as usize].ended = self.ended;
+            }
             match earlier {
                 Some(variable) => self.visible.insert(key, variable),
                 None => self.visible.remove(&key),

@@ -641,18 +641,17 @@ fn info_function(state: &ModuleState) -> tree::Function {
 /// Deprecated functions and macros as their code is named, with the arities that their defaults give them and the reason.
 fn deprecated(state: &ModuleState) -> Vec<(String, i64, Value)> {
     let mut found = Vec::new();
-    for entry in &state.docs {
+    for entry in state.docs.iter().filter(|entry| matches!(entry.kind.as_str(), "function" | "macro")) {
         let find = |wanted: &str| entry.metadata.iter().find(|(key, _)| *key == Value::atom(wanted));
         let Some((_, reason)) = find("deprecated") else { continue };
-        let is_macro = entry.kind.as_str() == "macro";
-        let name = if is_macro { format!("MACRO-{}", entry.name) } else { entry.name.to_string() };
-        let most = i64::from(entry.arity) + i64::from(is_macro);
+        let most = i64::from(entry.arity);
         let defaults = match find("defaults") {
             Some((_, Value::Int(count))) => *count,
             _ => 0,
         };
-        found.extend((most - defaults..=most).map(|arity| (name.clone(), arity, reason.clone())));
+        found.extend((most - defaults..=most).map(|arity| (entry.name.to_string(), arity, reason.clone())));
     }
+    found.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
     found
 }
 
@@ -666,7 +665,7 @@ fn checked_exports(state: &ModuleState) -> Value {
             let (name, arity) = definition.compiled();
             let reason = deprecated
                 .iter()
-                .find(|(other, count, _)| other == name.as_str() && *count == i64::from(arity))
+                .find(|(other, count, _)| other == definition.name.as_str() && *count == i64::from(definition.arity))
                 .map_or(Value::NIL, |(_, _, reason)| reason.clone());
             let info = Value::Map(vec![
                 (Value::atom("deprecated_reason"), reason),

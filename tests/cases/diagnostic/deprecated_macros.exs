@@ -43,3 +43,5 @@ try do
 rescue
   error -> IO.puts(Exception.message(error))
 end
+
+IO.inspect(Old.__info__(:deprecated))
