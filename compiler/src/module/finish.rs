@@ -638,7 +638,7 @@ fn info_function(state: &ModuleState) -> tree::Function {
     tree::Function { name: atoms::INFO, arity: 1, exported: true, clauses, line: 0, file: None }
 }
 
-/// Deprecated functions and macros as their code is named, with the arities that their defaults give them and the reason.
+/// Deprecated functions and macros as they are called, with the arities that their defaults give them and the reason.
 fn deprecated(state: &ModuleState) -> Vec<(String, i64, Value)> {
     let mut found = Vec::new();
     for entry in state.docs.iter().filter(|entry| matches!(entry.kind.as_str(), "function" | "macro")) {
