@@ -184,7 +184,8 @@ defmodule IEx.Helpers do
   def recompile(options \\ []) do
     if Mix.Project.get() do
       Mix.Task.reenable("compile")
-      Mix.Build.project(force: Keyword.get(options, :force, false))
+      {status, _} = Mix.Build.project(force: Keyword.get(options, :force, false))
+      status
     else
       IO.puts(IEx.color(:eval_error, "There is no project here, so there is nothing to compile again"))
       :noop

@@ -6,18 +6,19 @@ defmodule Mix.Build do
 
   @version 2
 
-  # Options: `:force`, `:compile`, and for a dependency `:dependency` (the name that others know it by) and `:apps` (what it needs). Returns `:ok` or `:noop`.
+  # Options: `:force`, `:verbose`, `:compile`, `:return_errors`, and for a dependency `:dependency` (the name that others know it by)
+  # and `:apps` (what it needs). Returns `{:ok | :noop | :error, diagnostics}`.
   def project(opts \\ []) do
     config = Mix.Project.config()
     app = config[:app] || opts[:dependency]
 
     if is_nil(app) do
-      :noop
+      {:noop, []}
     else
       check_version(config, app)
       make_directories(config, File.cwd!())
       ebin = Mix.Project.compile_path(config)
-      result = if opts[:compile] == false, do: :noop, else: compile(config, app, ebin, opts)
+      result = if opts[:compile] == false, do: {:noop, []}, else: compile(config, app, ebin, opts)
       Code.prepend_path(ebin)
       load_application(config, app, ebin)
       result
@@ -72,12 +73,12 @@ defmodule Mix.Build do
   defp compile(config, app, ebin, opts) do
     sources = sources(config)
     unless opts[:dependency], do: refuse_erlang(config, app)
-    manifest = Path.join(Mix.Project.manifest_path(config), "compile.beamlet")
+    manifest = Path.join(Mix.Project.manifest_path(config), "compile.elixir")
     before = read_manifest(manifest)
     stamp = stamp(config, sources, opts[:apps] || Mix.Project.deps_apps())
 
     if not Keyword.get(opts, :force, false) and before != nil and before.stamp == stamp and unchanged?(before.external) do
-      :noop
+      {:noop, []}
     else
       File.rm(manifest)
       clear(ebin)
@@ -86,21 +87,49 @@ defmodule Mix.Build do
 
       each_file = if opts[:verbose], do: &Mix.shell().info("Compiled #{Path.relative_to_cwd(&1)}"), else: fn _ -> :ok end
 
-      case Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1, each_file: each_file) do
+      case logging_as(app, fn -> Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1, each_file: each_file) end) do
         {:ok, modules, warnings} ->
           unless opts[:dependency], do: refuse_warnings(config, warnings)
           external = for module <- modules, path <- external_resources(module), into: %{}, do: {path, file_stamp(path)}
           write_app(config, app, ebin, modules)
           Mix.shell().info("Generated #{app} app")
           File.write!(manifest, :erlang.term_to_binary(%{version: @version, stamp: stamp, external: external, modules: modules, protocols: Mix.Consolidation.collect(modules)}))
-          :ok
+          {:ok, diagnostics(warnings, :warning)}
 
-        {:error, _, _} ->
+        {:error, errors, warnings} ->
           hint()
-          exit({:shutdown, 1})
+          unless opts[:return_errors], do: exit({:shutdown, 1})
+          {:error, diagnostics(warnings, :warning) ++ diagnostics(errors, :error)}
       end
     end
   end
+
+  # What is logged by the code says which application it is of.
+  defp logging_as(app, fun) do
+    before = Application.get_env(:logger, :compile_time_application)
+    Application.put_env(:logger, :compile_time_application, app)
+
+    try do
+      fun.()
+    after
+      Application.put_env(:logger, :compile_time_application, before)
+    end
+  end
+
+  defp diagnostics(found, severity) do
+    for {file, position, message} <- found do
+      %Mix.Task.Compiler.Diagnostic{
+        file: Path.absname(file),
+        severity: severity,
+        message: to_string(message),
+        position: position,
+        compiler_name: "Elixir"
+      }
+    end
+  end
+
+  # The file that remembers what was compiled.
+  def manifest(config \\ Mix.Project.config()), do: Path.join(Mix.Project.manifest_path(config), "compile.elixir")
 
   # Those of a dependency are not the project's business.
   defp refuse_warnings(config, warnings) do
@@ -154,13 +183,13 @@ defmodule Mix.Build do
   # A value that changes when anything does that the compiled project depends on.
   def state do
     config = Mix.Project.config()
-    external = config |> Mix.Project.manifest_path() |> Path.join("compile.beamlet") |> read_manifest()
+    external = config |> Mix.Project.manifest_path() |> Path.join("compile.elixir") |> read_manifest()
     stamps = for {path, _} <- (external || %{external: []}).external, do: {path, file_stamp(path)}
     {stamp(config, sources(config), Mix.Project.deps_apps()), stamps}
   end
 
   defp manifests(apps) do
-    for app <- apps, do: Path.join([Mix.Project.build_path(), "lib", to_string(app), ".mix", "compile.beamlet"])
+    for app <- apps, do: Path.join([Mix.Project.build_path(), "lib", to_string(app), ".mix", "compile.elixir"])
   end
 
   # Makes known who implements what, in the project and the applications it builds on.

@@ -176,7 +176,13 @@ defmodule Mix.Task do
   defp project_key, do: Mix.Project.get()
 
   defp run_task(task, args) do
-    if already?({:task, task}), do: :noop, else: run_task(get(task) || compile_and_get!(task), task, args)
+    module = get(task)
+
+    cond do
+      module && roof?(module) -> in_each(module, task, args)
+      already?({:task, task}) -> :noop
+      true -> run_task(module || compile_and_get!(task), task, args)
+    end
   end
 
   defp run_task(module, task, args) do
@@ -202,7 +208,6 @@ defmodule Mix.Task do
 
   defp in_each(module, task, args) do
     for needed <- requirements(module), do: apply(__MODULE__, :run, command(needed))
-    note({:task, task})
     recur(fn _ -> run(task, args) end)
   end
 
@@ -303,7 +308,10 @@ defmodule Mix.Task do
   def reenable(task) do
     task = to_string(task)
     key = project_key()
-    State.update(:ran, %{}, &Map.drop(&1, [{{:task, task}, key}, {{:alias, task}, key}]))
+    # Above all others, it is for all of them.
+    mine? = if Mix.Project.umbrella?(), do: fn _ -> true end, else: &(&1 == key)
+    State.update(:ran, %{}, &Map.reject(&1, fn {{{_, name}, project}, _} -> name == task and mine?.(project) end))
+    :ok
   end
 
   @doc "Lets all tasks run again."

@@ -40,7 +40,8 @@ defmodule Mix.Tasks.Compile do
 
     width = compilers |> Enum.map(fn {name, _} -> String.length(name) end) |> Enum.max()
     for {name, text} <- Enum.sort(compilers), do: Mix.shell().info("mix #{String.pad_trailing(name, width)} # #{text}")
-    enabled = Mix.Project.config()[:compilers] || Mix.compilers()
+    config = Mix.Project.config()
+    enabled = (config[:compilers] || Mix.compilers()) ++ if(config[:consolidate_protocols], do: [:protocols], else: [])
     Mix.shell().info("\nEnabled compilers: #{Enum.join(enabled, ", ")}")
     :ok
   end
@@ -52,7 +53,7 @@ defmodule Mix.Tasks.Compile do
     {before, rest} = Enum.split_while(named, &(&1 not in [:elixir, :app]))
     done = for compiler <- before -- usual, do: run_compiler(compiler)
     result = Mix.Build.project(opts)
-    {status, diagnostics} = Enum.reduce([:elixir, :app], {result, []}, &Mix.Task.Compiler.run_after/2)
+    {status, diagnostics} = Enum.reduce([:elixir, :app], result, &Mix.Task.Compiler.run_after/2)
     done = done ++ [{status, diagnostics}] ++ for(compiler <- rest -- usual, do: run_compiler(compiler))
     Mix.Build.consolidate(Mix.Project.config())
 
@@ -60,9 +61,9 @@ defmodule Mix.Tasks.Compile do
 
     cond do
       :error in statuses and not opts[:return_errors] -> exit({:shutdown, 1})
-      :error in statuses -> answer(:error, done, opts)
-      :ok in statuses -> answer(:ok, done, opts)
-      true -> answer(:noop, done, opts)
+      :error in statuses -> answer(:error, done)
+      :ok in statuses -> answer(:ok, done)
+      true -> answer(:noop, done)
     end
   end
 
@@ -71,17 +72,24 @@ defmodule Mix.Tasks.Compile do
     Mix.Task.Compiler.run_after(name, result)
   end
 
-  # Whoever asks for errors wants to know of all that was found.
-  defp answer(status, done, opts), do: if(opts[:return_errors], do: {status, Enum.flat_map(done, &elem(&1, 1))}, else: status)
+  defp answer(status, done), do: {status, Enum.flat_map(done, &elem(&1, 1))}
 
   # Each project with its own dependencies, which are others under the roof, or built once for all.
   defp umbrella(args) do
-    statuses = Mix.Task.recur(fn _ -> Mix.Task.run("compile", args) end)
-    if Enum.any?(statuses, &(status(&1) == :ok)), do: :ok, else: :noop
+    results = for result <- Mix.Task.recur(fn _ -> Mix.Task.run("compile", args) end), do: Mix.Task.Compiler.normalize(result, :all)
+    statuses = Enum.map(results, &elem(&1, 0))
+    answer(Enum.find([:error, :ok], :noop, &(&1 in statuses)), results)
   end
 
-  defp status({status, _}), do: status
-  defp status(status), do: status
+  @doc "Lists the files in which the project's compilers remember what they did."
+  @spec manifests() :: [Path.t()]
+  def manifests do
+    for name <- Mix.Project.config()[:compilers] || Mix.compilers(),
+        module = Mix.Task.get("compile.#{name}"),
+        function_exported?(module, :manifests, 0),
+        path <- module.manifests(),
+        do: path
+  end
 end
 
 defmodule Mix.Tasks.Compile.All do
@@ -101,8 +109,11 @@ defmodule :"Elixir.Mix.Tasks.Compile.Elixir" do
   @impl true
   def run(args) do
     {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean, verbose: :boolean])
-    {Mix.Build.project(opts), []}
+    Mix.Build.project(opts)
   end
+
+  @doc false
+  def manifests, do: [Mix.Build.manifest()]
 end
 
 defmodule Mix.Tasks.Compile.App do

@@ -28,8 +28,7 @@ defmodule Mix.Tasks.Help do
 
   def run([]) do
     load_project()
-    lines = for {name, :task, text} <- listed(), text != nil, do: {name, :task, text}
-    lines = lines ++ for {name, kind, text} <- listed(), kind != :task, do: {name, kind, text}
+    lines = for {name, kind, text} <- listed(), text != nil, do: {name, kind, text}
     width = width(lines)
     default = Mix.Project.config()[:default_task] || "run"
     Mix.shell().info(line("mix", "Runs the default task (current: \"mix #{default}\")", width))
@@ -45,9 +44,10 @@ defmodule Mix.Tasks.Help do
     cond do
       steps && module ->
         heading(task)
+        print("Alias for " <> inspect(steps) <> "\n")
+        location("mix.exs")
+        IO.puts("\nThere is also a task named \"#{task}\". The documentation is shown next.\n")
         document(task, module)
-        IO.puts("\nThere is also an alias for #{task}:\n")
-        IO.puts(inspect(steps) <> "\n")
 
       steps ->
         heading(task)

@@ -23,7 +23,7 @@ defmodule Mix.Tasks.New do
 
     case argv do
       [] ->
-        Mix.raise("Expected PATH to be given, please use \"beamlet new PATH\"")
+        Mix.raise("Expected PATH to be given, please use \"mix new PATH\"")
 
       [path | _] ->
         app = opts[:app] || Path.basename(Path.expand(path))
