@@ -112,15 +112,15 @@ defmodule :digraph do
   ## Edges
 
   @doc "Adds an edge with a name of its own; gives the name, or `{:error, reason}`."
-  def add_edge(graph, from, to), do: put_edge(graph, :fresh, from, to, [])
+  def add_edge(graph, from, to), do: put_edge(graph, fresh(graph, :"$eid", :"$e"), from, to, [])
 
   @doc "Adds an edge with a label."
-  def add_edge(graph, from, to, label), do: put_edge(graph, :fresh, from, to, label)
+  def add_edge(graph, from, to, label), do: put_edge(graph, fresh(graph, :"$eid", :"$e"), from, to, label)
 
   @doc "Adds an edge with a name and a label, or changes an edge between the same vertices."
-  def add_edge(graph, edge, from, to, label), do: put_edge(graph, {:named, edge}, from, to, label)
+  def add_edge(graph, edge, from, to, label), do: put_edge(graph, edge, from, to, label)
 
-  defp put_edge({:digraph, vertices, edges, neighbours, cyclic} = graph, name, from, to, label) do
+  defp put_edge({:digraph, vertices, edges, neighbours, cyclic} = graph, edge, from, to, label) do
     cond do
       not :ets.member(vertices, from) ->
         {:error, {:bad_vertex, from}}
@@ -128,7 +128,7 @@ defmodule :digraph do
       not :ets.member(vertices, to) ->
         {:error, {:bad_vertex, to}}
 
-      other_edge?(edges, name, from, to) ->
+      other_edge?(edges, edge, from, to) ->
         {:error, {:bad_edge, [from, to]}}
 
       not cyclic and from == to ->
@@ -138,17 +138,13 @@ defmodule :digraph do
         {:error, {:bad_edge, get_path(graph, to, from)}}
 
       true ->
-        edge = with(:fresh <- name, do: fresh(graph, :"$eid", :"$e"))
-        edge = with({:named, named} <- edge, do: named)
         :ets.insert(neighbours, [{{:in, to}, edge}, {{:out, from}, edge}])
         :ets.insert(edges, {edge, from, to, label})
         edge
     end
   end
 
-  defp other_edge?(_edges, :fresh, _from, _to), do: false
-
-  defp other_edge?(edges, {:named, edge}, from, to) do
+  defp other_edge?(edges, edge, from, to) do
     case :ets.lookup(edges, edge) do
       [{_, ^from, ^to, _}] -> false
       [] -> false
@@ -171,17 +167,16 @@ defmodule :digraph do
   def edges({:digraph, _, edges, _, _}), do: :ets.select(edges, [{{:"$1", :_, :_, :_}, [], [:"$1"]}])
 
   @doc "Lists the edges at a vertex, those that end there first."
-  def edges({:digraph, _, _, _, _} = graph, vertex), do: :lists.reverse(names(graph, :in, vertex), :lists.reverse(names(graph, :out, vertex)))
+  def edges({:digraph, _, _, _, _} = graph, vertex), do: in_edges(graph, vertex) ++ out_edges(graph, vertex)
 
-  # The latest comes first.
-  defp names({:digraph, _, _, neighbours, _}, direction, vertex),
-    do: :lists.reverse(for({_, edge} <- :ets.lookup(neighbours, {direction, vertex}), do: edge))
+  defp at({:digraph, _, _, neighbours, _}, direction, vertex),
+    do: for({_, edge} <- :ets.lookup(neighbours, {direction, vertex}), do: edge)
 
-  @doc "Lists the edges that end at a vertex."
-  def in_edges(graph, vertex), do: names(graph, :in, vertex)
+  @doc "Lists the edges that end at a vertex, the latest last."
+  def in_edges(graph, vertex), do: at(graph, :in, vertex)
 
-  @doc "Lists the edges that begin at a vertex."
-  def out_edges(graph, vertex), do: names(graph, :out, vertex)
+  @doc "Lists the edges that begin at a vertex, the latest last."
+  def out_edges(graph, vertex), do: at(graph, :out, vertex)
 
   @doc "Counts the edges that end at a vertex."
   def in_degree(graph, vertex), do: length(in_edges(graph, vertex))
@@ -189,13 +184,13 @@ defmodule :digraph do
   @doc "Counts the edges that begin at a vertex."
   def out_degree(graph, vertex), do: length(out_edges(graph, vertex))
 
-  @doc "Lists the vertices from which an edge goes to a vertex."
+  @doc "Lists the vertices from which an edge goes to a vertex, by the latest edge first."
   def in_neighbours({:digraph, _, edges, _, _} = graph, vertex),
-    do: for(edge <- in_edges(graph, vertex), do: :ets.lookup_element(edges, edge, 2))
+    do: :lists.reverse(for(edge <- in_edges(graph, vertex), do: :ets.lookup_element(edges, edge, 2)))
 
-  @doc "Lists the vertices to which an edge goes from a vertex."
+  @doc "Lists the vertices to which an edge goes from a vertex, by the latest edge first."
   def out_neighbours({:digraph, _, edges, _, _} = graph, vertex),
-    do: for(edge <- out_edges(graph, vertex), do: :ets.lookup_element(edges, edge, 3))
+    do: :lists.reverse(for(edge <- out_edges(graph, vertex), do: :ets.lookup_element(edges, edge, 3)))
 
   @doc "Deletes an edge."
   def del_edge({:digraph, _, edges, neighbours, _}, edge) do
@@ -235,7 +230,9 @@ defmodule :digraph do
   ## Paths
 
   @doc "Gives a path of at least one edge as a list of vertices, or `false`."
-  def get_path(graph, from, to), do: deep(graph, out_edges(graph, from), to, from)
+  def get_path(graph, from, to), do: deep(graph, latest_first(graph, from), to, from)
+
+  defp latest_first(graph, vertex), do: :lists.reverse(out_edges(graph, vertex))
 
   # Depth first: the work list holds edges yet to be followed, each with the way that leads to it.
   defp deep(graph, edges, target, from), do: walk(graph, [{edges, [from]}], target, %{from => true})
@@ -246,7 +243,7 @@ defmodule :digraph do
     cond do
       next == target -> :lists.reverse([next | way])
       is_map_key(seen, next) -> walk(graph, [{edges, way} | work], target, seen)
-      true -> walk(graph, [{out_edges(graph, next), [next | way]}, {edges, way} | work], target, Map.put(seen, next, true))
+      true -> walk(graph, [{latest_first(graph, next), [next | way]}, {edges, way} | work], target, Map.put(seen, next, true))
     end
   end
 
@@ -255,7 +252,7 @@ defmodule :digraph do
 
   @doc "Gives a cycle through a vertex, one of more than one vertex if there is, or `false`; `[vertex]` for an edge to itself."
   def get_cycle(graph, vertex) do
-    others = :lists.filter(fn edge -> :erlang.element(3, edge(graph, edge)) != vertex end, out_edges(graph, vertex))
+    others = :lists.filter(fn edge -> :erlang.element(3, edge(graph, edge)) != vertex end, latest_first(graph, vertex))
 
     case deep(graph, others, vertex, vertex) do
       false -> if :lists.member(vertex, out_neighbours(graph, vertex)), do: [vertex], else: false
@@ -276,7 +273,7 @@ defmodule :digraph do
         false
 
       {{:value, [vertex | _] = way}, ways} ->
-        next = out_neighbours(graph, vertex)
+        next = :lists.reverse(out_neighbours(graph, vertex))
 
         if :lists.member(target, next) do
           :lists.reverse([target | way])

@@ -16,13 +16,14 @@ defmodule :digraph_utils do
   @doc "Lists the parts that are connected, edges taken in both directions."
   def components(graph), do: forest(graph, &both/2)
 
-  defp both(graph, vertex), do: :digraph.out_neighbours(graph, vertex) ++ :digraph.in_neighbours(graph, vertex)
+  defp both(graph, vertex), do: :digraph.in_neighbours(graph, vertex) ++ :digraph.out_neighbours(graph, vertex)
 
   @doc "Lists the parts in which each vertex can be reached from each."
   def strong_components(graph), do: forest(graph, &:digraph.in_neighbours/2, reverse_postorder(graph))
 
   @doc "Lists the parts that are cycles: of several vertices, or of one with an edge to itself."
-  def cyclic_strong_components(graph), do: :lists.filter(&cyclic?(graph, &1), strong_components(graph))
+  def cyclic_strong_components(graph),
+    do: :lists.reverse(:lists.filter(&cyclic?(graph, &1), strong_components(graph)))
 
   defp cyclic?(graph, [vertex]), do: loop?(graph, vertex)
   defp cyclic?(_graph, _vertices), do: true
@@ -77,15 +78,13 @@ defmodule :digraph_utils do
   def is_tree(graph), do: :digraph.no_edges(graph) == :digraph.no_vertices(graph) - 1 and length(components(graph)) == 1
 
   @doc "Lists the vertices, each before what is found from it."
-  def preorder(graph), do: :lists.append(:lists.map(&:lists.reverse/1, revpreorders(graph)))
-
-  defp revpreorders(graph), do: forest(graph, &:digraph.out_neighbours/2)
+  def preorder(graph), do: :lists.reverse(:lists.append(forest(graph, &:digraph.out_neighbours/2)))
 
   @doc "Lists the vertices, each after what is found from it."
   def postorder(graph), do: :lists.reverse(reverse_postorder(graph))
 
   defp reverse_postorder(graph) do
-    {order, _seen} = :lists.foldl(&post(graph, &1, &2), {[], %{}}, roots(graph))
+    {order, _seen} = :lists.foldl(&post(graph, &1, &2), {[], %{}}, :digraph.vertices(graph))
     order
   end
 
@@ -104,10 +103,7 @@ defmodule :digraph_utils do
   defp post_1([{:leave, vertex} | work], graph, order, seen), do: post_1(work, graph, [vertex | order], seen)
   defp post_1([], _graph, order, seen), do: {order, seen}
 
-  # Vertices at which no edge ends come first, so that trees are whole; then all others.
-  defp roots(graph), do: :digraph.source_vertices(graph) ++ :digraph.vertices(graph)
-
-  defp forest(graph, next), do: forest(graph, next, roots(graph))
+  defp forest(graph, next), do: forest(graph, next, :digraph.vertices(graph))
   defp forest(graph, next, vertices), do: forest(graph, next, vertices, :first)
 
   # The trees found from each vertex that no earlier tree has; a tree lists its vertices from the last found.
