@@ -118,15 +118,28 @@ defmodule File do
   @doc "Writes a file, which is made or emptied first unless modes say otherwise."
   @spec write(Path.t(), iodata, [mode]) :: :ok | {:error, posix}
   def write(path, content, modes \\ []) do
-    content = if :utf8 in modes or List.keymember?(for({k, v} <- modes, do: {k, v}), :encoding, 0), do: IO.chardata_to_string(content), else: content
-    content = if :compressed in modes, do: :zlib.gzip(content), else: content
+    path = text(path)
 
-    cond do
-      :append in modes -> :beamlet_file.append(text(path), content)
-      :exclusive in modes -> if(exists?(path), do: {:error, :eexist}, else: :beamlet_file.write(text(path), content))
-      true -> :beamlet_file.write(text(path), content)
+    with {:ok, bytes} <- bytes(content) do
+      # A file with an encoding takes bytes for Latin-1 characters.
+      bytes = if encoded?(modes), do: :unicode.characters_to_binary(bytes, :latin1, :unicode), else: bytes
+      bytes = if :compressed in modes, do: :zlib.gzip(bytes), else: bytes
+
+      cond do
+        :append in modes -> :beamlet_file.append(path, bytes)
+        :exclusive in modes -> if(exists?(path), do: {:error, :eexist}, else: :beamlet_file.write(path, bytes))
+        true -> :beamlet_file.write(path, bytes)
+      end
     end
   end
+
+  defp bytes(content) do
+    {:ok, :erlang.iolist_to_binary(content)}
+  rescue
+    ArgumentError -> {:error, :badarg}
+  end
+
+  defp encoded?(modes), do: Enum.any?(modes, &(&1 == :utf8 or match?({:encoding, encoding} when encoding in [:utf8, :unicode], &1)))
 
   @doc "Writes a file or raises `File.Error`."
   @spec write!(Path.t(), iodata, [mode]) :: :ok
@@ -463,6 +476,9 @@ defmodule File do
       removed -> {:ok, removed}
     end
   end
+
+  # The empty name is not the current directory.
+  defp remove_tree("", removed), do: removed
 
   defp remove_tree(path, removed) do
     case :beamlet_file.lstat(path) do

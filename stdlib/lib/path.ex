@@ -216,85 +216,21 @@ defmodule Path do
 
   defp parts(path), do: Enum.reject(:binary.split(path, "/", [:global]), &(&1 == ""))
 
-  @doc "Lists the paths that match a pattern with `*`, `**`, `?`, `[...]` and `{...}`. Option `:match_dot`."
+  @doc """
+  Lists the paths that match a pattern, in order.
+
+  `*` stands for any letters of a name and `?` for one, `[a-c]` for one of some, `{a,b}` for one of several patterns, and `**`
+  for directories at any depth, or for all that is below when it is the last part. Names that begin with a dot are passed over
+  unless the option `:match_dot` is `true`; a pattern names them by being written out. A brace without its end, or with a slash
+  inside, raises an `ErlangError`.
+  """
   @spec wildcard(t, keyword) :: [binary]
   def wildcard(glob, opts \\ []) do
-    dot = Keyword.get(opts, :match_dot, false)
     glob = IO.chardata_to_string(glob)
     if String.contains?(glob, "\0"), do: raise(ArgumentError, "cannot execute Path.wildcard/2 for path with null byte, got: #{inspect(glob)}")
 
-    glob
-    |> braces()
-    |> Enum.flat_map(fn pattern ->
-      case split(pattern) do
-        ["/" | parts] -> walk(parts, "/", dot)
-        parts -> walk(parts, "", dot)
-      end
-    end)
-    |> Enum.uniq()
-    |> Enum.sort()
+    if Keyword.get(opts, :match_dot, false),
+      do: :beamlet_wildcard.find(glob, "", fn _ -> true end),
+      else: :beamlet_wildcard.find(glob, "", &(not String.starts_with?(&1, ".")))
   end
-
-  # `a{b,c}d` means `abd` and `acd`.
-  defp braces(pattern) do
-    with [front, rest] <- :binary.split(pattern, "{"),
-         [inside, back] <- :binary.split(rest, "}") do
-      for choice <- :binary.split(inside, ",", [:global]), more <- braces(back), do: front <> choice <> more
-    else
-      _ -> [pattern]
-    end
-  end
-
-  defp walk([], path, _dot), do: if(exists?(path), do: [path], else: [])
-
-  defp walk(["**" | rest], path, dot) do
-    here = walk(rest, path, dot)
-    below = for name <- names(path, dot), inner = add(path, name), directory?(inner), found <- walk(["**" | rest], inner, dot), do: found
-    here ++ below
-  end
-
-  defp walk([part | rest], path, dot) do
-    if :binary.match(part, ["*", "?", "["]) == :nomatch do
-      walk(rest, add(path, part), dot)
-    else
-      dot = dot or String.starts_with?(part, ".")
-      for name <- names(path, dot), glob?(part, name), found <- walk(rest, add(path, name), dot), do: found
-    end
-  end
-
-  defp add("", name), do: name
-  defp add("/", name), do: "/" <> name
-  defp add(path, name), do: path <> "/" <> name
-
-  defp names(path, dot) do
-    case File.ls(if(path == "", do: ".", else: path)) do
-      {:ok, names} -> names |> Enum.filter(&(dot or not String.starts_with?(&1, "."))) |> Enum.sort()
-      {:error, _} -> []
-    end
-  end
-
-  defp exists?(""), do: false
-  defp exists?(path), do: File.exists?(path)
-  defp directory?(path), do: File.dir?(path)
-
-  defp glob?("*" <> pattern, name), do: glob?(pattern, name) or (name != "" and glob?("*" <> pattern, rest(name)))
-  defp glob?("?" <> pattern, <<_::utf8, name::binary>>), do: glob?(pattern, name)
-
-  defp glob?("[" <> pattern, <<char::utf8, name::binary>>) do
-    case :binary.split(pattern, "]") do
-      [set, pattern] -> in_set?(set, char) and glob?(pattern, name)
-      _ -> false
-    end
-  end
-
-  defp glob?(<<char::utf8, pattern::binary>>, <<char::utf8, name::binary>>), do: glob?(pattern, name)
-  defp glob?("", ""), do: true
-  defp glob?(_, _), do: false
-
-  defp rest(<<_::utf8, rest::binary>>), do: rest
-  defp rest(<<_, rest::binary>>), do: rest
-
-  defp in_set?(<<first::utf8, ?-, last::utf8, rest::binary>>, char), do: char in first..last//1 or in_set?(rest, char)
-  defp in_set?(<<one::utf8, rest::binary>>, char), do: one == char or in_set?(rest, char)
-  defp in_set?(<<>>, _char), do: false
 end

@@ -54,4 +54,51 @@ defmodule Beamlet.PathTest do
     assert Path.relative_to("/a", "/b") == "/a"
     assert Path.relative_to("", "") == "."
   end
+
+  test "wildcard" do
+    base = Path.join(System.tmp_dir!(), "beamlet_wildcard_#{System.unique_integer([:positive])}")
+    on_exit(fn -> File.rm_rf!(base) end)
+
+    for name <- ["a/x.ex", "a/y.exs", "a/b/z.ex", "a/b/.dot", "c/x.ex", "c/[br]", "c/é.ex", ".top"] do
+      File.mkdir_p!(Path.dirname(Path.join(base, name)))
+      File.write!(Path.join(base, name), "")
+    end
+
+    found = fn pattern, options ->
+      for path <- Path.wildcard(Path.join(base, pattern), options), do: Path.relative_to(path, base)
+    end
+
+    for {pattern, names} <- [
+          {"*", ["a", "c"]},
+          {"**", ["a", "a/b", "a/b/z.ex", "a/x.ex", "a/y.exs", "c", "c/[br]", "c/x.ex", "c/é.ex"]},
+          {"a/**", ["a/b", "a/b/z.ex", "a/x.ex", "a/y.exs"]},
+          {"**/b/**", ["a/b/z.ex"]},
+          {"**/**/x.*", ["a/x.ex", "c/x.ex"]},
+          {"**/.dot", []},
+          {"a/b/.dot", ["a/b/.dot"]},
+          {".*", []},
+          {"./c/?.ex", ["c/x.ex", "c/é.ex"]},
+          {"{a,c}/{x,y}.ex*", ["a/x.ex", "a/y.exs", "c/x.ex"]},
+          {"c/{x\\.ex,[w-x]*}", ["c/x.ex"]},
+          {"c/[]^[]b*", ["c/[br]"]},
+          {"c/\\[br\\]", ["c/[br]"]},
+          {"c/[z-w].ex", ["c/x.ex"]},
+          {"a/x.ex/", ["a/x.ex"]},
+          {"*/nope", []}
+        ] do
+      assert {pattern, found.(pattern, [])} == {pattern, names}
+    end
+
+    assert found.("**/.*", match_dot: true) == [".top", "a/b/.dot"]
+    assert_raise ErlangError, fn -> found.("{a,c", []) end
+    assert_raise ErlangError, fn -> found.("{a/b,c}", []) end
+    assert :filelib.wildcard('*', to_charlist(base)) == ['.top', 'a', 'c']
+  end
+
+  test "the empty name is no file" do
+    assert File.rm_rf("") == {:ok, []}
+    assert File.ls("") == {:error, :enoent}
+    assert File.stat("") == {:error, :enoent}
+    refute File.exists?("")
+  end
 end

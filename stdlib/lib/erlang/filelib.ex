@@ -110,26 +110,21 @@ defmodule :filelib do
   end
 
   @doc "Lists the files that match a pattern with `*`, `**`, `?`, `[...]` and `{...}`, in order."
-  def wildcard(pattern) when is_list(pattern), do: matches(pattern, fn text -> Path.wildcard(text, match_dot: true) end)
+  def wildcard(pattern) when is_list(pattern), do: matches(pattern, "")
 
   @doc "As `wildcard/1`, from a directory; the names are relative to it."
-  def wildcard(pattern, directory) when is_list(pattern) and (is_list(directory) or is_binary(directory) or (is_atom(directory) and directory not in [:prim_file, :erl_prim_loader])) do
-    case pattern do
-      [?/ | _] ->
-        wildcard(pattern)
+  def wildcard(pattern, module) when is_list(pattern) and module in [:prim_file, :erl_prim_loader], do: wildcard(pattern)
 
-      _relative ->
-        base = text(directory) <> "/"
-        matches(pattern, fn text -> for name <- Path.wildcard(base <> text, match_dot: true), do: String.replace_prefix(name, base, "") end)
-    end
-  end
-
-  def wildcard(pattern, module) when is_list(pattern) and is_atom(module), do: wildcard(pattern)
+  def wildcard(pattern, directory) when is_list(pattern) and (is_list(directory) or is_binary(directory) or is_atom(directory)),
+    do: matches(pattern, text(directory))
 
   @doc "As `wildcard/2`."
   def wildcard(pattern, directory, _module), do: wildcard(pattern, directory)
 
-  defp matches(pattern, list), do: :lists.map(&:unicode.characters_to_list/1, list.(text(pattern)))
+  defp matches(pattern, directory) do
+    found = :beamlet_wildcard.find(text(pattern), directory, fn _ -> true end)
+    :lists.map(&:unicode.characters_to_list/1, found)
+  end
 
   @doc "Looks for a file in a directory; gives `{:ok, name}` or `{:error, :not_found}`."
   def find_file(name, directory) do

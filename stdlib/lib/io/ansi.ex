@@ -34,7 +34,18 @@ defmodule IO.ANSI do
 
   @doc false
   def syntax_colors() do
-    [atom: :cyan, string: :green, list: :default_color, boolean: :magenta, nil: :magenta, tuple: :default_color, binary: :default_color, map: :default_color]
+    [
+      atom: :cyan,
+      binary: :default_color,
+      boolean: :magenta,
+      charlist: :yellow,
+      list: :default_color,
+      map: :default_color,
+      nil: :magenta,
+      number: :yellow,
+      string: :green,
+      tuple: :default_color
+    ]
   end
 
   for {name, code} <- @sequences do

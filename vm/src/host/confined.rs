@@ -104,6 +104,10 @@ impl ConfinedHost {
 
     /// Where a path leads; refused unless that is below one of `roots`.
     fn allowed(&self, roots: &[PathBuf], path: &Path) -> io::Result<PathBuf> {
+        // The empty name names nothing, not the current directory.
+        if path.as_os_str().is_empty() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
         match real_path(&self.system, path) {
             Some(real) if roots.iter().any(|root| real.starts_with(root)) => Ok(real),
             _ => denied(),

@@ -52,7 +52,8 @@ pub(super) fn random_bits() -> u64 {
 
 impl StandardHost {
     fn resolve(&self, path: &Path) -> PathBuf {
-        if path.is_absolute() {
+        // The empty name names nothing; joined, it would be the current directory.
+        if path.is_absolute() || path.as_os_str().is_empty() {
             path.to_owned()
         } else {
             self.directory.lock().join(path)
