@@ -32,7 +32,7 @@ impl Limits {
         Limits::default()
     }
 
-    /// The most bytes that heaps may take together. A process that wants more is killed.
+    /// The most bytes that heaps, messages, tables and large binaries may take together. A process that wants more is killed.
     #[must_use]
     pub fn memory(mut self, bytes: usize) -> Limits {
         self.memory = Some(bytes);
@@ -53,8 +53,8 @@ impl Limits {
         self
     }
 
-    /// The most atoms that the host process may come to have: its VMs share one table. Making another one raises
-    /// `system_limit`.
+    /// The most atoms that programs may add to the table, which all VMs of the host process share and which never shrinks.
+    /// Making another one raises `system_limit`.
     #[must_use]
     pub fn atoms(mut self, limit: usize) -> Limits {
         self.atoms = Some(limit);
@@ -168,13 +168,15 @@ impl Builder {
     /// millisecond; one that may take longer is a [`Builder::blocking_native`].
     ///
     /// Arguments of other types raise `ArgumentError` in the program, an error that it gives or a panic in it raises
-    /// `RuntimeError`. `module` and `function` are written as in Elixir: `"Host.Files"`, `"read!"`.
+    /// `RuntimeError`. `module` and `function` are written as in Elixir: `"Host.Files"`, `"read!"`. It cannot wait for its own
+    /// VM, whose thread it runs on: a call or an evaluation from within it is an error, see [`Error::is_reentrant`].
     #[must_use]
     pub fn native<Args, F: HostFunction<Args>>(self, module: &str, function: &str, body: F) -> Builder {
         self.function(module, function, false, body)
     }
 
-    /// As [`Builder::native`], for a function that may block: it runs on a pool of threads while the calling process waits.
+    /// As [`Builder::native`], for a function that may block: it runs on a pool of threads while the calling process waits, and
+    /// may call its own VM. In manual mode, where there are no threads, it runs as others do.
     #[must_use]
     pub fn blocking_native<Args, F: HostFunction<Args>>(self, module: &str, function: &str, body: F) -> Builder {
         self.function(module, function, true, body)
@@ -206,7 +208,8 @@ impl Builder {
     /// Makes the VM. No module is loaded yet but what starts the first processes, and those of the host's functions.
     ///
     /// # Errors
-    /// The operating system gives no threads, or a name of a host function is none.
+    /// The operating system gives no threads; the limits leave no room to begin; a name of a host function is none, is given
+    /// twice, or belongs to a module of the library.
     pub fn build(self) -> Result<Vm, Error> {
         let library = |name: Atom| {
             let bytes = beamlet_stdlib::module(name.as_str())?.to_vec();
@@ -237,7 +240,20 @@ fn by_module(functions: Vec<Function>) -> Result<BTreeMap<String, Vec<Function>>
                 "{shown:?} is no name of a function, as \"Host.greet\" is one"
             ))));
         }
-        modules.entry(function.module.clone()).or_default().push(function);
+        if beamlet_stdlib::module(&format!("Elixir.{}", function.module)).is_some() {
+            return Err(Error::new(Kind::System(format!(
+                "{} is a module of the library, and cannot have functions of the host",
+                function.module
+            ))));
+        }
+        let others = modules.entry(function.module.clone()).or_default();
+        if others.iter().any(|other: &Function| other.name == function.name && other.arity == function.arity) {
+            return Err(Error::new(Kind::System(format!(
+                "{}.{}/{} is given twice",
+                function.module, function.name, function.arity
+            ))));
+        }
+        others.push(function);
     }
     Ok(modules)
 }
@@ -255,11 +271,8 @@ fn module_source(vm: &Vm, module: &str, functions: Vec<Function>) -> String {
         let number = table.add_function(host::HostFunction { name: shown, blocks, body });
         let parameters: Vec<String> = (1..=arity).map(|number| format!("a{number}")).collect();
         let parameters = parameters.join(", ");
-        writeln!(
-            source,
-            "  def unquote(:{name:?})({parameters}), do: :beamlet_host.function({number}, [{parameters}])"
-        )
-        .expect("a string takes every text");
+        writeln!(source, "  def unquote(:{name})({parameters}), do: :beamlet_host.function({number}, [{parameters}])")
+            .expect("a string takes every text");
     }
     source.push_str("end\n");
     source

@@ -1,6 +1,8 @@
 //! Values at the boundary: what Rust types become, and what becomes Rust types.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
 
 use crate::Value;
 
@@ -29,13 +31,71 @@ pub trait IntoArgs {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mismatch {
     /// What was asked for.
-    pub expected: &'static str,
+    pub expected: Cow<'static, str>,
     /// What there was.
     pub found: Value,
+    /// Where it was, from the outside in; empty for the whole value.
+    pub path: Vec<Part>,
 }
 
+/// A step of the way into a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// An element of a list or tuple, counted from 0.
+    Element(usize),
+    /// The value of a map's key.
+    Key(Value),
+}
+
+impl Mismatch {
+    /// A whole value that is not what was asked for.
+    pub fn new(expected: impl Into<Cow<'static, str>>, found: Value) -> Mismatch {
+        Mismatch { expected: expected.into(), found, path: Vec::new() }
+    }
+
+    /// The same of a part of a larger value.
+    #[must_use]
+    pub fn within(mut self, part: Part) -> Mismatch {
+        self.path.insert(0, part);
+        self
+    }
+
+    /// ` at [1][:name]`, or nothing.
+    pub(crate) fn place(&self) -> String {
+        let parts: String = self.path.iter().map(Part::to_string).collect();
+        if parts.is_empty() {
+            parts
+        } else {
+            format!(" at {parts}")
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Part::Element(index) => write!(f, "[{index}]"),
+            Part::Key(key) => write!(f, "[{}]", crate::error::short(key)),
+        }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}, found {}{}", self.expected, crate::error::short(&self.found), self.place())
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
 fn mismatch<T>(expected: &'static str, found: Value) -> Result<T, Mismatch> {
-    Err(Mismatch { expected, found })
+    Err(Mismatch::new(expected, found))
+}
+
+/// The elements, each converted.
+fn elements<T: FromValue, C: FromIterator<T>>(values: Vec<Value>) -> Result<C, Mismatch> {
+    let element = |(index, value)| T::from_value(value).map_err(|inner: Mismatch| inner.within(Part::Element(index)));
+    values.into_iter().enumerate().map(element).collect()
 }
 
 impl IntoValue for Value {
@@ -129,6 +189,56 @@ impl FromValue for f64 {
     }
 }
 
+impl IntoValue for f32 {
+    fn into_value(self) -> Value {
+        f64::from(self).into_value()
+    }
+}
+
+/// A float, or an integer as one, rounded.
+impl FromValue for f32 {
+    fn from_value(value: Value) -> Result<f32, Mismatch> {
+        f64::from_value(value).map(|number| number as f32)
+    }
+}
+
+/// A binary of one character.
+impl IntoValue for char {
+    fn into_value(self) -> Value {
+        Value::binary(self.to_string())
+    }
+}
+
+impl FromValue for char {
+    fn from_value(value: Value) -> Result<char, Mismatch> {
+        let mut characters = value.as_str().unwrap_or_default().chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) => Ok(character),
+            _ => mismatch("a string of one character", value),
+        }
+    }
+}
+
+/// Bytes that go as a binary; a `Vec<u8>` goes as a list of integers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Bytes(pub Vec<u8>);
+
+impl IntoValue for Bytes {
+    fn into_value(self) -> Value {
+        Value::binary(self.0)
+    }
+}
+
+/// A binary.
+impl FromValue for Bytes {
+    fn from_value(value: Value) -> Result<Bytes, Mismatch> {
+        match value {
+            Value::Binary(bytes) => Ok(Bytes(bytes.to_vec())),
+            other => mismatch("a binary", other),
+        }
+    }
+}
+
 impl IntoValue for &str {
     fn into_value(self) -> Value {
         Value::from(self)
@@ -191,10 +301,94 @@ impl<T: IntoValue> IntoValue for Vec<T> {
 impl<T: FromValue> FromValue for Vec<T> {
     fn from_value(value: Value) -> Result<Vec<T>, Mismatch> {
         match value {
-            Value::List(elements) => elements.into_iter().map(T::from_value).collect(),
+            Value::List(values) => elements(values),
             other => mismatch("a list", other),
         }
     }
+}
+
+/// A list.
+impl<T: IntoValue + Clone> IntoValue for &[T] {
+    fn into_value(self) -> Value {
+        self.to_vec().into_value()
+    }
+}
+
+/// A list.
+impl<T: IntoValue, const N: usize> IntoValue for [T; N] {
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(T::into_value).collect())
+    }
+}
+
+/// A list of so many elements.
+impl<T: FromValue, const N: usize> FromValue for [T; N] {
+    fn from_value(value: Value) -> Result<[T; N], Mismatch> {
+        match value {
+            Value::List(values) if values.len() == N => elements::<T, Vec<T>>(values).map(|values| {
+                let Ok(values) = values.try_into() else { unreachable!("the length was checked") };
+                values
+            }),
+            other => Err(Mismatch::new(format!("a list of {N}"), other)),
+        }
+    }
+}
+
+impl<T: IntoValue> IntoValue for Box<T> {
+    fn into_value(self) -> Value {
+        (*self).into_value()
+    }
+}
+
+impl<T: FromValue> FromValue for Box<T> {
+    fn from_value(value: Value) -> Result<Box<T>, Mismatch> {
+        T::from_value(value).map(Box::new)
+    }
+}
+
+/// `{:ok, value}` or `{:error, reason}`; `:ok` and `:error` alone stand for pairs with `nil`.
+impl<T: FromValue, E: FromValue> FromValue for Result<T, E> {
+    fn from_value(value: Value) -> Result<Result<T, E>, Mismatch> {
+        let is = |tag: &Value, name: &str| tag.as_atom().is_some_and(|tag| tag.as_str() == name);
+        let inside = |inner: Mismatch| inner.within(Part::Element(1));
+        match value {
+            Value::Tuple(mut pair) if pair.len() == 2 && is(&pair[0], "ok") => {
+                T::from_value(pair.swap_remove(1)).map(Ok).map_err(inside)
+            }
+            Value::Tuple(mut pair) if pair.len() == 2 && is(&pair[0], "error") => {
+                E::from_value(pair.swap_remove(1)).map(Err).map_err(inside)
+            }
+            alone if is(&alone, "ok") => T::from_value(Value::NIL).map(Ok),
+            alone if is(&alone, "error") => E::from_value(Value::NIL).map(Err),
+            other => mismatch("{:ok, value} or {:error, reason}", other),
+        }
+    }
+}
+
+macro_rules! sets {
+    ($($set:ident: $($bound:path),*;)*) => {$(
+        /// A list.
+        impl<T: IntoValue> IntoValue for $set<T> {
+            fn into_value(self) -> Value {
+                Value::List(self.into_iter().map(T::into_value).collect())
+            }
+        }
+
+        /// A list, of which equal elements count once.
+        impl<T: FromValue $(+ $bound)*> FromValue for $set<T> {
+            fn from_value(value: Value) -> Result<$set<T>, Mismatch> {
+                match value {
+                    Value::List(values) => elements(values),
+                    other => mismatch("a list", other),
+                }
+            }
+        }
+    )*};
+}
+
+sets! {
+    HashSet: Eq, std::hash::Hash;
+    BTreeSet: Ord;
 }
 
 macro_rules! maps {
@@ -210,7 +404,12 @@ macro_rules! maps {
                 match value {
                     Value::Map(pairs) => pairs
                         .into_iter()
-                        .map(|(key, value)| Ok((K::from_value(key)?, V::from_value(value)?)))
+                        .map(|(key, value)| {
+                            let value = V::from_value(value).map_err(|inner| inner.within(Part::Key(key.clone())))?;
+                            let key = K::from_value(key)
+                                .map_err(|inner| Mismatch { expected: format!("{} as a key", inner.expected).into(), ..inner })?;
+                            Ok((key, value))
+                        })
                         .collect(),
                     other => mismatch("a map", other),
                 }
@@ -237,7 +436,10 @@ macro_rules! tuples {
                 match value {
                     Value::Tuple(elements) if elements.len() == $count => {
                         let mut elements = elements.into_iter();
-                        Ok(($($type::from_value(elements.next().expect("the size was checked"))?,)+))
+                        Ok(($(
+                            $type::from_value(elements.next().expect("the size was checked"))
+                                .map_err(|inner| inner.within(Part::Element($index)))?,
+                        )+))
                     }
                     other => mismatch(concat!("a tuple of ", $count), other),
                 }

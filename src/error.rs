@@ -23,9 +23,14 @@ pub enum Limit {
 pub(crate) fn short(value: &Value) -> String {
     let mut text = String::new();
     show_into(value, SHORT * 4, &mut text);
+    clipped(&text)
+}
+
+/// The start of a text, for messages.
+pub(crate) fn clipped(text: &str) -> String {
     match text.char_indices().nth(SHORT) {
         Some((at, _)) => format!("{}...", &text[..at]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 
@@ -100,6 +105,8 @@ pub(crate) enum Kind {
     NoProcess(String),
     /// A value holds a term of another VM.
     Foreign,
+    /// A function of the host would wait for the VM that waits for it.
+    Reentrant,
     /// The VM has halted, with this status.
     Halted(i32),
     /// The operating system refused something.
@@ -149,6 +156,20 @@ impl Error {
         matches!(self.kind, Kind::Foreign)
     }
 
+    /// Whether a function of the host wanted to wait for the VM that it was called by, on the thread that this VM runs on.
+    /// One registered with [`crate::Builder::blocking_native`] may, but for a VM in manual mode.
+    pub fn is_reentrant(&self) -> bool {
+        matches!(self.kind, Kind::Reentrant)
+    }
+
+    /// The status that the VM has halted with, if this is why there is no result.
+    pub fn status(&self) -> Option<i32> {
+        match self.kind {
+            Kind::Halted(status) => Some(status),
+            _ => None,
+        }
+    }
+
     /// The class of an exception: `error`, `exit` or `throw`.
     pub fn class(&self) -> Option<&'static str> {
         match &self.kind {
@@ -177,6 +198,9 @@ impl fmt::Display for Error {
             Kind::Limit(Limit::Cancelled) => f.write_str("the job was cancelled"),
             Kind::NoProcess(name) => write!(f, "no process is registered as {name}"),
             Kind::Foreign => f.write_str("a value holds a term of another virtual machine"),
+            Kind::Reentrant => f.write_str(
+                "a function of the host cannot wait for the VM whose thread it runs on: see Builder::blocking_native",
+            ),
             Kind::Halted(status) => write!(f, "the VM has halted with status {status}"),
             Kind::System(problem) => f.write_str(problem),
         }

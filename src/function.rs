@@ -44,8 +44,9 @@ pub trait HostFunction<Args>: Send + Sync + 'static {
 fn argument<T: FromValue>(name: &str, args: &mut std::vec::IntoIter<Value>, number: usize) -> Result<T, HostFailure> {
     let value = args.next().ok_or_else(|| HostFailure::Argument(format!("{name}: argument {number} is missing")))?;
     T::from_value(value).map_err(|mismatch| {
-        let (expected, found) = (mismatch.expected, crate::error::short(&mismatch.found));
-        HostFailure::Argument(format!("{name}: argument {number} must be {expected}, got: {found}"))
+        let (expected, found) = (&mismatch.expected, crate::error::short(&mismatch.found));
+        let place = mismatch.place();
+        HostFailure::Argument(format!("{name}: argument {number} must be {expected}, got: {found}{place}"))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Calls that run on their own, within limits.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,6 +71,7 @@ impl JobBuilder<'_> {
             exit: started.exit,
             first: self.first,
             limited: self.memory.is_some(),
+            taken: AtomicBool::new(false),
         })
     }
 }
@@ -83,14 +85,17 @@ pub struct Job {
     exit: Receiver<OwnedTerm>,
     first: bool,
     limited: bool,
+    /// Whether the result has been handed over.
+    taken: AtomicBool,
 }
 
 impl Job {
-    /// Waits for the result. In manual mode this drives the VM.
+    /// Waits for the result, which is handed over once. In manual mode this drives the VM.
     ///
     /// # Errors
     /// What the call raised; that it was ended, see [`Error::limit`]; that its value is not of the type asked for.
     pub fn wait<T: FromValue>(&self) -> Result<T, Error> {
+        self.vm.may_wait()?;
         // A process killed before it began has no answer to give: its end is what is waited for.
         let reason = self.vm.machine().receive(&self.exit);
         match self.answer.try_recv() {
@@ -117,6 +122,7 @@ impl Job {
     }
 
     fn result<T: FromValue>(&self, result: Result<OwnedTerm, Exception>) -> Result<T, Error> {
+        self.taken.store(true, Ordering::Relaxed);
         let value = self.vm.value_of(result)?;
         match value {
             Value::Tuple(mut parts) if self.first && parts.len() == 2 => converted(parts.swap_remove(0)),
@@ -138,12 +144,13 @@ impl Job {
         if let Some(status) = shared.halted() {
             return Error::new(Kind::Halted(status));
         }
-        let killed = reason.as_ref().is_some_and(|reason| reason.term().as_atom() == Some(Atom::new("killed")));
-        if killed && (self.limited || shared.budget().exceeded()) {
-            return Error::new(Kind::Limit(Limit::Memory));
-        }
-        let reason = reason.map_or_else(|| "nothing can run any more".to_owned(), |reason| format!("{reason:?}"));
-        Error::new(Kind::System(format!("the process of the call has ended: {reason}")))
+        Error::new(match reason {
+            Some(reason) => self.vm.ended(&reason, self.limited),
+            None if self.taken.load(Ordering::Relaxed) => {
+                Kind::System("the result of the job has been taken already".to_owned())
+            }
+            None => Kind::System("the job waits for something that can never happen".to_owned()),
+        })
     }
 
     /// Allows so many reductions more. A job that has been ended stays so.

@@ -32,7 +32,7 @@ pub use self::serde::Serde;
 pub use beamlet_vm::host::Capabilities;
 pub use beamlet_vm::{Atom, Opaque, Value};
 pub use builder::{Builder, Limits};
-pub use convert::{FromValue, IntoArgs, IntoValue, Mismatch};
+pub use convert::{Bytes, FromValue, IntoArgs, IntoValue, Mismatch, Part};
 pub use error::{show, Error, Limit};
 pub use function::{HostFunction, IntoReturn};
 pub use job::{Job, JobBuilder};

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use beamlet_vm::machine as vm;
-use beamlet_vm::native::host::HostTable;
+use beamlet_vm::native::host::{self, HostTable};
 use beamlet_vm::native::Exception;
 use beamlet_vm::scheduler::manual::Drive;
 use beamlet_vm::{Opaque, OwnedTerm};
 use crossbeam_channel::{Receiver, Sender};
 
-use crate::error::Kind;
+use crate::error::{Kind, Limit};
 use crate::job::JobBuilder;
-use crate::port::{Destination, Port, ProcessId};
+use crate::port::{registered_name, Destination, Port, ProcessId};
 use crate::{Atom, Builder, Error, FromValue, IntoArgs, IntoValue, Value};
 
 /// A virtual machine with the compiler and the standard library. Clones are handles to the same one; dropping the last
@@ -77,7 +77,7 @@ impl Vm {
     /// A source text to be evaluated, in a process of its own:
     /// `vm.eval("x * 2").bind("x", 21).run::<i64>()`.
     pub fn eval<'vm>(&'vm self, source: &str) -> Eval<'vm> {
-        Eval { vm: self, source: Value::from(source), bindings: Vec::new() }
+        Eval { vm: self, source: Value::from(source), bindings: Vec::new(), failed: None }
     }
 
     /// A call to be started that runs on its own, within limits.
@@ -86,7 +86,7 @@ impl Vm {
         JobBuilder { vm: self, call, first: false, reductions: None, timeout: None, memory: None }
     }
 
-    /// Sends a message to a process, or to the one that has a name.
+    /// Sends a message to a process, or to the one that has a name: `"server"` for an atom, `"Game.Server"` for a module.
     ///
     /// # Errors
     /// No process has the name, or the message or the process belong to another VM.
@@ -94,8 +94,10 @@ impl Vm {
         let shared = self.inner.shared();
         let pid = match to.into() {
             Destination::Name(name) => {
-                shared.names().find(name).ok_or_else(|| Error::new(Kind::NoProcess(name.as_str().to_owned())))?
+                let shown = || name.as_str().trim_start_matches("Elixir.").to_owned();
+                shared.names().find(name).ok_or_else(|| Error::new(Kind::NoProcess(shown())))?
             }
+            Destination::Unknown(name) => return Err(Error::new(Kind::NoProcess(name))),
             Destination::Process(process) if process.0.is_of(shared) => {
                 process.0.term().term().as_pid().expect("it was made of a pid")
             }
@@ -105,10 +107,10 @@ impl Vm {
         Ok(())
     }
 
-    /// The process that has a name.
+    /// The process that has a name, written as for [`Vm::send`].
     pub fn whereis(&self, name: &str) -> Option<ProcessId> {
         let shared = self.inner.shared();
-        let pid = shared.names().find(Atom::existing(name)?)?;
+        let pid = shared.names().find(registered_name(name)?)?;
         Some(ProcessId(Opaque::new(beamlet_vm::Term::pid(pid), shared)))
     }
 
@@ -122,13 +124,16 @@ impl Vm {
         let (sender, receiver) = channel;
         let number = self.inner.shared().global::<HostTable>().add_channel(sender);
         let number = i64::try_from(number).expect("there are fewer channels");
-        let process = self.call(":beamlet_port", "open", (number, Atom::new(name)))?;
+        let process = self.call(":beamlet_port", "open", (number, atom(name)?))?;
         Ok(Port { process, receiver })
     }
 
     /// Runs a VM in manual mode for about this many reductions (calls, roughly). One with threads runs by itself: for it this
-    /// does nothing and gives [`Progress::Idle`].
+    /// does nothing and gives [`Progress::Idle`]; so it does from within a function of the host, for the VM runs already.
     pub fn run_for(&self, reductions: u64) -> Progress {
+        if host::runs_here(self.inner.shared()) {
+            return Progress::Idle;
+        }
         match self.inner.run_for(reductions) {
             Drive::Busy => Progress::Busy,
             Drive::WaitUntil(due) => {
@@ -156,7 +161,16 @@ impl Vm {
         self.inner.halt(status);
     }
 
+    /// Whether this thread may wait for the VM: not from within a function that the VM waits for.
+    pub(crate) fn may_wait(&self) -> Result<(), Error> {
+        match host::runs_here(self.inner.shared()) {
+            true => Err(Error::new(Kind::Reentrant)),
+            false => Ok(()),
+        }
+    }
+
     pub(crate) fn apply(&self, module: &str, function: &str, args: Vec<Value>) -> Result<Value, Error> {
+        self.may_wait()?;
         let (module, function, args) = self.prepared(module, function, args)?;
         let shared = self.inner.shared();
         let started = shared.calls().begin_with(shared, module, function, args, vm::CallOptions::default());
@@ -172,9 +186,19 @@ impl Vm {
         }
         Err(Error::new(match (self.halted(), reason) {
             (Some(status), _) => Kind::Halted(status),
-            (None, Some(reason)) => Kind::System(format!("the process of the call has ended: {reason:?}")),
+            (None, Some(reason)) => self.ended(&reason, false),
             (None, None) => Kind::System("the call waits for something that can never happen".to_owned()),
         }))
+    }
+
+    /// Why a call has no answer whose process ended for this reason; `limited` says whether its own heap had a limit.
+    pub(crate) fn ended(&self, reason: &OwnedTerm, limited: bool) -> Kind {
+        let budget = self.inner.shared().budget();
+        match reason.term().as_atom().map(Atom::as_str) {
+            Some("killed") if limited || budget.exceeded() => Kind::Limit(Limit::Memory),
+            Some("system_limit") if budget.exceeded() => Kind::Limit(Limit::Memory),
+            _ => Kind::System(format!("the process of the call has ended: {reason:?}")),
+        }
     }
 
     pub(crate) fn prepared(
@@ -183,8 +207,6 @@ impl Vm {
         function: &str,
         args: Vec<Value>,
     ) -> Result<(Atom, Atom, Vec<OwnedTerm>), Error> {
-        let atom =
-            |text: &str| Atom::try_new(text).map_err(|error| Error::new(Kind::System(format!("{text:?}: {error}"))));
         let args = args.iter().map(|arg| self.term(arg)).collect::<Result<_, _>>()?;
         Ok((atom(module)?, atom(function)?, args))
     }
@@ -229,6 +251,11 @@ impl Vm {
     }
 }
 
+/// The atom of a text that comes from the host.
+fn atom(text: &str) -> Result<Atom, Error> {
+    Atom::try_new(text).map_err(|error| Error::new(Kind::System(format!("{:?}: {error}", crate::error::clipped(text)))))
+}
+
 /// A module's whole name.
 fn module_name(module: &str) -> String {
     match module.strip_prefix(':') {
@@ -238,10 +265,7 @@ fn module_name(module: &str) -> String {
 }
 
 pub(crate) fn converted<T: FromValue>(value: Value) -> Result<T, Error> {
-    T::from_value(value).map_err(|mismatch| {
-        let found = crate::error::short(&mismatch.found);
-        Error::new(Kind::Conversion(format!("expected {}, found {found}", mismatch.expected)))
-    })
+    T::from_value(value).map_err(|mismatch| Error::new(Kind::Conversion(mismatch.to_string())))
 }
 
 /// A source text to be evaluated: see [`Vm::eval`].
@@ -250,12 +274,17 @@ pub struct Eval<'vm> {
     vm: &'vm Vm,
     source: Value,
     bindings: Vec<Value>,
+    /// What was wrong with a binding.
+    failed: Option<Error>,
 }
 
 impl<'vm> Eval<'vm> {
-    /// Binds a variable of the text.
+    /// Binds a variable of the text. A name that cannot be one fails when the text is evaluated.
     pub fn bind(mut self, name: &str, value: impl IntoValue) -> Eval<'vm> {
-        self.bindings.push(Value::Tuple(vec![Value::atom(name), value.into_value()]));
+        match atom(name) {
+            Ok(name) => self.bindings.push(Value::Tuple(vec![Value::Atom(name), value.into_value()])),
+            Err(error) => self.failed = Some(error),
+        }
         self
     }
 
@@ -264,6 +293,9 @@ impl<'vm> Eval<'vm> {
     /// # Errors
     /// The source does not compile, raises, or its value is not of the type asked for.
     pub fn run<T: FromValue>(self) -> Result<T, Error> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
         let result = self.vm.apply("Elixir.Code", "eval_string", vec![self.source, Value::List(self.bindings)])?;
         match result {
             Value::Tuple(mut parts) if parts.len() == 2 => converted(parts.swap_remove(0)),
@@ -273,7 +305,10 @@ impl<'vm> Eval<'vm> {
 
     /// Evaluates it on its own, within limits: see [`JobBuilder`].
     pub fn job(self) -> JobBuilder<'vm> {
-        let call = self.vm.prepared("Elixir.Code", "eval_string", vec![self.source, Value::List(self.bindings)]);
+        let call = match self.failed {
+            Some(error) => Err(error),
+            None => self.vm.prepared("Elixir.Code", "eval_string", vec![self.source, Value::List(self.bindings)]),
+        };
         JobBuilder { vm: self.vm, call, first: true, reductions: None, timeout: None, memory: None }
     }
 }

@@ -19,7 +19,7 @@ impl FromValue for ProcessId {
     fn from_value(value: Value) -> Result<ProcessId, Mismatch> {
         match value {
             Value::Opaque(opaque) if opaque.term().term().as_pid().is_some() => Ok(ProcessId(opaque)),
-            found => Err(Mismatch { expected: "a pid", found }),
+            found => Err(Mismatch::new("a pid", found)),
         }
     }
 }
@@ -29,14 +29,27 @@ impl FromValue for ProcessId {
 pub enum Destination {
     /// The process of this name.
     Name(Atom),
+    /// The process of a name that is no atom yet, so that nobody can have it.
+    Unknown(String),
     /// This process.
     Process(ProcessId),
 }
 
+/// A name as Elixir writes it, without a colon: `server` is an atom, `Game.Server` a module.
 impl From<&str> for Destination {
     fn from(name: &str) -> Destination {
-        // A registered module goes by its whole name, as in `Elixir.MyServer`.
-        Destination::Name(Atom::new(name))
+        match registered_name(name) {
+            Some(name) => Destination::Name(name),
+            None => Destination::Unknown(name.to_owned()),
+        }
+    }
+}
+
+/// The atom of a process's name: that of a module where the name looks like one.
+pub(crate) fn registered_name(name: &str) -> Option<Atom> {
+    match name.starts_with(|first: char| first.is_uppercase()) && !name.starts_with("Elixir.") {
+        true => Atom::existing(&format!("Elixir.{name}")),
+        false => Atom::existing(name),
     }
 }
 

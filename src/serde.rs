@@ -16,7 +16,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
 use serde::ser::{self, Serialize};
 
-use crate::{Atom, FromValue, IntoValue, Mismatch, Value};
+use crate::{Atom, FromValue, IntoValue, Mismatch, Part, Value};
 
 /// A value that is converted by its serde implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,25 +27,41 @@ impl<T: Serialize> IntoValue for Serde<T> {
     fn into_value(self) -> Value {
         self.0
             .serialize(Writer)
-            .unwrap_or_else(|error| Value::Tuple(vec![Value::atom("error"), Value::from(error.0.as_str())]))
+            .unwrap_or_else(|error| Value::Tuple(vec![Value::atom("error"), Value::from(error.message.as_str())]))
     }
 }
 
 impl<T: DeserializeOwned> FromValue for Serde<T> {
     fn from_value(value: Value) -> Result<Serde<T>, Mismatch> {
-        T::deserialize(Reader(&value))
-            .map(Serde)
-            .map_err(|_| Mismatch { expected: std::any::type_name::<T>(), found: value })
+        T::deserialize(Reader(&value)).map(Serde).map_err(|unfit| {
+            let name = std::any::type_name::<T>();
+            let name = name.split_once('<').map_or(name, |(name, _)| name).rsplit("::").next().unwrap_or(name);
+            Mismatch { expected: format!("{name} ({})", unfit.message).into(), found: value, path: unfit.path }
+        })
     }
 }
 
-/// Why a type and a value do not fit.
+/// Why a type and a value do not fit, and where.
 #[derive(Debug)]
-struct Unfit(String);
+struct Unfit {
+    message: String,
+    path: Vec<Part>,
+}
+
+impl Unfit {
+    fn new(message: String) -> Unfit {
+        Unfit { message, path: Vec::new() }
+    }
+
+    fn within(mut self, part: Part) -> Unfit {
+        self.path.insert(0, part);
+        self
+    }
+}
 
 impl Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
@@ -53,19 +69,19 @@ impl std::error::Error for Unfit {}
 
 impl ser::Error for Unfit {
     fn custom<T: Display>(message: T) -> Unfit {
-        Unfit(message.to_string())
+        Unfit::new(message.to_string())
     }
 }
 
 impl de::Error for Unfit {
     fn custom<T: Display>(message: T) -> Unfit {
-        Unfit(message.to_string())
+        Unfit::new(message.to_string())
     }
 }
 
 /// The atom of a name of the program's own source.
 fn name(text: &str) -> Result<Value, Unfit> {
-    Atom::try_new(text).map(Value::Atom).map_err(|error| Unfit(error.to_string()))
+    Atom::try_new(text).map(Value::Atom).map_err(|error| Unfit::new(error.to_string()))
 }
 
 /// Makes values.
@@ -290,7 +306,7 @@ impl ser::SerializeMap for Pairs {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
-        let pair = self.pairs.last_mut().ok_or_else(|| Unfit("a value came before its key".to_owned()))?;
+        let pair = self.pairs.last_mut().ok_or_else(|| Unfit::new("a value came before its key".to_owned()))?;
         pair.1 = value.serialize(Writer)?;
         Ok(())
     }
@@ -304,14 +320,6 @@ impl ser::SerializeMap for Pairs {
 #[derive(Clone, Copy)]
 struct Reader<'v>(&'v Value);
 
-impl<'v> IntoDeserializer<'v, Unfit> for Reader<'v> {
-    type Deserializer = Reader<'v>;
-
-    fn into_deserializer(self) -> Reader<'v> {
-        self
-    }
-}
-
 impl<'de> de::Deserializer<'de> for Reader<'de> {
     type Error = Unfit;
 
@@ -323,7 +331,7 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
                 (_, Ok(number)) => visitor.visit_i128(number),
                 _ => match u128::try_from(&**number) {
                     Ok(number) => visitor.visit_u128(number),
-                    Err(_) => Err(Unfit("an integer is too large".to_owned())),
+                    Err(_) => Err(Unfit::new("an integer is too large".to_owned())),
                 },
             },
             Value::Float(number) => visitor.visit_f64(*number),
@@ -335,13 +343,9 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
                 Ok(text) => visitor.visit_borrowed_str(text),
                 Err(_) => visitor.visit_borrowed_bytes(bytes),
             },
-            Value::List(parts) | Value::Tuple(parts) => {
-                visitor.visit_seq(de::value::SeqDeserializer::new(parts.iter().map(Reader)))
-            }
-            Value::Map(pairs) => visitor.visit_map(de::value::MapDeserializer::new(
-                pairs.iter().map(|(key, value)| (Reader(key), Reader(value))),
-            )),
-            _ => Err(Unfit("a term has no counterpart".to_owned())),
+            Value::List(parts) | Value::Tuple(parts) => visitor.visit_seq(Elements { parts, index: 0 }),
+            Value::Map(pairs) => visitor.visit_map(Entries { pairs, value: None }),
+            _ => Err(Unfit::new("a term has no counterpart".to_owned())),
         }
     }
 
@@ -365,10 +369,10 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
         let (name, data) = match self.0 {
             Value::Tuple(parts) => match parts.split_first() {
                 Some((Value::Atom(name), data)) => (name.as_str(), data),
-                _ => return Err(Unfit("a variant is a tuple that begins with its name".to_owned())),
+                _ => return Err(Unfit::new("a variant is a tuple that begins with its name".to_owned())),
             },
             Value::Atom(name) => (name.as_str(), &[][..]),
-            other => (other.as_str().ok_or_else(|| Unfit("a variant goes by its name".to_owned()))?, &[][..]),
+            other => (other.as_str().ok_or_else(|| Unfit::new("a variant goes by its name".to_owned()))?, &[][..]),
         };
         visitor.visit_enum(Variant { name, data })
     }
@@ -376,6 +380,47 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// What is left of a list or tuple.
+struct Elements<'v> {
+    parts: &'v [Value],
+    index: usize,
+}
+
+impl<'v> de::SeqAccess<'v> for Elements<'v> {
+    type Error = Unfit;
+
+    fn next_element_seed<S: DeserializeSeed<'v>>(&mut self, seed: S) -> Result<Option<S::Value>, Unfit> {
+        let Some(part) = self.parts.get(self.index) else { return Ok(None) };
+        self.index += 1;
+        seed.deserialize(Reader(part)).map(Some).map_err(|unfit| unfit.within(Part::Element(self.index - 1)))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.parts.len() - self.index)
+    }
+}
+
+/// What is left of a map, and the pair whose value comes next.
+struct Entries<'v> {
+    pairs: &'v [(Value, Value)],
+    value: Option<&'v (Value, Value)>,
+}
+
+impl<'v> de::MapAccess<'v> for Entries<'v> {
+    type Error = Unfit;
+
+    fn next_key_seed<S: DeserializeSeed<'v>>(&mut self, seed: S) -> Result<Option<S::Value>, Unfit> {
+        let Some((pair, rest)) = self.pairs.split_first() else { return Ok(None) };
+        (self.pairs, self.value) = (rest, Some(pair));
+        seed.deserialize(Reader(&pair.0)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'v>>(&mut self, seed: S) -> Result<S::Value, Unfit> {
+        let (key, value) = self.value.take().ok_or_else(|| Unfit::new("a value came before its key".to_owned()))?;
+        seed.deserialize(Reader(value)).map_err(|unfit| unfit.within(Part::Key(key.clone())))
     }
 }
 
@@ -401,28 +446,28 @@ impl<'v> de::VariantAccess<'v> for Variant<'v> {
     fn unit_variant(self) -> Result<(), Unfit> {
         match self.data {
             [] => Ok(()),
-            _ => Err(Unfit(format!("the variant {} has no data", self.name))),
+            _ => Err(Unfit::new(format!("the variant {} has no data", self.name))),
         }
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'v>>(self, seed: S) -> Result<S::Value, Unfit> {
         match self.data {
             [value] => seed.deserialize(Reader(value)),
-            _ => Err(Unfit(format!("the variant {} has one value", self.name))),
+            _ => Err(Unfit::new(format!("the variant {} has one value", self.name))),
         }
     }
 
     fn tuple_variant<V: Visitor<'v>>(self, size: usize, visitor: V) -> Result<V::Value, Unfit> {
         if self.data.len() != size {
-            return Err(Unfit(format!("the variant {} has {size} values", self.name)));
+            return Err(Unfit::new(format!("the variant {} has {size} values", self.name)));
         }
-        visitor.visit_seq(de::value::SeqDeserializer::new(self.data.iter().map(Reader)))
+        visitor.visit_seq(Elements { parts: self.data, index: 0 })
     }
 
     fn struct_variant<V: Visitor<'v>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unfit> {
         match self.data {
             [Value::Map(_)] => de::Deserializer::deserialize_any(Reader(&self.data[0]), visitor),
-            _ => Err(Unfit(format!("the variant {} has a map", self.name))),
+            _ => Err(Unfit::new(format!("the variant {} has a map", self.name))),
         }
     }
 }

@@ -15,12 +15,20 @@ pub struct SourceFile {
     pub name: Arc<str>,
     /// The text. A byte order mark at its start and a first line starting with `#!` are skipped by the lexer.
     pub text: Arc<str>,
+    /// The number of its first line: 1, but for a text that goes on where others were before it.
+    pub first_line: u32,
 }
 
 impl SourceFile {
     /// A source of this name and text.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceFile {
-        SourceFile { name: name.into(), text: text.into() }
+        SourceFile { name: name.into(), text: text.into(), first_line: 1 }
+    }
+
+    /// The same text with its first line counted as this one.
+    #[must_use]
+    pub fn starting_at(self, first_line: u32) -> SourceFile {
+        SourceFile { first_line: first_line.max(1), ..self }
     }
 
     /// A source made of bytes.
@@ -34,18 +42,20 @@ impl SourceFile {
         }
     }
 
-    /// The line and the column in characters, both from 1, of a byte offset; an offset past the end counts as the end. O(offset).
+    /// The line, counted from the first, and the column in characters, from 1, of a byte offset; an offset past the end counts
+    /// as the end. O(offset).
     pub fn position(&self, offset: usize) -> (u32, u32) {
         let before = &self.text[..self.boundary(offset)];
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        (line as u32, before[start..].chars().count() as u32 + 1)
+        (self.first_line - 1 + line as u32, before[start..].chars().count() as u32 + 1)
     }
 
-    /// The byte offset of a line and a column in characters, both from 1; a column past the line's end counts as its end. O(length).
+    /// The byte offset of a line, counted from the first, and a column in characters, from 1; a column past the line's end
+    /// counts as its end. O(length).
     pub fn offset(&self, line: u32, column: u32) -> usize {
         let mut start = 0;
-        for _ in 1..line.max(1) {
+        for _ in self.first_line..line.max(self.first_line) {
             match self.text[start..].find('\n') {
                 Some(newline) => start += newline + 1,
                 None => return self.text.len(),
@@ -56,7 +66,7 @@ impl SourceFile {
         start + within
     }
 
-    /// The text of a line, from 1, without its line break; empty past the end. O(length).
+    /// The text of a line, counted from the first, without its line break; empty past the end. O(length).
     pub fn line(&self, line: u32) -> &str {
         self.line_at(self.offset(line, 1))
     }
@@ -106,7 +116,7 @@ impl SourceCode for SourceFile {
         let (start, end) = (contents.span().offset(), contents.span().offset() + contents.span().len());
         let shown = self.window(span, start..end);
         let (line, column) = match shown.start == start {
-            true => (contents.line(), contents.column()),
+            true => (contents.line() + self.first_line as usize - 1, contents.column()),
             false => {
                 let (line, column) = self.position(shown.start);
                 (line as usize - 1, column as usize - 1)

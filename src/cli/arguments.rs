@@ -105,7 +105,7 @@ impl Arguments {
         let task = own.program.filter(|at| own.words[*at].to_str().is_some_and(|word| TASKS.contains(&word)));
         let task = task.map(|at| own.words.split_off(at));
         match command().try_get_matches_from(std::iter::once(OsString::from("beamlet")).chain(own.words)) {
-            Ok(matches) => read(&matches, task).map_err(|problem| {
+            Ok(matches) => read(&matches, task, own.ended).map_err(|problem| {
                 eprintln!("beamlet: {problem}\n\nSee 'beamlet --help'.");
                 ExitCode::from(1)
             }),
@@ -122,6 +122,8 @@ impl Arguments {
 struct Spelled {
     words: Vec<OsString>,
     program: Option<usize>,
+    /// Whether `--` has ended the options, so that what follows is a file whatever its name.
+    ended: bool,
 }
 
 /// `-pa DIR` is written as Elixir and Erlang write it, with one dash: spelled out, as far as the program's own arguments.
@@ -133,23 +135,27 @@ fn spelled_out(mut words: Vec<OsString>) -> Spelled {
                 words[at] = OsString::from("--code-path");
                 at += 2;
             }
-            Some("--") => return Spelled { words, program: None },
+            Some("--") => return Spelled { words, program: None, ended: true },
             Some(option) if WITH_VALUE.contains(&option) => at += 2,
             Some(option) if option.starts_with('-') && option.len() > 1 => at += 1,
             Some("run" | "eval") => {
                 let rest = spelled_out(words.split_off(at + 1));
                 words.extend(rest.words);
-                return Spelled { words, program: Some(at) };
+                return Spelled { words, program: Some(at), ended: false };
             }
-            _ => return Spelled { words, program: Some(at) },
+            _ => return Spelled { words, program: Some(at), ended: false },
         }
     }
-    Spelled { words, program: None }
+    Spelled { words, program: None, ended: false }
 }
 
 /// `FILE`, then everything after it as the program's own.
 fn program() -> Arg {
-    Arg::new("program").value_name("FILE [ARGS]").num_args(0..).trailing_var_arg(true).allow_hyphen_values(true)
+    rest_of_line("FILE [ARGS]").help("A file to run (- for standard input), and what System.argv() gives it")
+}
+
+fn rest_of_line(value: &'static str) -> Arg {
+    Arg::new("program").value_name(value).num_args(0..).trailing_var_arg(true).allow_hyphen_values(true)
 }
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -240,22 +246,36 @@ pub fn command() -> clap::Command {
         .subcommand(
             clap::Command::new("run")
                 .about("Starts the project in this directory, or runs a file, in the project if there is one")
+                .after_help(
+                    "Before FILE, in a project: -e CODE evaluates CODE in it, -r FILE requires FILE, --no-start leaves the \
+                     application alone;\nsee 'beamlet mix help run'.",
+                )
                 .arg(program()),
         )
         .subcommand(
             clap::Command::new("eval")
                 .about("Evaluates code, in the project of this directory if there is one")
-                .arg(Arg::new("code").value_name("CODE").required(true).allow_hyphen_values(true))
+                .arg(Arg::new("code").value_name("CODE").required(true).allow_hyphen_values(true).help("What to evaluate"))
+                .arg(rest_of_line("ARGS").help("What System.argv() gives")),
+        )
+        .subcommand(
+            clap::Command::new("repl")
+                .about("Reads, evaluates and prints; in the project of this directory if there is one, after FILE")
                 .arg(program()),
         )
-        .subcommand(clap::Command::new("repl").about("Reads, evaluates and prints").arg(program()))
         .subcommand(task("test", "Runs the tests of the project in this directory", "[FILES] [OPTIONS]"))
         .subcommand(task("new", "Writes a new project", "PATH [--sup] [--app NAME] [--module NAME]"))
         .subcommand(task("mix", "Runs a task of the project in this directory", "TASK [ARGS]"))
         .subcommand(
             clap::Command::new("completions")
                 .about("Prints what makes a shell complete this command")
-                .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(["bash", "zsh", "fish"])),
+                .arg(
+                    Arg::new("shell")
+                        .value_name("SHELL")
+                        .required(true)
+                        .value_parser(["bash", "elvish", "fish", "powershell", "zsh"])
+                        .help("Whose completion is wanted"),
+                ),
         )
 }
 
@@ -312,6 +332,9 @@ fn sandbox(matches: &ArgMatches) -> Result<Option<Sandbox>, String> {
         };
     }
     let all = |name: &str| matches.get_many::<String>(name).into_iter().flatten().cloned();
+    if let Some(name) = ["allow-read", "allow-write"].into_iter().find(|name| all(name).any(|path| path.is_empty())) {
+        return Err(format!("--{name}= names no path; without the sign, it allows all"));
+    }
     Ok(Some(Sandbox {
         read: all("allow-read").map(PathBuf::from).collect(),
         write: all("allow-write").map(PathBuf::from).collect(),
@@ -321,7 +344,7 @@ fn sandbox(matches: &ArgMatches) -> Result<Option<Sandbox>, String> {
     }))
 }
 
-fn read(matches: &ArgMatches, task: Option<Vec<OsString>>) -> Result<Arguments, String> {
+fn read(matches: &ArgMatches, task: Option<Vec<OsString>>, ended: bool) -> Result<Arguments, String> {
     let drive = match (matches.get_one::<u16>("schedulers"), matches.get_one::<u64>("seed")) {
         (Some(threads), _) => Drive::Threads(usize::from(*threads)),
         (_, Some(seed)) => Drive::Deterministic(*seed),
@@ -361,31 +384,46 @@ fn read(matches: &ArgMatches, task: Option<Vec<OsString>>) -> Result<Arguments, 
         Some(("run", run)) => {
             let rest = rest(run);
             let own = rest.first().is_none_or(|word| word.starts_with('-') && word.len() > 1);
-            if own || std::path::Path::new("mix.exs").is_file() {
+            if own || in_project() {
                 arguments.commands.push(Command::Task("run".into(), rest));
             } else {
                 arguments.take_file(rest);
             }
         }
         Some(("eval", eval)) => {
+            if in_project() {
+                arguments.commands.push(Command::Task("app.config".into(), Vec::new()));
+            }
             arguments.commands.extend(eval.get_one::<String>("code").cloned().map(Command::Eval));
             arguments.program_arguments = rest(eval);
         }
         Some(("repl", repl)) => {
+            let rest = rest(repl);
+            if !rest.is_empty() {
+                if in_project() {
+                    arguments.commands.push(Command::Task("app.start".into(), Vec::new()));
+                }
+                arguments.take_file(known(rest)?);
+            }
             arguments.commands.push(Command::Repl);
-            arguments.program_arguments = rest(repl);
         }
         Some(("completions", _)) | None => {
             let evaluates = arguments.commands.iter().any(|command| matches!(command, Command::Eval(_)));
             if evaluates {
                 arguments.program_arguments = rest(matches);
             } else {
-                arguments.take_file(known(rest(matches))?);
+                let words = rest(matches);
+                arguments.take_file(if ended { words } else { known(words)? });
             }
         }
         Some((other, _)) => return Err(format!("{other} is not known here")),
     }
     Ok(arguments)
+}
+
+/// Whether there is a project in this directory.
+fn in_project() -> bool {
+    std::path::Path::new("mix.exs").is_file()
 }
 
 /// The words, unless the first is meant as an option.

@@ -46,6 +46,13 @@ pub fn watch(vm: &Arc<VmShared>, arguments: &Arguments) -> Limits {
     }
 }
 
+/// Says that the limit leaves no room for a VM to begin, and gives the status to end with.
+pub fn out_of_memory(arguments: &Arguments) -> i32 {
+    let limit = arguments.max_memory.unwrap_or(0);
+    eprintln!("beamlet: nothing can begin within {limit} bytes (--max-memory)");
+    OUT_OF_MEMORY
+}
+
 impl Limits {
     /// The status to end with, after saying which limit was met, if one was.
     pub fn explain(&self, status: i32) -> i32 {
@@ -59,7 +66,7 @@ impl Limits {
                 status
             }
             (_, Some(limit), _) if status != 0 && self.vm.budget().exceeded() => {
-                eprintln!("beamlet: a process was ended because heaps would have taken more than {limit} bytes (--max-memory)");
+                eprintln!("beamlet: a process was ended because the program would have taken more than {limit} bytes (--max-memory)");
                 OUT_OF_MEMORY
             }
             _ => status,

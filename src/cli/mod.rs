@@ -13,11 +13,15 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use beamlet::{Builder, Capabilities, Limits, Value, Vm};
+use beamlet::{Builder, Capabilities, Limit, Limits, Value, Vm};
 use beamlet_vm::machine::VmShared;
+use beamlet_vm::process::Pid;
 use beamlet_vm::{Atom, OwnedTerm};
 
 use arguments::{Arguments, Command, Drive, Sandbox};
+
+/// The status of a program whose main process was killed.
+const KILLED: i32 = 1;
 
 /// The status of a program that Ctrl-C has ended, as shells count it.
 const INTERRUPTED: i32 = 130;
@@ -25,8 +29,9 @@ const INTERRUPTED: i32 = 130;
 /// Runs the command and gives the status to end with.
 pub fn main() -> ExitCode {
     let mut words: Vec<_> = std::env::args_os().skip(1).collect();
+    let asks_for_help = words.get(1).is_some_and(|word| word == "--help" || word == "-h");
     match words.first().and_then(|word| word.to_str()) {
-        Some("completions") => return completions(words.drain(1..).next()),
+        Some("completions") if !asks_for_help => return completions(words.drain(1..).next()),
         Some("compile") => return compile::run(&words[1..]),
         Some("disasm") => return disasm::run(&words[1..]),
         _ => {}
@@ -64,24 +69,45 @@ fn run(arguments: Arguments) -> Result<i32, String> {
     let option = |name: &str, value: bool| Value::Tuple(vec![Value::atom(name), Value::from(value)]);
     let edits = terminal::Terminal::of(&arguments).edits();
     let options = vec![option("no_halt", arguments.no_halt), option("line_editor", edits)];
-    let vm = builder(&arguments).build().map_err(|error| error.to_string())?;
+    let vm = match builder(&arguments).build() {
+        Ok(vm) => vm,
+        Err(error) if error.limit() == Some(Limit::Memory) => return Ok(limits::out_of_memory(&arguments)),
+        Err(error) => return Err(error.to_string()),
+    };
     let machine = vm.machine();
     let limits = limits::watch(machine.shared(), &arguments);
     let terminal = terminal::Terminal::of(&arguments);
     stop_at_interrupt(machine.shared().clone(), terminal.clone())?;
     let argument = |list| OwnedTerm::from_value(&Value::List(list));
     let start = vec![argument(commands), argument(options)];
-    machine.call(Atom::new("Elixir.Kernel.CLI"), Atom::new("start"), start);
-    // Without a process that could halt it, a VM in manual mode has nothing more to do.
-    let status = match terminal.run(machine)? {
-        Some(status) => status,
-        None => machine.wait_for_halt().unwrap_or(0),
+    let main = machine.call(Atom::new("Elixir.Kernel.CLI"), Atom::new("start"), start);
+    let main = main.and_then(Result::ok).and_then(|pid| pid.term().as_pid());
+    let status = match (terminal.run(machine)?, main) {
+        (Some(status), _) => status,
+        (None, Some(main)) => wait(machine, main),
+        (None, None) => machine.shared().halted().unwrap_or(KILLED),
     };
     let status = limits.explain(status);
     if arguments.stats {
         print_stats(machine.shared(), started.elapsed());
     }
     Ok(status)
+}
+
+/// Waits for the end of the program, whose main process halts the VM.
+fn wait(machine: &beamlet_vm::machine::Vm, main: Pid) -> i32 {
+    let ended = machine.wait(main);
+    match (machine.shared().halted(), ended) {
+        (Some(status), _) => status,
+        (None, Some(_)) => {
+            if !machine.shared().budget().exceeded() {
+                eprintln!("beamlet: the main process was killed");
+            }
+            KILLED
+        }
+        // Without a process that could halt it, a VM in manual mode has nothing more to do.
+        (None, None) => 0,
+    }
 }
 
 /// A command as `Kernel.CLI` takes it.

@@ -8,9 +8,19 @@ use reedline::{ValidationResult, Validator};
 /// The parser as a judge of entries.
 pub struct Parser;
 
+/// Operators that an entry may begin with, to go on with the last value. `IEx.Session` knows which these are, too.
+const CONTINUING: [&str; 26] = [
+    "|>", "*", "/", "<>", "++", "--", "==", "!=", "=~", "<=", ">", "&&", "||", "<<<", "<<~", "<~", "~>", "<|>", "and ",
+    "or ", "in ", "not in ", "< ", "===", "!==", "in[",
+];
+
 impl Validator for Parser {
     fn validate(&self, line: &str) -> ValidationResult {
-        let source = SourceFile::new("iex", line);
+        let written = line.trim_start();
+        let goes_on = CONTINUING.iter().any(|operator| written.starts_with(operator))
+            && !["**", "//"].iter().any(|other| written.starts_with(other));
+        let text = if goes_on { format!("v() {line}") } else { line.to_owned() };
+        let source = SourceFile::new("iex", text);
         let unfinished = match parse_all(&source, &ParseOptions::default()) {
             Ok(_) => false,
             Err(errors) => errors
@@ -39,6 +49,7 @@ mod tests {
         for text in ["def f do", "[1,", "1 +", "\"abc", "fn x ->", "\"\"\"\nabc", "x = if true do\n 1"] {
             assert!(!finished(text), "{text:?} could go on");
         }
+        assert!(!finished("|> Enum.map(") && finished("|> Enum.map(&f/1)"));
         for text in ["1", "", "1 + 1", "if true do 1 end", ")", "1 2", "[1, 2]]", "\"a\" <> \"b\""] {
             assert!(finished(text), "{text:?} cannot be completed by more");
         }

@@ -7,6 +7,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::OnceLock;
 
 use parking_lot::RwLock;
@@ -24,28 +25,35 @@ const FOR_PROGRAMS: usize = MAX_ATOMS - RESERVED;
 thread_local! {
     /// That size in this thread.
     static LIMIT: Cell<usize> = const { Cell::new(FOR_PROGRAMS) };
+    /// How many atoms this thread may still add.
+    static LEFT: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
-/// Limits the table for what this thread does from now on; dropping the guard lifts the limit.
-pub(crate) fn limited(limit: usize) -> Limited {
-    LIMIT.set(limit.min(FOR_PROGRAMS));
-    Limited
+/// Lets this thread add so many atoms, less those counted in `made`, until the guard goes: it counts those added meanwhile.
+pub(crate) fn limited(limit: usize, made: &AtomicUsize) -> Limited<'_> {
+    let left = limit.saturating_sub(made.load(Ordering::Relaxed));
+    Limited { made, left, before: LEFT.replace(left) }
 }
 
 /// Does something that may use what is kept for the host.
 pub(crate) fn unlimited<R>(work: impl FnOnce() -> R) -> R {
-    let limit = LIMIT.replace(MAX_ATOMS);
+    let (limit, left) = (LIMIT.replace(MAX_ATOMS), LEFT.replace(usize::MAX));
     let result = work();
     LIMIT.set(limit);
+    LEFT.set(left);
     result
 }
 
 /// Lifts the limit of its thread when dropped.
-pub(crate) struct Limited;
+pub(crate) struct Limited<'a> {
+    made: &'a AtomicUsize,
+    left: usize,
+    before: usize,
+}
 
-impl Drop for Limited {
+impl Drop for Limited<'_> {
     fn drop(&mut self) {
-        LIMIT.set(FOR_PROGRAMS);
+        self.made.fetch_add(self.left - LEFT.replace(self.before), Ordering::Relaxed);
     }
 }
 
@@ -133,8 +141,12 @@ impl Atom {
         if let Some(&number) = table.numbers.get(text) {
             return Ok(Atom(number));
         }
-        if table.count as usize >= limit {
+        let left = if limit == MAX_ATOMS { usize::MAX } else { LEFT.get() };
+        if table.count as usize >= limit || left == 0 {
             return Err(AtomError::TableFull);
+        }
+        if left != usize::MAX {
+            LEFT.set(left - 1);
         }
         let number = table.count;
         table.count += 1;

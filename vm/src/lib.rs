@@ -10,6 +10,7 @@ mod hasher;
 pub mod heap;
 pub mod host;
 pub mod interp;
+mod interrupt;
 pub mod machine;
 pub mod native;
 pub mod net;

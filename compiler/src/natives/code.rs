@@ -64,7 +64,7 @@ enum Reading {
 fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
     let text = text_of(args[0])?;
     let options = args[1];
-    let source = SourceFile::new(file_name(options), text);
+    let source = SourceFile::new(file_name(options), text).starting_at(number(options, "line", 1));
     let options = ParseOptions {
         line: number(options, "line", 1),
         column: number(options, "column", 1),
@@ -230,20 +230,25 @@ pub(super) fn eval_string<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
     asynchronous(cx, |compiler, machine| async move {
         let cx = context(&compiler, &machine);
         let env = setting.env(cx).await?;
-        let source = SourceFile::new(env.file.clone(), text);
+        let source = SourceFile::new(env.file.clone(), text).starting_at(env.line);
         Ok(evaluated(evaluate_text(cx, source, env, bindings).await?))
     })
 }
 
-/// `eval_quoted(code, bindings, env_or_options)`: `{value, bindings, env}`.
+/// `eval_quoted(code, bindings, env_or_options)`: `{value, bindings, env}`. With a fourth argument `{text, line}`: the text that
+/// the code was read from, for diagnostics to show, and the number of its first line.
 pub(super) fn eval_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let code = term_to_quoted(args[0]);
     let bindings = bindings_of(args[1]).ok_or_else(Native::raise_badarg)?;
+    let (text, line) = match args.get(3).and_then(|written| written.as_tuple()) {
+        Some([text, line]) => (text_of(*text)?, line.as_usize().and_then(|line| u32::try_from(line).ok()).unwrap_or(1)),
+        _ => (String::new(), 1),
+    };
     let setting = setting(args[2]);
     asynchronous(cx, |compiler, machine| async move {
         let cx = context(&compiler, &machine);
         let env = setting.env(cx).await?;
-        let source = SourceFile::new(env.file.clone(), "");
+        let source = SourceFile::new(env.file.clone(), text).starting_at(line);
         Ok(evaluated(evaluate(cx, source, &code, env, bindings).await?))
     })
 }

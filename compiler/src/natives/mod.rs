@@ -66,6 +66,7 @@ natives! {
         "string_to_quoted_with_comments" / 2 : code::string_to_quoted_with_comments, effect;
         "eval_string" / 3 : code::eval_string, effect;
         "eval_quoted" / 3 : code::eval_quoted, effect;
+        "eval_quoted" / 4 : code::eval_quoted, effect;
         "compile_string" / 2 : code::compile_string, effect;
         "compile_quoted" / 2 : code::compile_quoted, effect;
         "require_file" / 2 : code::require_file, effect;

@@ -1,14 +1,82 @@
 defmodule IEx.Autocomplete do
   @moduledoc false
-  # What a word could become: modules, functions, variables, keys of maps. `library` lists modules that come along, loaded or not.
+  # What an entry could go on with: modules, functions, variables, keys of maps and structs, files. `library` lists modules that come along,
+  # loaded or not.
 
-  # `[{completed, line about it or nil}]`, in order.
-  def complete(word, library) do
-    word
-    |> candidates(library)
-    |> Enum.uniq_by(&elem(&1, 0))
-    |> Enum.sort()
-    |> Enum.take(400)
+  # `{bytes, [{completed, line about it or nil}]}`, in order: what is completed replaces so many bytes at the end of the text.
+  def complete(text, library) do
+    {word, found} = text |> place() |> found(library)
+    {byte_size(word), found |> Enum.uniq_by(&elem(&1, 0)) |> Enum.sort() |> Enum.take(400)}
+  end
+
+  # Where in an entry its end is.
+  defp place(text) do
+    cond do
+      path = open_string(text) -> {:path, path}
+      match = Regex.run(~r/%([\p{Lu}][\w.]*)\{([^{}]*?)([\p{L}_]\w*|)$/u, text) -> {:struct, Enum.drop(match, 1)}
+      match = Regex.run(~r/%\{\s*([\p{Ll}_][\w.]*)\s*\|([^{}]*?)([\p{L}_]\w*|)$/u, text) -> {:update, Enum.drop(match, 1)}
+      true -> {:word, hd(Regex.run(~r/[%:]?(?:[\p{L}_][\p{L}\p{N}_.?!@]*)?$/u, text))}
+    end
+  end
+
+  # What follows the quote of a string that is still open.
+  defp open_string(text) do
+    parts = text |> String.replace(~r/\\.|\?"/u, "__") |> String.split("\"")
+    path = List.last(parts)
+    if rem(length(parts), 2) == 0 and not String.contains?(path, ["\n", "\#{"]), do: binary_part(text, byte_size(text) - byte_size(path), byte_size(path))
+  end
+
+  defp found({:path, path}, _library), do: {path, files(path)}
+  defp found({:word, word}, library), do: {word, candidates(word, library)}
+
+  defp found({:struct, [name, before, word]}, library) do
+    module = expand(name)
+
+    if key_place?(before) and Code.ensure_loaded?(module) and function_exported?(module, :__struct__, 0),
+      do: {word, new_keys(Map.keys(module.__struct__()), before, word)},
+      else: {word, candidates(word, library)}
+  end
+
+  defp found({:update, [variable, before, word]}, library) do
+    case key_place?(before) && value(variable) do
+      %{} = map -> {word, new_keys(Map.keys(map), before, word)}
+      _ -> {word, candidates(word, library)}
+    end
+  end
+
+  # Whether a key, not a value, comes next.
+  defp key_place?(before), do: before =~ ~r/(^|,)\s*$/
+
+  defp new_keys(keys, before, word) do
+    for key <- keys, is_atom(key), text = Atom.to_string(key), String.starts_with?(text, word), not String.starts_with?(text, "__"), not (before =~ ~r/\b#{Regex.escape(text)}:/) do
+      {text <> ": ", "key"}
+    end
+  end
+
+  defp files(path) do
+    {directory, start} = if String.ends_with?(path, "/") or path == "", do: {path, ""}, else: {Path.dirname(path), Path.basename(path)}
+    shown = if String.contains?(path, "/"), do: String.slice(path, 0, String.length(path) - String.length(start)), else: ""
+
+    case File.ls(if(directory == "", do: ".", else: Path.expand(directory))) do
+      {:ok, names} ->
+        for name <- names, String.starts_with?(name, start), start != "" or not String.starts_with?(name, ".") do
+          if File.dir?(Path.join(Path.expand(if(directory == "", do: ".", else: directory)), name)), do: {shown <> name <> "/", "directory"}, else: {shown <> name, nil}
+        end
+
+      {:error, _} ->
+        []
+    end
+  end
+
+  # What a variable holds, or a key of the map that it holds.
+  defp value(path) do
+    [first | rest] = String.split(path, ".")
+    bound = for {name, value} <- IEx.Server.binding() || [], is_atom(name), Atom.to_string(name) == first, do: value
+
+    case bound do
+      [value | _] -> Enum.reduce(rest, value, &inner/2)
+      [] -> nil
+    end
   end
 
   defp candidates("%" <> word, library), do: for({name, about} <- candidates(word, library), struct?(name), do: {"%" <> name, about})
@@ -54,12 +122,35 @@ defmodule IEx.Autocomplete do
   end
 
   defp functions(module, left, right) do
+    docs = first_lines(module)
+
     for {name, arities} <- exports(module), String.starts_with?(name, right) do
-      {"#{left}.#{name}", describe(arities)}
+      {"#{left}.#{name}", describe(name, arities, docs)}
     end
   end
 
-  defp describe(arities), do: Enum.map_join(arities, ", ", &"/#{&1}")
+  defp describe(name, arities, docs) do
+    about = Enum.find_value(arities, &docs[{name, &1}])
+    Enum.map_join(arities, ", ", &"/#{&1}") <> if(about, do: "  " <> about, else: "")
+  end
+
+  # The first line of the documentation of each function and macro.
+  defp first_lines(module) do
+    case Code.fetch_docs(module) do
+      {:docs_v1, _, _, _, _, _, entries} ->
+        for {{kind, name, arity}, _, _, %{"en" => text}, _} <- entries, kind in [:function, :macro], into: %{} do
+          {{Atom.to_string(name), arity}, first_line(text)}
+        end
+
+      _ ->
+        %{}
+    end
+  end
+
+  defp first_line(text) do
+    line = text |> String.trim() |> String.split("\n", parts: 2) |> hd()
+    if String.length(line) > 60, do: String.slice(line, 0, 57) <> "...", else: line
+  end
 
   defp exports(module) do
     with {:module, _} <- Code.ensure_loaded(module) do
@@ -113,22 +204,20 @@ defmodule IEx.Autocomplete do
 
     functions =
       for {module, list} <- imported,
+          docs = first_lines(module),
           {name, arities} <- Enum.group_by(list, &elem(&1, 0), &elem(&1, 1)),
           text = Atom.to_string(name),
           String.starts_with?(text, word),
           text =~ ~r/^[a-z]/,
-          do: {text, "#{inspect(module)} #{describe(Enum.sort(arities))}"}
+          do: {text, "#{inspect(module)} #{describe(text, Enum.sort(arities), docs)}"}
 
-    variables ++ functions
+    language = for name <- IEx.Language.names(), String.starts_with?(name, word), do: {name, nil}
+    variables ++ Enum.sort_by(functions, &(elem(&1, 1) == nil)) ++ language
   end
 
   # Keys of a map that a variable holds, through as many maps as there are dots.
   defp keys(left, right) do
-    [first | rest] = String.split(left, ".")
-    bound = for {name, value} <- IEx.Server.binding() || [], is_atom(name), Atom.to_string(name) == first, do: value
-
-    with [value | _] <- bound,
-         %{} = map <- Enum.reduce(rest, value, &inner/2) do
+    with %{} = map <- value(left) do
       for {key, _} <- Map.to_list(map), is_atom(key), text = Atom.to_string(key), String.starts_with?(text, right), not String.starts_with?(text, "__") do
         {"#{left}.#{text}", "key"}
       end

@@ -13,10 +13,11 @@ defmodule IEx.Helpers do
     * `i/0`, `i/1` - what a value is
     * `import_file/1` - evaluates a file, keeping what it binds and imports
     * `l/1`, `r/1` - loads a module again, or compiles it from its source and loads it
-    * `pid/1`, `pid/3`, `ref/1`, `ref/4` - a pid, a reference
+    * `open/1` - opens the source of a module or function in an editor
+    * `pid/1`, `pid/3`, `port/1`, `port/2`, `ref/1`, `ref/4` - a pid, a port, a reference
     * `recompile/0` - compiles the project again
     * `respawn/0` - goes on in a new process
-    * `runtime_info/0` - memory, processes, schedulers
+    * `runtime_info/0`, `runtime_info/1` - memory, processes, schedulers, applications
     * `t/1` - the types of a module
     * `v/0`, `v/1` - the value of the latest entry, or of the one with a number
 
@@ -70,11 +71,21 @@ defmodule IEx.Helpers do
   @doc "Returns the pid of this text, such as `\"0.21.32\"`."
   @spec pid(binary) :: pid
   def pid(string) when is_binary(string), do: :erlang.list_to_pid(~c"<#{string}>")
-  def pid(name) when is_atom(name), do: Process.whereis(name)
+  def pid(name) when is_atom(name) do
+    Process.whereis(name) || raise(ArgumentError, "could not find registered process with name: #{inspect(name)}")
+  end
 
   @doc "Returns the pid of these numbers."
   @spec pid(non_neg_integer, non_neg_integer, non_neg_integer) :: pid
   def pid(x, y, z), do: pid("#{x}.#{y}.#{z}")
+
+  @doc "Returns the port of this text, such as `\"0.4\"`."
+  @spec port(binary) :: port
+  def port(string) when is_binary(string), do: :erlang.list_to_port(~c"#Port<#{string}>")
+
+  @doc "Returns the port of these numbers."
+  @spec port(non_neg_integer, non_neg_integer) :: port
+  def port(major, minor) when is_integer(major) and major >= 0 and is_integer(minor) and minor >= 0, do: port("#{major}.#{minor}")
 
   @doc "Returns the reference of this text, such as `\"0.21.32.43\"`."
   @spec ref(binary) :: reference
@@ -220,6 +231,34 @@ defmodule IEx.Helpers do
     if Code.ensure_loaded?(Macro.expand(module, __CALLER__)), do: quote(do: use(unquote(module), unquote(opts)))
   end
 
+  @doc "Opens what is at hand in an editor; nothing is, for the REPL does not stop programs."
+  def open do
+    IO.puts(IEx.color(:eval_error, "Pry session is not currently enabled"))
+    dont_display_result()
+  end
+
+  @doc """
+  Opens the source of a module, `Module.function` or `Module.function/arity`, or of `{file, line}`, in the editor that the variable
+  `ELIXIR_EDITOR` or `EDITOR` names. `__FILE__` and `__LINE__` in the variable are filled in.
+  """
+  defmacro open(term) do
+    decomposed = IEx.Introspection.decompose(term, __CALLER__)
+
+    quote do
+      IEx.Introspection.open(unquote(decomposed))
+      IEx.dont_display_result()
+    end
+  end
+
+  @doc "Loads the code of modules on other nodes. There are none, so this tells whether the modules could be."
+  @spec nl([node], module) :: {:ok, list} | {:error, :nofile}
+  def nl(nodes \\ Node.list(), module) when is_list(nodes) and is_atom(module) do
+    case :code.get_object_code(module) do
+      {^module, _binary, _path} -> {:ok, Enum.map(nodes, &{&1, :badrpc, :nodedown})}
+      :error -> {:error, :nofile}
+    end
+  end
+
   ## Breakpoints
 
   @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises."
@@ -246,6 +285,33 @@ defmodule IEx.Helpers do
   @doc "Removes all breakpoints, of which there are none."
   @spec remove_breaks() :: :ok
   def remove_breaks, do: :ok
+
+  @doc "Removes the breakpoints of a module, of which there are none."
+  @spec remove_breaks(module) :: :ok
+  def remove_breaks(module) when is_atom(module), do: :ok
+
+  @doc "Would take stops from a breakpoint. There are none, so it is never found."
+  @spec reset_break(pos_integer) :: :not_found
+  def reset_break(id) when is_integer(id), do: :not_found
+
+  @doc "Would take stops from a breakpoint. There are none, so it is never found."
+  @spec reset_break(module, atom, arity) :: :not_found
+  def reset_break(module, function, arity) when is_atom(module) and is_atom(function) and is_integer(arity), do: :not_found
+
+  @doc "Would show where a stopped program stands; none is stopped."
+  def whereami(_radius \\ 2) do
+    IO.puts(IEx.color(:eval_error, "Pry session is not currently enabled"))
+    dont_display_result()
+  end
+
+  @doc "Would let a stopped program go on; none is stopped."
+  def continue, do: dont_display_result()
+
+  @doc "Would let a stopped program go on to its next line; none is stopped."
+  def next, do: dont_display_result()
+
+  @doc "Would let a stopped program go on to its next line; none is stopped."
+  def n, do: next()
 
   ## The system
 
@@ -292,22 +358,63 @@ defmodule IEx.Helpers do
     exit(:normal)
   end
 
-  @doc "Prints memory, processes and schedulers."
-  def runtime_info do
-    memory = :erlang.memory()
+  @topics [:system, :memory, :limits, :applications]
 
-    rows = [
-      {"Elixir version", System.version()},
-      {"Beamlet version", :beamlet_system.version()},
-      {"Schedulers", :erlang.system_info(:schedulers_online)},
-      {"Processes", :erlang.system_info(:process_count)},
-      {"Memory of processes", "#{div(memory[:processes] || memory[:total], 1024)} kB"},
-      {"Atoms", :erlang.system_info(:atom_count)}
-    ]
-
-    for {name, value} <- rows, do: IO.puts([String.pad_trailing(name, 22), to_string(value)])
+  @doc "Prints versions, memory, and what is in use of what there may be. Topics: `:system`, `:memory`, `:limits`, `:applications`."
+  @spec runtime_info(atom | [atom]) :: :"do not show this result in output"
+  def runtime_info(topics \\ [:system, :memory, :limits]) do
+    topics = List.wrap(topics)
+    for topic <- topics, do: topic(topic)
+    IO.puts([?\n, row("Showing topics", inspect(topics))])
+    IO.puts([row("Additional topics", inspect(@topics -- topics)), "\n\nTo view a specific topic call runtime_info(topic)\n"])
     dont_display_result()
   end
+
+  defp topic(:system) do
+    rows("System and architecture",
+      "Elixir version": System.version(),
+      "Beamlet version": :beamlet_system.version(),
+      "Erlang/OTP version": :erlang.system_info(:otp_release),
+      "Compiled for": :erlang.system_info(:system_architecture),
+      Schedulers: :erlang.system_info(:schedulers),
+      "Schedulers online": :erlang.system_info(:schedulers_online)
+    )
+  end
+
+  defp topic(:memory) do
+    memory = :erlang.memory()
+    names = [Total: :total, Atoms: :atom, Binaries: :binary, Code: :code, ETS: :ets, Processes: :processes]
+    rows("Memory", for({name, key} <- names, is_integer(memory[key]), do: {name, bytes(memory[key])}))
+  end
+
+  defp topic(:limits) do
+    {milliseconds, _} = :erlang.statistics(:wall_clock)
+
+    rows("Statistics / limits",
+      Uptime: "#{div(milliseconds, 3_600_000)} hours, #{rem(div(milliseconds, 60_000), 60)} minutes and #{rem(div(milliseconds, 1000), 60)} seconds",
+      Atoms: used(:erlang.system_info(:atom_count), :erlang.system_info(:atom_limit)),
+      ETS: to_string(length(:ets.all())),
+      Processes: used(:erlang.system_info(:process_count), :erlang.system_info(:process_limit))
+    )
+  end
+
+  defp topic(:applications) do
+    rows("Loaded OTP Applications", for({name, _, version} <- Enum.sort(Application.loaded_applications()), do: {name, version}))
+  end
+
+  defp topic(other), do: IO.puts(IEx.color(:eval_error, "The topic #{inspect(other)} is not known"))
+
+  defp rows(title, rows) do
+    IO.puts(["\n", IEx.color(:doc_title, "## " <> title), "\n"])
+    for {name, value} <- rows, do: IO.puts(row(to_string(name), value))
+  end
+
+  defp row(name, value), do: [String.pad_trailing(name <> ":", 20), to_string(value)]
+
+  defp used(count, limit), do: "#{count} / #{limit} (#{div(count * 100, limit)}% used)"
+
+  defp bytes(count) when count < 1024 * 1024, do: "#{div(count, 1024)} KB"
+  defp bytes(count), do: "#{div(count, 1024 * 1024)} MB"
 
   defp columns([]), do: :ok
 

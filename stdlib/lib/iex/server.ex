@@ -87,8 +87,7 @@ defmodule IEx.Server do
 
       {:DOWN, ref, _, pid, reason} when evaluator == {pid, ref} ->
         tell(pid, reason, state.killed)
-        counted = if state.busy, do: 1, else: 0
-        loop(done(start_evaluator(%{state | killed: false, counter: state.counter + counted})))
+        loop(done(start_evaluator(%{state | killed: false})))
 
       _ ->
         loop(state)
@@ -175,7 +174,7 @@ defmodule IEx.Evaluator do
   defp evaluate(text, counter, binding, env) do
     try do
       Process.put(:iex_state, {binding, env})
-      {value, binding, env} = eval(text, binding, %{env | line: 1})
+      {value, binding, env} = eval(text, binding, %{env | file: "iex", line: counter})
       {value, binding, env} = imported(value, binding, env)
       remember(counter, value)
       unless value == IEx.dont_display_result(), do: IO.puts(inspect(value, IEx.inspect_opts()))
@@ -183,17 +182,47 @@ defmodule IEx.Evaluator do
     catch
       kind, reason ->
         report(kind, reason, __STACKTRACE__)
-        {1, binding, env}
+        {0, binding, env}
     end
   end
 
-  # What stands side by side is evaluated one by one: a module can be imported right after it has been defined.
-  defp eval({:quoted, {:__block__, _, [_ | _] = forms}}, binding, env) do
-    Enum.reduce(forms, {nil, binding, env}, fn form, {_, binding, env} -> Code.eval_quoted_with_env(form, binding, env) end)
+  defp eval({:quoted, forms}, binding, env), do: one_by_one(forms, binding, env, "")
+
+  defp eval(text, binding, env) do
+    text = IEx.Session.after_last_value(text)
+
+    case Code.string_to_quoted(text, file: env.file, line: env.line, columns: true) do
+      {:ok, forms} -> one_by_one(forms, binding, env, text)
+      # This raises, with all that there is to say about the text.
+      {:error, _} -> :beamlet_compiler.eval_string(text, binding, env)
+    end
   end
 
-  defp eval({:quoted, form}, binding, env), do: Code.eval_quoted_with_env(form, binding, env)
-  defp eval(text, binding, env), do: :beamlet_compiler.eval_string(text, binding, %{env | file: "iex"})
+  # What stands side by side is evaluated one by one: a module can be imported right after it has been defined. `text` is what errors show.
+  defp one_by_one(forms, binding, env, text) do
+    line = env.line
+
+    forms
+    |> side_by_side()
+    |> Enum.reduce({nil, binding, env}, fn form, {_, binding, env} ->
+      {value, binding, env} = :beamlet_compiler.eval_quoted(without_parentheses(form, env), binding, env, {text, line})
+      {value, binding, %{env | line: line}}
+    end)
+  end
+
+  defp side_by_side({:__block__, _, [_ | _] = forms}), do: forms
+  defp side_by_side(form), do: [form]
+
+  # The name of an imported function without parameters, such as `pwd`, may be typed without parentheses.
+  defp without_parentheses(form, env) do
+    Macro.prewalk(form, fn
+      {name, meta, context} = written when is_atom(name) and is_atom(context) ->
+        if Macro.Env.lookup_import(env, {name, 0}) == [], do: written, else: {name, Keyword.put_new(meta, :if_undefined, :apply), context}
+
+      other ->
+        other
+    end)
+  end
 
   # Evaluates a file, what it binds and imports included.
   def eval_file(path, binding, env) do
@@ -271,10 +300,15 @@ defmodule IEx.CLI do
         text = before <> line
 
         cond do
+          not String.valid?(line) -> complain("the input is not valid UTF-8") && read("")
           String.trim(text) == "" -> read("")
-          unfinished?(text) -> read(text)
+          before != "" and String.trim(line) == "#iex:break" -> complain("the entry was given up (#iex:break)") && read("")
+          IEx.Session.incomplete?(text) -> read(text)
           true -> IEx.Server.evaluate(text) && read("")
         end
+
+      {:error, reason} ->
+        complain("the input cannot be read: #{inspect(reason)}")
 
       _eof ->
         if String.trim(before) != "", do: IEx.Server.evaluate(before)
@@ -282,7 +316,5 @@ defmodule IEx.CLI do
     end
   end
 
-  defp unfinished?(text) do
-    match?({:error, _, %TokenMissingError{}}, :beamlet_compiler.string_to_quoted(text, file: "iex"))
-  end
+  defp complain(text), do: IO.puts(:stderr, IEx.color(:eval_error, "** (IEx) " <> text))
 end

@@ -71,10 +71,18 @@ defmodule IEx.Session do
       %{state | buffer: ""}
   end
 
-  # An entry that begins with an operator goes on with the last value.
+  # An entry that begins with an operator goes on with the last value; not with one that may have a single operand, or with one that
+  # belongs to something larger.
+  @operators ~r/^\s*(\|>|\*(?!\*)|\/(?!\/)|<>|\+\+|--|===?|!==?|=~|<=|>=|<(?![-<])|>|&&|\|\||<<<|<<~|<~>?|~>>?|<\|>|(and|or|in|not\s+in)\b)/
+
+  def after_last_value(text), do: if(text =~ @operators, do: "v() " <> text, else: text)
+
+  # Whether more text could complete an entry.
+  def incomplete?(text), do: match?({:error, _, %TokenMissingError{}}, :beamlet_compiler.string_to_quoted(after_last_value(text), file: "iex"))
+
   def parse(line, opts, buffer) do
     text = buffer <> line
-    text = if buffer == "" and String.starts_with?(line, "|>"), do: "v() " <> text, else: text
+    text = if buffer == "", do: after_last_value(text), else: text
 
     # A line that ends with a backslash goes on.
     with false <- String.ends_with?(text, "\\\n"),
@@ -85,8 +93,6 @@ defmodule IEx.Session do
       {:ok, forms} -> {:ok, forms, ""}
     end
   end
-
-  defp incomplete?(text), do: match?({:error, _, %TokenMissingError{}}, :beamlet_compiler.string_to_quoted(text, file: "iex"))
 
   defp evaluate(%{evaluator: {pid, ref}} = state, forms) do
     send(pid, {:evaluate, {:quoted, forms}, state.counter})

@@ -62,7 +62,9 @@ impl Writer<'_> {
 
     fn term(&mut self, root: Term<'_>) {
         let mut work = vec![root];
+        let mut steps = 0;
         while let Some(term) = work.pop() {
+            crate::interrupt::step(&mut steps);
             match term.kind() {
                 Kind::Int(value) => self.integer(value),
                 Kind::Big(value) => {

@@ -423,8 +423,8 @@ impl Heap {
         let now = self.charged_words();
         if let Some(budget) = &self.budget {
             budget.used.fetch_add(now.wrapping_sub(charged).wrapping_mul(8), Ordering::Relaxed);
-            if now > charged && budget.used() > budget.limit {
-                budget.exceeded.store(true, Ordering::Relaxed);
+            if now > charged && budget.is_over() {
+                budget.exceed();
                 return Err(HeapError::VmLimit);
             }
         }

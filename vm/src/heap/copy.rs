@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::literal;
 use super::shared::{Resource, SharedBytes};
 use super::HEAP_BINARY_LIMIT;
+use crate::interrupt;
 use crate::term::raw::{BoxedKind, RawTerm};
 use crate::term::Term;
 
@@ -27,9 +28,11 @@ pub(crate) unsafe fn size(root: RawTerm) -> usize {
 /// As for [`size`].
 pub(crate) unsafe fn size_with(root: RawTerm, keep_literals: bool) -> usize {
     let mut total = 0;
+    let mut steps = 0;
     let mut work: Vec<RawTerm> = Vec::new();
     let mut term = root;
     loop {
+        interrupt::step(&mut steps);
         if term.is_immediate() || (keep_literals && literal::is_lasting(term.address())) {
             match work.pop() {
                 Some(next) => term = next,

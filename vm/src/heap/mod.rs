@@ -11,13 +11,14 @@
 //! natives make beyond the room left goes into fragments, which the next collection merges.
 //!
 //! - [`shared`]: what lives outside, counted. - [`owned`]: [`OwnedTerm`]. - [`literal`]: constants of modules.
-//! - [`copy`]: copying between heaps. - [`spare`]: blocks kept for the next collection. - [`collect`]: the collector. - [`build`]: making terms.
+//! - [`outside`]: who pays for what is not in heaps. - [`copy`]: copying between heaps. - [`spare`]: blocks kept for the next collection. - [`collect`]: the collector. - [`build`]: making terms.
 #![allow(unsafe_code, reason = "the words of heaps are raw memory")]
 
 pub mod build;
 mod collect;
 pub(crate) mod copy;
 pub mod literal;
+pub(crate) mod outside;
 pub mod owned;
 pub mod shared;
 mod spare;
@@ -52,10 +53,13 @@ pub enum HeapError {
     VmLimit,
 }
 
-/// How much memory the heaps of one VM take, and may take.
+/// How much memory one VM takes, and may take.
 #[derive(Debug)]
 pub struct MemoryBudget {
+    /// Bytes of heaps.
     used: AtomicUsize,
+    /// Bytes of what is charged besides, if there is a limit.
+    outside: AtomicUsize,
     limit: usize,
     exceeded: std::sync::atomic::AtomicBool,
 }
@@ -63,12 +67,37 @@ pub struct MemoryBudget {
 impl MemoryBudget {
     /// A budget of `limit` bytes.
     pub fn new(limit: usize) -> Arc<MemoryBudget> {
-        Arc::new(MemoryBudget { used: AtomicUsize::new(0), limit, exceeded: Default::default() })
+        let (used, outside) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Arc::new(MemoryBudget { used, outside, limit, exceeded: Default::default() })
     }
 
     /// Bytes taken by heaps.
     pub fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is a limit.
+    pub(crate) fn has_limit(&self) -> bool {
+        self.limit != usize::MAX
+    }
+
+    /// Whether more is taken than there may be.
+    pub(crate) fn is_over(&self) -> bool {
+        self.has_limit() && self.total() > self.limit
+    }
+
+    /// Whether so many bytes more would be within the limit.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        !self.has_limit() || self.total().saturating_add(bytes) <= self.limit
+    }
+
+    /// Notes that a process ends because it wants more than there is.
+    pub(crate) fn exceed(&self) {
+        self.exceeded.store(true, Ordering::Relaxed);
+    }
+
+    fn total(&self) -> usize {
+        self.used().saturating_add(self.outside.load(Ordering::Relaxed))
     }
 
     /// Whether a process has ended because it wanted more than there was.

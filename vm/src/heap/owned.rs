@@ -3,6 +3,7 @@
 
 use std::ptr::NonNull;
 
+use super::outside::Payer;
 use super::{copy, Block, Builder, Heap};
 use crate::term::raw::RawTerm;
 use crate::term::Term;
@@ -17,8 +18,8 @@ pub struct OwnedTerm {
     storage: Option<Storage>,
 }
 
-/// Words before the data of a storage: how many words it takes in all, and the list of its off-heap objects.
-const STORAGE_HEADER: usize = 2;
+/// Words before the data of a storage: how many words it takes in all, the list of its off-heap objects, and who has paid.
+const STORAGE_HEADER: usize = 3;
 
 /// Memory for one term: an allocation of its own with a header.
 pub(super) struct Storage(NonNull<u64>);
@@ -30,6 +31,9 @@ impl Storage {
         unsafe {
             *block.start = block.words as u64;
             *block.start.add(1) = 0;
+            let payer = Payer::of_thread();
+            payer.charge(block.words * 8);
+            *block.start.add(2) = payer.into_word();
             let storage = Storage(NonNull::new_unchecked(block.start));
             std::mem::forget(block);
             storage
@@ -61,9 +65,17 @@ impl Storage {
         list
     }
 
-    /// The memory, header included, without what it owns off the heap.
+    /// Gives back what has been paid for it.
+    fn refund(&mut self) {
+        // SAFETY: the third word of the header, which a fresh storage's payer was put into; nothing takes it again.
+        let payer = unsafe { Payer::from_word(std::mem::take(&mut *self.0.as_ptr().add(2))) };
+        payer.refund((self.words() + STORAGE_HEADER) * 8);
+    }
+
+    /// The memory, header included, without what it owns off the heap. Who takes it is charged for it.
     pub(super) fn into_block(self) -> Block {
-        let storage = std::mem::ManuallyDrop::new(self);
+        let mut storage = std::mem::ManuallyDrop::new(self);
+        storage.refund();
         Block { start: storage.0.as_ptr(), words: storage.words() + STORAGE_HEADER }
     }
 
@@ -204,6 +216,7 @@ impl OwnedTerm {
 
 impl Drop for Storage {
     fn drop(&mut self) {
+        self.refund();
         let list = self.take_off_heap();
         // SAFETY: the list runs through the storage, which is freed afterwards; nobody else releases it.
         unsafe { copy::drop_off_heap(list) };

@@ -7,6 +7,8 @@ use std::fmt;
 use std::sync::atomic::{fence, AtomicPtr, AtomicUsize, Ordering};
 use std::sync::Arc;
 
+use super::outside::Payer;
+
 /// The bytes of a large binary.
 ///
 /// Bytes below `used` never change. Whoever holds the only reference may append; [`SharedBytes::try_append`]
@@ -15,6 +17,8 @@ pub struct SharedBytes {
     bytes: AtomicPtr<u8>,
     capacity: AtomicUsize,
     used_bits: AtomicUsize,
+    /// Who has paid for the capacity.
+    payer: Payer,
 }
 
 /// Bytes of the buffers of all large binaries of the host process.
@@ -40,8 +44,8 @@ impl SharedBytes {
     /// Takes the vector's bytes without copying them.
     pub fn from_vec(bytes: Vec<u8>) -> Arc<SharedBytes> {
         let mut bytes = std::mem::ManuallyDrop::new(bytes);
-        IN_USE.fetch_add(bytes.capacity(), Ordering::Relaxed);
         Arc::new(SharedBytes {
+            payer: SharedBytes::paid(bytes.capacity()),
             used_bits: AtomicUsize::new(bytes.len() * 8),
             capacity: AtomicUsize::new(bytes.capacity()),
             bytes: AtomicPtr::new(bytes.as_mut_ptr()),
@@ -49,13 +53,33 @@ impl SharedBytes {
     }
 
     fn with_capacity(capacity: usize) -> SharedBytes {
-        let mut bytes = std::mem::ManuallyDrop::new(Vec::<u8>::with_capacity(capacity));
-        IN_USE.fetch_add(bytes.capacity(), Ordering::Relaxed);
+        SharedBytes::over(Vec::with_capacity(capacity))
+    }
+
+    /// Empty bytes over a buffer.
+    fn over(buffer: Vec<u8>) -> SharedBytes {
+        let mut bytes = std::mem::ManuallyDrop::new(buffer);
         SharedBytes {
+            payer: SharedBytes::paid(bytes.capacity()),
             capacity: AtomicUsize::new(bytes.capacity()),
             bytes: AtomicPtr::new(bytes.as_mut_ptr()),
             used_bits: AtomicUsize::new(0),
         }
+    }
+
+    /// Counts a buffer of this size, and has it paid for.
+    fn paid(capacity: usize) -> Payer {
+        IN_USE.fetch_add(capacity, Ordering::Relaxed);
+        let payer = Payer::of_thread();
+        payer.charge(capacity);
+        payer
+    }
+
+    /// As [`SharedBytes::writable`]; `None` when there is no such memory.
+    pub(crate) fn try_writable(capacity: usize) -> Option<Arc<SharedBytes>> {
+        let mut buffer = Vec::new();
+        buffer.try_reserve_exact(capacity).ok()?;
+        Some(Arc::new(SharedBytes::over(buffer)))
     }
 
     /// Empty bytes with room for `capacity`, for a binary that is about to be appended to.
@@ -114,6 +138,7 @@ impl SharedBytes {
             }
             this.bytes.store(new, Ordering::Relaxed);
             IN_USE.fetch_add(grown - capacity, Ordering::Relaxed);
+            this.payer.charge(grown - capacity);
             this.capacity.store(grown, Ordering::Relaxed);
         }
         let start = this.bytes.load(Ordering::Relaxed);
@@ -129,6 +154,7 @@ impl Drop for SharedBytes {
         let capacity = *self.capacity.get_mut();
         if capacity > 0 {
             IN_USE.fetch_sub(capacity, Ordering::Relaxed);
+            self.payer.refund(capacity);
             let layout = Layout::array::<u8>(capacity).expect("the buffer was allocated with this layout");
             // SAFETY: the buffer came from the global allocator with this capacity, and the last owner is going.
             unsafe { dealloc(*self.bytes.get_mut(), layout) };

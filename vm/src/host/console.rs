@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::io::Write;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
@@ -70,7 +71,8 @@ impl Console {
         self.flush();
         let mut errors = self.errors.lock();
         // A closed error stream leaves nobody to tell.
-        let _ = errors.sink.write_all(bytes).and_then(|()| errors.sink.flush());
+        let mut write = || errors.sink.write_all(bytes).and_then(|()| errors.sink.flush());
+        let _ = catch_unwind(AssertUnwindSafe(&mut write));
     }
 
     /// Writes out what is buffered.
@@ -88,7 +90,10 @@ impl Console {
     fn flush_stream(&self, output: &mut Stream) {
         self.dirty.store(false, Ordering::Relaxed);
         let buffer = std::mem::take(&mut output.buffer);
-        if !self.is_closed() && output.sink.write_all(&buffer).and_then(|()| output.sink.flush()).is_err() {
+        // A sink of the host's that panics has nobody behind it any more; the thread that writes has more to do.
+        let mut write = || output.sink.write_all(&buffer).and_then(|()| output.sink.flush());
+        let written = self.is_closed() || matches!(catch_unwind(AssertUnwindSafe(&mut write)), Ok(Ok(())));
+        if !written {
             self.closed.store(true, Ordering::Relaxed);
         }
         output.buffer = buffer;

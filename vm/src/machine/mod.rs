@@ -252,7 +252,7 @@ impl Builder {
         self
     }
 
-    /// How many atoms the host process may have for a program of this VM to make another one; its VMs share one table.
+    /// How many atoms the programs of this VM may add to the table that all VMs of the host process share.
     pub fn max_atoms(mut self, limit: usize) -> Self {
         self.max_atoms = limit;
         self
@@ -329,6 +329,7 @@ impl Builder {
             seed,
             max_reductions: self.max_reductions,
             max_atoms: self.max_atoms,
+            atoms_made: AtomicUsize::new(0),
             ends_with_output: self.ends_with_output,
             halting: AtomicBool::new(false),
             status: AtomicI32::new(0),
@@ -389,6 +390,8 @@ pub struct VmShared {
     slices: AtomicU64,
     max_reductions: u64,
     max_atoms: usize,
+    /// How many atoms programs have added, if that is limited.
+    atoms_made: AtomicUsize,
     /// The state of the random numbers of a VM whose runs repeat.
     seed: Option<AtomicU64>,
     ends_with_output: bool,
@@ -661,9 +664,9 @@ impl VmShared {
         }
     }
 
-    /// How many atoms there may be for a program to make another one.
-    pub(crate) fn max_atoms(&self) -> usize {
-        self.max_atoms
+    /// How many atoms programs may add, and how many they have added if that is limited.
+    pub(crate) fn atoms(&self) -> Option<(usize, &AtomicUsize)> {
+        (self.max_atoms != usize::MAX).then_some((self.max_atoms, &self.atoms_made))
     }
 
     /// Whether the VM halts when its output has no reader any more.
@@ -693,6 +696,7 @@ impl VmShared {
 
     /// Ends an account at `due`, in microseconds of the VM's clock, if it still has processes then.
     pub fn expire(&self, due: u64, account: Arc<Account>) {
+        account.set_deadline(due);
         self.timers.start_expiry(due, account);
         if let RunQueue::Threaded(queues) = &self.queue {
             queues.wake(0);
@@ -759,6 +763,11 @@ impl VmShared {
     /// The status the VM was halted with, if it was.
     pub fn halted(&self) -> Option<i32> {
         self.halting.load(Ordering::SeqCst).then(|| self.status.load(Ordering::SeqCst))
+    }
+
+    /// Whether it runs on threads of its own.
+    pub fn is_threaded(&self) -> bool {
+        matches!(self.queue, RunQueue::Threaded(_))
     }
 
     /// A channel that gets the status when the VM halts, at once if it has.
@@ -862,6 +871,7 @@ impl Vm {
     pub fn run_for(&self, reductions: u64) -> Drive {
         let (Some(context), RunQueue::Manual(queue)) = (&self.context, &self.shared.queue) else { return Drive::Idle };
         let mut context = context.lock();
+        let _running = crate::interrupt::runs(&self.shared);
         let mut used = 0u64;
         while used < reductions {
             if self.shared.halted().is_some() {

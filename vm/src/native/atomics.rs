@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use num_bigint::BigInt;
 
 use crate::atom::atoms;
+use crate::heap::outside::Paid;
 use crate::heap::Resource;
 use crate::native::{Native, NativeResult};
 use crate::natives;
@@ -37,6 +38,7 @@ natives! {
 struct Integers {
     signed: bool,
     cells: Box<[AtomicU64]>,
+    _paid: Paid,
 }
 
 /// The most cells of one array: beyond it is `system_limit`.
@@ -47,8 +49,14 @@ fn make<'h>(cx: &mut Native<'_, 'h>, size: Term<'h>, signed: bool) -> NativeResu
         return Native::system_limit();
     }
     let size = size.as_usize().filter(|&size| size > 0).ok_or_else(Native::raise_badarg)?;
-    let cells = (0..size).map(|_| AtomicU64::new(0)).collect();
-    let resource = cx.resource(Resource::new(Integers { signed, cells }));
+    let bytes = size.saturating_mul(8);
+    let mut cells = Vec::new();
+    if !cx.vm().budget().has_room(bytes) || cells.try_reserve_exact(size).is_err() {
+        return Native::system_limit();
+    }
+    cells.resize_with(size, || AtomicU64::new(0));
+    let cells = cells.into_boxed_slice();
+    let resource = cx.resource(Resource::new(Integers { signed, cells, _paid: Paid::new(bytes) }));
     Native::ok(resource)
 }
 

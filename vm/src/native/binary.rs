@@ -340,8 +340,17 @@ fn copy<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let Some(size) = subject.len().checked_mul(times).filter(|&size| size <= LARGEST) else {
         return Native::system_limit();
     };
+    let mut copies = Vec::new();
+    if !cx.vm().budget().has_room(size) || copies.try_reserve_exact(size).is_err() {
+        return Native::system_limit();
+    }
     cx.charge(size / PER_REDUCTION);
-    let result = cx.binary_from_vec(subject.repeat(times));
+    if let [byte] = &*subject {
+        copies.resize(size, *byte);
+    } else {
+        (0..times).for_each(|_| copies.extend_from_slice(&subject));
+    }
+    let result = cx.binary_from_vec(copies);
     Native::ok(result)
 }
 

@@ -1,6 +1,7 @@
 //! Natives between programs and the host: calls that the host makes, functions of the host that programs call, and
 //! channels into which programs send.
 
+use std::cell::Cell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 
@@ -23,6 +24,24 @@ natives! {
         "function" / 2 : function, effect;
         "deliver" / 2 : deliver, effect;
     }
+}
+
+thread_local! {
+    /// The VM that waits in this thread for a function of the host: the address of what its threads share.
+    static WAITING: Cell<*const VmShared> = const { Cell::new(std::ptr::null()) };
+}
+
+/// Whether this thread is one of the VM's own, in a function of the host that the VM waits for.
+pub fn runs_here(vm: &Arc<VmShared>) -> bool {
+    std::ptr::eq(WAITING.get(), Arc::as_ptr(vm))
+}
+
+/// Runs a function of the host in the VM's own thread.
+fn run_here(vm: &Arc<VmShared>, function: &HostFunction, args: Vec<Value>) -> Result<Value, HostFailure> {
+    let before = WAITING.replace(Arc::as_ptr(vm));
+    let result = run(vm, function, args);
+    WAITING.set(before);
+    result
 }
 
 /// Why a function of the host has no value to give.
@@ -116,7 +135,11 @@ fn function<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
             cx.vm().pool().submit(Box::new(move || {
                 // A VM that has ended meanwhile needs no answer.
                 let Some(vm) = weak.upgrade() else { return };
-                let result = run(&vm, &function, values);
+                // Without threads of its own, a VM runs what blocks where it runs itself.
+                let result = match vm.is_threaded() {
+                    true => run(&vm, &function, values),
+                    false => run_here(&vm, &function, values),
+                };
                 let reply = match result {
                     Ok(value) => OwnedTerm::build(|b| {
                         let value = b.from_value(&value);
@@ -131,7 +154,7 @@ fn function<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
             }));
         });
     }
-    match run(cx.vm(), &function, values) {
+    match run_here(cx.vm(), &function, values) {
         Ok(value) => {
             let value = cx.from_value(&value);
             Native::ok(value)

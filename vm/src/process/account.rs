@@ -5,7 +5,7 @@
 //! processes are killed.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicU8, Ordering};
 
 use parking_lot::Mutex;
 
@@ -32,6 +32,8 @@ pub enum AccountEnd {
 pub struct Account {
     remaining: AtomicI64,
     ended: AtomicU8,
+    /// When its time is over, in microseconds of the VM's clock.
+    deadline: AtomicU64,
     members: Mutex<HashSet<Pid>>,
 }
 
@@ -39,7 +41,22 @@ impl Account {
     /// An account of so many reductions; without a number, of any.
     pub fn new(reductions: Option<u64>) -> Account {
         let remaining = reductions.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        Account { remaining: AtomicI64::new(remaining), ended: AtomicU8::new(0), members: Mutex::default() }
+        Account {
+            remaining: AtomicI64::new(remaining),
+            ended: AtomicU8::new(0),
+            deadline: AtomicU64::new(u64::MAX),
+            members: Mutex::default(),
+        }
+    }
+
+    /// Whether its time is over at this time of the VM's clock.
+    pub(crate) fn is_late(&self, now: u64) -> bool {
+        now >= self.deadline.load(Ordering::Relaxed)
+    }
+
+    /// Notes when its time will be over; see [`VmShared::expire`].
+    pub(crate) fn set_deadline(&self, due: u64) {
+        self.deadline.store(due, Ordering::Relaxed);
     }
 
     /// The reductions left.

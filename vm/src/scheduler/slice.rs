@@ -4,8 +4,10 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 
 use super::exit;
-use crate::heap::OwnedTerm;
+use crate::atom::atoms;
+use crate::heap::{outside, OwnedTerm};
 use crate::interp::{self, SliceEnd};
+use crate::interrupt::{self, Interrupted};
 use crate::machine::VmShared;
 use crate::process::{self, Begun, Crash, Death, Parked, Pid, Process};
 use crate::Atom;
@@ -27,10 +29,12 @@ impl Context {
 /// Runs the process for at most `reductions`, and gives how many it used. A stale pid uses none.
 pub fn run(vm: &Arc<VmShared>, context: &mut Context, pid: Pid, reductions: u32) -> u32 {
     let Begun::Run(process, signals) = vm.table().begin(pid) else { return 0 };
-    let _limit = crate::atom::limited(vm.max_atoms());
+    let _limit = vm.atoms().map(|(limit, made)| crate::atom::limited(limit, made));
+    let _paying = outside::pays(vm.budget());
     let Some(account) = process.state.account().cloned() else {
         return run_process(vm, context, process, signals, reductions);
     };
+    let _charging = interrupt::charges(&account);
     let limit = u32::try_from(account.remaining()).unwrap_or(u32::MAX).max(1);
     let used = run_process(vm, context, process, signals, reductions.min(limit));
     account.charge(vm, used);
@@ -65,8 +69,17 @@ fn run_process(
             let running = AssertUnwindSafe(|| interp::run(interpreter, &mut process, vm, reductions - used));
             match catch_unwind(running) {
                 Ok(end) => end,
+                Err(panic) if panic.is::<Interrupted>() => {
+                    SliceEnd::Exited(Box::new(Death::quiet(OwnedTerm::atom(atoms::KILLED))))
+                }
                 Err(panic) => SliceEnd::Exited(Box::new(death_by_panic(panic.as_ref()))),
             }
+        };
+        let end = match end {
+            SliceEnd::Preempted | SliceEnd::Waiting if vm.budget().is_over() && outside::has_grown() => {
+                within_budget(vm, &mut process, end)
+            }
+            end => end,
         };
         if process.state.has_entered_much() && !matches!(end, SliceEnd::Exited(_)) {
             interp::leave_code(&mut process);
@@ -93,6 +106,18 @@ fn run_process(
             }
         }
     }
+}
+
+/// What becomes of a process that has made messages, rows or binaries in a VM that takes more memory than it may: what it no
+/// longer needs goes, and if that is not enough, it ends.
+#[cold]
+fn within_budget(vm: &VmShared, process: &mut Process, end: SliceEnd) -> SliceEnd {
+    interp::collect_garbage(process, false);
+    if !vm.budget().is_over() {
+        return end;
+    }
+    vm.budget().exceed();
+    SliceEnd::Exited(Box::new(Death::quiet(OwnedTerm::atom(atoms::SYSTEM_LIMIT))))
 }
 
 /// Parks a process; gives it back with what is to be handled when it must go on.

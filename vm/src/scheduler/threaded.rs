@@ -178,6 +178,7 @@ impl Threaded {
         if !self.enter(index) {
             return;
         }
+        let _running = crate::interrupt::runs(vm);
         let mut context = slice::Context::new(index);
         let mut turn = 0u32;
         let mut since_clock = REDUCTIONS_PER_CLOCK;

@@ -12,6 +12,7 @@ use num_traits::FromPrimitive;
 use super::id::reference_words;
 use super::view::{Bits, Export, Integer, Kind, Map, Term};
 use super::Reference;
+use crate::interrupt;
 
 /// What is left to compare.
 enum Task<'a> {
@@ -65,7 +66,9 @@ fn order(a: Term<'_>, b: Term<'_>, exact: bool) -> Ordering {
     let mut work: Vec<Task<'_>> = Vec::new();
     let mut keys_depth = 0usize;
     let (mut a, mut b) = (a, b);
+    let mut steps = 0;
     loop {
+        interrupt::step(&mut steps);
         let result = step(a, b, exact || keys_depth > 0, &mut work);
         if result != Ordering::Equal {
             return result;
@@ -355,7 +358,9 @@ pub fn exactly_equal(a: Term<'_>, b: Term<'_>) -> bool {
         }
     }
     let mut work = vec![(a, b)];
+    let mut steps = 0;
     while let Some((mut a, mut b)) = work.pop() {
+        interrupt::step(&mut steps);
         // Along a list, without touching the work list for plain elements.
         while let (Some((a_head, a_tail)), Some((b_head, b_tail))) = (a.as_cons(), b.as_cons()) {
             if a.same(b) {

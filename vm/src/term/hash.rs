@@ -50,7 +50,9 @@ pub fn hash(term: Term<'_>) -> u64 {
 fn hash_structure(root: Term<'_>) -> u64 {
     let mut state = 0;
     let mut work = vec![root];
+    let mut steps = 0;
     while let Some(term) = work.pop() {
+        crate::interrupt::step(&mut steps);
         if term.raw.is_immediate() {
             state = mix(state, term.raw.0);
             continue;

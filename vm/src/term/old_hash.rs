@@ -50,7 +50,9 @@ enum Task<'h> {
 pub fn phash(root: Term<'_>) -> u32 {
     let mut hash = 0u32;
     let mut work = vec![Task::Term(root)];
+    let mut steps = 0;
     while let Some(task) = work.pop() {
+        crate::interrupt::step(&mut steps);
         let term = match task {
             Task::List => {
                 hash = hash.wrapping_mul(prime::LIST);

@@ -130,7 +130,9 @@ pub fn phash2(root: Term<'_>) -> u32 {
     let mut hash = 0u32;
     let mut sums: Vec<(u32, u32)> = Vec::new();
     let mut work = vec![Task::Term(root)];
+    let mut steps = 0;
     while let Some(task) = work.pop() {
+        crate::interrupt::step(&mut steps);
         match task {
             Task::Term(term) => step(term, &mut hash, &mut sums, &mut work),
             Task::PairBegin => hash = 0,

@@ -360,7 +360,8 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
     let segments = || inline.iter().flatten().chain(&many);
     let first_appends = inline[0].as_ref().filter(|s| matches!(s.kind, segment::APPEND | segment::PRIVATE_APPEND));
     if let Some(first) = first_appends {
-        let (mut writer, binary) = append(m, first.value.raw, first.bits, total - first.bits);
+        let (mut writer, binary) =
+            append(m, first.value.raw, first.bits, total - first.bits).ok_or(Failure::SystemLimit)?;
         for (i, segment) in segments().enumerate().skip(1) {
             segment.write(&mut writer).map_err(Failure::of(i + 1, segment.kind, segment.value.raw))?;
         }
@@ -377,7 +378,7 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
         let whole = m.heap().binary(&buffer[..bytes]);
         return Ok(cut(m, whole, total));
     }
-    let mut buffer = vec![0u8; bytes];
+    let mut buffer = zeroed(m, bytes).ok_or(Failure::SystemLimit)?;
     // SAFETY: as above.
     let mut writer = unsafe { Writer::new(buffer.as_mut_ptr(), 0, total) };
     for (i, segment) in segments().enumerate() {
@@ -386,6 +387,23 @@ fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {
     m.charged += (bytes / 1024) as u32;
     let whole = m.heap().refc_binary(SharedBytes::from_vec(buffer), bytes);
     Ok(cut(m, whole, total))
+}
+
+/// Binaries from this size on are looked at one by one: whether the VM may have them, and whether the host can.
+const LARGE: usize = 1 << 20;
+
+/// So many zero bytes; `None` when they are too many for the VM's limit or for the host.
+#[inline]
+fn zeroed(m: &Machine<'_>, bytes: usize) -> Option<Vec<u8>> {
+    if bytes < LARGE {
+        return Some(vec![0; bytes]);
+    }
+    let mut buffer = Vec::new();
+    if !m.vm.budget().has_room(bytes) || buffer.try_reserve_exact(bytes).is_err() {
+        return None;
+    }
+    buffer.resize(bytes, 0);
+    Some(buffer)
 }
 
 /// A whole binary, or the bitstring of its first `bits` bits when these are not whole bytes.
@@ -398,8 +416,11 @@ fn cut(m: &mut Machine<'_>, whole: RawTerm, bits: usize) -> RawTerm {
 }
 
 /// Makes a bitstring of the first `have` bits of `binary` and `more` zero bits, extending it in place when nobody
-/// else holds its bytes; with a writer for the new bits.
-fn append(m: &mut Machine<'_>, binary: RawTerm, have: usize, more: usize) -> (Writer, RawTerm) {
+/// else holds its bytes; with a writer for the new bits. `None` when these are too many for the VM's limit or for the host.
+fn append(m: &mut Machine<'_>, binary: RawTerm, have: usize, more: usize) -> Option<(Writer, RawTerm)> {
+    if (have + more) / 8 >= LARGE && !m.vm.budget().has_room(more / 8) {
+        return None;
+    }
     // SAFETY: the binary is in a register or constant; nothing collects here.
     let term = unsafe { m.term(binary.0) };
     let whole = match term.boxed_kind() {
@@ -417,18 +438,14 @@ fn append(m: &mut Machine<'_>, binary: RawTerm, have: usize, more: usize) -> (Wr
             m.heap().virtual_words += more / 64;
             let part = m.heap().boxed(BoxedKind::SubBinary, &[0, (have + more) as u64], &[whole.raw]);
             // SAFETY: `try_append` made these bits, zeroed.
-            return (unsafe { Writer::new(bytes, have, have + more) }, part);
+            return Some((unsafe { Writer::new(bytes, have, have + more) }, part));
         }
     }
     // Nobody can append to the old bytes: copy them, with room to grow.
     let total = have + more;
-    let shared = SharedBytes::writable((total.div_ceil(8) * 2).max(256));
+    let shared = SharedBytes::try_writable((total.div_ceil(8) * 2).max(256))?;
     // SAFETY: the bytes were just made and nobody else has them.
-    let bytes = unsafe { SharedBytes::try_append(&shared, 0, total) };
-    let Some(bytes) = bytes else {
-        // The only owner of fresh bytes can append unless memory is exhausted, which ends the host.
-        std::alloc::handle_alloc_error(std::alloc::Layout::new::<u8>());
-    };
+    let bytes = unsafe { SharedBytes::try_append(&shared, 0, total) }?;
     // SAFETY: these bits exist and are zero.
     let mut writer = unsafe { Writer::new(bytes, 0, total) };
     if let Some(part) = term.as_bits().and_then(|bits| bits.slice(0, have)) {
@@ -441,7 +458,7 @@ fn append(m: &mut Machine<'_>, binary: RawTerm, have: usize, more: usize) -> (Wr
     let size = shared.used_bytes();
     let whole = m.heap().refc_binary(shared, size);
     let part = m.heap().boxed(BoxedKind::SubBinary, &[0, total as u64], &[whole]);
-    (writer, part)
+    Some((writer, part))
 }
 
 /// `bs_init_writable`: an empty binary with room for `size` bytes to be appended.
@@ -470,7 +487,7 @@ pub(in crate::interp) fn begin(m: &mut Machine<'_>, pc: *const u64, op: Op) -> u
     if bits > MAX_BITS {
         return fail(m, Failure::SystemLimit);
     }
-    let (writer, binary) = match op {
+    let begun = match op {
         Op::BsInit | Op::BsInitBits => append(m, RawTerm::NIL, 0, bits),
         _ => {
             // SAFETY: the operand is a term.
@@ -483,6 +500,7 @@ pub(in crate::interp) fn begin(m: &mut Machine<'_>, pc: *const u64, op: Op) -> u
             append(m, RawTerm(first), have.bit_len, bits)
         }
     };
+    let Some((writer, binary)) = begun else { return fail(m, Failure::SystemLimit) };
     m.building = Some(Building { writer });
     binary.0
 }

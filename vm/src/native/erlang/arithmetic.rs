@@ -185,7 +185,36 @@ fn multiply<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
             return Native::system_limit();
         }
     }
-    mixed(cx, args, i128::checked_mul, |a, b| a * b, |a, b| a * b)
+    mixed(cx, args, i128::checked_mul, |a, b| product(&a, &b), |a, b| a * b)
+}
+
+/// Integers of fewer bits are multiplied in one go, in some ten milliseconds at most.
+const AT_ONCE: u64 = 1 << 20;
+
+/// The product. That of very large integers is made of products of their halves, so that in between there is time to see
+/// whether it is still wanted.
+fn product(a: &BigInt, b: &BigInt) -> BigInt {
+    if a.bits().min(b.bits()) < AT_ONCE {
+        return a * b;
+    }
+    crate::interrupt::look();
+    let half = a.bits().max(b.bits()) / 2;
+    let (sign_a, sign_b) = (a.sign(), b.sign());
+    let halves = |n: &BigInt| {
+        let high: BigInt = n.magnitude().clone().into();
+        let (high, low): (BigInt, BigInt) = (&high >> half, high);
+        let low = low - (&high << half);
+        (high, low)
+    };
+    let ((a1, a0), (b1, b0)) = (halves(a), halves(b));
+    let (top, bottom) = (product(&a1, &b1), product(&a0, &b0));
+    let middle = product(&(a1 + a0), &(b1 + b0)) - &top - &bottom;
+    let result = (top << (2 * half)) + (middle << half) + bottom;
+    if sign_a == sign_b {
+        result
+    } else {
+        -result
+    }
 }
 
 /// `/`: always a float.

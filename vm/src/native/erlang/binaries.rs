@@ -33,7 +33,9 @@ crate::natives! {
 fn walk<'h>(data: Term<'h>, each: &mut dyn FnMut(Result<Bits<'h>, u8>) -> bool) -> bool {
     let mut open: Vec<Term<'h>> = Vec::new();
     let mut next = Some(data);
+    let mut steps = 0;
     while let Some(mut term) = next {
+        crate::interrupt::step(&mut steps);
         // A byte may stand in a list only, and not as its tail.
         loop {
             match term.kind() {
