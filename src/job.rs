@@ -138,6 +138,7 @@ impl Job {
                 AccountEnd::Reductions => Limit::Reductions,
                 AccountEnd::Time => Limit::Time,
                 AccountEnd::Cancelled => Limit::Cancelled,
+                AccountEnd::Memory => Limit::Memory,
             }));
         }
         let shared = self.vm.machine().shared();

@@ -38,3 +38,8 @@ pub use function::{HostFunction, IntoReturn};
 pub use job::{Job, JobBuilder};
 pub use machine::{Eval, Progress, Vm};
 pub use port::{Destination, Port, ProcessId};
+
+/// The guide's examples, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+struct Guide;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use beamlet::{Atom, Builder, Capabilities, Error, Limit, Limits, ProcessId, Progress, Value, Vm};
+use beamlet::{Atom, Builder, Bytes, Capabilities, Error, Limit, Limits, ProcessId, Progress, Value, Vm};
 
 fn vm() -> Vm {
     built(Vm::builder().schedulers(2))
@@ -303,6 +303,220 @@ fn halting_ends_the_calls_under_way() {
     assert_eq!(vm.halted(), Some(3));
 }
 
+#[test]
+fn a_value_that_does_not_fit_is_placed() -> Result<(), Error> {
+    use std::collections::HashMap;
+
+    let vm = vm();
+    let said = |error: Error| {
+        assert!(error.is_conversion());
+        error.to_string()
+    };
+    let error = vm.eval("%{a: [1, {2, :x}]}").run::<HashMap<Atom, Vec<(i64, i64)>>>().expect_err("1 is no pair");
+    assert_eq!(said(error), "expected a tuple of 2, found 1 at [:a][0]");
+    let error = vm.eval("[{\"a\", 1}, {\"b\", :c}]").run::<Vec<(String, i64)>>().expect_err("an atom is no integer");
+    assert_eq!(said(error), "expected an integer in the range of i64, found :c at [1][1]");
+    let error = vm.eval("%{1 => 2}").run::<HashMap<String, i64>>().expect_err("1 is no string");
+    assert_eq!(said(error), "expected a string as a key, found 1");
+    let error = vm.eval("[1, 2]").run::<[i64; 3]>().expect_err("there are two");
+    assert_eq!(said(error), "expected a list of 3, found [1, 2]");
+    let error = vm.eval("{:error, 1}").run::<Result<(), String>>().expect_err("1 is no string");
+    assert_eq!(said(error), "expected a string, found 1 at [1]");
+    Ok(())
+}
+
+#[test]
+fn types_have_counterparts() -> Result<(), Error> {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    let vm = vm();
+    let same = |source: &str| format!("x === {source}");
+    macro_rules! both_ways {
+        ($($type:ty: $value:expr => $source:literal;)*) => {$(
+            assert!(vm.eval(&same($source)).bind("x", $value).run::<bool>()?, "{} goes in", $source);
+            assert_eq!(vm.eval($source).run::<$type>()?, $value, "{} comes out", $source);
+        )*};
+    }
+    both_ways! {
+        i8: -128_i8 => "-128";
+        u64: u64::MAX => "18446744073709551615";
+        i128: i128::MIN => "-170141183460469231731687303715884105728";
+        u128: u128::MAX => "340282366920938463463374607431768211455";
+        f32: 0.5_f32 => "0.5";
+        char: 'é' => "\"é\"";
+        Bytes: Bytes(vec![255, 0]) => "<<255, 0>>";
+        Vec<u8>: vec![1_u8, 2] => "[1, 2]";
+        [bool; 2]: [true, false] => "[true, false]";
+        Option<i64>: None::<i64> => "nil";
+        Option<i64>: Some(3_i64) => "3";
+        Box<String>: Box::new("b".to_owned()) => "\"b\"";
+        BTreeSet<i64>: BTreeSet::from([2_i64, 1]) => "[1, 2]";
+        BTreeMap<String, Vec<f64>>: BTreeMap::from([("a".to_owned(), vec![1.5])]) => "%{\"a\" => [1.5]}";
+        (i64, (String,), Vec<Atom>): (1_i64, ("t".to_owned(),), vec![Atom::new("u")]) => "{1, {\"t\"}, [:u]}";
+    }
+    assert_eq!(vm.eval("{:ok, 1}").run::<Result<i64, Atom>>()?, Ok(1));
+    assert_eq!(vm.eval("{:error, :enoent}").run::<Result<i64, Atom>>()?, Err(Atom::new("enoent")));
+    assert_eq!(vm.eval(":ok").run::<Result<(), Atom>>()?, Ok(()));
+    Ok(())
+}
+
+#[test]
+fn a_function_of_the_host_cannot_wait_for_its_own_vm() -> Result<(), Error> {
+    let held: Arc<Mutex<Option<Vm>>> = Arc::default();
+    let calls_back = |held: &Arc<Mutex<Option<Vm>>>| {
+        let held = held.clone();
+        move |n: i64| -> Result<i64, Error> {
+            let vm = held.lock().expect("nobody panics with it").clone().expect("it is there");
+            vm.eval("x + 1").bind("x", n).run()
+        }
+    };
+    for manual in [false, true] {
+        let builder = Vm::builder().schedulers(1);
+        let builder = if manual { builder.manual() } else { builder };
+        let builder =
+            builder.native("Host", "back", calls_back(&held)).blocking_native("Host", "wait", calls_back(&held));
+        let vm = built(builder);
+        *held.lock().expect("nobody panics with it") = Some(vm.clone());
+        let error = vm.eval("Host.back(1)").run::<i64>().expect_err("it would wait for itself");
+        assert!(error.to_string().contains("cannot wait for the VM"), "{error}");
+        let waited = vm.eval("Host.wait(1)").run::<i64>();
+        assert_eq!(waited.ok(), (!manual).then_some(2));
+        assert_eq!(vm.eval("1").run::<i64>()?, 1);
+        held.lock().expect("nobody panics with it").take();
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_outside_heaps_counts_as_memory() -> Result<(), Error> {
+    let hostile = [
+        (
+            "messages",
+            "pid = spawn(fn -> Process.sleep(:infinity) end); f = fn f -> send(pid, {:a, [1, 2, 3]}); f.(f) end; f.(f)",
+        ),
+        ("rows", "t = :ets.new(:t, [:public]); f = fn f, n -> :ets.insert(t, {n, n, n}); f.(f, n + 1) end; f.(f, 0)"),
+        (
+            "binaries",
+            "f = fn f, l, n -> f.(f, [String.duplicate(\"x\", 10_000) <> to_string(n) | l], n + 1) end; f.(f, [], 0)",
+        ),
+        ("one binary", "Enum.reduce(1..60, \"x\", fn _, b -> b <> b end) |> byte_size()"),
+        ("zeros", "<<0::size(100_000_000_000)>>"),
+        ("counters", "Enum.map(1..1000, fn _ -> :atomics.new(1_000_000, []) end) |> length()"),
+    ];
+    for (what, source) in hostile {
+        let limits = Limits::new().memory(24 << 20);
+        let vm = built(Vm::builder().schedulers(1).limits(limits).stderr(std::io::sink()));
+        let error = vm.eval(source).job().start()?.wait::<Value>().expect_err(what);
+        let refused = error.to_string().contains("system limit");
+        assert!(error.limit() == Some(Limit::Memory) || refused, "{what}: {error}");
+        assert_eq!(vm.eval("1 + 1").run::<i64>()?, 2, "{what}");
+    }
+    // What is given back may be taken again.
+    let vm = built(Vm::builder().schedulers(1).limits(Limits::new().memory(24 << 20)));
+    let source =
+        "for n <- 1..300 do s = String.duplicate(\"x\", 1_000_000) <> to_string(n); byte_size(s) end |> Enum.sum()";
+    assert_eq!(vm.eval(source).run::<i64>()?, 300_000_792);
+    Ok(())
+}
+
+#[test]
+fn walks_without_end_are_ended() -> Result<(), Error> {
+    let shared = "s = Enum.reduce(1..60, [], fn _, s -> [s, s] end)";
+    let walks = [
+        "t = Enum.reduce(1..60, [], fn _, s -> [s, s] end); s == t",
+        "send(self(), s)",
+        ":erlang.phash2(s)",
+        ":erlang.term_to_binary(s)",
+        "IO.iodata_length(s)",
+        "s",
+        "Integer.pow(7, 20_000_000) |> Integer.to_string()",
+    ];
+    for walk in walks {
+        let vm = built(Vm::builder().schedulers(1));
+        let job = vm.eval(&format!("{shared}; {walk}")).job().timeout(Duration::from_millis(50)).start()?;
+        assert_eq!(job.wait::<Value>().expect_err(walk).limit(), Some(Limit::Time), "{walk}");
+        assert_eq!(vm.eval("1 + 1").run::<i64>()?, 2, "{walk}");
+        // One that nobody has limited ends with its VM.
+        vm.eval(&format!("{shared}; {walk}")).job().start()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn one_vm_cannot_use_up_the_atoms_of_another() -> Result<(), Error> {
+    let limited = || built(Vm::builder().schedulers(1).limits(Limits::new().atoms(3_000)));
+    let vm = limited();
+    let error =
+        vm.eval("for n <- 1..10_000, do: String.to_atom(\"greedy_#{n}\")").run::<Value>().expect_err("too many");
+    assert!(error.to_string().contains("system limit"), "{error}");
+    assert_eq!(limited().eval("for n <- 1..500, do: String.to_atom(\"modest_#{n}\")").run::<Vec<Atom>>()?.len(), 500);
+    Ok(())
+}
+
+#[test]
+fn functions_are_given_once_and_not_to_the_library() {
+    let twice = Vm::builder().native("Host", "f", || 1).native("Host", "f", || 2).build().map(drop);
+    assert_eq!(twice.expect_err("it is there twice").to_string(), "Host.f/0 is given twice");
+    let library = Vm::builder().native("Enum", "mine", || 1).build().map(drop).expect_err("Enum is the library's");
+    assert_eq!(library.to_string(), "Enum is a module of the library, and cannot have functions of the host");
+}
+
+#[test]
+fn names_from_the_host_are_any_text() -> Result<(), Error> {
+    let vm = vm();
+    let long = "x".repeat(300);
+    assert!(vm.send(&*long, 1).expect_err("nobody has it").is_no_process());
+    assert!(vm.whereis(&long).is_none());
+    for error in [
+        vm.call::<()>(&long, "f", ()).expect_err("no module"),
+        vm.eval("1").bind(&long, 1).run::<()>().expect_err("no variable"),
+        vm.open_port(&long, crossbeam_channel::bounded(1)).map(drop).expect_err("no name"),
+    ] {
+        assert!(error.to_string().contains("an atom has at most 255 characters"), "{error}");
+    }
+    vm.eval("Process.register(spawn(fn -> receive do pid -> send(pid, :here) end end), Named.Server)").run::<()>()?;
+    let port = vm.open_port("answers", crossbeam_channel::bounded(1))?;
+    vm.send("Named.Server", port.pid())?;
+    assert_eq!(port.receiver().recv().ok(), Some(Value::atom("here")));
+    Ok(())
+}
+
+#[test]
+fn a_result_is_taken_once() -> Result<(), Error> {
+    let vm = vm();
+    let job = vm.eval("1").job().start()?;
+    assert_eq!(job.wait::<i64>()?, 1);
+    let again = job.wait::<i64>().expect_err("it is gone");
+    assert_eq!(again.to_string(), "the result of the job has been taken already");
+    job.cancel();
+    assert_eq!(job.try_wait::<i64>().and_then(Result::err).and_then(|error| error.limit()), Some(Limit::Cancelled));
+    let job = vm.eval("raise \"no\"").job().start()?;
+    assert!(job.wait::<i64>().expect_err("it raises").is_exception());
+    vm.halt(4);
+    let error = vm.eval("1").job().start().and_then(|job| job.wait::<i64>()).expect_err("the VM has ended");
+    assert_eq!(error.status(), Some(4));
+    Ok(())
+}
+
+#[test]
+fn an_output_that_panics_harms_nobody() -> Result<(), Error> {
+    struct Panics;
+    impl std::io::Write for Panics {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            panic!("no output today")
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let vm = built(Vm::builder().schedulers(1).stdout(Panics).stderr(Panics));
+    let source = "try do IO.puts(n); IO.puts(:stderr, n) rescue ErlangError -> :closed end; Process.sleep(1); n";
+    for n in 0..3 {
+        assert_eq!(vm.eval(source).bind("n", n).run::<i64>()?, n);
+    }
+    Ok(())
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn types_of_the_host_are_converted_by_serde() -> Result<(), Error> {
@@ -332,7 +546,16 @@ fn types_of_the_host_are_converted_by_serde() -> Result<(), Error> {
     assert_eq!(back, Player { team: Some("red".to_owned()), place: Place::Bench, ..player });
     let Serde(other): Serde<Place> = vm.eval("{:Other, %{name: \"roof\"}}").run()?;
     assert_eq!(other, Place::Other { name: "roof".to_owned() });
-    let error = vm.eval("%{name: 1}").run::<Serde<Player>>().map(drop).expect_err("fields are missing");
+    let error = vm.eval("%{name: 1}").run::<Serde<Player>>().map(drop).expect_err("1 is no string");
     assert!(error.is_conversion());
+    assert!(
+        error.to_string().starts_with("expected Player (invalid type: integer `1`, expected a string), found"),
+        "{error}"
+    );
+    let source = "%{name: \"a\", scores: [1, :b], place: :Bench}";
+    let error = vm.eval(source).run::<Serde<Player>>().map(drop).expect_err("an atom is no score");
+    assert!(error.to_string().ends_with(" at [:scores][1]"), "{error}");
+    let error = vm.eval("%{name: \"a\"}").run::<Serde<Player>>().map(drop).expect_err("fields are missing");
+    assert!(error.to_string().contains("missing field `scores`"), "{error}");
     Ok(())
 }

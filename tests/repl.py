@@ -102,6 +102,11 @@ def main():
             number += 1
             repl.prompt(number)
 
+        # What fails is not counted.
+        def fails(text, *wanted):
+            repl.enter(text, *wanted)
+            repl.prompt(number)
+
         step("1 + 1", "\n2")
         step("x = 40", "\n40")
         step("x + 2", "\n42")
@@ -123,15 +128,15 @@ def main():
         step("alias Greeter, as: G", "Greeter")
         step('G.hello("me")', '"hello me"')
         # Errors are shown, and nothing is lost.
-        step("raise \"oops\"", "** (RuntimeError) oops")
-        step("unbound + 1", "undefined function unbound")
-        step("1 = 2", "** (MatchError)")
-        step(")", "closes nothing")
-        step("throw(:ball)", "** (throw) :ball")
-        step("exit(:door)", "** (exit) :door")
+        fails("raise \"oops\"", "** (RuntimeError) oops")
+        fails("unbound + 1", "undefined function unbound")
+        fails("1 = 2", "** (MatchError)")
+        fails(")", "closes nothing")
+        fails("throw(:ball)", "** (throw) :ball")
+        fails("exit(:door)", "** (exit) :door")
         step("x", "\n40")
         # A process that is linked takes the evaluating one along, not what was bound.
-        step("spawn_link(fn -> exit(:gone) end); Process.sleep(:infinity)", "shell process exited with reason: :gone")
+        fails("spawn_link(fn -> exit(:gone) end); Process.sleep(:infinity)", "shell process exited with reason: :gone")
         step("x", "\n40")
         # Ctrl-C ends an evaluation that would not end.
         repl.type("loop = fn f -> f.(f) end; loop.(loop)\r")
@@ -141,9 +146,26 @@ def main():
             repl.read(0.1)
         repl.type("\x03")
         repl.expect("interrupted")
-        number += 1
         repl.prompt(number)
         step("x", "\n40")
+        # Errors show the line of the entry; names of imported functions go without parentheses; operators go on with the last value.
+        fails("nowhere()", f"iex:{number}:1")
+        repl.type("pwd\r")
+        repl.expect("pwd\r\n")
+        before = repl.seen
+        number += 1
+        repl.prompt(number)
+        if "warning" in repl.text()[before:]:
+            sys.exit("FAILED: a warning for pwd")
+        step("[3, 1, 2]", "[3, 1, 2]")
+        step("|> Enum.sort()", "[1, 2, 3]")
+        repl.type("|> Enum.map(\r")
+        repl.expect("...")
+        step("& &1 * 2)", "[2, 4, 6]")
+        step("1; two = 2; two", "\n2")
+        # What is pasted, blank lines and tabs included, is one entry.
+        step("\x1b[200~if true do\n\n\t:pasted\nend\x1b[201~", "\n:pasted")
+        step('String.duplicate("é世", 200) |> String.length()', "\n400")
         # Helpers.
         step("h Enum.count/1", "def count(enumerable)")
         step("i :hello", "Atom")
@@ -155,7 +177,10 @@ def main():
         step("flush", ":letter")
         step("pid(0, 1, 0)", "#PID<0.1.0>")
         step("b Enumerable", "@callback")
-        step("t Enum", "@type")
+        step("t Enum", "@type acc() :: any()")
+        step("h if", "defmacro if(")
+        step("h Area.square", "def square(x)")
+        step("runtime_info", "Elixir version")
         repl.type('IO.gets("name? ")\r')
         repl.expect('")\r\nname? ')
         step("Joe", '"Joe\\n"')
@@ -169,6 +194,12 @@ def main():
         repl.type("m.alp\t")
         repl.expect("alpha_key")
         step("", "\n1")
+        repl.type("%URI{por\t")
+        repl.expect("%URI{port: ")
+        step("80}.port", "\n80")
+        repl.type('File.read!("area.e\t')
+        repl.expect("area.ex")
+        step('") |> byte_size()', "\n49")
         # An entry is given up with Ctrl-C.
         repl.type("half an ent\x03")
         repl.prompt(number)

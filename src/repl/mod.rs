@@ -93,6 +93,7 @@ fn editor(vm: &Arc<VmShared>, colors: bool) -> Reedline {
         .with_validator(Box::new(validate::Parser))
         .with_completer(Box::new(complete::Library::new(vm.clone())))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(ColumnarMenu::default().with_name(MENU))))
+        .use_bracketed_paste(true)
         .with_quick_completions(true)
         .with_partial_completions(true);
     if colors {
@@ -120,7 +121,9 @@ pub fn run(machine: &Vm, evaluating: &Evaluating, colors: bool) -> Result<i32, S
     let shared = machine.shared();
     let mut editor = editor(shared, colors);
     loop {
-        let Some(prompt) = ask(machine, "prompt", &[]) else { break };
+        // The window may have been resized since the last entry.
+        let width = crossterm::terminal::size().map_or(Value::NIL, |(columns, _)| Value::Int(columns.into()));
+        let Some(prompt) = ask(machine, "prompt", &[width]) else { break };
         let line = Line { prompt: prompt.as_str().unwrap_or("> ").to_owned() };
         shared.console().flush();
         match editor.read_line(&line) {

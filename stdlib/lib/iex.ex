@@ -35,7 +35,7 @@ defmodule IEx do
 
   @doc "Returns all options that are set."
   @spec configuration() :: keyword()
-  def configuration, do: Application.get_all_env(:iex)
+  def configuration, do: Keyword.delete(Application.get_all_env(:iex), :terminal_width)
 
   defp get(key, default), do: Application.get_env(:iex, key, default)
 
@@ -47,9 +47,10 @@ defmodule IEx do
         width
 
       _ ->
-        case :io.columns() do
-          {:ok, columns} -> min(columns, 80)
-          {:error, _} -> 80
+        case {get(:terminal_width, nil), :io.columns()} do
+          {columns, _} when is_integer(columns) -> min(columns, 80)
+          {_, {:ok, columns}} -> min(columns, 80)
+          _ -> 80
         end
     end
   end

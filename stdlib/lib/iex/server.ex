@@ -5,8 +5,8 @@ defmodule IEx.Server do
 
   ## What the line editor and readers of plain lines call
 
-  # The text before the next entry.
-  def prompt, do: call(:prompt)
+  # The text before the next entry; values are shown in so many columns, if the terminal has them.
+  def prompt(width), do: call({:prompt, width})
 
   # Evaluates an entry and prints its value; returns once that has been done.
   def evaluate(text), do: call({:evaluate, text})
@@ -94,7 +94,8 @@ defmodule IEx.Server do
     end
   end
 
-  defp answer(:prompt, state) do
+  defp answer({:prompt, width}, state) do
+    if is_integer(width) and width > 0, do: Application.put_env(:iex, :terminal_width, width)
     prompt = Application.get_env(:iex, :default_prompt, "%prefix(%counter)>")
     prompt |> String.replace("%prefix", "iex") |> String.replace("%counter", to_string(state.counter)) |> String.replace("%node", "nonode@nohost") |> Kernel.<>(" ")
   end

@@ -23,6 +23,31 @@ defmodule SessionTest do
     assert output =~ "iex(1)> 1\niex(2)> :two\niex(3)> "
   end
 
+  test "does not count entries that fail" do
+    assert capture_io("raise \"no\"\n1\n", fn -> IEx.Server.run(dot_iex_path: "") end) =~ "iex(1)> 1\niex(2)> "
+    assert session("1\n2\nnowhere()\n") =~ "iex:3: undefined function nowhere/0"
+    assert session("\n\n__ENV__.line\n") == "nil\nnil\n3"
+  end
+
+  test "takes names of imported functions without parentheses" do
+    warnings = capture_io(:stderr, fn -> assert session("self == self()\nx = node\n[node]\n") == "true\n:nonode@nohost\n[:nonode@nohost]" end)
+    assert warnings == ""
+    assert capture_io(:stderr, fn -> session("nowhere\n") end) =~ "variable \"nowhere\" does not exist"
+  end
+
+  test "evaluates expressions of a line one by one" do
+    assert capture_io(:stderr, fn -> assert session("1; import Bitwise; bor(1, 2)\n") == "3" end) == ""
+    assert session("a = 1; raise \"no\"\na = 2\na\n") =~ ~r/2\n2$/
+  end
+
+  test "goes on with the last value after an operator" do
+    assert session("\"a\"\n<> \"b\"\n") == "\"a\"\n\"ab\""
+    assert session("3\n* 2\n- 1\n> 0\nand true\n|| 1\n") == "3\n6\n-1\nfalse\nfalse\n1"
+    assert session("2\nin [1, 2]\nnot in [true]\n") == "2\ntrue\nfalse"
+    assert session("[1]\n++ [2]\n  |> Enum.map(\n& &1)\n") == "[1]\n[1, 2]\n[1, 2]"
+    assert session("1\n= 1\n") =~ "syntax error before"
+  end
+
   test "keeps what entries bind and import" do
     assert session("x = 1\nx + 1\n") == "1\n2"
     assert session("import String, only: [upcase: 1]\nupcase(\"a\")\n") =~ ~s("A")

@@ -343,6 +343,6 @@ fn death_by_heap(error: HeapError) -> Death {
     let killed = OwnedTerm::atom(atoms::KILLED);
     match error {
         HeapError::ProcessLimit => Death::quiet(killed),
-        HeapError::VmLimit => Death::quiet(OwnedTerm::atom(atoms::SYSTEM_LIMIT)),
+        HeapError::VmLimit => Death::of_memory(),
     }
 }

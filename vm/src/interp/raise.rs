@@ -85,7 +85,11 @@ fn death(m: &mut Machine<'_>, class: Class, reason: RawTerm, trace: RawTerm) -> 
     let pair = m.tuple(&[reason, list]);
     // SAFETY: these are in the heap, which nothing collects here.
     let owned = |raw: RawTerm| OwnedTerm::new(unsafe { Term::from_raw(raw) });
-    Death { reason: owned(pair), crash: Some(Box::new(Crash { reason: owned(reason), trace: owned(list) })) }
+    Death {
+        reason: owned(pair),
+        for_memory: false,
+        crash: Some(Box::new(Crash { reason: owned(reason), trace: owned(list) })),
+    }
 }
 
 /// How a process ends whose code takes a value apart that is not of the kind it was compiled for.

@@ -46,6 +46,9 @@ crate::natives! {
 
 /// The largest binary that a copy may make, in bytes.
 const LARGEST: usize = 1 << 32;
+
+/// Binaries from this size on are made only where the VM's limit has room for them; smaller ones are charged.
+const LARGE: usize = 1 << 20;
 /// Bytes scanned for one reduction.
 const PER_REDUCTION: usize = 512;
 
@@ -341,7 +344,7 @@ fn copy<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
         return Native::system_limit();
     };
     let mut copies = Vec::new();
-    if !cx.vm().budget().has_room(size) || copies.try_reserve_exact(size).is_err() {
+    if size >= LARGE && !cx.vm().budget().has_room(size) || copies.try_reserve_exact(size).is_err() {
         return Native::system_limit();
     }
     cx.charge(size / PER_REDUCTION);

@@ -25,6 +25,8 @@ pub enum AccountEnd {
     Time = 2,
     /// The host has closed it.
     Cancelled = 3,
+    /// One of its processes wanted more memory than the VM may take.
+    Memory = 4,
 }
 
 /// What some processes may use together.
@@ -78,6 +80,7 @@ impl Account {
             1 => Some(AccountEnd::Reductions),
             2 => Some(AccountEnd::Time),
             3 => Some(AccountEnd::Cancelled),
+            4 => Some(AccountEnd::Memory),
             _ => None,
         }
     }

@@ -128,6 +128,8 @@ pub enum Control {
 pub struct Death {
     /// The exit reason that links and monitors get.
     pub reason: OwnedTerm,
+    /// Whether it wanted more memory than its VM may take.
+    pub for_memory: bool,
     /// For one that failed by an error or an uncaught throw: the reason and stack trace to be logged.
     pub crash: Option<Box<Crash>>,
 }
@@ -144,7 +146,12 @@ pub struct Crash {
 impl Death {
     /// An end that nobody logs.
     pub fn quiet(reason: OwnedTerm) -> Death {
-        Death { reason, crash: None }
+        Death { reason, for_memory: false, crash: None }
+    }
+
+    /// The end of a process that wants more memory than its VM may take.
+    pub fn of_memory() -> Death {
+        Death { for_memory: true, ..Death::quiet(OwnedTerm::atom(atoms::SYSTEM_LIMIT)) }
     }
 }
 

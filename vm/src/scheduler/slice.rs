@@ -101,6 +101,11 @@ fn run_process(
             }
             SliceEnd::Exited(death) => {
                 let used = (process.state.reductions - before) as u32 + 1;
+                if death.for_memory {
+                    if let Some(account) = process.state.account() {
+                        account.end(vm, process::AccountEnd::Memory);
+                    }
+                }
                 exit::exit(vm, process, *death);
                 return used;
             }
@@ -117,7 +122,7 @@ fn within_budget(vm: &VmShared, process: &mut Process, end: SliceEnd) -> SliceEn
         return end;
     }
     vm.budget().exceed();
-    SliceEnd::Exited(Box::new(Death::quiet(OwnedTerm::atom(atoms::SYSTEM_LIMIT))))
+    SliceEnd::Exited(Box::new(Death::of_memory()))
 }
 
 /// Parks a process; gives it back with what is to be handled when it must go on.
@@ -166,5 +171,5 @@ fn death_by_panic(panic: &(dyn std::any::Any + Send)) -> Death {
         let reason = b.import(&reason);
         b.tuple(&[reason, crate::term::Term::nil()])
     });
-    Death { reason: exit, crash: Some(Box::new(Crash { reason, trace: OwnedTerm::nil() })) }
+    Death { reason: exit, for_memory: false, crash: Some(Box::new(Crash { reason, trace: OwnedTerm::nil() })) }
 }

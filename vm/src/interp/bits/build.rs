@@ -418,7 +418,7 @@ fn cut(m: &mut Machine<'_>, whole: RawTerm, bits: usize) -> RawTerm {
 /// Makes a bitstring of the first `have` bits of `binary` and `more` zero bits, extending it in place when nobody
 /// else holds its bytes; with a writer for the new bits. `None` when these are too many for the VM's limit or for the host.
 fn append(m: &mut Machine<'_>, binary: RawTerm, have: usize, more: usize) -> Option<(Writer, RawTerm)> {
-    if (have + more) / 8 >= LARGE && !m.vm.budget().has_room(more / 8) {
+    if more / 8 >= LARGE && !m.vm.budget().has_room(more / 8) {
         return None;
     }
     // SAFETY: the binary is in a register or constant; nothing collects here.

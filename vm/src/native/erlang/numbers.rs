@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use num_bigint::BigInt;
-use num_traits::Num;
+use num_integer::Integer as _;
+use num_traits::{Num, Signed};
 
 use crate::native::{Native, NativeResult, Raise};
 use crate::term::float::{format_shortest, scientific};
@@ -50,7 +51,7 @@ fn integer_text<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Result<String
         Kind::Int(value) => Ok(BigInt::from(value).to_str_radix(base).to_ascii_uppercase()),
         Kind::Big(value) => {
             cx.charge(value.limbs.len() * value.limbs.len() / 16);
-            Ok(value.to_big().to_str_radix(base).to_ascii_uppercase())
+            Ok(digits(value.to_big(), base).to_ascii_uppercase())
         }
         _ => Err(Native::raise_badarg()),
     }
@@ -73,6 +74,50 @@ fn decimal(value: i64, buffer: &mut [u8; 20]) -> &[u8] {
         buffer[at] = b'-';
     }
     &buffer[at..]
+}
+
+/// Digits of very large numbers that are written or read in one go: what that takes is bounded, and in between there is time to
+/// see whether the number is still wanted.
+const AT_ONCE: usize = 20_000;
+
+/// The digits of a number.
+fn digits(value: BigInt, base: u32) -> String {
+    if value.bits() < 8 * AT_ONCE as u64 {
+        return value.to_str_radix(base);
+    }
+    let chunk = BigInt::from(base).pow(AT_ONCE as u32);
+    let (sign, mut rest) = (if value.is_negative() { "-" } else { "" }, value.abs());
+    let mut parts = Vec::new();
+    while rest >= chunk {
+        crate::interrupt::look();
+        let (more, part) = rest.div_rem(&chunk);
+        parts.push(part.to_str_radix(base));
+        rest = more;
+    }
+    let mut text = sign.to_owned() + &rest.to_str_radix(base);
+    for part in parts.iter().rev() {
+        text.extend(std::iter::repeat_n('0', AT_ONCE - part.len()));
+        text.push_str(part);
+    }
+    text
+}
+
+/// The number of some digits of the base.
+fn number_of(digits: &str, base: u32) -> BigInt {
+    let read = |digits| BigInt::from_str_radix(digits, base).expect("all are digits of the base");
+    if digits.len() < 2 * AT_ONCE {
+        return read(digits);
+    }
+    let chunk = BigInt::from(base).pow(AT_ONCE as u32);
+    let (first, mut rest) = digits.split_at(digits.len() % AT_ONCE);
+    let mut value = if first.is_empty() { BigInt::ZERO } else { read(first) };
+    while !rest.is_empty() {
+        crate::interrupt::look();
+        let (part, more) = rest.split_at(AT_ONCE);
+        value = value * &chunk + read(part);
+        rest = more;
+    }
+    value
 }
 
 fn integer_to_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -128,7 +173,7 @@ fn read_integer<'h>(cx: &mut Native<'_, 'h>, bytes: &[u8], base: u32) -> NativeR
     let value = match i64::from_str_radix(text, base) {
         Ok(value) => cx.integer(if negative { -value } else { value }),
         Err(_) => {
-            let value = BigInt::from_str_radix(text, base).expect("all are digits of the base");
+            let value = number_of(text, base);
             cx.big(&if negative { -value } else { value })
         }
     };
