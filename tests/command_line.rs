@@ -242,6 +242,70 @@ fn the_repl_reads_what_is_piped_into_it() {
     assert!(stderr(&output).contains("** (RuntimeError) oops"));
 }
 
+/// Runs with this standard input.
+fn fed(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command(directory, arguments)
+        .env("HOME", "/nonexistent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    child.stdin.take().expect("it is piped").write_all(input).expect("the command reads");
+    child.wait_with_output().expect("the command ends")
+}
+
+#[test]
+fn the_repl_goes_on_after_what_it_cannot_read() {
+    let output =
+        fed(&std::env::temp_dir(), &["repl"], b"\xff\n1 +\n#iex:break\n[1, 2]\n|> Enum.sum()\npwd == 1\nv(1)\r\n");
+    let there = std::env::temp_dir().canonicalize().expect("it is there");
+    assert_eq!(stdout(&output), format!("[1, 2]\n3\n{}\nfalse\n[1, 2]\n", there.display()), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("** (IEx) the input is not valid UTF-8\n** (IEx) the entry was given up"));
+}
+
+#[test]
+fn the_repl_runs_a_file_before() {
+    let directory = Directory::new("repl");
+    directory.write("before.exs", "defmodule Before do\n  def given, do: System.argv()\nend\nIO.puts(\"before\")");
+    let output = fed(&directory.0, &["-e", "IO.puts(1)", "repl", "before.exs", "-x"], b"Before.given()\n");
+    assert_eq!(stdout(&output), "1\nbefore\n[\"-x\"]\n", "{}", stderr(&output));
+    let output = fed(&directory.0, &["repl", "missing.exs"], b"1\n");
+    assert!(stderr(&output).contains("No file named missing.exs") && stdout(&output).is_empty());
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn what_the_command_line_gets_wrong_is_said() {
+    gives(&["--", "-e"], "", "No file named -e", 1);
+    gives(&["--sandbox", "--allow-read=", "-e", "1"], "", "--allow-read= names no path", 1);
+    gives(&["completions", "tcsh"], "", "name one of them", 1);
+    gives(&["help", "nothing"], "", "unrecognized subcommand 'nothing'", 1);
+    gives(&["repl", "--what"], "", "the option --what is not known", 1);
+    for words in [
+        &["--help"][..],
+        &["completions", "--help"],
+        &["run", "--help"],
+        &["eval", "-h"],
+        &["mix", "--help"],
+        &["test", "--help"],
+    ] {
+        let output = run(words);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}", stderr(&output));
+        assert!(stdout(&output).len() > 100, "{words:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn a_program_whose_processes_are_killed_has_failed() {
+    let code = "for pid <- Process.list(), do: Process.exit(pid, :kill)";
+    gives(&["-e", code], "", "the main process was killed", 1);
+    gives(&["--max-memory", "1", "-e", "1"], "", "more than 1 bytes", 123);
+    gives(&["--manual", "--max-memory", "1", "-e", "1"], "", "more than 1 bytes", 123);
+    let binaries = "Enum.map(1..100_000, &(String.duplicate(\"x\", 10_000) <> to_string(&1)))";
+    gives(&["--max-memory", "20M", "-e", binaries], "", "more than 20971520 bytes", 123);
+}
+
 #[test]
 fn a_new_project_passes_its_tests() {
     let directory = Directory::new("new");
@@ -252,6 +316,10 @@ fn a_new_project_passes_its_tests() {
     assert!(stdout(&output).contains("1 doctest, 1 test, 0 failures"), "{}{}", stdout(&output), stderr(&output));
     let output = run_in(&project, &["run", "-e", "IO.inspect(Supervisor.count_children(Demo.Supervisor).active)"]);
     assert!(stdout(&output).ends_with("0\n"), "{}{}", stdout(&output), stderr(&output));
+    let output = run_in(&project, &["eval", "IO.inspect({Demo.hello(), System.argv()})", "-x"]);
+    assert!(stdout(&output).ends_with("{:world, [\"-x\"]}\n"), "{}{}", stdout(&output), stderr(&output));
+    let output = fed(&project, &["repl"], b"Demo.hello()\n");
+    assert!(stdout(&output).ends_with(":world\n"), "{}{}", stdout(&output), stderr(&output));
     let output = run_in(&directory.0, &["test"]);
     assert!(stderr(&output).contains("** (Mix) Could not find a Mix.Project"), "{}", stderr(&output));
     assert_eq!(output.status.code(), Some(1));

@@ -30,11 +30,13 @@ defmodule IEx.Introspection do
 
     case found do
       {module, _} -> module
-      nil -> if IEx.Language.special?(name), do: Kernel.SpecialForms, else: Kernel
+      nil -> if special?(name), do: Kernel.SpecialForms, else: Kernel
     end
   end
 
-  defp operator?(name), do: Macro.operator?(name, 2) or Macro.operator?(name, 1) or IEx.Language.special?(name)
+  defp operator?(name), do: Macro.operator?(name, 2) or Macro.operator?(name, 1) or special?(name)
+
+  defp special?(name), do: Enum.any?(0..4, &Macro.special_form?(name, &1))
 
   ## h
 

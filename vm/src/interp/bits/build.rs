@@ -284,7 +284,7 @@ fn quick(m: &mut Machine<'_>, pc: *const u64) -> Option<RawTerm> {
         if matches!(first, segment::APPEND | segment::PRIVATE_APPEND) {
             let value = RawTerm(source(packed(pc.add(5), 0), m.x, sp, pc));
             let have = parts[0].size;
-            let (writer, binary) = append(m, value, have * 8, (total - have) * 8);
+            let (writer, binary) = append(m, value, have * 8, (total - have) * 8)?;
             let mut to = writer.rest();
             for (i, known) in parts.iter().enumerate().skip(1) {
                 // What was appended to may have moved, and be a later segment too.
@@ -301,6 +301,9 @@ fn quick(m: &mut Machine<'_>, pc: *const u64) -> Option<RawTerm> {
                 to = to.add(part.size);
             }
             return Some(binary);
+        }
+        if total >= LARGE {
+            return None;
         }
         let mut bytes = Vec::with_capacity(total);
         for part in parts {
