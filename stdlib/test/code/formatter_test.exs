@@ -108,6 +108,22 @@ defmodule Code.FormatterLayoutTest do
     assert format("foo do\n a\n # b\nend") == "foo do\n  a\n  # b\nend"
   end
 
+  test "keywords below arguments" do
+    narrow = fn source -> IO.iodata_to_binary(Code.format_string!(source, line_length: 40)) end
+
+    assert narrow.("for <<c <- \"str\">>, c > ?a, into: \"\", do: <<c::utf8>>") ==
+             "for <<c <- \"str\">>, c > ?a,\n  into: \"\",\n  do: <<c::utf8>>"
+
+    assert narrow.("for c <- list, c > ?a, into: \"\", do: <<c::utf8>>") ==
+             "for c <- list,\n    c > ?a,\n    into: \"\",\n    do: <<c::utf8>>"
+
+    assert narrow.("def f(%{a: a, b: b} = map, [h | t] = list), do: {a, b, h}") ==
+             "def f(\n      %{a: a, b: b} = map,\n      [h | t] = list\n    ),\n    do: {a, b, h}"
+
+    assert narrow.("foo a <- b, c, do: some_function_call(c), else: d") ==
+             "foo(\n  a <- b,\n  c,\n  do: some_function_call(c),\n  else: d\n)"
+  end
+
   test "text that does not parse" do
     assert_raise TokenMissingError, fn -> format("foo(") end
     assert_raise SyntaxError, fn -> format("foo)") end

@@ -174,7 +174,7 @@ defmodule Code.Formatter.Calls do
     {plain_apart?, keywords_apart?} = apart(head, plain, keywords, st)
     comments? = comments_between?(meta_line(meta, @last_line), meta[:closing][:line] || @first_line)
 
-    if not plain_apart? and plain != [] and keywords != [] and not eol?(meta, st) and not comments? do
+    if not plain_apart? and plain != [] and keywords != [] and not eol?(meta, st) and not comments? and not generators?(plain) do
       keywords_below(head, args, keywords_apart?, st)
     else
       lines? = plain_apart? or (plain == [] and keywords_apart?) or (match?([_, _ | _], written) and (keywords_apart? or eol?(meta, st)))
@@ -243,6 +243,8 @@ defmodule Code.Formatter.Calls do
     concat(bare_rows(head, args, {plain, plain_docs, plain_apart?}, {keywords, keyword_docs, keywords_apart?}), behind)
   end
 
+  defp generators?(args), do: Enum.any?(args, &match?({:<-, _, [_, _]}, &1))
+
   defp bare_rows(head, args, {plain, plain_docs, plain_apart?}, {keywords, keyword_docs, keywords_apart?}) do
     cond do
       plain == [] ->
@@ -254,7 +256,7 @@ defmodule Code.Formatter.Calls do
         last = if next_break_fits?(List.last(args)) and not (generators? and plain_apart?), do: next_break_fits(group(last, :inherit)), else: last
         next_break_fits(concat([head, " ", group(nest(rows(init ++ [last], plain_apart?), :cursor, :break))]), :disabled)
 
-      plain_apart? or Enum.any?(plain, &match?({:<-, _, [_, _]}, &1)) or (head in ["for", "with"] and match?([_, _ | _], plain)) ->
+      plain_apart? or generators?(plain) ->
         concat([head, " ", nest(group(rows(plain_docs ++ keyword_docs, plain_apart?)), :cursor)])
 
       match?([_], plain) and not breaks?(hd(plain_docs)) ->
@@ -262,8 +264,8 @@ defmodule Code.Formatter.Calls do
         concat([head, " ", hd(plain_docs), nest(next_break_fits(below), 2)]) |> next_break_fits(:disabled)
 
       true ->
-        # The keywords are indented by two, unless what is before them takes several lines.
-        below = [line_or_break(keywords_apart?), rows(keyword_docs, keywords_apart?)] |> concat() |> force_if(keywords_apart?) |> group() |> next_break_fits()
+        # The keywords are indented by two, unless what is before them takes several lines; then they stand below it.
+        below = [line_or_break(keywords_apart?), rows(keyword_docs, keywords_apart?)] |> concat() |> force_if(keywords_apart?) |> group(:inherit) |> next_break_fits()
         next_break_fits(concat([head, " ", group(nest(concat(rows(plain_docs, false), below), :cursor, :break)) |> nest(2)]), :disabled)
     end
   end
