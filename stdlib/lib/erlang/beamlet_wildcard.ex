@@ -129,10 +129,10 @@ defmodule :beamlet_wildcard do
     end
   end
 
-  # A closing bracket that comes first is one of the letters.
+  # A closing bracket that comes first is one of the letters, and so are the three of a range that runs backwards.
   defp set([?] | rest], []), do: set(rest, [{?], ?]}])
   defp set([?] | rest], read), do: {read, rest}
-  defp set([first, ?-, last | rest], read) when last != ?], do: set(rest, [{min(first, last), max(first, last)} | read])
+  defp set([first, ?-, last | rest], read) when last != ?] and first <= last, do: set(rest, [{first, last} | read])
   defp set([?\\, letter | rest], read), do: set(rest, [{letter, letter} | read])
   defp set([letter | rest], read), do: set(rest, [{letter, letter} | read])
   defp set([], _read), do: :open
