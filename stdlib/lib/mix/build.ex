@@ -87,7 +87,9 @@ defmodule Mix.Build do
 
       each_file = if opts[:verbose], do: &Mix.shell().info("Compiled #{Path.relative_to_cwd(&1)}"), else: fn _ -> :ok end
 
-      case logging_as(app, fn -> Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1, each_file: each_file) end) do
+      compile = fn -> Kernel.ParallelCompiler.compile_to_path(sources, ebin, each_long_compilation: &long/1, each_file: each_file) end
+
+      case logging_as(app, fn -> with_options(config, compile) end) do
         {:ok, modules, warnings} ->
           unless opts[:dependency], do: refuse_warnings(config, warnings)
           external = for module <- modules, path <- external_resources(module), into: %{}, do: {path, file_stamp(path)}
@@ -113,6 +115,21 @@ defmodule Mix.Build do
       fun.()
     after
       Application.put_env(:logger, :compile_time_application, before)
+    end
+  end
+
+  # The compiler has the project's options meanwhile; of what it keeps out of `xref` no warning is given either.
+  defp with_options(config, fun) do
+    excluded = List.wrap(config[:xref][:exclude])
+    options = Keyword.take(config[:elixirc_options] || [], Code.available_compiler_options() -- [:tracers, :parser_options])
+    options = if excluded == [], do: options, else: Keyword.update(options, :no_warn_undefined, excluded, &if(is_list(&1), do: excluded ++ &1, else: &1))
+    before = for {name, _} <- options, do: {name, Code.get_compiler_option(name)}
+    for {name, value} <- options, do: Code.put_compiler_option(name, value)
+
+    try do
+      fun.()
+    after
+      for {name, value} <- before, do: Code.put_compiler_option(name, value)
     end
   end
 
