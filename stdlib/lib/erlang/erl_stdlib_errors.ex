@@ -155,6 +155,9 @@ defmodule :erl_stdlib_errors do
       :ets.info(table, :id) == :undefined ->
         ["the table identifier does not refer to an existing ETS table" | row(f, rest)]
 
+      f in [:update_counter, :update_element] and :ets.info(table, :type) in [:bag, :duplicate_bag] ->
+        ["the table identifier refers to an ETS table of a type not supported by this operation"]
+
       true ->
         case rows(table, f, rest) do
           # OTP does not say that a row is too short for the table's keys.
@@ -189,6 +192,9 @@ defmodule :erl_stdlib_errors do
       {[], []} -> [@no_key]
     end
   end
+
+  defp rows(_table, :slot, [number]) when is_integer(number), do: [@range]
+  defp rows(_table, :setopts, [_options]), do: ["invalid options"]
 
   defp rows(table, :update_element, [key, element]) do
     elements = if is_list(element), do: element, else: [element]
