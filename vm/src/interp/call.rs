@@ -8,7 +8,7 @@ use super::state::{packed, source};
 use super::SliceEnd;
 use crate::atom::{atoms, Atom};
 use crate::code::registry::Export;
-use crate::code::stream::STACK_RESERVE;
+use crate::code::stream::{Op, STACK_RESERVE};
 use crate::heap::{OwnedTerm, Resource};
 use crate::native::{Caller, Class, Exception, NativeFn, NativeFuture, Outcome};
 use crate::process::{receive_signals, ReceiveTimer, Received};
@@ -334,6 +334,19 @@ pub(super) fn fun(m: &mut Machine<'_>, target: u64, arity: usize) -> *const u64 
             std::ptr::null()
         }
     }
+}
+
+/// The native that a call of `target` with that many arguments runs, if it runs one and nothing else.
+pub(super) fn native_fun<'a>(m: &mut Machine<'a>, target: u64, arity: usize) -> Option<&'a Export> {
+    // SAFETY: the target came from a register; nothing collects here.
+    let Kind::Export(function) = unsafe { m.term(target) }.kind() else { return None };
+    if function.arity as usize != arity {
+        return None;
+    }
+    let export = m.export(function.module, function.function, function.arity);
+    // SAFETY: a call goes to an instruction.
+    let op = unsafe { super::state::operation(export.code()) };
+    (op == Op::NativeStub).then_some(export)
 }
 
 /// Makes the fun of evaluated code that the instruction at `pc` makes, with that many variables.

@@ -1,6 +1,6 @@
 //! `lists:sort/1`: stretches sorted at a time, and merged in turns.
 //!
-//! A long list is cut into runs. Merging two of them takes from the front and puts in front, so each round turns the lists around,
+//! A long list that is not in order yet is cut into runs. Merging two of them takes from the front and puts in front, so each round turns the lists around,
 //! and the next one takes the largest first. In either direction equal elements keep their order.
 
 use std::cmp::Ordering;
@@ -66,9 +66,28 @@ fn sort<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     if rest.as_cons().is_none() {
         return no_list();
     }
-    let first = cx.list(&items);
-    let runs = cx.list(&[first]);
-    cut(cx, &[rest, runs])
+    match args[0].as_cons() {
+        Some((first, rest)) => ascends(cx, &[args[0], first, rest]),
+        None => no_list(),
+    }
+}
+
+/// Goes on looking whether a list is in order already: the list, the element before the rest, the rest.
+fn ascends<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let &[list, mut before, mut rest] = args else { return Native::badarg() };
+    for looked in 0..TURN {
+        let Some((next, tail)) = rest.as_cons() else {
+            cx.charge(looked / PER_REDUCTION);
+            return if rest.is_nil() { Native::ok(list) } else { no_list() };
+        };
+        if order(&before, &next) == Ordering::Greater {
+            cx.charge(looked / PER_REDUCTION);
+            return cut(cx, &[list, Term::nil()]);
+        }
+        (before, rest) = (next, tail);
+    }
+    cx.charge(TURN / PER_REDUCTION);
+    Ok(Outcome::Yield { resume: ascends, state: vec![list, before, rest] })
 }
 
 /// Goes on cutting `rest` into `runs`, the last one first.

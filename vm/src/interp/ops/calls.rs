@@ -226,7 +226,41 @@ handler! {
 handler! {
     #[inline(never)]
     fn call_fun_slow(s) {
-        fun_slow!(s, s.a(), { s.push_return(1) })
+        s.out();
+        let (fun, arity) = (s.m.value, s.a());
+        let Some(export) = call::native_fun(s.m, fun, arity) else { fun_slow!(s, s.a(), { s.push_return(1) }) };
+        s.reds -= 1;
+        let value = call::native(s.m, export, arity);
+        if value == RawTerm::NON_VALUE.0 {
+            tail!(s, no_value_of_fun)
+        }
+        s.back();
+        *s.x = value;
+        s.pc = s.pc.add(1);
+        if s.m.charged > 0 {
+            s.reds -= i64::from(s.m.charged);
+            s.m.charged = 0;
+        }
+        tidy!(s, 1);
+        s.go()
+    }
+}
+
+handler! {
+    /// A native called as a fun has raised, or asked for something instead of giving a value.
+    #[cold]
+    #[inline(never)]
+    fn no_value_of_fun(s) {
+        s.back();
+        s.push_return(1);
+        s.out();
+        if s.m.raised.is_some() {
+            // The frames are those of the caller.
+            s.pc = std::ptr::null();
+            raise!(s)
+        }
+        let next = call::outcome(s.m);
+        follow(s, next)
     }
 }
 
