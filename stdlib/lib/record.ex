@@ -54,7 +54,7 @@ defmodule Record do
   defmacro defrecord(name, tag \\ nil, kv) do
     quote bind_quoted: [name: name, tag: tag, kv: kv] do
       tag = tag || name
-      fields = Record.__fields__(kv)
+      fields = Record.__record__(__MODULE__, :defrecord, name, tag, kv, __ENV__)
 
       defmacro unquote(name)(args \\ []) do
         Record.__access__(unquote(tag), unquote(Macro.escape(fields)), args, __CALLER__)
@@ -70,7 +70,7 @@ defmodule Record do
   defmacro defrecordp(name, tag \\ nil, kv) do
     quote bind_quoted: [name: name, tag: tag, kv: kv] do
       tag = tag || name
-      fields = Record.__fields__(kv)
+      fields = Record.__record__(__MODULE__, :defrecordp, name, tag, kv, __ENV__)
 
       defmacrop unquote(name)(args \\ []) do
         Record.__access__(unquote(tag), unquote(Macro.escape(fields)), args, __CALLER__)
@@ -83,11 +83,25 @@ defmodule Record do
   end
 
   @doc false
-  def __fields__(fields) do
+  # Looks at what a record is to be, and notes it for who reads `@__records__` in the module.
+  def __record__(module, kind, name, tag, kv, env) do
+    for arity <- 0..2, Module.defines?(module, {name, arity}) do
+      raise ArgumentError, "cannot define record #{inspect(name)} because a definition #{name}/#{arity} already exists"
+    end
+
+    fields = fields(kv, kind)
+    keys = Keyword.keys(fields)
+    for key <- Enum.uniq(keys -- Enum.uniq(keys)), do: IO.warn("duplicate key #{inspect(key)} found in record", Macro.Env.stacktrace(env))
+    Module.register_attribute(module, :__records__, accumulate: true)
+    Module.put_attribute(module, :__records__, %{fields: keys, kind: kind, name: name, tag: tag})
+    fields
+  end
+
+  defp fields(fields, kind) when is_list(fields) do
     Enum.map(fields, fn
       {key, value} when is_atom(key) -> {key, Macro.escape(value)}
       key when is_atom(key) -> {key, nil}
-      other -> raise ArgumentError, "record fields must be atoms, got: #{inspect(other)}"
+      other -> raise ArgumentError, "#{kind} fields must be atoms, got: #{inspect(other)}"
     end)
   end
 
@@ -111,10 +125,10 @@ defmodule Record do
   end
 
   @doc false
-  def __access__(tag, fields, record, args, _caller) do
+  def __access__(tag, fields, record, args, caller) do
     cond do
       is_atom(args) -> quote(do: :erlang.element(unquote(index(tag, fields, args) + 1), unquote(record)))
-      Keyword.keyword?(args) -> update(tag, fields, record, args)
+      Keyword.keyword?(args) -> update(tag, fields, record, args, caller)
       true -> raise ArgumentError, "expected arguments to be a compile time atom or a keyword list, got: #{Macro.to_string(args)}"
     end
   end
@@ -128,7 +142,14 @@ defmodule Record do
 
   defp create(tag, fields, args, caller) do
     {default, args} = Keyword.pop(args, :_)
+
+    case Enum.find(args, fn {key, _} -> not Keyword.has_key?(fields, key) end) do
+      nil -> :ok
+      {key, _} -> raise ArgumentError, "record #{inspect(tag)} does not have the key: #{inspect(key)}"
+    end
+
     match = caller.context == :match
+    {before, args} = if caller.context == nil, do: in_order(fields, args), else: {[], args}
 
     values =
       for {key, value} <- fields do
@@ -140,25 +161,49 @@ defmodule Record do
         end
       end
 
-    case Keyword.keys(args) -- Keyword.keys(fields) do
-      [] -> {:{}, [], [tag | values]}
-      [key | _] -> raise ArgumentError, "record #{inspect(tag)} does not have the key: #{inspect(key)}"
+    record = {:{}, [], [tag | values]}
+    if before == [], do: record, else: {:__block__, [], before ++ [record]}
+  end
+
+  # What is given is evaluated in the order in which it is written; where that is not the order of the fields, before.
+  defp in_order(fields, args) do
+    given = Keyword.keys(args)
+    computed = for {key, value} <- args, not Macro.quoted_literal?(value), do: key
+
+    case for({key, _} <- fields, key in computed, do: key) do
+      ^computed ->
+        {[], args}
+
+      _ ->
+        variables = Macro.generate_unique_arguments(length(given), __MODULE__)
+        before = for {{_, value}, variable} <- Enum.zip(args, variables), do: quote(do: unquote(variable) = unquote(value))
+        {before, Enum.zip(given, variables)}
     end
   end
 
-  defp update(tag, fields, record, args) do
-    Enum.reduce(args, record, fn {key, value}, acc ->
-      quote(do: :erlang.setelement(unquote(index(tag, fields, key) + 1), unquote(acc), unquote(value)))
-    end)
+  defp update(tag, fields, record, args, caller) do
+    if Keyword.has_key?(args, :_) do
+      IO.warn("updating a record with a default (:_) is equivalent to creating a new record", Macro.Env.stacktrace(caller))
+      create(tag, fields, args, caller)
+    else
+      Enum.reduce(args, record, fn {key, value}, acc ->
+        quote(do: :erlang.setelement(unquote(index(tag, fields, key) + 1), unquote(acc), unquote(value)))
+      end)
+    end
   end
 
   @doc false
   def __keyword__(tag, keys, record) do
-    if is_tuple(record) and tuple_size(record) == length(keys) + 1 and elem(record, 0) == tag do
-      [_ | values] = Tuple.to_list(record)
-      Enum.zip(keys, values)
-    else
-      raise ArgumentError, "expected argument to be a literal atom, literal keyword or a #{inspect(tag)} record, got runtime: #{inspect(record)}"
+    case is_tuple(record) and tuple_size(record) > 0 and elem(record, 0) == tag do
+      true when tuple_size(record) == length(keys) + 1 ->
+        [_ | values] = Tuple.to_list(record)
+        Enum.zip(keys, values)
+
+      true ->
+        raise ArgumentError, "expected argument to be a #{inspect(tag)} record with #{length(keys)} fields, got: #{inspect(record)}"
+
+      false ->
+        raise ArgumentError, "expected argument to be a literal atom, literal keyword or a #{inspect(tag)} record, got runtime: #{inspect(record)}"
     end
   end
 end
