@@ -324,17 +324,37 @@ defmodule Code do
   @spec can_await_module_compilation?() :: boolean
   def can_await_module_compilation?(), do: :erlang.process_info(self(), :error_handler) == {:error_handler, Kernel.ErrorHandler}
 
-  @doc "Returns the documentation of a module as its code holds it."
+  @doc "Returns the documentation of a module, or of a module file, as its code holds it."
   @spec fetch_docs(module | String.t()) :: {:docs_v1, term, term, term, term, term, list} | {:error, term}
+  def fetch_docs(module_or_path)
+
   def fetch_docs(module) when is_atom(module) do
-    case :beamlet_code.chunk(module, "Docs") do
-      {:ok, bytes} -> :erlang.binary_to_term(bytes)
-      bytes when is_binary(bytes) -> :erlang.binary_to_term(bytes)
-      _ -> if ensure_loaded?(module), do: {:error, :chunk_not_found}, else: {:error, :module_not_found}
+    case {:beamlet_code.chunk(module, "Docs"), ensure_loaded?(module)} do
+      {{:ok, bytes}, _} -> :erlang.binary_to_term(bytes)
+      {bytes, _} when is_binary(bytes) -> :erlang.binary_to_term(bytes)
+      {_, true} -> module |> :code.which() |> docs_beside(module)
+      {_, false} -> {:error, :module_not_found}
     end
   end
 
-  def fetch_docs(path) when is_binary(path), do: {:error, :chunk_not_found}
+  def fetch_docs(path) when is_binary(path) do
+    case :beam_lib.chunks(String.to_charlist(path), ['Docs']) do
+      {:ok, {_module, [{_, bytes}]}} -> :erlang.binary_to_term(bytes)
+      {:error, :beam_lib, {:missing_chunk, _, _}} -> {:error, :chunk_not_found}
+      {:error, :beam_lib, {:file_error, _, :enoent}} -> {:error, :module_not_found}
+      {:error, :beam_lib, reason} -> {:error, reason}
+    end
+  end
+
+  # An application may keep its documentation in files of its own.
+  defp docs_beside([_ | _] = path, module) do
+    case File.read(Path.join([path |> Path.dirname() |> Path.dirname(), "doc/chunks", "#{module}.chunk"])) do
+      {:ok, bytes} -> :erlang.binary_to_term(bytes)
+      {:error, _} -> {:error, :chunk_not_found}
+    end
+  end
+
+  defp docs_beside(_path, _module), do: {:error, :chunk_not_found}
 
   @doc "Puts a directory in front of the code path."
   @spec prepend_path(Path.t()) :: true | {:error, :bad_directory}

@@ -240,6 +240,12 @@ defmodule Exception do
     end
   end
 
+  @doc """
+  Says what an exception is in the form in which Erlang asks for it: `:general` what happened, `:reason` of which kind it is.
+  """
+  @spec format_error(t, stacktrace) :: map
+  def format_error(%module{} = exception, _stacktrace), do: %{general: message(exception), reason: "#" <> Atom.to_string(module)}
+
   @doc "Formats one entry of a stack trace."
   @spec format_stacktrace_entry(stacktrace_entry) :: String.t()
   def format_stacktrace_entry(entry)

@@ -575,9 +575,9 @@ defmodule Kernel do
   """
   defmacro raise(message) do
     case Kernel.Utils.raise_kind(message, __CALLER__) do
-      :message -> quote do: :erlang.error(RuntimeError.exception(unquote(message)))
-      {:module, module} -> quote do: :erlang.error(unquote(module).exception([]))
-      :other -> quote do: :erlang.error(Kernel.Utils.raise(unquote(message)))
+      :message -> quote do: :erlang.error(RuntimeError.exception(unquote(message)), :none, error_info: %{module: Exception})
+      {:module, module} -> quote do: :erlang.error(unquote(module).exception([]), :none, error_info: %{module: Exception})
+      :other -> quote do: :erlang.error(Kernel.Utils.raise(unquote(message)), :none, error_info: %{module: Exception})
     end
   end
 

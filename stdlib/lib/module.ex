@@ -166,6 +166,15 @@ defmodule Module do
     end
   end
 
+  @doc "Tells whether a module being defined has a type of the name and arity so far."
+  @spec defines_type?(module, definition) :: boolean
+  def defines_type?(module, {name, arity} = type) when is_atom(module) and is_atom(name) and is_integer(arity), do: Kernel.Typespec.defines_type?(module, type)
+
+  @doc "Makes a callback of the spec of a function of a module being defined; tells whether there is such a spec."
+  @spec spec_to_callback(module, definition) :: boolean
+  def spec_to_callback(module, {name, arity} = function) when is_atom(module) and is_atom(name) and is_integer(arity),
+    do: Kernel.Typespec.spec_to_callback(module, function)
+
   @doc "Removes a definition of a module being defined."
   @spec delete_definition(module, definition) :: boolean
   def delete_definition(module, {name, arity}) when is_atom(module) and is_atom(name) and is_integer(arity), do: :beamlet_compiler.delete_definition(module, name, arity)

@@ -360,7 +360,7 @@ defmodule Protocol do
           protocol when is_atom(protocol) -> {protocol, []}
         end
 
-      assert_protocol!(protocol)
+      assert_protocol!(protocol, ", cannot derive #{inspect(protocol)} for #{inspect(module)}")
       derive(protocol, module, struct, opts, env)
     end
 
@@ -408,16 +408,18 @@ defmodule Protocol do
 
   @doc "Raises `ArgumentError` unless the module is a protocol."
   @spec assert_protocol!(module) :: :ok
-  def assert_protocol!(module) do
+  def assert_protocol!(module), do: assert_protocol!(module, "")
+
+  defp assert_protocol!(module, purpose) do
     case Code.ensure_compiled(module) do
       {:module, _} ->
         case :erlang.function_exported(module, :__protocol__, 1) do
           true -> :ok
-          false -> raise ArgumentError, "#{inspect(module)} is not a protocol"
+          false -> raise ArgumentError, "#{inspect(module)} is not a protocol" <> purpose
         end
 
       {:error, reason} ->
-        raise ArgumentError, "could not load module #{inspect(module)} due to reason #{inspect(reason)}"
+        raise ArgumentError, "could not load module #{inspect(module)} due to reason #{inspect(reason)}" <> purpose
     end
   end
 

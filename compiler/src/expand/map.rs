@@ -6,7 +6,7 @@ use beamlet_vm::{Atom, Value};
 use super::env::Context;
 use super::host::{Awaited, Outcome};
 use super::messages::show_module;
-use super::{Expander, Siblings, Step};
+use super::{Expander, Refers, Siblings, Step};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::{Clause, Expr, ExprKind, NoMatch, Pattern};
 
@@ -290,7 +290,9 @@ impl Expander<'_> {
         let fields = match value {
             Some(Value::Map(fields)) => fields,
             Some(other) => return Err(self.not_a_struct(meta, &shown, arity, &other)),
-            None if self.env.module == Some(module) => return Err(self.struct_in_context(meta, module)),
+            None if self.env.module == Some(module) && self.refers == Refers::Never => {
+                return Err(self.struct_in_context(meta, module));
+            }
             None => {
                 let message = format!(
                     "{0}.__struct__/{arity} is undefined, cannot expand struct {0}. Make sure the struct name is correct. If the \

@@ -307,6 +307,15 @@ pub fn set(state: &mut ModuleState, name: Atom, value: Data, line: u32) -> Resul
     Ok(warning)
 }
 
+/// What is said of documentation that a program sets without saying where it stands.
+pub fn undated(name: Atom, value: &Data) -> String {
+    format!(
+        "@{name} is a built-in module attribute for documentation. When set dynamically, it should be {{line, doc}} (where \"doc\" \
+         is either false, nil, a string, or a keyword list), got: {}",
+        shown(value)
+    )
+}
+
 /// What is wrong with a value of a built-in attribute.
 fn invalid(state: &ModuleState, name: &str, value: &Data) -> Option<String> {
     let expected = match name {
@@ -346,13 +355,7 @@ fn invalid(state: &ModuleState, name: &str, value: &Data) -> Option<String> {
         "doc" | "moduledoc" | "typedoc" => match &plain {
             Some(Value::Tuple(parts)) => match parts.as_slice() {
                 [Value::Int(_), Value::Binary(_) | Value::Atom(atoms::FALSE | atoms::NIL)] => true,
-                _ => {
-                    return Some(format!(
-                        "@{name} is a built-in module attribute for documentation. When set dynamically, it should be {{line, \
-                         doc}} (where \"doc\" is either false, nil, a string, or a keyword list), got: {}",
-                        shown(value)
-                    ))
-                }
+                _ => return Some(undated(Atom::new(name), value)),
             },
             Some(Value::List(entries)) => {
                 for entry in entries {

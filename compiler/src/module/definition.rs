@@ -7,7 +7,7 @@ use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use super::behaviours::{note, Impl};
-use super::docs::{read_doc, signature, DocEntry};
+use super::docs::{merge, parameters, read_doc, DocEntry};
 use super::state::ModuleState;
 use crate::diagnostic::Diagnostic;
 use crate::expand::env::Env;
@@ -763,7 +763,7 @@ fn document(
     let doc_kind = if kind.is_macro() { atoms::MACROS } else { atoms::FUNCTION };
     let doc_kind = if doc_kind == atoms::MACROS { Atom::new("macro") } else { doc_kind };
     let name = written.name;
-    let shown = written.with_defaults();
+    let shown: Vec<Quoted> = written.with_defaults().into_iter().map(|arg| with_attributes(&state, arg)).collect();
     match state.docs.iter_mut().find(|entry| entry.kind == doc_kind && entry.name == name && entry.arity == arity) {
         Some(entry) => {
             let text = |doc: &Option<Value>| matches!(doc, Some(Value::Binary(_)));
@@ -783,6 +783,9 @@ fn document(
                 entry.line = doc_line.unwrap_or(entry.line);
             }
             entry.metadata.extend(metadata);
+            if let (Some(older), false) = (&mut entry.signature, entry.headed) {
+                merge(older, parameters(&shown));
+            }
             return warning;
         }
         None => {
@@ -792,7 +795,8 @@ fn document(
                 name,
                 arity,
                 line: doc_line.unwrap_or(line),
-                signature: Some(signature(name, &shown)),
+                signature: Some(parameters(&shown)),
+                headed: !has_body,
                 doc: if underscored { Some(Value::FALSE) } else { doc },
                 metadata,
                 generated: context.is_some(),
@@ -801,6 +805,27 @@ fn document(
         }
     }
     None
+}
+
+/// A parameter, or its default, with the value of the attribute that it is.
+fn with_attributes(state: &ModuleState, arg: Quoted) -> Quoted {
+    let value = |quoted: &Quoted| {
+        let Some((at, _, [attribute])) = quoted.as_call() else { return None };
+        let node = attribute.as_node().filter(|_| at.as_str() == "@")?;
+        let (Quoted::Atom(name), Args::Context(_)) = (&node.form, &node.args) else { return None };
+        let value = state.attributes.get(*name)?.to_value()?;
+        Some(crate::expand::escape_value(&value))
+    };
+    if let Some(value) = value(&arg) {
+        return value;
+    }
+    match arg.as_call() {
+        Some((operator, meta, [inner, default])) if operator.as_str() == "\\\\" => {
+            let default = value(default).unwrap_or_else(|| default.clone());
+            Quoted::call(operator, meta.clone(), vec![with_attributes(state, inner.clone()), default])
+        }
+        _ => arg,
+    }
 }
 
 /// Calls the hooks that `@on_definition` names.

@@ -18,8 +18,10 @@ pub struct DocEntry {
     pub arity: u8,
     /// Its line.
     pub line: u32,
-    /// `name(arguments)`.
-    pub signature: Option<String>,
+    /// What its parameters are called.
+    pub signature: Option<Vec<Parameter>>,
+    /// Whether a head without a body says so, and the clauses have no say.
+    pub headed: bool,
     /// The text; `false` hides it; absent says nothing.
     pub doc: Option<Value>,
     /// Other entries given with `@doc key: value`.
@@ -56,65 +58,137 @@ pub fn metadata_of(attribute: &str) -> Atom {
     Atom::new(&format!("{attribute} metadata"))
 }
 
-/// The signature of a definition, of the first clause's arguments.
-pub fn signature(name: Atom, args: &[Quoted]) -> String {
-    let mut shown = Vec::with_capacity(args.len());
-    for (index, arg) in args.iter().enumerate() {
-        shown.push(argument(arg, index));
+/// What a signature calls one argument.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parameter {
+    /// A variable that the author named.
+    Named(String),
+    /// A variable that is not to be read, without its underscore; `_` itself stays.
+    Unread(String),
+    /// What stands there in place of a name: `int`, `list`; several of a kind are told apart by numbers.
+    Kind(String),
+    /// Clauses do not agree.
+    Any,
+    /// One with a default, as it is shown.
+    Default(Box<Parameter>, String),
+}
+
+/// The parameters of a clause as a signature calls them.
+pub fn parameters(args: &[Quoted]) -> Vec<Parameter> {
+    args.iter().map(parameter).collect()
+}
+
+/// What the clauses so far and one more call their parameters.
+pub fn merge(older: &mut [Parameter], newer: Vec<Parameter>) {
+    for (old, new) in older.iter_mut().zip(newer) {
+        merge_one(old, new);
     }
-    // Names made up for patterns are told apart by numbers.
-    let names = shown.clone();
-    for (index, name) in shown.iter_mut().enumerate() {
-        if !is_written(&args[index]) && names.iter().filter(|other| *other == name).count() > 1 {
-            let number = names[..=index].iter().filter(|other| *other == name).count();
-            name.push_str(&number.to_string());
-        }
+}
+
+fn merge_one(old: &mut Parameter, new: Parameter) {
+    let new = match new {
+        Parameter::Default(inner, _) => *inner,
+        new => new,
+    };
+    match (&mut *old, new) {
+        (Parameter::Default(inner, _), new) => merge_one(inner, new),
+        (Parameter::Named(_), _) => {}
+        (_, new @ Parameter::Named(_)) => *old = new,
+        (same, new) if *same == new => {}
+        _ => *old = Parameter::Any,
     }
+}
+
+/// `name(arguments)`.
+pub fn signature(name: Atom, parameters: &[Parameter]) -> String {
+    let kind = |parameter: &Parameter| match parameter {
+        Parameter::Kind(kind) => Some(kind.clone()),
+        _ => None,
+    };
+    let kinds: Vec<Option<String>> = parameters.iter().map(kind).collect();
+    let shown: Vec<String> = parameters
+        .iter()
+        .enumerate()
+        .map(|(index, parameter)| match &kinds[index] {
+            Some(kind) if kinds.iter().flatten().filter(|other| *other == kind).count() > 1 => {
+                let number = kinds[..=index].iter().flatten().filter(|other| *other == kind).count();
+                format!("{kind}{number}")
+            }
+            _ => shown(parameter, index),
+        })
+        .collect();
     format!("{name}({})", shown.join(", "))
 }
 
-/// Whether the argument has a name in the source.
-fn is_written(arg: &Quoted) -> bool {
-    arg.as_node().is_some_and(|node| matches!(node.args, Args::Context(_)))
+fn shown(parameter: &Parameter, index: usize) -> String {
+    match parameter {
+        Parameter::Named(name) | Parameter::Unread(name) | Parameter::Kind(name) => name.clone(),
+        Parameter::Any => format!("arg{}", index + 1),
+        Parameter::Default(inner, default) => format!("{} \\\\ {default}", shown(inner, index)),
+    }
 }
 
-fn argument(arg: &Quoted, index: usize) -> String {
-    if let Some((name, _, parts)) = arg.as_call() {
-        match (name.as_str(), parts) {
-            ("\\\\", [arg, default]) => {
-                return format!("{} \\\\ {}", argument(arg, index), crate::expand::show(default));
-            }
-            ("=", [_, right]) => {
-                if let Some(node) = right.as_node() {
-                    if let (Quoted::Atom(name), Args::Context(_)) = (&node.form, &node.args) {
-                        return name.as_str().trim_start_matches('_').to_string();
-                    }
-                }
-                return argument(&parts[0], index);
-            }
-            ("%", [name, _]) => {
-                let shown = crate::expand::show(name);
-                let last = shown.rsplit('.').next().unwrap_or("struct").to_lowercase();
-                return last;
-            }
-            ("%{}", _) => return "map".to_string(),
-            ("<<>>" | "<>", _) => return "binary".to_string(),
-            _ => {}
-        }
-    }
+fn parameter(arg: &Quoted) -> Parameter {
+    let kind = |kind: &str| Parameter::Kind(kind.to_string());
     match arg {
         Quoted::Node(node) => match (&node.form, &node.args) {
-            (Quoted::Atom(atoms::UNDERSCORE), Args::Context(_)) => "_".to_string(),
-            (Quoted::Atom(name), Args::Context(_)) => name.as_str().trim_start_matches('_').to_string(),
-            _ => format!("arg{}", index + 1),
+            (Quoted::Atom(name), Args::Context(_)) => match name.as_str() {
+                "_" => Parameter::Unread("_".to_string()),
+                name => match name.strip_prefix('_') {
+                    Some(rest) => Parameter::Unread(rest.to_string()),
+                    None => Parameter::Named(name.to_string()),
+                },
+            },
+            (Quoted::Atom(name), Args::List(parts)) => match (name.as_str(), parts.as_slice()) {
+                ("\\\\", [arg, default]) => Parameter::Default(Box::new(parameter(arg)), crate::expand::show(default)),
+                ("=", [left, right]) => match (variable(left), variable(right)) {
+                    (_, true) => parameter(right),
+                    (true, _) => parameter(left),
+                    _ => kind("arg"),
+                },
+                ("%", [name, _]) => match name.as_call() {
+                    Some((atoms::ALIASES, _, parts)) => match parts.last() {
+                        Some(Quoted::Atom(last)) => Parameter::Kind(underscored(last.as_str())),
+                        _ => kind("struct"),
+                    },
+                    _ => kind("struct"),
+                },
+                ("%{}", _) => kind("map"),
+                _ => kind("arg"),
+            },
+            _ => kind("arg"),
         },
-        Quoted::Int(_) | Quoted::Big(_) => "int".to_string(),
-        Quoted::Float(_) => "float".to_string(),
-        Quoted::Binary(_) => "binary".to_string(),
-        Quoted::List(_) => "list".to_string(),
-        Quoted::Atom(atom) => atom.as_str().rsplit('.').next().unwrap_or("atom").to_lowercase(),
-        _ => format!("arg{}", index + 1),
+        Quoted::Int(_) | Quoted::Big(_) => kind("int"),
+        Quoted::Float(_) => kind("float"),
+        Quoted::Binary(_) => kind("binary"),
+        Quoted::List(_) => kind("list"),
+        Quoted::Atom(atoms::TRUE | atoms::FALSE) => kind("bool"),
+        Quoted::Atom(_) => kind("atom"),
+        _ => kind("arg"),
     }
+}
+
+fn variable(quoted: &Quoted) -> bool {
+    quoted.as_node().is_some_and(|node| matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_))))
+}
+
+/// `date_time` of `DateTime`.
+fn underscored(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let characters: Vec<char> = name.chars().collect();
+    for (index, c) in characters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(index + 1);
+        let starts = before.is_some_and(|before| {
+            !before.is_uppercase() && before != '_'
+                || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
+        });
+        if c.is_uppercase() && starts {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
 }
 
 fn doc_value(doc: &Option<Value>) -> Value {
@@ -140,7 +214,8 @@ pub fn chunk(state: &mut ModuleState) -> Value {
         .into_iter()
         .map(|entry| {
             let key = vec![Value::Atom(entry.kind), Value::Atom(entry.name), Value::Int(entry.arity.into())];
-            let signature = entry.signature.iter().map(|text| Value::from(text.as_str())).collect();
+            let shown = entry.signature.as_ref().map(|parameters| signature(entry.name, parameters));
+            let signature = shown.iter().map(|text| Value::from(text.as_str())).collect();
             Value::Tuple(vec![
                 Value::Tuple(key),
                 Value::Int(entry.line.into()),

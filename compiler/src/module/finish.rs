@@ -554,7 +554,17 @@ pub fn document_typespec(state: &mut ModuleState, kind: Atom, code: &Quoted, lin
     if state.docs.iter().any(|entry| entry.kind == kind && entry.name == name && entry.arity == arity) {
         return;
     }
-    state.docs.push(DocEntry { kind, name, arity, line, signature: None, doc, metadata, generated: false });
+    state.docs.push(DocEntry {
+        kind,
+        name,
+        arity,
+        line,
+        signature: None,
+        headed: false,
+        doc,
+        metadata,
+        generated: false,
+    });
 }
 
 fn names_value(mut names: Vec<(Atom, u8)>) -> Value {

@@ -92,6 +92,7 @@ fn deep<T>(work: impl FnOnce() -> T) -> T {
 pub fn term_to_quoted(term: Term<'_>) -> Quoted {
     deep(|| match term.kind() {
         Kind::Atom(atom) => Quoted::Atom(atom),
+        Kind::Pid(pid) => process(&pid.to_string()),
         Kind::Cons(..) => match term.list_to_vec() {
             Some(elements) => Quoted::List(elements.into_iter().map(term_to_quoted).collect()),
             None => other(term),
@@ -106,6 +107,14 @@ pub fn term_to_quoted(term: Term<'_>) -> Quoted {
             _ => other(term),
         },
     })
+}
+
+/// A process stands in code for the call that gives it.
+fn process(shown: &str) -> Quoted {
+    let text = shown.bytes().map(|byte| Quoted::Int(byte.into())).collect();
+    let parts = vec![Quoted::Atom(atoms::ERLANG), Quoted::atom("list_to_pid")];
+    let dot = Quoted::call(atoms::DOT, Meta::default(), parts);
+    Quoted::call(dot, Meta::default(), vec![Quoted::list(text)])
 }
 
 fn other(term: Term<'_>) -> Quoted {

@@ -310,7 +310,13 @@ pub(super) fn put_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
             "attributes type, typep, opaque, spec, callback, and macrocallback must be set directly via the @ notation";
         return Err(argument_error(cx, message));
     }
-    set_attribute(cx, &state, name, own(args[2]), 0)
+    let value = own(args[2]);
+    if let (true, Some(Value::Binary(_))) = (matches!(name.as_str(), "doc" | "moduledoc" | "typedoc"), value.to_value())
+    {
+        let message = crate::module::attribute::undated(name, &value);
+        return Err(argument_error(cx, &message));
+    }
+    set_attribute(cx, &state, name, value, 0)
 }
 
 /// `delete_attribute(module, name)`: its value, or `nil`.

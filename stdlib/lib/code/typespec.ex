@@ -119,7 +119,7 @@ defmodule Code.Typespec do
   defp line(line) when is_integer(line), do: [line: line]
   defp line(other), do: meta(other)
 
-  defp quoted({:user_type, line, name, args}), do: quoted({:type, line, name, args})
+  defp quoted({:user_type, line, name, args}), do: {name, line(line), Enum.map(args, &quoted/1)}
   defp quoted({:paren_type, _, [type]}), do: quoted(type)
   defp quoted({:atom, _, atom}), do: atom
   defp quoted({:integer, _, integer}), do: integer
