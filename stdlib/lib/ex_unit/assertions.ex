@@ -344,11 +344,12 @@ defmodule ExUnit.Assertions do
   def __expanded__(list) when is_list(list), do: Enum.map(list, &__expanded__/1)
   def __expanded__(other), do: other
 
-  # The variables that a pattern binds, each once. What a guard, a pin or a size names is bound elsewhere.
+  # The variables that a pattern binds, as often as it names them: those that it names twice are used by it, and are not
+  # warned of where the values of all are matched again. What a guard, a pin or a size names is bound elsewhere.
   defp pattern_vars({:when, _, [left, _]}), do: pattern_vars(left)
 
   defp pattern_vars(pattern) do
-    pattern |> collect_vars([]) |> Enum.reverse() |> Enum.uniq_by(fn {name, meta, context} -> {name, context, meta[:counter]} end)
+    pattern |> collect_vars([]) |> Enum.reverse()
   end
 
   defp collect_vars({:^, _, _}, vars), do: vars
