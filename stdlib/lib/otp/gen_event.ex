@@ -469,7 +469,7 @@ defmodule :gen_event do
     ])
   end
 
-  defp print_event(device, event, name), do: IO.puts(device, ["*DBG* ", inspect(name), " ", inspect(event)])
+  defp print_event(device, event, name), do: :io.format(device, '*DBG* ~tp ~tp~n', [name, event])
 
   defp stop_all(reason, name, handlers) do
     for handler <- handlers, do: do_terminate(handler, :stop, name, :stop, :shutdown)

@@ -590,19 +590,18 @@ defmodule :gen_server do
     ["** Undefined handle_info in #{inspect(module)}\n", "** Unhandled message: #{inspect(message)}\n"]
   end
 
+  # As OTP prints what it traces: in Erlang's form.
   defp print_event(device, event, name) do
-    IO.puts(device, ["*DBG* ", inspect(name), " ", event_text(event)])
+    {format, args} = event_text(event)
+    :io.format(device, '*DBG* ~tp ' ++ format ++ '~n', [name | args])
   end
 
-  defp event_text({:in, {:"$gen_call", {from, _}, request}}), do: ["got call ", inspect(request), " from ", inspect(from)]
-  defp event_text({:in, {:"$gen_cast", request}}), do: ["got cast ", inspect(request)]
-  defp event_text({:in, message}), do: ["got ", inspect(message)]
-
-  defp event_text({:out, reply, {to, _}, state}),
-    do: ["sent ", inspect(reply), " to ", inspect(to), ", new state ", inspect(state)]
-
-  defp event_text({:noreply, state}), do: ["new state ", inspect(state)]
-  defp event_text(other), do: ["got event ", inspect(other)]
+  defp event_text({:in, {:"$gen_call", {from, _}, request}}), do: {'got call ~tp from ~tw', [request, from]}
+  defp event_text({:in, {:"$gen_cast", request}}), do: {'got cast ~tp', [request]}
+  defp event_text({:in, message}), do: {'got ~tp', [message]}
+  defp event_text({:out, reply, {to, _}, state}), do: {'sent ~tp to ~tw, new state ~tp', [reply, to, state]}
+  defp event_text({:noreply, state}), do: {'new state ~tp', [state]}
+  defp event_text(other), do: {'~tp', [other]}
 
   ## System messages
 

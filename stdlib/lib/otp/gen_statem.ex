@@ -254,8 +254,10 @@ defmodule :gen_statem do
 
   defp begin(machine, state, data, actions) do
     actions = if is_list(actions), do: actions, else: [actions]
+    machine = watch(machine, {:enter, machine.module, state})
     {machine, data} = enter(machine, state, state, data, true)
     {machine, inserted} = act(actions, machine, state, data, [])
+    machine = watch(machine, {:consume, {:internal, :init_state}, state, state})
     next(%{machine | queue: inserted ++ machine.queue}, state, data)
   end
 
@@ -300,25 +302,29 @@ defmodule :gen_statem do
   end
 
   defp decode({:"$gen_call", from, request}, machine, state, data) do
-    event({:call, from}, request, machine, state, data)
+    received({:call, from}, request, machine, state, data)
   end
 
-  defp decode({:"$gen_cast", message}, machine, state, data), do: event(:cast, message, machine, state, data)
-  defp decode(message, machine, state, data), do: event(:info, message, machine, state, data)
+  defp decode({:"$gen_cast", message}, machine, state, data), do: received(:cast, message, machine, state, data)
+  defp decode(message, machine, state, data), do: received(:info, message, machine, state, data)
 
   defp expired(kind, ref, machine, state, data) do
     case machine.timers do
       %{^kind => {^ref, content}} ->
-        event(kind, content, %{machine | timers: Map.delete(machine.timers, kind)}, state, data)
+        received(kind, content, %{machine | timers: Map.delete(machine.timers, kind)}, state, data)
 
       _ ->
         next(machine, state, data)
     end
   end
 
+  # What was put off or inserted is not received again.
+  defp received(type, content, machine, state, data) do
+    event(type, content, watch(machine, {:in, {type, content}, state}), state, data)
+  end
+
   defp event(type, content, machine, state, data) do
     machine = cancel(:timeout, %{machine | event: {type, content}, hibernate?: false})
-    machine = watch(machine, {:in, {type, content}, state})
 
     case callback(type, content, machine, state, data) do
       {:ok, result} -> result(result, machine, state, data)
@@ -394,9 +400,10 @@ defmodule :gen_statem do
         machine
       end
 
-    machine = watch(machine, {:consume, machine.event, next})
+    event = {if(postpone?, do: :postpone, else: :consume), machine.event, state, next}
     {machine, data} = enter(machine, state, next, data, changed? or repeat?)
     {machine, inserted} = act(actions, machine, next, data, [])
+    machine = watch(machine, event)
     next(%{machine | queue: inserted ++ machine.queue}, next, data)
   end
 
@@ -650,7 +657,25 @@ defmodule :gen_statem do
     ])
   end
 
-  defp print_event(device, event, name), do: IO.puts(device, ["*DBG* ", inspect(name), " ", inspect(event)])
+  # As OTP prints what it traces: in Erlang's form.
+  defp print_event(device, event, name) do
+    {format, args} = event_text(event)
+    :io.format(device, '*DBG* ~tp ' ++ format ++ '~n', [name | args])
+  end
+
+  defp event_text({:in, event, state}), do: in_state('receive ', event, ' in state ~tp', [state])
+  defp event_text({:out, reply, {to, _tag}}), do: {'send ~tp to ~tw', [reply, to]}
+  defp event_text({:enter, module, state}), do: {'enter ~tp in state ~tp', [module, state]}
+
+  defp event_text({taken, event, state, state}), do: in_state(:erlang.atom_to_list(taken) ++ ' ', event, ' in state ~tp', [state])
+
+  defp event_text({taken, event, state, next}),
+    do: in_state(:erlang.atom_to_list(taken) ++ ' ', event, ' in state ~tp => ~tp', [state, next])
+
+  defp in_state(front, {{:call, {from, _tag}}, request}, back, states),
+    do: {front ++ 'call ~tp from ~tw' ++ back, [request, from | states]}
+
+  defp in_state(front, {type, content}, back, states), do: {front ++ '~tw ~tp' ++ back, [type, content | states]}
 
   ## System messages
 
