@@ -327,9 +327,16 @@ defmodule Logger.Utils do
   # Cuts text to at most `limit` bytes, at a character, and marks the cut. What comes after the cut is not looked at;
   # what comes before it must be characters, or the message says which of it is not.
   def truncate(chardata, limit) when is_binary(chardata) and byte_size(chardata) <= limit, do: chardata
-  def truncate(chardata, limit), do: take([chardata], limit, [])
 
-  defp take([], _left, acc), do: Enum.reverse(acc)
+  # What is short enough keeps its shape, which backends may look at.
+  def truncate(chardata, limit) do
+    case take([chardata], limit, []) do
+      :whole -> chardata
+      cut -> cut
+    end
+  end
+
+  defp take([], _left, _acc), do: :whole
   defp take([[] | rest], left, acc), do: take(rest, left, acc)
   defp take([[head | tail] | rest], left, acc), do: take([head, tail | rest], left, acc)
 

@@ -106,6 +106,9 @@ defmodule Logger.Translator do
      ]}
   end
 
+  def translate(_min_level, _level, :report, {:logger, %{label: {:application_controller, :progress}, report: report}}), do: application_start(report)
+  def translate(_min_level, _level, :report, {{:application_controller, :progress}, report}), do: application_start(report)
+
   def translate(_min_level, _level, :report, {:logger, %{label: {:application_controller, :exit}} = report}) do
     application_exit(report[:report])
   end
@@ -319,6 +322,8 @@ defmodule Logger.Translator do
       ["\n", title, ": ", inspect(own[key])]
     end
   end
+
+  defp application_start(report), do: {:ok, ["Application ", Atom.to_string(report[:application]), " started at ", inspect(report[:started_at])]}
 
   defp application_exit(report) do
     {:ok,

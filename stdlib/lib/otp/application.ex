@@ -596,6 +596,7 @@ defmodule :application_controller do
             {:noreply, [{name, {:starting, master, from}, type} | running]}
 
           _ ->
+            report_progress(name)
             {:reply, :ok, [{name, :undefined, type} | running]}
         end
     end
@@ -650,6 +651,7 @@ defmodule :application_controller do
       {name, {:starting, ^master, from}, type} ->
         case result do
           :ok ->
+            report_progress(name)
             :gen_server.reply(from, :ok)
             {:noreply, :lists.keyreplace(name, 1, running, {name, master, type})}
 
@@ -705,6 +707,18 @@ defmodule :application_controller do
     text = inspect({:application_terminated, name, reason})
     IO.puts(:standard_error, ["Kernel pid terminated (application_controller) (", text, ")"])
     :erlang.halt(1)
+  end
+
+  defp report_progress(name) do
+    if :logger.wants(:info, [:otp, :sasl], :application_controller) do
+      :logger.log(
+        :info,
+        %{label: {:application_controller, :progress}, report: [application: name, started_at: node()]},
+        %{domain: [:otp, :sasl], report_cb: &:logger.format_otp_report/1, error_logger: %{tag: :info_report, type: :progress}}
+      )
+    end
+
+    :ok
   end
 
   # An orderly stop is not worth more than a notice, whatever the reason.
