@@ -324,6 +324,13 @@ end
 defmodule Logger.Utils do
   @moduledoc false
 
+  # Now, in the shape that backends are given: `{{year, month, day}, {hour, minute, second, millisecond}}`.
+  def timestamp(utc?) do
+    {_, _, micro} = now = :os.timestamp()
+    {date, {hours, minutes, seconds}} = if utc?, do: :calendar.now_to_universal_time(now), else: :calendar.now_to_local_time(now)
+    {date, {hours, minutes, seconds, div(micro, 1000)}}
+  end
+
   # Cuts text to at most `limit` bytes, at a character, and marks the cut. What comes after the cut is not looked at;
   # what comes before it must be characters, or the message says which of it is not.
   def truncate(chardata, limit) when is_binary(chardata) and byte_size(chardata) <= limit, do: chardata
