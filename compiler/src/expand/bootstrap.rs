@@ -790,8 +790,9 @@ impl Expander<'_> {
             (self.literal(number), self.literal(Value::NIL))
         } else {
             let code = self.literal(crate::quoted::convert::to_value(body).unwrap_or(Value::NIL));
-            // It is defined when the code runs, a file of its own to the checks of aliases and imports.
-            env.lexical = None;
+            // Defined when a function runs, it is a file of its own to the checks of aliases, imports and calls.
+            let of_this_file = self.env.function.is_none();
+            env.lexical = env.lexical.filter(|lexical| of_this_file && lexical.process.get().is_none());
             (code, self.literal(env.to_value(&[])))
         };
         let parameters = vec![name, code, bindings, env];

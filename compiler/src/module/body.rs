@@ -240,7 +240,8 @@ async fn run_before_compile(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>, runner:
 
 async fn run_after_compile(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>, beam: &Arc<[u8]>) -> Outcome<()> {
     for (module, function) in hooks(state, "after_compile") {
-        let env = state.lock().env.clone();
+        let mut env = state.lock().env.clone();
+        env.line = state.lock().line;
         let info = cx.compiler.info(cx.host, module).await?;
         let env_value = env.to_value(&[]);
         let bytes = Value::Binary(beam.clone());

@@ -379,7 +379,7 @@ defmodule Inspect.Algebra do
   defp fits?(_w, _k, _goal, [{_, :break_no_flat, {:doc_break, _, _}} | _]), do: true
   defp fits?(_w, _k, _goal, [{_, :break, {:doc_break, _, :strict}} | _]), do: true
   defp fits?(w, k, goal, [{_, _, {:doc_break, string, _}} | rest]), do: fits?(w, k + byte_size(string), goal, rest)
-  defp fits?(_w, _k, _goal, [{_, mode, {:doc_force, _}} | _]) when mode in [:flat, :flat_no_break], do: false
+  defp fits?(_w, _k, _goal, [{_, mode, {:doc_force, _}} | _]) when mode != :break_no_flat, do: false
   defp fits?(w, k, goal, [{i, m, {:doc_force, doc}} | rest]), do: fits?(w, k, goal, [{i, m, doc} | rest])
   defp fits?(w, k, goal, [{i, :flat_no_break, {:doc_fits, doc, _}} | rest]), do: fits?(w, k, goal, [{i, :flat_no_break, doc} | rest])
   defp fits?(w, k, goal, [{i, _, {:doc_fits, doc, :disabled}} | rest]), do: fits?(w, k, goal, [{i, :flat_no_break, doc} | rest])
