@@ -48,6 +48,9 @@ impl Expander<'_> {
                 *alias == name && counter == VarContext::Counter(*module, *number)
             });
             if let Some((_, _, target)) = found {
+                if let Some(lexical) = &self.env.lexical {
+                    lexical.use_alias(name);
+                }
                 return Some(*target);
             }
         }

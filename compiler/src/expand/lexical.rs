@@ -23,6 +23,8 @@ pub struct RemoteCall {
     pub line: u32,
     /// The function that calls.
     pub frame: String,
+    /// The module that calls.
+    pub owner: Atom,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -672,7 +672,6 @@ fn checked_exports(state: &ModuleState) -> Value {
         .definitions()
         .filter(|definition| definition.kind.is_public())
         .map(|definition| {
-            let (name, arity) = definition.compiled();
             let reason = deprecated
                 .iter()
                 .find(|(other, count, _)| other == definition.name.as_str() && *count == i64::from(definition.arity))

@@ -154,7 +154,7 @@ pub async fn gather_calls(
         if !exists || deprecated.is_some() {
             // What another file's macro wrote stands there.
             let source = file.map_or_else(|| source.clone(), |file| SourceFile::new(file, ""));
-            lexical.call(RemoteCall { target, deprecated, source, line, frame });
+            lexical.call(RemoteCall { target, deprecated, source, line, frame, owner });
         }
     }
     Ok(())
@@ -251,7 +251,8 @@ pub async fn close(cx: Cx<'_>, source: &SourceFile, lexical: &Lexical) -> Outcom
             Value::Int(call.line.into()),
             Value::from(call.frame.as_str()),
         ]);
-        match groups.iter_mut().find(|(other, kind, _)| other.target == call.target && *kind == reason) {
+        let same = |other: &RemoteCall| other.target == call.target && other.owner == call.owner;
+        match groups.iter_mut().find(|(other, kind, _)| same(other) && *kind == reason) {
             Some((_, _, places)) => places.push(place),
             None => groups.push((call, reason, vec![place])),
         }

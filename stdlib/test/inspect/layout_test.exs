@@ -29,4 +29,14 @@ defmodule Beamlet.InspectLayoutTest do
     assert inspect("\#{x}y", printable_limit: 3) == ~S("\#{x}" <> ...)
     assert inspect(Version.parse_requirement!("~> 1.0"), printable_limit: 2, base: :hex) == ~s[Version.parse_requirement!("~> 1.0")]
   end
+
+  test "what must not fit begins a line behind a flex break" do
+    import Inspect.Algebra
+    print = fn docs -> docs |> concat() |> group() |> format(80) |> IO.iodata_to_binary() end
+
+    for forced <- [force_unfit("a"), force_unfit(concat(["a", break(), "b"])), force_unfit(concat(["a", line(), "b"]))] do
+      assert print.(["1,", flex_break(), forced]) =~ "1,\na"
+      assert print.(["1,", flex_break(), next_break_fits(forced)]) =~ ~r/\A1,[ \n]a/
+    end
+  end
 end
