@@ -13,6 +13,14 @@ defmodule Mix.Config do
     end
   end
 
+  @doc "Configures an application, as `Config.config/2`."
+  @spec config(atom, keyword) :: term
+  defdelegate config(app, values), to: Config
+
+  @doc "Configures a key of an application, as `Config.config/3`."
+  @spec config(atom, atom, term) :: term
+  defdelegate config(app, key, value), to: Config
+
   @doc "Reads other configuration files, given relative to this one; stars and braces stand for names."
   defmacro import_config(path_or_wildcard) do
     quote do
