@@ -35,7 +35,7 @@ defmodule Node do
 
   @doc "Asks a node for an answer: `:pong`, or `:pang` when there is none."
   @spec ping(t) :: :pong | :pang
-  def ping(node), do: if(node == :erlang.node(), do: :pong, else: :pang)
+  def ping(node), do: :net_adm.ping(node)
 
   @doc "Connects to a node. Without distribution there is none to connect to: `:ignored`."
   @spec connect(t) :: boolean | :ignored

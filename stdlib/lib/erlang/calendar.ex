@@ -26,7 +26,7 @@ defmodule :calendar do
       when is_integer(year) and is_integer(month) and is_integer(day) and year >= 0 and month in 1..12 and day >= 1,
       do: day <= last_day_of_the_month(year, month)
 
-  def valid_date(_year, _month, _day), do: false
+  def valid_date(year, month, day) when is_integer(year) and is_integer(month) and is_integer(day), do: false
 
   @doc "Returns the number of the day."
   def date_to_gregorian_days({year, month, day}), do: date_to_gregorian_days(year, month, day)

@@ -29,11 +29,11 @@ end
 
 defmodule :net_adm do
   @moduledoc """
-  Erlang's `:net_adm`: names of hosts and nodes. No other node answers.
+  Erlang's `:net_adm`: names of hosts and nodes. No other node answers, and this one only when it is alive.
   """
 
   def localhost(), do: :beamlet_net.hostname()
-  def ping(node) when is_atom(node), do: if(node == :erlang.node(), do: :pong, else: :pang)
+  def ping(node) when is_atom(node), do: if(node == :erlang.node() and :erlang.is_alive(), do: :pong, else: :pang)
   def ping_list(_nodes), do: []
   def names(), do: {:error, :address}
   def names(_host), do: {:error, :address}

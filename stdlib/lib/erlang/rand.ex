@@ -302,12 +302,27 @@ defmodule :rand do
     value
   end
 
-  def uniform_real_s(state) do
-    case uniform_s(state) do
-      {value, state} when value == 0.0 -> uniform_real_s(state)
-      drawn -> drawn
+  # The highest 56 bits of a step, or, of the old generators, the lowest.
+  def uniform_real_s({alg, s}) do
+    {drawn, s} = step(alg, s)
+    top = some_bits(alg, drawn, 56)
+
+    case 53 - significant(top, 0) do
+      more when more <= 0 ->
+        {Bitwise.bsr(top, -more) * :math.pow(2.0, -56 - more), {alg, s}}
+
+      # A small number gets as many digits as a large one: bits of the next step go behind its own.
+      more ->
+        {next, s} = step(alg, s)
+        {Bitwise.bor(Bitwise.bsl(top, more), some_bits(alg, next, more)) * :math.pow(2.0, -56 - more), {alg, s}}
     end
   end
+
+  defp some_bits(%{bits: bits}, value, count), do: Bitwise.bsr(value, bits - count)
+  defp some_bits(%{max: _}, value, count), do: Bitwise.bsr(Bitwise.band(value, 0xFFFFFFFFFFFFFF), 56 - count)
+
+  defp significant(0, count), do: count
+  defp significant(number, count), do: significant(Bitwise.bsr(number, 1), count + 1)
 
   def normal() do
     {value, state} = normal_s(state())
