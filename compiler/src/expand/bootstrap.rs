@@ -344,29 +344,17 @@ impl Expander<'_> {
         Quoted::call(Atom::new("case"), meta, vec![subject.clone(), body])
     }
 
-    /// `left |> call(args)` as `call(left, args)`, whole chains at once.
+    /// `left |> call(args)` as `call(left, args)`. What stands on the left stays as it is written, a pipe too: macros at
+    /// the end of a chain are given it like that.
     fn pipe(&self, meta: &Meta, args: &[Quoted]) -> Outcome<Quoted> {
-        // `dbg` shows each step of a pipe, so it gets the pipe as it stands.
-        if is_dbg(&args[1]) {
-            return self.pipe_into(meta, args[0].clone(), &args[1]);
-        }
-        // From the left to the right, whatever the parentheses: a work list, for pipes can be long.
-        let mut pending = vec![&args[1], &args[0]];
-        let mut parts = Vec::new();
+        // Parentheses may put a chain on the right; its calls follow from the left to the right.
+        let mut pending = vec![&args[1]];
+        let mut result = args[0].clone();
         while let Some(part) = pending.pop() {
             match part.as_call() {
-                Some((name, _, [_, right])) if name.as_str() == "|>" && parts.is_empty() && is_dbg(right) => {
-                    parts.push(part)
-                }
                 Some((name, _, [left, right])) if name.as_str() == "|>" => pending.extend([right, left]),
-                _ => parts.push(part),
+                _ => result = self.pipe_into(meta, result, part)?,
             }
-        }
-        let mut parts = parts.into_iter();
-        let Some(first) = parts.next() else { return Ok(Quoted::NIL) };
-        let mut result = first.clone();
-        for call in parts {
-            result = self.pipe_into(meta, result, call)?;
         }
         Ok(result)
     }
@@ -1092,18 +1080,6 @@ fn unescaped_range(quoted: &Quoted) -> Option<String> {
     }
     let (first, last, step) = (number("first")?, number("last")?, number("step")?);
     Some(if step == 1 { format!("{first}..{last}") } else { format!("{first}..{last}//{step}") })
-}
-
-/// Whether a step of a pipe is `dbg()`, `dbg(options)` or the same of `Kernel`.
-fn is_dbg(step: &Quoted) -> bool {
-    let Some(node) = step.as_node() else { return false };
-    match &node.form {
-        Quoted::Atom(name) => name.as_str() == "dbg",
-        form => matches!(form.as_call(), Some((dot, _, [module, Quoted::Atom(name)]))
-            if dot.as_str() == "." && name.as_str() == "dbg"
-                && matches!(module.as_call(), Some((aliases, _, [Quoted::Atom(kernel)]))
-                    if aliases == atoms::ALIASES && kernel.as_str() == "Kernel")),
-    }
 }
 
 fn is_binary_operator(text: &str) -> bool {
