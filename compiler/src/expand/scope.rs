@@ -56,7 +56,16 @@ impl Scope {
     /// Makes a variable of the compiler's own.
     pub fn temporary(&mut self) -> VarId {
         let key = (beamlet_vm::atom::atoms::UNDERSCORE, VarContext::Atom(beamlet_vm::atom::atoms::NIL));
-        self.variables.push(VarInfo { key, line: 0, column: 0, used: true, wanted: true, warn: false, shadows: false, ended: u32::MAX });
+        self.variables.push(VarInfo {
+            key,
+            line: 0,
+            column: 0,
+            used: true,
+            wanted: true,
+            warn: false,
+            shadows: false,
+            ended: u32::MAX,
+        });
         VarId(self.variables.len() as u32 - 1)
     }
 

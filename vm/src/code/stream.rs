@@ -159,7 +159,8 @@ impl Op {
             BsGetInteger | BsGetInteger8 | BsGetInteger16 | BsGetFloat | BsGetBinary | BsGetBinaryAll | BsSkipBits
             | BsMatchString | BsEnsure | BsReadEq | BsAppend | BsPrivateAppend | BsPutInteger | BsPutFloat
             | BsPutBinary | BsAdd => 5,
-            BsInit | BsInitBits | BsTestTail | BsTestUnit | BsGetUtf | BsGetUtf8XX | BsSkipUtf | BsSkipUtf8X | BsPutUtf => 4,
+            BsInit | BsInitBits | BsTestTail | BsTestUnit | BsGetUtf | BsGetUtf8XX | BsSkipUtf | BsSkipUtf8X
+            | BsPutUtf => 4,
             BsGetTail | BsGetPosition | BsGetPositionXX | BsUtfSize => 2,
             _ => 1,
         }
