@@ -419,30 +419,30 @@ simple! {
 
     /// `=:=`
     Same(s) {
-        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == true).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal).0)
     } | {
-        Some(RawTerm::bool(arith::same(s.get(s.a()), s.get(s.b())) == true).0)
+        Some(RawTerm::bool(arith::same(s.get(s.a()), s.get(s.b()))).0)
     }
 
     /// `=/=`
     NotSame(s) {
-        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == false).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(!equal).0)
     } | {
-        Some(RawTerm::bool(arith::same(s.get(s.a()), s.get(s.b())) == false).0)
+        Some(RawTerm::bool(!arith::same(s.get(s.a()), s.get(s.b()))).0)
     }
 
     /// `==`
     Equal(s) {
-        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == true).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal).0)
     } | {
-        Some(RawTerm::bool(arith::equal(s.get(s.a()), s.get(s.b())) == true).0)
+        Some(RawTerm::bool(arith::equal(s.get(s.a()), s.get(s.b()))).0)
     }
 
     /// `/=`
     NotEqual(s) {
-        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(equal == false).0)
+        at_once(s.get(s.a()), s.get(s.b())).map(|equal| RawTerm::bool(!equal).0)
     } | {
-        Some(RawTerm::bool(arith::equal(s.get(s.a()), s.get(s.b())) == false).0)
+        Some(RawTerm::bool(!arith::equal(s.get(s.a()), s.get(s.b()))).0)
     }
 
     /// `<`
