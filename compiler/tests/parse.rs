@@ -235,3 +235,11 @@ fn comments_are_kept() {
         .collect();
     assert_eq!(found, [("# a", 1, 1, 1, 2), ("# b", 3, 3, 0, 1)]);
 }
+
+#[test]
+fn a_bad_escape_is_found_behind_other_characters() {
+    for text in ["\"\\\"é\\u{zz}\"", "\"\"\"\n  é\n  日\\u{1F\n  \"\"\"", "'\\'日本\\xg'"] {
+        let errors = parse(&SourceFile::new("nofile", text), &ParseOptions::default()).unwrap_err();
+        assert_eq!(errors[0].report.as_ref().unwrap().kind, SyntaxKind::Syntax, "{text}");
+    }
+}

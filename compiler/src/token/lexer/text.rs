@@ -340,9 +340,16 @@ impl<'s> Lexer<'s> {
             parts.push(match part {
                 Raw::Code(code) => Part::Code(code),
                 Raw::Text(text, offset) => Part::Text(escape::resolve(text).map_err(|bad| {
-                    let at = (offset + bad.offset).min(self.text.len());
-                    let at = self.text[at..].find('\\').map_or(offset, |found| at + found);
-                    let length = bad.token.len().min(self.text.len() - at);
+                    // Texts without their indentation count from elsewhere: the next backslash is the nearest there is to tell.
+                    let from = (offset + bad.offset).min(self.text.len());
+                    let found = self.text.as_bytes()[from..].iter().position(|byte| *byte == b'\\');
+                    let at = found.map_or(offset, |found| from + found);
+                    let here = &self.text[at..];
+                    let length = if here.starts_with(bad.token) {
+                        bad.token.len()
+                    } else {
+                        here.chars().next().map_or(0, char::len_utf8)
+                    };
                     let summary = match bad.token {
                         "\\x" => "`\\x` needs two hexadecimal digits".to_string(),
                         _ if bad.message.starts_with("invalid or reserved") => "there is no such character".to_string(),
