@@ -152,8 +152,7 @@ defmodule Mix.Dependencies do
 
   # What Elixir has compiled of it will do: its modules are like any others.
   defp load_built(dep, opts) do
-    root = Mix.Project.build_path() |> Path.dirname() |> Path.dirname()
-    ebin = Path.join([root, to_string(Mix.env()), "lib", to_string(dep.app), "ebin"])
+    ebin = Path.join([Mix.Project.build_path(), "lib", to_string(dep.app), "ebin"])
 
     if Path.wildcard(Path.join(ebin, "*.beam")) != [] do
       Code.prepend_path(ebin)

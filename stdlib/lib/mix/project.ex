@@ -176,9 +176,8 @@ defmodule Mix.Project do
   ## Paths
 
   @doc """
-  Returns the directory of what is built in the current environment.
-
-  It lies beside the one of the real Mix, so that the two do not take each other's code for their own.
+  Returns the directory of what is built in the current environment: `_build/ENV`, unless `MIX_BUILD_PATH`, `MIX_BUILD_ROOT` or the
+  project's `:build_path` and `:build_per_environment` say otherwise.
   """
   @spec build_path(keyword) :: Path.t()
   def build_path(config \\ config()) do
@@ -187,7 +186,8 @@ defmodule Mix.Project do
 
   defp own_build_path(config) do
     root = Path.expand(System.get_env("MIX_BUILD_ROOT") || config[:build_path] || "_build")
-    Path.join([root, "beamlet", if(config[:build_per_environment], do: to_string(Mix.env()), else: "shared")])
+    target = if Mix.target() == :host, do: "", else: "#{Mix.target()}_"
+    Path.join(root, target <> if(config[:build_per_environment], do: to_string(Mix.env()), else: "shared"))
   end
 
   @doc "Returns the directory of the current application's build."
