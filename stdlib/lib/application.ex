@@ -162,10 +162,16 @@ defmodule Application do
   defp expand_path(path, env) when is_list(path), do: Enum.map(path, &Macro.expand(&1, env))
   defp expand_path(key, env), do: Macro.expand(key, env)
 
-  defp fetch_compile_env(app, key, env) when is_atom(key), do: fetch_compile_env(app, key, [], env)
-  defp fetch_compile_env(app, [key | path], env) when is_atom(key), do: fetch_compile_env(app, key, path, env)
+  # Whoever compiles files learns what they looked at: when it changes, they are compiled again.
+  defp fetch_compile_env(app, key_or_path, _env) do
+    path = List.wrap(key_or_path)
+    result = __compile_value__(app, path)
+    :beamlet_diagnostics.compile_env(app, path, result)
+    result
+  end
 
-  defp fetch_compile_env(app, key, path, _env) do
+  @doc false
+  def __compile_value__(app, [key | path]) when is_atom(key) do
     with {:ok, value} <- :application.get_env(app, key) |> ok_or_error(), do: traverse(path, value)
   end
 

@@ -133,6 +133,7 @@ pub async fn compile_quoted(
     }
     runner.close();
     lint::close(cx, &source, &lexical).await?;
+    lint::tell_references(cx, &source, &lexical).await?;
     stop_lexical(cx, &first).await?;
     let modules = std::mem::take(&mut *compiled.lock());
     Ok(modules)

@@ -223,6 +223,21 @@ fn ignored(state: &ModuleState, cx: Cx<'_>) -> Option<Ignored> {
     Some(Ignored(all))
 }
 
+/// At the end of a file, where a program has set the option `lexical_references`: tells of the modules that the file refers to.
+///
+/// # Errors
+/// What the function that is told raises.
+pub async fn tell_references(cx: Cx<'_>, source: &SourceFile, lexical: &Lexical) -> Outcome<()> {
+    if cx.compiler.option(Atom::new("lexical_references")) != Some(Value::atom("true")) {
+        return Ok(());
+    }
+    let list = |modules: Vec<Atom>| Data::from(Value::List(modules.into_iter().map(Value::Atom).collect()));
+    let [compile, exports, runtime] = lexical.references().map(list);
+    let arguments = vec![Data::from(Value::from(&*source.name)), compile, exports, runtime];
+    cx.host.call(Atom::new("beamlet_diagnostics"), Atom::new("references"), arguments).await?;
+    Ok(())
+}
+
 /// At the end of a file: tells of what was not used and of calls of what does not exist.
 ///
 /// # Errors

@@ -33,6 +33,32 @@ defmodule :beamlet_diagnostics do
   end
 
   @doc """
+  Tells which modules a file needs to compile, for what they export, and to run.
+  """
+  @spec references(binary, [module], [module], [module]) :: :ok
+  def references(_file, compile, exports, runtime) do
+    case :erlang.get(:elixir_compiler_info) do
+      {pid, own} when is_pid(pid) -> send(pid, {:references, own, {compile, exports, runtime}})
+      _ -> :ok
+    end
+
+    :ok
+  end
+
+  @doc """
+  Tells that the configuration of an application has been looked at while a file was compiled: `{:ok, value}` or `:error`.
+  """
+  @spec compile_env(atom, [term], {:ok, term} | :error) :: :ok
+  def compile_env(app, path, result) do
+    case :erlang.get(:elixir_compiler_info) do
+      {pid, own} when is_pid(pid) -> send(pid, {:compile_env, own, {app, path, result}})
+      _ -> :ok
+    end
+
+    :ok
+  end
+
+  @doc """
   Tells of those calls, noted while files were compiled together, that still have nothing to call when all have been.
 
   Returns what was told of, as tuples of file, line and message.

@@ -49,6 +49,9 @@ defmodule Kernel.ParallelCompiler do
     * `:each_long_compilation` - called with the path of a file that takes longer than `:long_compilation_threshold` seconds (10)
     * `:each_module` - called with the file, the module and its code
 
+  With the compiler's own option `lexical_references`, `:each_references` is called with every file that has been compiled, the modules
+  that it needs as `{compile, exports, runtime}`, and the configuration that it looked at.
+
   """
   @spec compile([Path.t()], keyword()) :: {:ok, [atom], [warning]} | {:error, [error], [warning]}
   def compile(files, options \\ []) when is_list(options), do: start(files, :compile, options)
@@ -81,6 +84,7 @@ defmodule Kernel.ParallelCompiler do
       running: %{},
       helpers: %{},
       waiting: [],
+      references: %{},
       available: %{},
       modules: [],
       written: [],
@@ -225,6 +229,14 @@ defmodule Kernel.ParallelCompiler do
       {:calls, calls} ->
         noted(calls, state)
 
+      {:references, pid, references} ->
+        {_, compile_env} = Map.get(state.references, pid, {nil, []})
+        %{state | references: Map.put(state.references, pid, {references, compile_env})}
+
+      {:compile_env, pid, met} ->
+        {references, compile_env} = Map.get(state.references, pid, {nil, []})
+        %{state | references: Map.put(state.references, pid, {references, [met | compile_env]})}
+
       {:helper, pid, file} ->
         Process.monitor(pid)
         %{state | helpers: Map.put(state.helpers, pid, file)}
@@ -257,6 +269,12 @@ defmodule Kernel.ParallelCompiler do
     for {module, code} <- modules, do: callback(state, :each_module, [child.file, module, code])
 
     callback(state, :each_file, [child.file])
+    {references, state} = pop_in(state.references[pid])
+
+    with {{_, _, _} = references, compile_env} <- references do
+      callback(state, :each_references, [child.file, references, :lists.reverse(compile_env)])
+    end
+
     names = for {module, _} <- modules, do: module
     state = %{state | running: Map.delete(state.running, pid), modules: :lists.reverse(names, state.modules), written: :lists.reverse(modules, state.written)}
     # Some modules come without an announcement of their own, made by macros that load code themselves.

@@ -66,21 +66,30 @@ defmodule Mix.Dependencies do
 
   defp children(dep) do
     if File.regular?(Path.join(dep.path, "mix.exs")) do
-      within(dep, fn -> specs(Mix.Project.config(), dep.env) |> Enum.map(&Map.put(&1, :base, dep.path)) end)
+      within(dep, fn -> own_specs(Mix.Project.config(), dep.env) |> Enum.map(&Map.put(&1, :base, dep.path)) end)
     else
       []
+    end
+  end
+
+  # A roof needs what is under it.
+  defp own_specs(config, env) do
+    case Mix.Project.apps_paths(config) do
+      nil -> specs(config, env)
+      paths -> for {app, path} <- Enum.sort(paths), do: dependency(app, nil, path: path)
     end
   end
 
   # Runs `fun` in the directory of a dependency, whose project is the current one.
   def within(dep, fun) do
     env = Mix.env()
-    State.put(:deps_path, State.get(:deps_path) || Mix.Project.deps_path())
-    State.put(:build_path, State.get(:build_path) || Mix.Project.build_path())
+    config = Mix.Project.config()
+    # Wherever it is, it is built and finds its own dependencies where those of the project are.
+    places = [env_path: Mix.Project.build_path(config), deps_path: Mix.Project.deps_path(config), lockfile: Path.expand(config[:lockfile])]
     Mix.env(dep.env)
 
     try do
-      Mix.Project.in_project(dep.app, dep.path, [], fn _ -> fun.() end)
+      Mix.Project.in_project(dep.app, dep.path, places, fn _ -> fun.() end)
     after
       Mix.env(env)
     end
@@ -104,7 +113,8 @@ defmodule Mix.Dependencies do
     %{app: app, requirement: requirement, opts: opts, base: File.cwd!(), env: opts[:env] || if(opts[:in_umbrella], do: Mix.env(), else: :prod), path: nil, present: false, apps: [], top: false}
   end
 
-  defp wanted?(opts, env) do
+  # Whether a dependency counts in an environment.
+  def wanted?(opts, env) do
     member?(opts[:only], env) and member?(opts[:targets], Mix.target())
   end
 
@@ -205,9 +215,6 @@ defmodule Mix.Dependencies do
 
   # As above, with the results.
   def map_umbrella(fun) do
-    State.put(:build_path, Mix.Project.build_path())
-    State.put(:deps_path, Mix.Project.deps_path())
-
     results =
       for {app, path} <- under_roof(Mix.Project.apps_paths()) do
         Mix.Project.in_project(app, path, fn _ ->

@@ -181,7 +181,7 @@ defmodule Mix.Project do
   """
   @spec build_path(keyword) :: Path.t()
   def build_path(config \\ config()) do
-    State.get(:build_path) || System.get_env("MIX_BUILD_PATH") || own_build_path(config)
+    System.get_env("MIX_BUILD_PATH") || config[:env_path] || State.get(:build_path) || own_build_path(config)
   end
 
   defp own_build_path(config) do
@@ -216,7 +216,7 @@ defmodule Mix.Project do
 
   @doc "Returns the directory of dependencies."
   @spec deps_path(keyword) :: Path.t()
-  def deps_path(config \\ config()), do: State.get(:deps_path) || Path.expand(config[:deps_path])
+  def deps_path(config \\ config()), do: Path.expand(config[:deps_path])
 
   @doc "Returns the directories of all dependencies, by application."
   @spec deps_paths(keyword) :: %{optional(atom) => Path.t()}
@@ -302,6 +302,18 @@ defmodule Mix.Project do
     error ->
       if app, do: Mix.shell().error("Error while loading project #{inspect(app)} at #{File.cwd!()}")
       reraise error, __STACKTRACE__
+  end
+
+  # The configuration that was read before the project, or the one that it is a dependency of, was compiled.
+  @doc false
+  def compile_config, do: Enum.find_value(State.get(:projects, []), [], & &1[:compile_config])
+
+  @doc false
+  def compile_config(config) do
+    State.update(:projects, [], fn
+      [top | rest] -> [Map.put(top, :compile_config, Keyword.merge(top[:compile_config] || [], config)) | rest]
+      [] -> []
+    end)
   end
 
   @doc false

@@ -17,13 +17,12 @@ defmodule Mix.Tasks.Compile do
 
   @impl true
   def run(args) do
-    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean, list: :boolean, verbose: :boolean, return_errors: :boolean])
     Mix.Project.get!()
 
     cond do
-      opts[:list] -> list()
+      "--list" in args -> list()
       Mix.Project.umbrella?() -> prepared(args, fn -> umbrella(args) end)
-      true -> prepared(args, fn -> project(opts) end)
+      true -> prepared(args, fn -> project(args) end)
     end
   end
 
@@ -46,39 +45,17 @@ defmodule Mix.Tasks.Compile do
     :ok
   end
 
-  # Compilers that a project names beside the usual ones are tasks.
-  defp project(opts) do
-    usual = [:yecc, :leex, :erlang, :elixir, :app, :xref, :protocols]
-    named = Mix.Project.config()[:compilers] || []
-    {before, rest} = Enum.split_while(named, &(&1 not in [:elixir, :app]))
-    done = for compiler <- before -- usual, do: run_compiler(compiler)
-    result = Mix.Build.project(opts)
-    {status, diagnostics} = Enum.reduce([:elixir, :app], result, &Mix.Task.Compiler.run_after/2)
-    done = done ++ [{status, diagnostics}] ++ for(compiler <- rest -- usual, do: run_compiler(compiler))
-    Mix.Build.consolidate(Mix.Project.config())
-
-    statuses = Enum.map(done, &elem(&1, 0))
-
-    cond do
-      :error in statuses and not opts[:return_errors] -> exit({:shutdown, 1})
-      :error in statuses -> answer(:error, done)
-      :ok in statuses -> answer(:ok, done)
-      true -> answer(:noop, done)
-    end
+  defp project(args) do
+    {status, diagnostics} = Mix.Task.Compiler.normalize(Mix.Task.run("compile.all", args), :all)
+    if status == :error and "--return-errors" not in args, do: exit({:shutdown, 1})
+    Mix.Task.run("compile.protocols", args)
+    {status, diagnostics}
   end
-
-  defp run_compiler(name) do
-    result = Mix.Task.Compiler.normalize(Mix.Task.run("compile.#{name}", []), name)
-    Mix.Task.Compiler.run_after(name, result)
-  end
-
-  defp answer(status, done), do: {status, Enum.flat_map(done, &elem(&1, 1))}
 
   # Each project with its own dependencies, which are others under the roof, or built once for all.
   defp umbrella(args) do
     results = for result <- Mix.Task.recur(fn _ -> Mix.Task.run("compile", args) end), do: Mix.Task.Compiler.normalize(result, :all)
-    statuses = Enum.map(results, &elem(&1, 0))
-    answer(Enum.find([:error, :ok], :noop, &(&1 in statuses)), results)
+    Mix.Tasks.Compile.All.merge(results)
   end
 
   @doc "Lists the files in which the project's compilers remember what they did."
@@ -94,35 +71,99 @@ end
 
 defmodule Mix.Tasks.Compile.All do
   @moduledoc false
+  # Runs the project's compilers one after the other, up to one that fails.
   use Mix.Task
 
+  @recursive true
+
+  # What Elixir's compilers of these names do is not done here: there is no compiler for Erlang.
+  @foreign [:yecc, :leex, :erlang, :xref, :protocols]
+
   @impl true
-  def run(args), do: Mix.Task.run("compile", args)
+  def run(args) do
+    Mix.Project.get!()
+    compilers = (Mix.Project.config()[:compilers] || Mix.compilers()) -- @foreign
+    compilers |> run_each(args, []) |> Enum.reverse() |> merge()
+  end
+
+  defp run_each([], _args, done), do: done
+
+  defp run_each([name | rest], args, done) do
+    result = Mix.Task.Compiler.normalize(Mix.Task.run("compile.#{name}", args), name)
+
+    case Mix.Task.Compiler.run_after(name, result) do
+      {:error, _} = failed -> [failed | done]
+      result -> run_each(rest, args, [result | done])
+    end
+  end
+
+  @doc false
+  def merge(results) do
+    statuses = Enum.map(results, &elem(&1, 0))
+    {Enum.find([:error, :ok], :noop, &(&1 in statuses)), Enum.flat_map(results, &elem(&1, 1))}
+  end
 end
 
 # Named as an atom: where an alias has such a last part, the compiler leaves it out.
 defmodule :"Elixir.Mix.Tasks.Compile.Elixir" do
   @shortdoc "Compiles the Elixir sources"
-  @moduledoc "Compiles the project's Elixir sources and writes the specification of its application, if anything has changed. Takes `--force`."
-  use Mix.Task
+  @moduledoc """
+  Compiles the project's Elixir sources that have changed, and those that depend on them when they are compiled.
+
+  ## Command line options
+
+    * `--force` - compiles all
+    * `--verbose` - names each file that has been compiled
+    * `--all-warnings` - shows the warnings about files that have not changed too
+    * `--warnings-as-errors` - fails when there are warnings
+    * `--tracer MODULE` - tells a module of what the compiler meets
+    * `--docs`, `--no-docs`, `--debug-info`, `--no-debug-info`, `--ignore-module-conflict`, `--long-compilation-threshold SECONDS` - as
+      the options of the compiler
+
+  """
+  use Mix.Task.Compiler
+
+  @recursive true
+
+  @switches [
+    force: :boolean, verbose: :boolean, all_warnings: :boolean, warnings_as_errors: :boolean, tracer: :keep, docs: :boolean, debug_info: :boolean,
+    ignore_module_conflict: :boolean, long_compilation_threshold: :integer, optional_deps: :boolean
+  ]
 
   @impl true
   def run(args) do
-    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean, verbose: :boolean])
-    Mix.Build.project(opts)
+    {opts, _, _} = OptionParser.parse(args, switches: @switches)
+    Mix.Project.get!()
+    Mix.Build.sources(opts)
   end
 
-  @doc false
-  def manifests, do: [Mix.Build.manifest()]
+  @impl true
+  def manifests, do: [Mix.Build.Manifest.path()]
+
+  @impl true
+  def clean do
+    ebin = Mix.Project.compile_path()
+    if manifest = Mix.Build.Manifest.read(Mix.Build.Manifest.path()), do: for({module, _} <- manifest.modules, do: File.rm(Path.join(ebin, "#{module}.beam")))
+    File.rm(Mix.Build.Manifest.path())
+    :ok
+  end
 end
 
 defmodule Mix.Tasks.Compile.App do
   @shortdoc "Writes the specification of the application"
-  @moduledoc "Writes the specification of the project's application, which goes with its modules: see `mix help compile.elixir`."
-  use Mix.Task
+  @moduledoc """
+  Writes `APP.app`, which says what the application consists of and needs, from `application/0` and `project/0` of the project, if it
+  would say something else than it does. `--force` writes it in any case.
+  """
+  use Mix.Task.Compiler
+
+  @recursive true
 
   @impl true
-  def run(args), do: Mix.Task.run("compile.elixir", args)
+  def run(args) do
+    {opts, _, _} = OptionParser.parse(args, switches: [force: :boolean])
+    if Mix.Project.config()[:app], do: Mix.Build.application(opts), else: {:noop, []}
+  end
 end
 
 defmodule Mix.Tasks.Compile.Protocols do
@@ -146,14 +187,17 @@ defmodule Mix.Tasks.Loadconfig do
   @impl true
   def run([]) do
     path = Mix.Project.config()[:config_path]
-    if is_binary(path) and File.regular?(path), do: load(path), else: []
+    if is_binary(path) and File.regular?(path), do: load_compile(path), else: []
   end
 
-  def run([path]), do: load(path)
+  def run([path]), do: load_compile(path)
 
-  defp load(path) do
+  @doc false
+  # What is compiled may depend on this configuration, so it is kept to be compared with.
+  def load_compile(path) do
     config = Config.Reader.read!(path, env: Mix.env(), target: Mix.target())
     Application.put_all_env(config, persistent: true)
+    Mix.Project.compile_config(config)
     Keyword.keys(config)
   end
 end

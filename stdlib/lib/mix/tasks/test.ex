@@ -23,6 +23,7 @@ defmodule Mix.Tasks.Test do
     * `--raise` - fails as an error of Mix when a test fails
     * `--seed N` - the order of tests; 0 keeps them as they are written
     * `--slowest N` - lists the slowest tests
+    * `--stale` - runs the files of tests that have changed since they last passed, or that need a module that has
     * `--timeout MILLISECONDS` - how long a test may take
     * `--trace` - shows each test, one after the other
     * `--warnings-as-errors` - as `mix compile` of Elixir
@@ -115,9 +116,9 @@ defmodule Mix.Tasks.Test do
 
     cond do
       found != [] ->
-        left_out = require_tests(found)
+        left_out = noting(opts, fn -> require_tests(found) end)
         result = ExUnit.run()
-        if left_out == [], do: remember_tested(found, result)
+        if opts[:stale] && left_out == [] && result.failures == 0, do: Mix.Build.Stale.remember(paths, found)
         report(result, opts, left_out)
 
       all != [] and opts[:stale] ->
@@ -146,6 +147,9 @@ defmodule Mix.Tasks.Test do
     :ok
   end
 
+  defp stale(files, paths, opts), do: if(opts[:stale], do: Mix.Build.Stale.of(paths, files), else: files)
+  defp noting(opts, fun), do: if(opts[:stale], do: Mix.Build.Stale.noting(fun), else: fun.())
+
   defp default_paths, do: if(File.dir?("test"), do: ["test"], else: [])
 
   defp require_helper(path) do
@@ -161,7 +165,7 @@ defmodule Mix.Tasks.Test do
   # Returns the files that were left out.
   defp require_tests(files) do
     if Mix.Dependencies.missing() == [] do
-      case Kernel.ParallelCompiler.require(files) do
+      case Kernel.ParallelCompiler.require(files, each_references: &Mix.Build.Stale.note/3) do
         {:ok, _, _} -> []
         {:error, _, _} -> exit({:shutdown, 1})
       end
@@ -179,7 +183,7 @@ defmodule Mix.Tasks.Test do
   end
 
   defp required?(file) do
-    case Kernel.ParallelCompiler.require([file]) do
+    case Kernel.ParallelCompiler.require([file], each_references: &Mix.Build.Stale.note/3) do
       {:ok, _, _} -> true
       {:error, errors, _} -> if Enum.any?(errors, &lacks_module?/1), do: false, else: exit({:shutdown, 1})
     end
@@ -187,55 +191,6 @@ defmodule Mix.Tasks.Test do
 
   @lacking ["could not be found", "is not available", "is undefined, cannot expand struct"]
   defp lacks_module?({_file, _line, message}), do: String.contains?(IO.chardata_to_string(message), @lacking)
-
-  ## Stale tests
-  #
-  # With `--stale` only files of tests run that have changed since they last passed; all of them when anything changed that they
-  # may depend on: the project's code, its dependencies, or other files below the directories of tests.
-
-  @stale_manifest "compile.test_stale_beamlet"
-
-  defp stale(files, paths, opts) do
-    if opts[:stale] do
-      around = around(paths, files)
-      Process.put(@stale_manifest, around)
-      before = read_stale_manifest()
-      if before[:around] == around, do: Enum.reject(files, &(before[:files][&1] == Mix.Build.file_stamp(&1))), else: files
-    else
-      files
-    end
-  end
-
-  defp around(paths, files) do
-    other = for path <- paths, file <- Mix.Utils.extract_files([path], [:ex, :exs]), file not in files, do: {file, Mix.Build.file_stamp(file)}
-    {Mix.Build.state(), other}
-  end
-
-  defp remember_tested(_files, %{failures: failures}) when failures > 0, do: :ok
-
-  defp remember_tested(files, _result) do
-    case Process.get(@stale_manifest) do
-      nil ->
-        :ok
-
-      around ->
-        before = read_stale_manifest()
-        known = if before[:around] == around, do: before[:files], else: %{}
-        stamps = for file <- files, into: known, do: {file, Mix.Build.file_stamp(file)}
-        File.write!(Path.join(Mix.Project.manifest_path(), @stale_manifest), :erlang.term_to_binary(%{around: around, files: stamps}))
-    end
-  end
-
-  defp read_stale_manifest do
-    with {:ok, bytes} <- File.read(Path.join(Mix.Project.manifest_path(), @stale_manifest)),
-         %{around: _, files: %{}} = manifest <- :erlang.binary_to_term(bytes) do
-      manifest
-    else
-      _ -> %{}
-    end
-  rescue
-    ArgumentError -> %{}
-  end
 
   ## Options
 

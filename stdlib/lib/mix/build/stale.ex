@@ -1,0 +1,71 @@
+defmodule Mix.Build.Stale do
+  @moduledoc false
+  # Which files of tests have to run again: those that have changed since they last passed with `--stale`, and those that need a
+  # module, however far away, whose code has. When other files below the directories of tests change, all have to.
+
+  alias Mix.Build.{Graph, Manifest}
+
+  @option :lexical_references
+
+  # The stale ones among files.
+  def of(paths, files) do
+    before = read()
+    {modules, sources} = code()
+    changed = for name <- Enum.uniq(Map.keys(before.modules) ++ Map.keys(modules)), before.modules[name] != modules[name], into: MapSet.new(), do: name
+    tainted = Graph.tainted(sources, changed)
+    all? = before.around != around(paths)
+
+    Enum.filter(files, fn file ->
+      known = before.files[file]
+      all? or known == nil or known.digest != Manifest.digest(file) or Enum.any?(known.needs, &MapSet.member?(tainted, &1))
+    end)
+  end
+
+  # Notes meanwhile what the files need that are required.
+  def noting(fun) do
+    Process.put(__MODULE__, %{})
+    :beamlet_compiler.put_option(@option, true)
+
+    try do
+      fun.()
+    after
+      :beamlet_compiler.put_option(@option, false)
+    end
+  end
+
+  def note(file, {compile, exports, runtime}, _compile_env), do: Process.put(__MODULE__, Map.put(Process.get(__MODULE__), file, compile ++ exports ++ runtime))
+
+  # Remembers that files have passed.
+  def remember(paths, files) do
+    before = read()
+    {modules, _} = code()
+    needs = Process.get(__MODULE__)
+    passed = for file <- files, into: %{}, do: {file, %{digest: Manifest.digest(file), needs: Map.get(needs, file, [])}}
+    kept = if before.around == around(paths), do: before.files, else: %{}
+    File.write!(path(), :erlang.term_to_binary({__MODULE__, %{modules: modules, around: around(paths), files: Map.merge(kept, passed)}}))
+  end
+
+  # The digests of all modules of the project and of what it builds on, and what their sources need.
+  defp code do
+    manifests = for app <- [Mix.Project.config()[:app] | Mix.Project.deps_apps()], manifest = Manifest.read(Manifest.path_of(app)), do: {app, manifest}
+    modules = for {_, manifest} <- manifests, {name, module} <- manifest.modules, into: %{}, do: {name, module.digest}
+    {modules, for({app, manifest} <- manifests, {path, entry} <- manifest.sources, into: %{}, do: {{app, path}, entry})}
+  end
+
+  # Files below the directories of tests that are none themselves.
+  defp around(paths) do
+    for file <- Mix.Utils.extract_files(paths, [:ex, :exs]), not String.ends_with?(file, "_test.exs"), do: {file, Manifest.digest(file)}
+  end
+
+  defp path, do: Path.join(Mix.Project.manifest_path(), "compile.test_stale")
+
+  defp read do
+    with {:ok, bytes} <- File.read(path()), {__MODULE__, %{} = known} <- :erlang.binary_to_term(bytes) do
+      known
+    else
+      _ -> %{modules: %{}, around: nil, files: %{}}
+    end
+  rescue
+    ArgumentError -> %{modules: %{}, around: nil, files: %{}}
+  end
+end
