@@ -488,14 +488,7 @@ impl Registry {
     pub fn install(&self, module: &Arc<Module>) {
         self.make_known(module);
         self.pending.lock().remove(&module.name);
-        let (replaced, unasked) = {
-            let mut modules = self.modules.write();
-            let versions = modules.entry(module.name).or_default();
-            let unasked = versions.old.take();
-            versions.old = versions.current.replace(module.clone());
-            (versions.old.clone(), unasked)
-        };
-        self.unasked.lock().extend(unasked);
+        // Who finds the module current finds its functions too: another thread may be looking at this moment.
         for (name, arity, position) in &module.exports {
             let export = self.export(module.name, *name, *arity);
             if export.native.is_none() {
@@ -509,6 +502,14 @@ impl Registry {
                 entry.set_code(module.address(f.entry) as usize);
             }
         }
+        let (replaced, unasked) = {
+            let mut modules = self.modules.write();
+            let versions = modules.entry(module.name).or_default();
+            let unasked = versions.old.take();
+            versions.old = versions.current.replace(module.clone());
+            (versions.old.clone(), unasked)
+        };
+        self.unasked.lock().extend(unasked);
         if let Some(old) = replaced {
             for (name, arity, _) in old.exports.iter().filter(|(name, arity, _)| !module.exports(*name, *arity)) {
                 self.undefine(module.name, *name, *arity);
