@@ -212,7 +212,7 @@ impl Builder {
     /// twice, or belongs to a module of the library.
     pub fn build(self) -> Result<Vm, Error> {
         let library = |name: Atom| {
-            let bytes = beamlet_stdlib::module(name.as_str())?.to_vec();
+            let bytes = beamlet_stdlib::module(name.as_str())?.into();
             Some(ModuleFile { bytes, path: None })
         };
         let builder = self.inner.modules(Arc::new(library)).natives(beamlet_compiler::natives::NATIVES);

@@ -190,7 +190,7 @@ impl Ground {
 
 fn vm(seed: u64) -> Vm {
     let source = |name: Atom| {
-        let bytes = beamlet_stdlib::module(name.as_str())?.to_vec();
+        let bytes = beamlet_stdlib::module(name.as_str())?.into();
         Some(beamlet_vm::code::ModuleFile { bytes, path: None })
     };
     Vm::builder()

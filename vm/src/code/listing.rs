@@ -93,7 +93,7 @@ impl<'a> Lister<'a> {
         if let Some(attributes) = self.term(&self.file.attributes) {
             let _ = writeln!(out, "  attributes {attributes}");
         }
-        let chunks: Vec<_> = self.file.other_chunks.iter().map(|(n, b)| chunk(*n, b.len())).collect();
+        let chunks: Vec<_> = self.file.other_chunks.iter().map(|(name, content)| chunk(*name, content.len())).collect();
         if !chunks.is_empty() {
             let _ = writeln!(out, "  other chunks {}", chunks.join(", "));
         }

@@ -9,6 +9,7 @@
 //! (`process::code_check`), and [`Registry::end_purge`] forgets it. Its memory goes with the last that holds it, see [`Module`].
 #![allow(unsafe_code, reason = "exports are shared by address with the instruction stream")]
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
@@ -98,7 +99,7 @@ impl Drop for ExportBox {
 #[derive(Clone, Debug)]
 pub struct ModuleFile {
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Cow<'static, [u8]>,
     /// Where it was found; nothing for modules that come with the VM.
     pub path: Option<PathBuf>,
 }
@@ -168,7 +169,7 @@ pub struct Registry {
     refused: RwLock<Option<Arc<RefusalReport>>>,
     /// Where modules came from that were found in a file.
     found_in: RwLock<HashMap<Atom, PathBuf>>,
-    /// Held while a module is being loaded.
+    /// Held while a module is being loaded and made current.
     loading: ReentrantMutex<()>,
 }
 
@@ -313,12 +314,11 @@ impl Registry {
         if self.starting.lock().contains(&name) {
             return None;
         }
-        let source = self.source()?;
         let _guard = self.loading.lock();
         if let Some(module) = self.module(name).or_else(|| self.pending(name)) {
             return Some(module);
         }
-        let (module, path) = self.prepare_found(name, source(name)?)?;
+        let (module, path) = self.prepare_found(name, self.source()?(name)?)?;
         if module.on_load.is_some() {
             self.pending.lock().insert(name, (module.clone(), path));
         } else {
@@ -372,7 +372,13 @@ impl Registry {
     fn prepare_found(&self, name: Atom, file: ModuleFile) -> Option<(Arc<Module>, Option<PathBuf>)> {
         // What comes with the VM may name what it likes, whatever limit a program has for atoms.
         let stay = self.stay(name);
-        let load = || super::load::load(self, &file.bytes, stay);
+        let load = || {
+            let content = match &file.bytes {
+                Cow::Borrowed(lasting) => super::file::read_lasting(lasting)?,
+                Cow::Owned(bytes) => super::file::read(bytes)?,
+            };
+            super::load::load(self, content, stay)
+        };
         let loaded = if file.path.is_none() { crate::atom::unlimited(load) } else { load() };
         let loaded = loaded.and_then(|module| {
             if module.name == name {
@@ -443,7 +449,7 @@ impl Registry {
     /// The file is damaged or its code breaks the rules.
     pub fn prepare(&self, name: Atom, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
         let _guard = self.loading.lock();
-        Ok(Arc::new(super::load::load(self, bytes, self.stay(name))?))
+        Ok(Arc::new(super::load::load(self, super::file::read(bytes)?, self.stay(name))?))
     }
 
     /// Reads code that is run by those who hold it, and has no name for others.
@@ -451,7 +457,7 @@ impl Registry {
     /// # Errors
     /// The file is damaged or its code breaks the rules.
     pub fn evaluated(&self, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
-        let module = Arc::new(super::load::load(self, bytes, Stay::Evaluated)?);
+        let module = Arc::new(super::load::load(self, super::file::read(bytes)?, Stay::Evaluated)?);
         self.ranges.add(&module);
         for entry in &module.funs {
             if let Some(f) =
@@ -478,8 +484,9 @@ impl Registry {
     /// The file is damaged or its code breaks the rules; nothing changes then.
     pub fn load(&self, bytes: &[u8]) -> Result<Arc<Module>, LoadError> {
         let _guard = self.loading.lock();
-        let name = super::file::read(bytes)?.name;
-        let module = Arc::new(super::load::load(self, bytes, self.stay(name))?);
+        let content = super::file::read(bytes)?;
+        let stay = self.stay(content.name);
+        let module = Arc::new(super::load::load(self, content, stay)?);
         self.install(&module);
         Ok(module)
     }
@@ -487,8 +494,9 @@ impl Registry {
     /// Makes a module current, and what was current old.
     pub fn install(&self, module: &Arc<Module>) {
         self.make_known(module);
-        self.pending.lock().remove(&module.name);
-        // Who finds the module current finds its functions too: another thread may be looking at this moment.
+        // Another thread may be looking at this moment: who finds the module current finds its functions too, and who
+        // finds one function but not yet the next waits here for the rest.
+        let _guard = self.loading.lock();
         for (name, arity, position) in &module.exports {
             let export = self.export(module.name, *name, *arity);
             if export.native.is_none() {
@@ -509,6 +517,7 @@ impl Registry {
             versions.old = versions.current.replace(module.clone());
             (versions.old.clone(), unasked)
         };
+        self.pending.lock().remove(&module.name);
         self.unasked.lock().extend(unasked);
         if let Some(old) = replaced {
             for (name, arity, _) in old.exports.iter().filter(|(name, arity, _)| !module.exports(*name, *arity)) {

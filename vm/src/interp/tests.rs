@@ -358,3 +358,29 @@ fn a_new_version_replaces_the_old_one() {
     assert!(!registry.is_exported(name, Atom::new("fib"), 1));
     assert!(exit_reason(&vm, "written_fib", "run", &[Value::Int(1)]).starts_with("{undef,"));
 }
+
+#[test]
+fn a_module_is_whole_for_whoever_finds_it_while_it_is_made_current() {
+    const FUNCTIONS: u32 = 40;
+    let registry = crate::code::Registry::new();
+    let names: Vec<Atom> = (1..=FUNCTIONS).map(|number| Atom::new(&format!("f{number}"))).collect();
+    for round in 0..60 {
+        let name = format!("written_whole_{round}");
+        let mut w = Writer::new(&name);
+        for number in 1..=FUNCTIONS {
+            w.function(number, &format!("f{number}"), 0);
+            w.op(Op::Move, [Nil, X(0)]);
+            w.op(Op::Return, []);
+        }
+        let module = registry.prepare(Atom::new(&name), &w.finish()).expect("the module is well-formed");
+        std::thread::scope(|scope| {
+            scope.spawn(|| registry.install(&module));
+            while registry.resolve(module.name, names[0], 0).is_none() {
+                std::hint::spin_loop();
+            }
+            for function in names.iter().rev() {
+                assert!(registry.resolve(module.name, *function, 0).is_some(), "{name}.{function}/0 is there");
+            }
+        });
+    }
+}

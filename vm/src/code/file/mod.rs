@@ -8,7 +8,9 @@ mod compact;
 mod read;
 
 pub use assembler::{Assembler, Lambda as NewLambda};
-pub use read::{chunks, read};
+pub use read::{chunks, read, read_lasting};
+
+use std::borrow::Cow;
 
 use super::Instruction;
 use crate::Atom;
@@ -118,13 +120,13 @@ pub struct BeamFile {
     /// The compile information in external term format, empty when absent.
     pub compile_info: Vec<u8>,
     /// All chunks that are not part of the above, by name: `Docs`, `Dbgi`, `ExCk`, `Type`, …
-    pub other_chunks: Vec<([u8; 4], Vec<u8>)>,
+    pub other_chunks: Vec<([u8; 4], Cow<'static, [u8]>)>,
 }
 
 impl BeamFile {
     /// A chunk other than those taken apart.
     pub fn chunk(&self, name: &[u8; 4]) -> Option<&[u8]> {
-        self.other_chunks.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.as_slice())
+        self.other_chunks.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.as_ref())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading a module file.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use flate2::read::{GzDecoder, ZlibDecoder};
@@ -14,6 +15,9 @@ use crate::Atom;
 /// A module larger than this once decompressed is refused.
 const MAX_INFLATED: usize = 256 << 20;
 
+/// What compressed files begin with.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
 type Result<T> = std::result::Result<T, FileError>;
 
 /// Reads a module file (gzip-compressed ones too, as `erlc +compressed` writes them).
@@ -22,15 +26,26 @@ type Result<T> = std::result::Result<T, FileError>;
 /// What is malformed, and where. Whatever the bytes are, memory stays within a small multiple of their length
 /// (and of [`MAX_INFLATED`] where they are compressed).
 pub fn read(bytes: &[u8]) -> Result<BeamFile> {
-    if bytes.starts_with(&[0x1f, 0x8b]) {
+    if bytes.starts_with(GZIP) {
         let inflated = inflate(GzDecoder::new(bytes), bytes.len().saturating_mul(64), "the file")?;
         return read_form(&inflated);
     }
     read_form(bytes)
 }
 
+/// Reads a module file that stays where it is: of the chunks that are not taken apart nothing is copied.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_lasting(bytes: &'static [u8]) -> Result<BeamFile> {
+    if bytes.starts_with(GZIP) {
+        return read(bytes);
+    }
+    read_chunks(&chunks(bytes)?, Cow::Borrowed)
+}
+
 fn read_form(bytes: &[u8]) -> Result<BeamFile> {
-    read_chunks(&chunks(bytes)?)
+    read_chunks(&chunks(bytes)?, |chunk| Cow::Owned(chunk.to_vec()))
 }
 
 /// The chunks of a module file that is not compressed, as they are.
@@ -61,7 +76,8 @@ pub fn chunks(bytes: &[u8]) -> Result<Vec<([u8; 4], &[u8])>> {
     Ok(chunks)
 }
 
-fn read_chunks(chunks: &[([u8; 4], &[u8])]) -> Result<BeamFile> {
+/// Reads the chunks of a file; `keep` keeps those that are not taken apart.
+fn read_chunks<'a>(chunks: &[([u8; 4], &'a [u8])], keep: fn(&'a [u8]) -> Cow<'static, [u8]>) -> Result<BeamFile> {
     let find = |name: &[u8; 4]| chunks.iter().find(|(n, _)| n == name).map(|(_, bytes)| *bytes);
     let need = |name: &'static [u8; 4], place: &'static str| {
         let missing =
@@ -100,7 +116,7 @@ fn read_chunks(chunks: &[([u8; 4], &[u8])]) -> Result<BeamFile> {
         lines,
         attributes: bytes_of(b"Attr"),
         compile_info: bytes_of(b"CInf"),
-        other_chunks: other_chunks.map(|(n, bytes)| (*n, bytes.to_vec())).collect(),
+        other_chunks: other_chunks.map(|(n, bytes)| (*n, keep(bytes))).collect(),
         atoms,
     })
 }

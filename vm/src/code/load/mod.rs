@@ -27,9 +27,8 @@ use emit::{Emitter, Ins};
 type Problem = String;
 type Step<T = ()> = Result<T, Problem>;
 
-/// Loads a module file. Does not install it. Its literals and the entries of its funs stay as `stay` says.
-pub(super) fn load(registry: &Registry, bytes: &[u8], stay: Stay) -> Result<Module, LoadError> {
-    let mut file = file::read(bytes)?;
+/// Loads the content of a module file. Does not install it. Its literals and the entries of its funs stay as `stay` says.
+pub(super) fn load(registry: &Registry, mut file: BeamFile, stay: Stay) -> Result<Module, LoadError> {
     let verified = super::verify::verify(&file)?;
     let table = |problem: String| LoadError::Table { module: file.name, problem };
     let constants = Constants::of(&file, stay != Stay::Lasting).map_err(table)?;
@@ -117,7 +116,7 @@ impl Drop for Entries {
 /// # Errors
 /// The rule that is broken, and where.
 pub fn check(bytes: &[u8]) -> Result<(), LoadError> {
-    load(&Registry::new(), bytes, Stay::Evaluated).map(drop)
+    load(&Registry::new(), file::read(bytes)?, Stay::Evaluated).map(drop)
 }
 
 /// The loader's state: the file, what has been emitted, and the function it is in.

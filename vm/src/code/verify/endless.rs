@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::{unsigned, Function};
+use super::{unsigned, Function, Ground};
 use crate::code::instr::Opcode;
 use crate::code::operand::Operand;
 
 /// A label, by its offset, that code reaches again without a call or a wait on the way: such a loop could not be interrupted.
-pub(super) fn endless(function: &Function<'_>, positions: &HashMap<u32, usize>) -> Option<u32> {
+pub(super) fn endless(ground: &Ground<'_>, function: &Function<'_>) -> Option<u32> {
+    let position = |label: u32| ground.position(function, label);
     // Blocks begin at labels; what leads from one to which others.
     let mut ways: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut block = None;
     let mut goes_on = false;
-    for located in &function.code[positions[&function.entry]..] {
+    for located in &function.code[position(function.entry)?..] {
         let op = located.instruction.op;
         if let (Opcode::Label, Some(label)) = (op, located.instruction.args.first().and_then(unsigned)) {
             let label = label as u32;
@@ -36,7 +37,7 @@ pub(super) fn endless(function: &Function<'_>, positions: &HashMap<u32, usize>) 
             for arg in &located.instruction.args {
                 let items = if let Operand::List(items) = arg { items.as_slice() } else { std::slice::from_ref(arg) };
                 let labels = items.iter().filter_map(|item| match item {
-                    Operand::Label(label) if positions.contains_key(label) => Some(*label),
+                    Operand::Label(label) if position(*label).is_some() => Some(*label),
                     _ => None,
                 });
                 ways.entry(block).or_default().extend(labels);
@@ -69,7 +70,7 @@ pub(super) fn endless(function: &Function<'_>, positions: &HashMap<u32, usize>) 
             };
             *next += 1;
             match states.get(&target) {
-                Some(true) => return Some(function.code[*positions.get(&target)?].offset),
+                Some(true) => return Some(function.code[position(target)?].offset),
                 Some(false) => {}
                 None => {
                     states.insert(target, true);

@@ -15,7 +15,7 @@
 mod endless;
 mod state;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::atom::atoms;
 use crate::code::file::{BeamFile, Located};
@@ -42,13 +42,13 @@ pub(in crate::code) struct Verified {
 /// The function and offset of the first instruction that breaks a rule, and which.
 pub(in crate::code) fn verify(file: &BeamFile) -> Result<Verified, LoadError> {
     let table = |problem: String| LoadError::Table { module: file.name, problem };
-    let functions = split(file).map_err(table)?;
-    let mut entries = HashMap::new();
+    let (functions, places) = split(file).map_err(table)?;
+    let mut ground = Ground { file, places, arities: vec![None; file.label_count as usize + 1] };
     for function in &functions {
-        entries.insert(function.entry, function.arity);
+        ground.arities[function.entry as usize] = Some(function.arity);
     }
     for export in file.exports.iter().chain(&file.locals) {
-        if entries.get(&export.label) != Some(&export.arity) {
+        if ground.arity(export.label) != Some(export.arity) {
             return Err(table(format!(
                 "{}/{} does not lead to a function of that arity",
                 export.function, export.arity
@@ -56,13 +56,14 @@ pub(in crate::code) fn verify(file: &BeamFile) -> Result<Verified, LoadError> {
         }
     }
     for lambda in &file.lambdas {
-        if entries.get(&lambda.label) != Some(&lambda.arity) || lambda.free > lambda.arity {
+        if ground.arity(lambda.label) != Some(lambda.arity) || lambda.free > lambda.arity {
             return Err(table(format!("the fun of {} does not lead to a function of its arity", lambda.function)));
         }
     }
     let mut verified = Verified::default();
+    let mut known = Known { numbers: vec![None; file.label_count as usize + 1], ..Known::default() };
     for function in &functions {
-        let walk = |filled| Walk::new(file, function, &entries, filled).run();
+        let mut walk = |filled| Walk::new(&ground, function, &mut known, filled).run();
         let Err((offset, problem)) = walk(false) else { continue };
         if walk(true).is_err() {
             let (function, arity) = (function.name, function.arity);
@@ -82,18 +83,73 @@ struct Function<'a> {
     /// The label before its func_info.
     head: u32,
     code: &'a [Located],
+    /// Where that begins in the module's code.
+    start: usize,
 }
 
-fn split(file: &BeamFile) -> Result<Vec<Function<'_>>, String> {
+/// What all functions of a module are checked against.
+struct Ground<'a> {
+    file: &'a BeamFile,
+    /// Where labels stand in the module's code, by their numbers.
+    places: Vec<Option<usize>>,
+    /// The arities of the functions that begin at labels, by the numbers of these.
+    arities: Vec<Option<u32>>,
+}
+
+impl Ground<'_> {
+    /// The arity of the function whose entry a label is.
+    fn arity(&self, label: u32) -> Option<u32> {
+        *self.arities.get(label as usize)?
+    }
+
+    /// Where a label stands in a function's code; nowhere if it is another's.
+    fn position(&self, function: &Function<'_>, label: u32) -> Option<usize> {
+        let place = (*self.places.get(label as usize)?)?;
+        place.checked_sub(function.start).filter(|position| *position < function.code.len())
+    }
+}
+
+/// What is known at the labels of one function that something jumps to. Kept from function to function for its room.
+#[derive(Default)]
+struct Known {
+    /// The numbers of their states, by label.
+    numbers: Vec<Option<u32>>,
+    states: Vec<State>,
+    labels: Vec<u32>,
+}
+
+impl Known {
+    fn clear(&mut self) {
+        for label in self.labels.drain(..) {
+            self.numbers[label as usize] = None;
+        }
+        self.states.clear();
+    }
+
+    fn at(&mut self, label: u32) -> Option<&mut State> {
+        let number = (*self.numbers.get(label as usize)?)?;
+        self.states.get_mut(number as usize)
+    }
+
+    /// Adds a label that stands in the code.
+    fn add(&mut self, label: u32, state: State) {
+        self.numbers[label as usize] = Some(self.states.len() as u32);
+        self.states.push(state);
+        self.labels.push(label);
+    }
+}
+
+/// The functions of a module, and where its labels stand.
+fn split(file: &BeamFile) -> Result<(Vec<Function<'_>>, Vec<Option<usize>>), String> {
     let code = &file.code;
     let mut functions: Vec<Function<'_>> = Vec::new();
     let mut starts: Vec<usize> = Vec::new();
-    let mut seen = vec![false; file.label_count as usize + 1];
+    let mut places = vec![None; file.label_count as usize + 1];
     for (i, located) in code.iter().enumerate() {
         if let (Opcode::Label, Some(Operand::Unsigned(n))) = (located.instruction.op, located.instruction.args.first())
         {
-            match seen.get_mut(*n as usize) {
-                Some(seen) if *n > 0 && !*seen => *seen = true,
+            match places.get_mut(*n as usize) {
+                Some(place @ None) if *n > 0 => *place = Some(i),
                 _ => return Err(format!("label {n} is defined twice or beyond the count")),
             }
         }
@@ -142,9 +198,9 @@ fn split(file: &BeamFile) -> Result<Vec<Function<'_>>, String> {
             .filter(|l| l.instruction.op == Opcode::Label)
             .and_then(|l| unsigned(&l.instruction.args[0]))
             .ok_or_else(|| format!("{name}/{arity} has no entry label"))?;
-        functions.push(Function { name: *name, arity: arity as u32, entry: entry as u32, head, code });
+        functions.push(Function { name: *name, arity: arity as u32, entry: entry as u32, head, code, start });
     }
-    Ok(functions)
+    Ok((functions, places))
 }
 
 fn unsigned(operand: &Operand) -> Option<u64> {
@@ -159,50 +215,44 @@ type Check<T = ()> = Result<T, String>;
 
 /// The walk through one function.
 struct Walk<'a> {
-    file: &'a BeamFile,
+    ground: &'a Ground<'a>,
     function: &'a Function<'a>,
-    entries: &'a HashMap<u32, u32>,
-    /// Labels of this function, with their positions in its code.
-    positions: HashMap<u32, usize>,
-    /// What is known at labels that something jumps to.
-    states: HashMap<u32, State>,
+    known: &'a mut Known,
     /// Whether a label before the current position has changed.
     changed: bool,
+    /// Whether anything jumps to where the code has been.
+    returns: bool,
     /// Whether frames are filled with values when they are made.
     filled: bool,
     at: usize,
 }
 
 impl<'a> Walk<'a> {
-    fn new(file: &'a BeamFile, function: &'a Function<'a>, entries: &'a HashMap<u32, u32>, filled: bool) -> Walk<'a> {
-        let positions = function
-            .code
-            .iter()
-            .enumerate()
-            .filter(|(_, located)| located.instruction.op == Opcode::Label)
-            .filter_map(|(i, located)| Some((unsigned(&located.instruction.args[0])? as u32, i)))
-            .collect();
-        Walk { file, function, entries, positions, states: HashMap::new(), changed: false, filled, at: 0 }
+    fn new(ground: &'a Ground<'a>, function: &'a Function<'a>, known: &'a mut Known, filled: bool) -> Walk<'a> {
+        known.clear();
+        Walk { ground, function, known, changed: false, returns: false, filled, at: 0 }
     }
 
     fn run(mut self) -> Result<(), (u32, String)> {
-        let entry = self.positions[&self.function.entry];
+        let entry = self.position(self.function.entry).unwrap_or(0);
         loop {
             self.changed = false;
-            let mut state = Some(State::at_entry(self.function.arity as usize));
+            let mut state = State::at_entry(self.function.arity as usize);
+            let mut reached = true;
             for at in entry..self.function.code.len() {
                 self.at = at;
                 let located = &self.function.code[at];
-                state = self
-                    .step(located, state)
+                reached = self
+                    .step(located, reached, &mut state)
                     .map_err(|problem| (located.offset, format!("{} ({})", problem, located.instruction.op.name())))?;
             }
-            if state.is_some() {
+            if reached {
                 let offset = self.function.code.last().map_or(0, |l| l.offset);
                 return Err((offset, "the code runs on beyond the function".into()));
             }
             if !self.changed {
-                return match endless::endless(self.function, &self.positions) {
+                // Code that only goes forward ends.
+                return match self.returns.then(|| endless::endless(self.ground, self.function)).flatten() {
                     Some(offset) => Err((offset, "a loop that never yields leads here".into())),
                     None => Ok(()),
                 };
@@ -210,35 +260,42 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes over one instruction. `None` means that the point is not reached.
-    fn step(&mut self, located: &Located, state: Option<State>) -> Check<Option<State>> {
+    /// Where a label of this function stands in its code.
+    fn position(&self, label: u32) -> Option<usize> {
+        self.ground.position(self.function, label)
+    }
+
+    /// Goes over one instruction, which is reached or not. Whether what follows it is reached.
+    fn step(&mut self, located: &Located, reached: bool, state: &mut State) -> Check<bool> {
         let instruction = &located.instruction;
         if instruction.op == Opcode::Label {
             let label = unsigned(&instruction.args[0]).unwrap_or(0) as u32;
             // The loader keeps code from running or jumping into a handler.
-            let state = if self.first_after(self.at) == Some(Opcode::TryCase) { None } else { state };
-            let met = match (state, self.states.get(&label)) {
-                (None, None) => None,
-                (Some(one), None) => Some(one),
-                (None, Some(one)) => Some(one.clone()),
-                (Some(one), Some(other)) => Some(one.meet(other)),
-            };
-            if let (Some(met), Some(known)) = (&met, self.states.get_mut(&label)) {
-                *known = met.clone();
+            let reached = reached && self.first_after(self.at) != Some(Opcode::TryCase);
+            let Some(known) = self.known.at(label) else { return Ok(reached) };
+            if reached {
+                known.meet(state);
             }
-            return Ok(met);
+            state.clone_from(known);
+            return Ok(true);
         }
-        let Some(mut state) = state else { return Ok(None) };
-        let goes_on = self.instruction(instruction.op, &instruction.args, &mut state)?;
-        Ok(goes_on.then_some(state))
+        Ok(reached && self.instruction(instruction.op, &instruction.args, state)?)
     }
 
     /// Records that `state` holds at a label that an instruction jumps to.
     fn jump(&mut self, label: u32, state: &State) -> Check {
-        match self.positions.get(&label) {
-            Some(&position) if self.first_after(position) == Some(Opcode::TryCase) => Ok(()),
+        match self.position(label) {
+            Some(position) if self.first_after(position) == Some(Opcode::TryCase) => Ok(()),
             _ => self.reach(label, state),
         }
+    }
+
+    /// Records that `state` holds at a label, but no room.
+    fn jump_without_room(&mut self, label: u32, state: &mut State) -> Check {
+        let room = std::mem::take(&mut state.room);
+        let jumped = self.jump(label, state);
+        state.room = room;
+        jumped
     }
 
     /// Records that `state` holds at a label that is reached.
@@ -254,17 +311,23 @@ impl<'a> Walk<'a> {
                 Err("the arguments are gone at the jump to the function's head".into())
             };
         }
-        let Some(&position) = self.positions.get(&label) else {
+        let Some(position) = self.position(label) else {
             return Err(format!("a jump to label {label} leaves the function"));
         };
-        let met = match self.states.get(&label) {
-            None => state.clone(),
+        let back = position <= self.at;
+        self.returns |= back;
+        match self.known.at(label) {
+            None => {
+                self.known.add(label, state.clone());
+                self.changed |= back;
+            }
+            Some(known) if back => {
+                let before = known.clone();
+                known.meet(state);
+                self.changed |= *known != before;
+            }
             Some(known) => known.meet(state),
-        };
-        if position <= self.at && self.states.get(&label) != Some(&met) {
-            self.changed = true;
         }
-        self.states.insert(label, met);
         Ok(())
     }
 
@@ -286,7 +349,7 @@ impl<'a> Walk<'a> {
                     return Err(format!("y{n} is read but may hold a handler's mark"));
                 }
             }
-            Operand::Literal(n) if *n as usize >= self.file.literals.len() => {
+            Operand::Literal(n) if *n as usize >= self.ground.file.literals.len() => {
                 return Err("a literal is beyond the table".into());
             }
             _ => {}
@@ -360,14 +423,14 @@ impl<'a> Walk<'a> {
 
     fn calls(&self, arity: u64, entry: &Operand) -> Check {
         match entry {
-            Operand::Label(label) if self.entries.get(label).map(|a| u64::from(*a)) == Some(arity) => Ok(()),
+            Operand::Label(label) if self.ground.arity(*label).map(u64::from) == Some(arity) => Ok(()),
             _ => Err("a call does not lead to a function of that arity".into()),
         }
     }
 
     fn imported(&self, operand: &Operand) -> Check<u32> {
         let index = unsigned(operand).ok_or("an import is no number")?;
-        let import = self.file.imports.get(index as usize).ok_or("an import is beyond the table")?;
+        let import = self.ground.file.imports.get(index as usize).ok_or("an import is beyond the table")?;
         if import.arity > 255 {
             return Err("an import has more than 255 parameters".into());
         }
@@ -376,7 +439,7 @@ impl<'a> Walk<'a> {
 
     /// Whether an import is a function that only raises.
     fn never_returns(&self, operand: &Operand) -> bool {
-        let import = unsigned(operand).and_then(|index| self.file.imports.get(index as usize));
+        let import = unsigned(operand).and_then(|index| self.ground.file.imports.get(index as usize));
         import.is_some_and(|import| {
             import.module == atoms::ERLANG
                 && matches!((import.function.as_str(), import.arity), ("error", 1..=3) | ("exit" | "throw", 1))
@@ -385,13 +448,13 @@ impl<'a> Walk<'a> {
 
     /// Whether an import gives a tuple that nothing else refers to.
     fn makes_tuple(&self, operand: &Operand) -> bool {
-        let import = unsigned(operand).and_then(|index| self.file.imports.get(index as usize));
+        let import = unsigned(operand).and_then(|index| self.ground.file.imports.get(index as usize));
         import.is_some_and(|i| i.module == atoms::ERLANG && i.function.as_str() == "setelement" && i.arity == 3)
     }
 
     /// Whether an import is a guard function that takes whatever it is given.
     fn never_raises(&self, operand: &Operand) -> bool {
-        let import = unsigned(operand).and_then(|index| self.file.imports.get(index as usize));
+        let import = unsigned(operand).and_then(|index| self.ground.file.imports.get(index as usize));
         import.is_some_and(|import| {
             let name = import.function.as_str();
             import.module == atoms::ERLANG
@@ -431,8 +494,8 @@ impl<'a> Walk<'a> {
     /// Checks that the handler at `label` begins with `op`.
     fn handler(&self, label: &Operand, op: Opcode) -> Check<u32> {
         let Operand::Label(label) = label else { return Err("a handler is no label".into()) };
-        let position = self.positions.get(label).ok_or("a handler is outside the function")?;
-        if self.first_after(*position) != Some(op) {
+        let position = self.position(*label).ok_or("a handler is outside the function")?;
+        if self.first_after(position) != Some(op) {
             return Err(format!("a handler does not begin with {}", op.name()));
         }
         Ok(*label)
@@ -445,7 +508,7 @@ impl<'a> Walk<'a> {
         // What all instructions have in common: sources hold values, literals exist.
         // A receive without clauses waits on itself again and does not look at its limit a second time.
         let waits_on_itself = op == WaitTimeout
-            && matches!(&args[0], Operand::Label(label) if self.positions.get(label).is_some_and(|p| self.first_after(*p) == Some(op)));
+            && matches!(&args[0], Operand::Label(label) if self.position(*label).is_some_and(|p| self.first_after(p) == Some(op)));
         for (kind, arg) in op.operands().iter().zip(args) {
             match kind {
                 OperandKind::Source if waits_on_itself => {}
@@ -621,7 +684,7 @@ impl<'a> Walk<'a> {
                 state.keep_x(0);
                 state.room = 0;
                 state.building = false;
-                self.jump(*label, &state.clone())?;
+                self.jump(*label, state)?;
                 self.dest(dest, state)?;
             }
             LoopRecEnd | Wait => {
@@ -637,7 +700,7 @@ impl<'a> Walk<'a> {
                 state.keep_x(0);
                 state.room = 0;
                 state.building = false;
-                self.jump(*label, &state.clone())?;
+                self.jump(*label, state)?;
             }
             Jump => {
                 let Operand::Label(label) = &args[0] else { return Err("a label is expected".into()) };
@@ -651,10 +714,10 @@ impl<'a> Walk<'a> {
                 if *default == 0 || choices.len() % 2 != 0 {
                     return Err("a choice is incomplete".into());
                 }
-                self.jump(*default, &state.clone())?;
+                self.jump(*default, state)?;
                 for pair in choices.chunks_exact(2) {
                     match &pair[1] {
-                        Operand::Label(label) if *label != 0 => self.jump(*label, &state.clone())?,
+                        Operand::Label(label) if *label != 0 => self.jump(*label, state)?,
                         _ => return Err("a choice without a label".into()),
                     }
                 }
@@ -715,7 +778,7 @@ impl<'a> Walk<'a> {
                 self.dest(&args[0], state)?;
             }
             MakeFun2 | MakeFun3 => {
-                let lambda = self.file.lambdas.get(number(0)? as usize).ok_or("a fun is beyond the table")?;
+                let lambda = self.ground.file.lambdas.get(number(0)? as usize).ok_or("a fun is beyond the table")?;
                 Self::takes_room(state, 2 + lambda.free as usize)?;
                 match op {
                     MakeFun3 => self.dest(&args[1], state)?,
@@ -753,14 +816,14 @@ impl<'a> Walk<'a> {
                 if self.imported(&args[1])? as usize != args.len() - 3 {
                     return Err("a guard function is called with another arity".into());
                 }
-                self.jump(fail, &state.clone())?;
+                self.jump(fail, state)?;
                 self.dest(&args[args.len() - 1], state)?;
             }
             GcBif1 | GcBif2 | GcBif3 => {
                 if self.imported(&args[2])? as usize != args.len() - 4 {
                     return Err("a guard function is called with another arity".into());
                 }
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(1)? as usize, state)?;
                 self.dest(&args[args.len() - 1], state)?;
             }
@@ -779,17 +842,17 @@ impl<'a> Walk<'a> {
                 self.jump(fail, &before)?;
             }
             PutMapAssoc | PutMapExact => {
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(3)? as usize, state)?;
                 self.dest(&args[2], state)?;
             }
             BsStartMatch3 => {
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(2)? as usize, state)?;
                 self.dest(&args[3], state)?;
             }
             BsStartMatch4 => {
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(1)? as usize, state)?;
                 self.dest(&args[3], state)?;
             }
@@ -797,7 +860,7 @@ impl<'a> Walk<'a> {
                 if fail == 0 {
                     return Err("matching a binary has nowhere to go when it fails".into());
                 }
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(2)? as usize, state)?;
                 self.dest(&args[6], state)?;
             }
@@ -820,7 +883,7 @@ impl<'a> Walk<'a> {
                     self.source(value, state)?;
                     self.source(size, state)?;
                 }
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(2)? as usize, state)?;
                 state.room = need(&args[1])?;
                 self.dest(&args[4], state)?;
@@ -831,14 +894,14 @@ impl<'a> Walk<'a> {
                 state.room = 0;
             }
             BsInit2 | BsInitBits => {
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(3)? as usize, state)?;
                 state.room = need(&args[2])?;
                 self.dest(&args[5], state)?;
                 state.building = true;
             }
             BsAppend => {
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 self.collects(number(3)? as usize, state)?;
                 state.room = need(&args[2])?;
                 self.dest(&args[7], state)?;
@@ -851,7 +914,7 @@ impl<'a> Walk<'a> {
                 self.jump(fail, state)?;
             }
             BsPrivateAppend => {
-                self.jump(fail, &without_room(state))?;
+                self.jump_without_room(fail, state)?;
                 state.room = 0;
                 self.dest(&args[5], state)?;
                 state.building = true;
@@ -867,7 +930,7 @@ impl<'a> Walk<'a> {
             }
             // The rest test or move: a fail label, sources, and destinations last.
             _ => {
-                self.jump(fail, &state.clone())?;
+                self.jump(fail, state)?;
                 for (kind, arg) in op.operands().iter().zip(args) {
                     if *kind == OperandKind::Dest {
                         self.dest(arg, state)?;
@@ -899,7 +962,7 @@ impl<'a> Walk<'a> {
                 other => return Err(format!("the matching command {other} is unknown")),
             };
             let args = after.get(..count).ok_or("a matching command is cut short")?;
-            self.jump(fail, &without_room(state))?;
+            self.jump_without_room(fail, state)?;
             if matches!(name.as_str(), "integer" | "binary" | "get_tail") {
                 let live = unsigned(&args[0]).ok_or("a number is expected")?;
                 self.collects(live as usize, state)?;
@@ -909,10 +972,6 @@ impl<'a> Walk<'a> {
         }
         Ok(())
     }
-}
-
-fn without_room(state: &State) -> State {
-    State { room: 0, ..state.clone() }
 }
 
 fn need(operand: &Operand) -> Check<usize> {

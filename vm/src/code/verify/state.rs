@@ -6,7 +6,7 @@ pub(super) const X_WORDS: usize = REGISTERS / 64;
 pub(super) const Y_WORDS: usize = MAX_FRAME / 64;
 
 /// What is known at a point of a function.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(super) struct State {
     /// The x registers that hold values.
     pub(super) x: [u64; X_WORDS],
@@ -24,6 +24,26 @@ pub(super) struct State {
     pub(super) complete: bool,
     /// Heap words that are certainly free.
     pub(super) room: usize,
+}
+
+impl Clone for State {
+    fn clone(&self) -> State {
+        State { frame: self.frame.clone(), marks: self.marks.clone(), ..*self }
+    }
+
+    /// With the room that is there.
+    fn clone_from(&mut self, other: &State) {
+        match (&mut self.frame, &other.frame) {
+            (Some((size, set)), Some((other_size, other_set))) => {
+                *size = *other_size;
+                set.clone_from(other_set);
+            }
+            (frame, other) => frame.clone_from(other),
+        }
+        self.marks.clone_from(&other.marks);
+        let (frame, marks) = (self.frame.take(), std::mem::take(&mut self.marks));
+        *self = State { frame, marks, ..*other };
+    }
 }
 
 impl State {
@@ -83,36 +103,38 @@ impl State {
         }
     }
 
-    /// What holds in both states.
-    pub(super) fn meet(&self, other: &State) -> State {
-        let mut met = self.clone();
-        for (mine, theirs) in met.x.iter_mut().zip(&other.x) {
-            *mine &= theirs;
-        }
+    /// Keeps what holds in the other state too.
+    pub(super) fn meet(&mut self, other: &State) {
         let same_size = match (&self.frame, &other.frame) {
             (None, None) => true,
             (Some((mine, _)), Some((theirs, _))) => mine == theirs,
             _ => false,
         };
-        met.frame = match (&self.frame, &other.frame) {
-            (Some((size, mine)), Some((other_size, theirs))) => {
-                Some(((*size).min(*other_size), mine.iter().zip(theirs).map(|(m, t)| m & t).collect()))
-            }
-            _ => None,
-        };
         if self.mixed || other.mixed || !same_size {
-            met.mixed = true;
-            met.complete = self.is_complete() && other.is_complete();
+            self.complete = self.is_complete() && other.is_complete();
+            self.mixed = true;
         }
-        met.marks.resize(self.marks.len().max(other.marks.len()), 0);
-        for (mine, theirs) in met.marks.iter_mut().zip(&other.marks) {
+        for (mine, theirs) in self.x.iter_mut().zip(&other.x) {
+            *mine &= theirs;
+        }
+        match (&mut self.frame, &other.frame) {
+            (Some((size, mine)), Some((other_size, theirs))) => {
+                *size = (*size).min(*other_size);
+                mine.truncate(theirs.len());
+                mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine &= theirs);
+            }
+            (frame, _) => *frame = None,
+        }
+        if self.marks.len() < other.marks.len() {
+            self.marks.resize(other.marks.len(), 0);
+        }
+        for (mine, theirs) in self.marks.iter_mut().zip(&other.marks) {
             *mine |= theirs;
         }
-        met.building = self.building && other.building;
+        self.building &= other.building;
         if self.fresh != other.fresh {
-            met.fresh = None;
+            self.fresh = None;
         }
-        met.room = self.room.min(other.room);
-        met
+        self.room = self.room.min(other.room);
     }
 }
