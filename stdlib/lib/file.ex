@@ -1023,28 +1023,105 @@ defmodule File.Stream do
   end
 
   defimpl Enumerable do
+    # What is read at once where nobody can tell: of regular files, and behind the stream's own handle.
+    @chunk 65_536
+
+    # Lines are counted as Elixir does it: by their ends, so that a last line without one is not among them.
+    def count(%{path: path, modes: modes, line_or_bytes: :line, raw: raw}) do
+      file = File.Stream.open!(path, reading(modes), raw)
+
+      try do
+        {:ok, count_ends(file, raw, 0)}
+      after
+        File.Stream.close(file, raw)
+      end
+    end
+
     def count(_stream), do: {:error, __MODULE__}
     def member?(_stream, _term), do: {:error, __MODULE__}
     def slice(_stream), do: {:error, __MODULE__}
 
     def reduce(%{path: path, modes: modes, line_or_bytes: line_or_bytes, raw: raw}, acc, fun) do
       start = fn ->
-        read = for mode <- modes, mode not in [:write, :append, :exclusive, :trim_bom], do: mode
-        file = File.Stream.open!(path, read, raw)
+        file = File.Stream.open!(path, reading(modes), raw)
         if :trim_bom in modes, do: trim_bom(file, raw)
-        file
+        if raw and line_or_bytes == :line and ahead?(path, modes), do: {file, []}, else: file
       end
 
-      next = fn file ->
-        case read(file, line_or_bytes, raw) do
-          {:ok, data} -> {[data], file}
-          :eof -> {:halt, file}
-          {:error, reason} -> raise IO.StreamError, reason: reason
-          data -> {[data], file}
-        end
+      next = fn
+        {file, kept} ->
+          lines(file, kept)
+
+        file ->
+          case read(file, line_or_bytes, raw) do
+            {:ok, data} -> {[data], file}
+            :eof -> {:halt, file}
+            {:error, reason} -> raise IO.StreamError, reason: reason
+            data -> {[data], file}
+          end
       end
 
-      Stream.resource(start, next, &File.Stream.close(&1, raw)).(acc, fun)
+      finish = fn
+        {file, _kept} -> File.Stream.close(file, raw)
+        file -> File.Stream.close(file, raw)
+      end
+
+      Stream.resource(start, next, finish).(acc, fun)
+    end
+
+    defp reading(modes), do: for(mode <- modes, mode not in [:write, :append, :exclusive, :trim_bom], do: mode)
+
+    # Whoever reads from a pipe or a terminal wants each line when it is there.
+    defp ahead?(path, modes) do
+      :read_ahead in modes and match?({:ok, %{type: :regular}}, :beamlet_file.stat(path)) and :compressed not in modes
+    end
+
+    # The whole lines of what comes next; behind the last end is the beginning of a line, kept in pieces until it has its end.
+    defp lines(file, kept) do
+      case :beamlet_file.read_bytes(file, @chunk) do
+        {:ok, bytes} ->
+          case :binary.matches(bytes, "\n") do
+            [] -> lines(file, [kept | bytes])
+            ends -> split(file, kept, bytes, ends)
+          end
+
+        :eof ->
+          case :erlang.iolist_to_binary(kept) do
+            "" -> {:halt, {file, []}}
+            line -> {[line], {file, []}}
+          end
+
+        {:error, reason} ->
+          raise IO.StreamError, reason: reason
+      end
+    end
+
+    defp split(file, kept, bytes, ends) do
+      text = if kept == [] or kept == "", do: bytes, else: :erlang.iolist_to_binary([kept | bytes])
+
+      case :binary.match(text, "\r\n") do
+        :nomatch when kept == [] or kept == "" -> cut(file, text, ends, 0, [])
+        :nomatch -> cut(file, text, :binary.matches(text, "\n"), 0, [])
+
+        _ ->
+          text = :binary.replace(text, "\r\n", "\n", [:global])
+          cut(file, text, :binary.matches(text, "\n"), 0, [])
+      end
+    end
+
+    defp cut(file, text, [{at, 1} | ends], from, lines),
+      do: cut(file, text, ends, at + 1, [:erlang.binary_part(text, from, at + 1 - from) | lines])
+
+    defp cut(file, text, [], from, lines),
+      do: {:lists.reverse(lines), {file, :erlang.binary_part(text, from, byte_size(text) - from)}}
+
+    defp count_ends(file, raw, count) do
+      case read(file, @chunk, raw) do
+        {:ok, bytes} -> count_ends(file, raw, count + length(:binary.matches(bytes, "\n")))
+        :eof -> count
+        {:error, reason} -> raise IO.StreamError, reason: reason
+        text when is_binary(text) -> count_ends(file, raw, count + length(:binary.matches(text, "\n")))
+      end
     end
 
     defp read(file, :line, true), do: :beamlet_file.read_line(file)
