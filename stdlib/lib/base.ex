@@ -29,8 +29,15 @@ defmodule Base do
     defp unquote(name)(), do: unquote(Macro.escape(List.to_tuple(alphabet)))
   end
 
-  # Both digits of a byte at once.
-  for {name, alphabet} <- [pairs_upper16: @upper16, pairs_lower16: @lower16] do
+  # Two digits at once.
+  for {name, alphabet} <- [
+        pairs_std64: @std64,
+        pairs_url64: @url64,
+        pairs_upper32: @upper32,
+        pairs_lower32: @lower32,
+        pairs_upperhex32: @upperhex32,
+        pairs_lowerhex32: @lowerhex32
+      ] do
     pairs = for high <- alphabet, low <- alphabet, do: high * 256 + low
     defp unquote(name)(), do: unquote(Macro.escape(List.to_tuple(pairs)))
   end
@@ -55,45 +62,27 @@ defmodule Base do
 
   # Whole groups of bytes are taken at once, as numbers; what is left over goes digit by digit.
 
-  defp encode_fours(<<a, b, c, d, e, f, g, h, rest::binary>>, t, acc) do
-    encode_fours(
-      rest,
-      t,
-      <<acc::binary, elem(t, a)::16, elem(t, b)::16, elem(t, c)::16, elem(t, d)::16, elem(t, e)::16, elem(t, f)::16, elem(t, g)::16, elem(t, h)::16>>
-    )
-  end
-
-  defp encode_fours(<<a, rest::binary>>, t, acc), do: encode_fours(rest, t, <<acc::binary, elem(t, a)::16>>)
-  defp encode_fours(<<>>, _t, acc), do: acc
-
-  defp encode_fives(<<a, b, c, d, e, rest::binary>>, t, acc) do
-    n = (a <<< 32) + (b <<< 24) + (c <<< 16) + (d <<< 8) + e
-
+  defp encode_fives(<<n::40, rest::binary>>, pairs, t, acc) do
     encode_fives(
       rest,
+      pairs,
       t,
-      <<acc::binary, elem(t, n >>> 35), elem(t, n >>> 30 &&& 31), elem(t, n >>> 25 &&& 31), elem(t, n >>> 20 &&& 31), elem(t, n >>> 15 &&& 31),
-        elem(t, n >>> 10 &&& 31), elem(t, n >>> 5 &&& 31), elem(t, n &&& 31)>>
+      <<acc::binary, elem(pairs, n >>> 30)::16, elem(pairs, n >>> 20 &&& 1023)::16, elem(pairs, n >>> 10 &&& 1023)::16, elem(pairs, n &&& 1023)::16>>
     )
   end
 
-  defp encode_fives(rest, t, acc), do: encode_rest(rest, 5, t, acc)
+  defp encode_fives(rest, _pairs, t, acc), do: encode_rest(rest, 5, t, acc)
 
-  defp encode_sixes(<<n::48, rest::binary>>, t, acc) do
+  defp encode_sixes(<<n::48, rest::binary>>, pairs, acc) do
     encode_sixes(
       rest,
-      t,
-      <<acc::binary, elem(t, n >>> 42), elem(t, n >>> 36 &&& 63), elem(t, n >>> 30 &&& 63), elem(t, n >>> 24 &&& 63), elem(t, n >>> 18 &&& 63),
-        elem(t, n >>> 12 &&& 63), elem(t, n >>> 6 &&& 63), elem(t, n &&& 63)>>
+      pairs,
+      <<acc::binary, elem(pairs, n >>> 36)::16, elem(pairs, n >>> 24 &&& 4095)::16, elem(pairs, n >>> 12 &&& 4095)::16, elem(pairs, n &&& 4095)::16>>
     )
   end
 
-  defp encode_sixes(<<a, b, c, rest::binary>>, t, acc) do
-    n = (a <<< 16) + (b <<< 8) + c
-    encode_sixes(rest, t, <<acc::binary, elem(t, n >>> 18), elem(t, n >>> 12 &&& 63), elem(t, n >>> 6 &&& 63), elem(t, n &&& 63)>>)
-  end
-
-  defp encode_sixes(rest, t, acc), do: encode_rest(rest, 6, t, acc)
+  defp encode_sixes(<<a::12, b::12>>, pairs, acc), do: <<acc::binary, elem(pairs, a)::16, elem(pairs, b)::16>>
+  defp encode_sixes(<<>>, _pairs, acc), do: acc
 
   defp encode_rest(<<>>, _size, _t, acc), do: acc
 
@@ -102,22 +91,18 @@ defmodule Base do
     encode_rest(rest, size, t, <<acc::binary, elem(t, a)>>)
   end
 
-  defp decode_fours(<<a, b, c, d, e, f, g, h, rest::binary>> = text, t, acc) do
-    {a, b, c, d, e, f, g, h} = {elem(t, a), elem(t, b), elem(t, c), elem(t, d), elem(t, e), elem(t, f), elem(t, g), elem(t, h)}
-    if (a ||| b ||| c ||| d ||| e ||| f ||| g ||| h) > 15, do: bad_digit(text, t)
+  # Digits of the other case show when the bytes are written again.
+  defp decode_hex(text, digits, t) do
+    bytes =
+      try do
+        :binary.decode_hex(text)
+      rescue
+        ArgumentError -> bad_digit(text, t)
+      end
 
-    n = (a <<< 28) + (b <<< 24) + (c <<< 20) + (d <<< 16) + (e <<< 12) + (f <<< 8) + (g <<< 4) + h
-    decode_fours(rest, t, <<acc::binary, n::32>>)
+    if digits != :mixed and :binary.encode_hex(bytes, digits) != text, do: bad_digit(text, t)
+    bytes
   end
-
-  defp decode_fours(<<a, b, rest::binary>> = text, t, acc) do
-    n = (elem(t, a) <<< 4) + elem(t, b)
-    # A value that is none sets bits above.
-    if n > 255 or elem(t, b) > 15, do: bad_digit(text, t)
-    decode_fours(rest, t, <<acc::binary, n>>)
-  end
-
-  defp decode_fours(<<>>, _t, acc), do: acc
 
   defp decode_fives(<<a, b, c, d, e, f, g, h, rest::binary>> = text, t, acc) do
     {a, b, c, d, e, f, g, h} = {elem(t, a), elem(t, b), elem(t, c), elem(t, d), elem(t, e), elem(t, f), elem(t, g), elem(t, h)}
@@ -177,8 +162,8 @@ defmodule Base do
   @spec encode16(binary, case: encode_case) :: binary
   def encode16(data, opts \\ []) when is_binary(data) do
     case Keyword.get(opts, :case, :upper) do
-      :upper -> encode_fours(data, pairs_upper16(), "")
-      :lower -> encode_fours(data, pairs_lower16(), "")
+      :upper -> :binary.encode_hex(data, :uppercase)
+      :lower -> :binary.encode_hex(data, :lowercase)
     end
   end
 
@@ -211,14 +196,11 @@ defmodule Base do
   def decode16!(string, opts \\ [])
 
   def decode16!(string, opts) when is_binary(string) and rem(byte_size(string), 2) == 0 do
-    table =
-      case Keyword.get(opts, :case, :upper) do
-        :upper -> dec_upper16()
-        :lower -> dec_lower16()
-        :mixed -> dec_mixed16()
-      end
-
-    decode_fours(string, table, "")
+    case Keyword.get(opts, :case, :upper) do
+      :upper -> decode_hex(string, :uppercase, dec_upper16())
+      :lower -> decode_hex(string, :lowercase, dec_lower16())
+      :mixed -> decode_hex(string, :mixed, dec_mixed16())
+    end
   end
 
   def decode16!(string, _opts) when is_binary(string), do: raise(ArgumentError, "string given to decode has wrong length. An even number of bytes was expected, got: #{byte_size(string)}. Double check your string for unwanted characters or pad it accordingly")
@@ -235,7 +217,7 @@ defmodule Base do
 
   """
   @spec encode64(binary, padding: boolean) :: binary
-  def encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), enc_std64())
+  def encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), pairs_std64(), enc_std64())
 
   @doc """
   Encodes bytes in the base 64 that URLs and file names may hold.
@@ -247,12 +229,12 @@ defmodule Base do
 
   """
   @spec url_encode64(binary, padding: boolean) :: binary
-  def url_encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), enc_url64())
+  def url_encode64(data, opts \\ []) when is_binary(data), do: encode64_with(data, Keyword.get(opts, :padding, true), pairs_url64(), enc_url64())
 
-  defp encode64_with(data, padding, t) do
+  defp encode64_with(data, padding, pairs, t) do
     whole = div(byte_size(data), 3) * 3
     <<main::binary-size(whole), rest::binary>> = data
-    body = encode_sixes(main, t, "")
+    body = encode_sixes(main, pairs, "")
 
     case rest do
       <<a::6, b::2>> -> body <> <<elem(t, a), elem(t, b * 16)>> <> if(padding, do: "==", else: "")
@@ -356,7 +338,10 @@ defmodule Base do
   """
   @spec encode32(binary, case: encode_case, padding: boolean) :: binary
   def encode32(data, opts \\ []) when is_binary(data) do
-    encode32_with(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: enc_lower32(), else: enc_upper32()))
+    case Keyword.get(opts, :case, :upper) do
+      :upper -> encode32_with(data, Keyword.get(opts, :padding, true), pairs_upper32(), enc_upper32())
+      :lower -> encode32_with(data, Keyword.get(opts, :padding, true), pairs_lower32(), enc_lower32())
+    end
   end
 
   @doc """
@@ -372,12 +357,15 @@ defmodule Base do
   """
   @spec hex_encode32(binary, case: encode_case, padding: boolean) :: binary
   def hex_encode32(data, opts \\ []) when is_binary(data) do
-    encode32_with(data, Keyword.get(opts, :padding, true), if(Keyword.get(opts, :case, :upper) == :lower, do: enc_lowerhex32(), else: enc_upperhex32()))
+    case Keyword.get(opts, :case, :upper) do
+      :upper -> encode32_with(data, Keyword.get(opts, :padding, true), pairs_upperhex32(), enc_upperhex32())
+      :lower -> encode32_with(data, Keyword.get(opts, :padding, true), pairs_lowerhex32(), enc_lowerhex32())
+    end
   end
 
-  defp encode32_with(data, padding, table) do
+  defp encode32_with(data, padding, pairs, table) do
     missing = rem(5 - rem(bit_size(data), 5), 5)
-    text = encode_fives(<<data::bits, 0::size(missing)>>, table, "")
+    text = encode_fives(<<data::bits, 0::size(missing)>>, pairs, table, "")
     if padding, do: text <> :binary.copy("=", rem(8 - rem(byte_size(text), 8), 8)), else: text
   end
 

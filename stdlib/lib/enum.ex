@@ -667,17 +667,25 @@ defmodule Enum do
     cond do
       keeps == (&>=/2) -> largest(rest, first)
       keeps == (&<=/2) -> smallest(rest, first)
-      true -> :lists.foldl(fn entry, best -> if(keeps.(best, entry), do: best, else: entry) end, first, rest)
+      true -> :lists.foldl(fn entry, best -> kept(keeps.(best, entry), best, entry) end, first, rest)
     end
   end
 
   defp extreme(enumerable, keeps, empty_fallback) do
     case reduce(enumerable, :first, fn
            entry, :first -> {:ok, entry}
-           entry, {:ok, best} = acc -> if(keeps.(best, entry), do: acc, else: {:ok, entry})
+           entry, {:ok, best} = acc -> kept(keeps.(best, entry), acc, {:ok, entry})
          end) do
       :first -> empty_fallback.()
       {:ok, best} -> best
+    end
+  end
+
+  # An order says true or false, nothing else.
+  defp kept(keeps, best, other) do
+    case keeps do
+      true -> best
+      false -> other
     end
   end
 
@@ -721,6 +729,17 @@ defmodule Enum do
   def min_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &<=/2, empty_fallback)
   def min_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, min_sorter(sorter), empty_fallback)
 
+  defp extreme_by([entry | entries], fun, keeps, _empty_fallback) do
+    # The usual orders are compared by without a call.
+    cond do
+      keeps == (&>=/2) -> greatest_by(entries, entry, fun.(entry), fun)
+      keeps == (&<=/2) -> least_by(entries, entry, fun.(entry), fun)
+      true -> extreme_by_of_list(entries, entry, fun.(entry), fun, keeps)
+    end
+  end
+
+  defp extreme_by([], _fun, _keeps, empty_fallback), do: empty_fallback.()
+
   defp extreme_by(enumerable, fun, keeps, empty_fallback) do
     case reduce(enumerable, :first, fn
            entry, :first ->
@@ -728,12 +747,41 @@ defmodule Enum do
 
            entry, {_, best} = acc ->
              value = fun.(entry)
-             if keeps.(best, value), do: acc, else: {entry, value}
+
+             case keeps.(best, value) do
+               true -> acc
+               false -> {entry, value}
+             end
          end) do
       :first -> empty_fallback.()
       {entry, _} -> entry
     end
   end
+
+  defp extreme_by_of_list([entry | entries], best, value, fun, keeps) do
+    next = fun.(entry)
+
+    case keeps.(value, next) do
+      true -> extreme_by_of_list(entries, best, value, fun, keeps)
+      false -> extreme_by_of_list(entries, entry, next, fun, keeps)
+    end
+  end
+
+  defp extreme_by_of_list([], best, _value, _fun, _keeps), do: best
+
+  defp greatest_by([entry | entries], best, value, fun) do
+    next = fun.(entry)
+    if value >= next, do: greatest_by(entries, best, value, fun), else: greatest_by(entries, entry, next, fun)
+  end
+
+  defp greatest_by([], best, _value, _fun), do: best
+
+  defp least_by([entry | entries], best, value, fun) do
+    next = fun.(entry)
+    if value <= next, do: least_by(entries, best, value, fun), else: least_by(entries, entry, next, fun)
+  end
+
+  defp least_by([], best, _value, _fun), do: best
 
   @doc """
   Returns the smallest and the largest element.
@@ -1880,6 +1928,7 @@ defmodule Enum do
 
   """
   @spec concat(t) :: list
+  def concat([list | rest]) when is_list(list) and is_list(rest), do: list ++ concat(rest)
   def concat(enumerables), do: flat_map(enumerables, & &1)
 
   @doc """

@@ -702,10 +702,14 @@ defmodule Stream do
     {:halted, acc}
   end
 
-  defp give([item | items], next_acc, after_fun, {:cont, acc}, fun, continue) do
-    acc = guarded(next_acc, after_fun, fn -> fun.(item, acc) end)
+  defp give(items, next_acc, after_fun, acc, fun, continue) do
+    {items, acc} = guarded(next_acc, after_fun, fn -> consume(items, acc, fun) end)
     give(items, next_acc, after_fun, acc, fun, continue)
   end
+
+  # Gives elements until the consumer wants no more, or not now.
+  defp consume([item | items], {:cont, acc}, fun), do: consume(items, fun.(item, acc), fun)
+  defp consume(items, acc, _fun), do: {items, acc}
 
   defp give_enum(enum, next_acc, after_fun, acc, fun, continue), do: pull(reducible(enum), next_acc, after_fun, acc, fun, continue)
 

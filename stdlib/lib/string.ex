@@ -83,12 +83,15 @@ defmodule String do
   """
   @spec starts_with?(t, t | [t]) :: boolean
   def starts_with?(string, prefix) when is_binary(string) and is_binary(prefix), do: prefix?(string, prefix)
-  def starts_with?(string, prefixes) when is_binary(string) and is_list(prefixes), do: Enum.any?(prefixes, &prefix?(string, &1))
+  def starts_with?(string, prefixes) when is_binary(string) and is_list(prefixes), do: any_prefix?(prefixes, string)
 
   def starts_with?(string, pattern) when is_binary(string) do
     IO.warn("compiled patterns are deprecated in starts_with?")
     Kernel.match?({0, _}, :binary.match(string, pattern))
   end
+
+  defp any_prefix?([prefix | prefixes], string), do: prefix?(string, prefix) or any_prefix?(prefixes, string)
+  defp any_prefix?([], _string), do: false
 
   defp prefix?(string, prefix) when is_binary(prefix) do
     size = byte_size(prefix)
@@ -108,7 +111,10 @@ defmodule String do
   """
   @spec ends_with?(t, t | [t]) :: boolean
   def ends_with?(string, suffix) when is_binary(string) and is_binary(suffix), do: suffix?(string, suffix)
-  def ends_with?(string, suffixes) when is_binary(string) and is_list(suffixes), do: Enum.any?(suffixes, &suffix?(string, &1))
+  def ends_with?(string, suffixes) when is_binary(string) and is_list(suffixes), do: any_suffix?(suffixes, string)
+
+  defp any_suffix?([suffix | suffixes], string), do: suffix?(string, suffix) or any_suffix?(suffixes, string)
+  defp any_suffix?([], _string), do: false
 
   defp suffix?(string, suffix) when is_binary(suffix) do
     skip = byte_size(string) - byte_size(suffix)
