@@ -667,14 +667,14 @@ defmodule Enum do
     cond do
       keeps == (&>=/2) -> largest(rest, first)
       keeps == (&<=/2) -> smallest(rest, first)
-      true -> :lists.foldl(fn entry, best -> kept(keeps.(best, entry), best, entry) end, first, rest)
+      true -> :lists.foldl(fn entry, best -> better(keeps.(best, entry), best, entry) end, first, rest)
     end
   end
 
   defp extreme(enumerable, keeps, empty_fallback) do
     case reduce(enumerable, :first, fn
            entry, :first -> {:ok, entry}
-           entry, {:ok, best} = acc -> kept(keeps.(best, entry), acc, {:ok, entry})
+           entry, {:ok, best} = acc -> better(keeps.(best, entry), acc, {:ok, entry})
          end) do
       :first -> empty_fallback.()
       {:ok, best} -> best
@@ -682,7 +682,7 @@ defmodule Enum do
   end
 
   # An order says true or false, nothing else.
-  defp kept(keeps, best, other) do
+  defp better(keeps, best, other) do
     case keeps do
       true -> best
       false -> other
