@@ -7,8 +7,7 @@ use std::time::Duration;
 use beamlet_vm::machine as vm;
 use beamlet_vm::native::Exception;
 use beamlet_vm::process::{Account, AccountEnd, HeapLimit};
-use beamlet_vm::{Atom, OwnedTerm};
-use crossbeam_channel::{Receiver, TryRecvError};
+use beamlet_vm::OwnedTerm;
 
 use crate::error::{Kind, Limit};
 use crate::machine::converted;
@@ -18,7 +17,7 @@ use crate::{Error, FromValue, Value, Vm};
 #[must_use = "a job begins with `start`"]
 pub struct JobBuilder<'vm> {
     pub(crate) vm: &'vm Vm,
-    pub(crate) call: Result<(Atom, Atom, Vec<OwnedTerm>), Error>,
+    pub(crate) call: Result<vm::Entry, Error>,
     /// Whether the call gives a pair whose first element is the result.
     pub(crate) first: bool,
     pub(crate) reductions: Option<u64>,
@@ -50,15 +49,12 @@ impl JobBuilder<'_> {
     /// # Errors
     /// The arguments belong to another VM, or no process can be made.
     pub fn start(self) -> Result<Job, Error> {
-        let (module, function, args) = self.call?;
+        let entry = self.call?;
         let shared = self.vm.machine().shared();
         let account = Arc::new(Account::new(self.reductions));
         let heap_limit = self.memory.map(|bytes| HeapLimit { words: (bytes / 8).max(1), kill: true, log: false });
         let options = vm::CallOptions { account: Some(account.clone()), heap_limit };
-        let started = shared
-            .calls()
-            .begin_with(shared, module, function, args, options)
-            .map_err(|full| Error::new(Kind::System(full.to_string())))?;
+        let call = shared.begin_call(entry, options).map_err(|full| Error::new(Kind::System(full.to_string())))?;
         if let Some(limit) = self.timeout {
             let milliseconds = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
             shared.expire(shared.deadline(milliseconds), account.clone());
@@ -66,9 +62,7 @@ impl JobBuilder<'_> {
         Ok(Job {
             vm: self.vm.clone(),
             account,
-            answer: started.answer,
-            number: started.number,
-            exit: started.exit,
+            call,
             first: self.first,
             limited: self.memory.is_some(),
             taken: AtomicBool::new(false),
@@ -80,9 +74,7 @@ impl JobBuilder<'_> {
 pub struct Job {
     vm: Vm,
     account: Arc<Account>,
-    answer: Receiver<Result<OwnedTerm, Exception>>,
-    number: u64,
-    exit: Receiver<OwnedTerm>,
+    call: vm::Call,
     first: bool,
     limited: bool,
     /// Whether the result has been handed over.
@@ -97,10 +89,10 @@ impl Job {
     pub fn wait<T: FromValue>(&self) -> Result<T, Error> {
         self.vm.may_wait()?;
         // A process killed before it began has no answer to give: its end is what is waited for.
-        let reason = self.vm.machine().receive(&self.exit);
-        match self.answer.try_recv() {
-            Ok(result) => self.result(result),
-            Err(_) => Err(self.end(reason)),
+        self.vm.machine().await_call(&self.call, vm::Until::Ended);
+        match self.call.answer() {
+            Some(result) => self.result(result),
+            None => Err(self.end()),
         }
     }
 
@@ -110,14 +102,10 @@ impl Job {
     /// As [`Job::wait`].
     pub fn try_wait<T: FromValue>(&self) -> Option<Result<T, Error>> {
         // First the end, then the answer, which came before it.
-        let ended = self.exit.try_recv();
-        if let Ok(result) = self.answer.try_recv() {
-            return Some(self.result(result));
-        }
-        match ended {
-            Ok(reason) => Some(Err(self.end(Some(reason)))),
-            Err(TryRecvError::Disconnected) => Some(Err(self.end(None))),
-            Err(TryRecvError::Empty) => self.vm.machine().shared().halted().map(|_| Err(self.end(None))),
+        let over = self.call.has_come(vm::Until::Ended) || self.vm.halted().is_some();
+        match self.call.answer() {
+            Some(result) => Some(self.result(result)),
+            None => over.then(|| Err(self.end())),
         }
     }
 
@@ -131,8 +119,7 @@ impl Job {
     }
 
     /// Why there is no answer.
-    fn end(&self, reason: Option<OwnedTerm>) -> Error {
-        self.vm.machine().shared().calls().take(self.number);
+    fn end(&self) -> Error {
         if let Some(end) = self.account.ended() {
             return Error::new(Kind::Limit(match end {
                 AccountEnd::Reductions => Limit::Reductions,
@@ -145,7 +132,7 @@ impl Job {
         if let Some(status) = shared.halted() {
             return Error::new(Kind::Halted(status));
         }
-        Error::new(match reason {
+        Error::new(match self.call.reason() {
             Some(reason) => self.vm.ended(&reason, self.limited),
             None if self.taken.load(Ordering::Relaxed) => {
                 Kind::System("the result of the job has been taken already".to_owned())

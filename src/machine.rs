@@ -171,16 +171,17 @@ impl Vm {
 
     pub(crate) fn apply(&self, module: &str, function: &str, args: Vec<Value>) -> Result<Value, Error> {
         self.may_wait()?;
-        let (module, function, args) = self.prepared(module, function, args)?;
-        let shared = self.inner.shared();
-        let started = shared.calls().begin_with(shared, module, function, args, vm::CallOptions::default());
-        let started = started.map_err(|full| Error::new(Kind::System(full.to_string())))?;
-        let result = match self.inner.receive(&started.answer) {
+        let entry = self.prepared(module, function, args)?;
+        let call = self.inner.begin_call(entry, vm::CallOptions::default());
+        let call = call.map_err(|full| Error::new(Kind::System(full.to_string())))?;
+        self.inner.await_call(&call, vm::Until::Answered);
+        let result = match call.answer() {
             Some(Ok(value)) => return self.value_of(Ok(value)),
             other => other,
         };
         // Only a process that has ended makes room for the one that shows its error.
-        let reason = self.inner.receive(&started.exit);
+        self.inner.await_call(&call, vm::Until::Ended);
+        let reason = call.reason();
         if let Some(result) = result {
             return self.value_of(result);
         }
@@ -206,9 +207,11 @@ impl Vm {
         module: &str,
         function: &str,
         args: Vec<Value>,
-    ) -> Result<(Atom, Atom, Vec<OwnedTerm>), Error> {
-        let args = args.iter().map(|arg| self.term(arg)).collect::<Result<_, _>>()?;
-        Ok((atom(module)?, atom(function)?, args))
+    ) -> Result<vm::Entry, Error> {
+        match args.iter().all(|arg| arg.belongs_to(self.inner.shared())) {
+            true => Ok(vm::Entry::Values { module: atom(module)?, function: atom(function)?, args }),
+            false => Err(Error::new(Kind::Foreign)),
+        }
     }
 
     fn term(&self, value: &Value) -> Result<OwnedTerm, Error> {

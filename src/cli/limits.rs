@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use beamlet_vm::machine::{VmShared, OUT_OF_REDUCTIONS};
+use crossbeam_channel::RecvTimeoutError;
 
 use super::arguments::Arguments;
 
@@ -27,11 +28,11 @@ pub struct Limits {
 pub fn watch(vm: &Arc<VmShared>, arguments: &Arguments) -> Limits {
     let late = Arc::new(AtomicBool::new(false));
     if let Some(seconds) = arguments.timeout {
-        let (vm, late, halted) = (vm.clone(), late.clone(), vm.on_halt());
+        let (vm, late, halted) = (vm.clone(), late.clone(), vm.on_halt().clone());
         std::thread::spawn(move || {
             // Too far away to be told from never, a moment is not awaited.
             let Ok(wait) = Duration::try_from_secs_f64(seconds) else { return };
-            if halted.recv_timeout(wait).is_err() {
+            if let Err(RecvTimeoutError::Timeout) = halted.recv_timeout(wait) {
                 late.store(true, Ordering::SeqCst);
                 vm.halt(OUT_OF_TIME);
             }

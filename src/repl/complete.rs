@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use beamlet_vm::machine::VmShared;
-use beamlet_vm::{Atom, OwnedTerm, Value};
+use beamlet_vm::machine::{CallOptions, Entry, VmShared};
+use beamlet_vm::{Atom, Value};
 use reedline::{Completer, Span, Suggestion};
 
 /// Completion by what the VM knows and the library holds.
@@ -21,11 +21,12 @@ impl Library {
     fn completions(&self, text: &str) -> Option<(usize, Vec<(String, Option<String>)>)> {
         // Modules of the library are listed even before they are loaded.
         let names = beamlet_stdlib::names().map(Value::from).collect();
-        let args = [Value::from(text), Value::List(names)].iter().map(OwnedTerm::from_value).collect();
         let module = Atom::new("Elixir.IEx.Autocomplete");
-        let answer = self.vm.calls().begin(&self.vm, module, Atom::new("complete"), args).ok()?;
-        let wait = std::time::Duration::from_secs(2);
-        let Ok(Value::Tuple(mut parts)) = answer.recv_timeout(wait).ok()?.ok()?.term().to_value() else { return None };
+        let args = vec![Value::from(text), Value::List(names)];
+        let entry = Entry::Values { module, function: Atom::new("complete"), args };
+        let call = self.vm.begin_call(entry, CallOptions::default()).ok()?;
+        let answer = call.answer_within(std::time::Duration::from_secs(2))?;
+        let Ok(Value::Tuple(mut parts)) = answer.ok()?.term().to_value() else { return None };
         let (Some(Value::List(found)), Some(Value::Int(size))) = (parts.pop(), parts.pop()) else { return None };
         let entry = |value: Value| match value {
             Value::Tuple(parts) => {

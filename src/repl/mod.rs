@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
-use beamlet_vm::machine::{Vm, VmShared};
+use beamlet_vm::machine::{CallOptions, Entry, Vm, VmShared};
 use beamlet_vm::{Atom, OwnedTerm, Value};
 use reedline::{
     default_emacs_keybindings, ColumnarMenu, EditCommand, Emacs, FileBackedHistory, KeyCode, KeyModifiers, MenuBuilder,
@@ -38,7 +38,8 @@ impl Evaluating {
             return false;
         }
         // Nobody waits for the answer: the evaluation's own caller gets it.
-        let _ = vm.calls().begin(vm, Atom::new(SERVER), Atom::new("interrupt"), Vec::new());
+        let entry = Entry::Call { module: Atom::new(SERVER), function: Atom::new("interrupt"), args: Vec::new() };
+        let _ = vm.begin_call(entry, CallOptions::default());
         true
     }
 }

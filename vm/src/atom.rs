@@ -30,9 +30,13 @@ thread_local! {
 }
 
 /// Lets this thread add so many atoms, less those counted in `made`, until the guard goes: it counts those added meanwhile.
-pub(crate) fn limited(limit: usize, made: &AtomicUsize) -> Limited<'_> {
-    let left = limit.saturating_sub(made.load(Ordering::Relaxed));
-    Limited { made, left, before: LEFT.replace(left) }
+/// Without a limit it may add any number, whatever held before.
+pub(crate) fn limited(limit: Option<(usize, &AtomicUsize)>) -> Option<Limited<'_>> {
+    let left = limit.map_or(usize::MAX, |(limit, made)| limit.saturating_sub(made.load(Ordering::Relaxed)));
+    if limit.is_none() && LEFT.get() == usize::MAX {
+        return None;
+    }
+    Some(Limited { made: limit.map(|(_, made)| made), left, before: LEFT.replace(left) })
 }
 
 /// Does something that may use what is kept for the host.
@@ -46,14 +50,17 @@ pub(crate) fn unlimited<R>(work: impl FnOnce() -> R) -> R {
 
 /// Lifts the limit of its thread when dropped.
 pub(crate) struct Limited<'a> {
-    made: &'a AtomicUsize,
+    made: Option<&'a AtomicUsize>,
     left: usize,
     before: usize,
 }
 
 impl Drop for Limited<'_> {
     fn drop(&mut self) {
-        self.made.fetch_add(self.left - LEFT.replace(self.before), Ordering::Relaxed);
+        let left = LEFT.replace(self.before);
+        if let Some(made) = self.made {
+            made.fetch_add(self.left - left, Ordering::Relaxed);
+        }
     }
 }
 
@@ -260,7 +267,7 @@ predefined! {
     MODULE_VAR "__MODULE__", BLOCK "__block__", ALIASES "__aliases__", LINE "line", FILE "file", COLUMN "column",
     DO "do", ELSE "else", RESCUE "rescue", CATCH "catch", AFTER "after", END "end", FN "fn", WHEN "when", UNDERSCORE "_",
     ARROW "->", LEFT_ARROW "<-", MATCH "=", PIN "^", AMPERSAND "&", PERCENT "%", MAP_BRACES "%{}", BITSTRING "<<>>",
-    TUPLE_BRACES "{}", PIPE "|", CONS "cons", TYPE_OP "::", AT "@", DOTDOT "..", CONCAT "<>", ALL "all",
+    TUPLE_BRACES "{}", PIPE "|", CONS "cons", TYPE_OP "::", AT "@", DOTDOT "..", CONCAT "<>", ALL "all", USER "user",
 }
 
 #[cfg(test)]

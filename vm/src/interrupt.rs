@@ -3,6 +3,9 @@
 //!
 //! A walk looks here once in a million steps. When its VM has halted, or the account of its process has ended, the walk is
 //! given up by unwinding as far as the slice, and the process is killed.
+//!
+//! Walks compare, hash and print terms that know no VM, so which one they are for is kept by thread. It is no state of any VM:
+//! guards set it for a slice and set back what was there, for a function of the host that a slice calls may drive another VM.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -43,9 +46,12 @@ impl Drop for Running {
 /// Ends the charging of an account when dropped.
 pub(crate) struct Charging(Option<Arc<Account>>);
 
-/// Notes whose account the process at hand is charged to.
-pub(crate) fn charges(account: &Arc<Account>) -> Charging {
-    Charging(ACCOUNT.replace(Some(account.clone())))
+/// Notes whose account the process at hand is charged to, or that it has none.
+pub(crate) fn charges(account: Option<&Arc<Account>>) -> Option<Charging> {
+    match account {
+        None if ACCOUNT.with_borrow(Option::is_none) => None,
+        account => Some(Charging(ACCOUNT.replace(account.cloned()))),
+    }
 }
 
 impl Drop for Charging {

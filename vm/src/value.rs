@@ -125,6 +125,9 @@ impl Value {
 
     /// Whether all that it holds means something to this VM.
     pub fn belongs_to(&self, vm: &Arc<VmShared>) -> bool {
+        if matches!(self, Value::Int(_) | Value::Float(_) | Value::Atom(_) | Value::Binary(_)) {
+            return true;
+        }
         let mut pending = vec![self];
         while let Some(value) = pending.pop() {
             match value {

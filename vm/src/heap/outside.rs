@@ -19,20 +19,25 @@ thread_local! {
 }
 
 /// Ends a thread's paying when dropped; the one that paid before goes on.
-pub(crate) struct Paying(Option<Arc<MemoryBudget>>);
+pub(crate) struct Paying {
+    before: Option<Arc<MemoryBudget>>,
+    grown: isize,
+}
 
-/// Has the budget pay for what this thread makes, until the guard goes. One without a limit is not asked to.
+/// Has the budget pay for what this thread makes, until the guard goes. One without a limit is not asked to, nor is the one
+/// that paid before.
 pub(crate) fn pays(budget: &Arc<MemoryBudget>) -> Option<Paying> {
-    if !budget.has_limit() {
+    let payer = budget.has_limit().then(|| budget.clone());
+    if payer.is_none() && PAYER.with_borrow(Option::is_none) {
         return None;
     }
-    GROWN.set(0);
-    Some(Paying(PAYER.replace(Some(budget.clone()))))
+    Some(Paying { grown: GROWN.replace(0), before: PAYER.replace(payer) })
 }
 
 impl Drop for Paying {
     fn drop(&mut self) {
-        PAYER.replace(self.0.take());
+        PAYER.replace(self.before.take());
+        GROWN.set(self.grown);
     }
 }
 

@@ -19,7 +19,7 @@ use crate::atom::{atoms, Atom};
 use crate::code::registry::Registry;
 use crate::heap::{Builder, OwnedTerm};
 use crate::machine::VmShared;
-use crate::native::Class;
+use crate::native::{Class, Exception};
 use crate::process::{Crash, Death, Process};
 use crate::term::{RawTerm, Term};
 
@@ -74,8 +74,19 @@ pub(super) fn unwind(m: &mut Machine<'_>, pc: *const u64) -> *const u64 {
     std::ptr::null()
 }
 
-/// What the process dies of when nobody handles the exception.
+/// What the process dies of when nobody handles the exception. The host that has called its function gets the exception
+/// itself, and the process has done what it was made for.
 fn death(m: &mut Machine<'_>, class: Class, reason: RawTerm, trace: RawTerm) -> Death {
+    if m.process.machine.callee.is_some() {
+        let trace = RawTerm(trace_list(m, trace.0));
+        // SAFETY: these are in the heap, which nothing collects here.
+        let detached = |raw: RawTerm| OwnedTerm::detached(unsafe { Term::from_raw(raw) });
+        let exception = Exception { class, reason: detached(reason), trace: detached(trace) };
+        if let Some(callee) = &m.process.machine.callee {
+            callee.answer(Err(exception));
+        }
+        return Death::quiet(OwnedTerm::atom(atoms::NORMAL));
+    }
     if class == Class::Exit {
         // SAFETY: the reason is in the heap, which nothing collects here.
         return Death::quiet(OwnedTerm::new(unsafe { m.term(reason.0) }));
@@ -99,8 +110,12 @@ pub(super) fn fault(m: &mut Machine<'_>, value: u64) -> SliceEnd {
     SliceEnd::Exited(Box::new(death(m, Class::Error, reason, RawTerm::NIL)))
 }
 
-/// The first function has returned: the process ends normally.
+/// The first function has returned x0: the process ends normally.
 pub(super) fn finish(m: &mut Machine<'_>) {
+    if let Some(callee) = &m.process.machine.callee {
+        // SAFETY: x0 holds the value.
+        callee.answer(Ok(OwnedTerm::detached(unsafe { m.term(*m.x) })));
+    }
     m.end = Some(SliceEnd::Exited(Box::new(Death::quiet(OwnedTerm::atom(atoms::NORMAL)))));
 }
 

@@ -5,10 +5,12 @@ use std::sync::{Arc, OnceLock};
 use crate::atom::Atom;
 use crate::code::stream::{word, Op};
 use crate::code::Module;
-use crate::heap::{Heap, HeapError, OwnedTerm};
+use crate::heap::{Builder, Heap, HeapError, OwnedTerm};
+use crate::machine::Callee;
 use crate::native::{Caller, NativeFn, NativeFuture};
 use crate::process::Process;
 use crate::term::RawTerm;
+use crate::Value;
 
 /// Where a process is in its code, with the registers that are live there.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub struct Saved {
     pub(crate) resume: Option<NativeFn>,
     /// The function called first, and with how many arguments, until it has been called.
     pub(crate) start: Option<(Atom, Atom, u32)>,
+    /// The host that waits for what the first function gives, if one does.
+    pub(crate) callee: Option<Callee>,
     /// Further roots of the collector: terms that natives keep for the process, such as its dictionary.
     pub(crate) roots: Vec<RawTerm>,
 }
@@ -91,6 +95,17 @@ impl Saved {
     /// A process that begins with `module:function(args…)`. The arguments move into `heap`.
     pub fn call(heap: &mut Heap, module: Atom, function: Atom, args: impl IntoIterator<Item = OwnedTerm>) -> Saved {
         let registers: Vec<u64> = args.into_iter().map(|arg| heap.adopt(arg).0).collect();
+        Saved::start(heap, module, function, registers)
+    }
+
+    /// The same with values, which become terms in `heap`.
+    pub fn call_values(heap: &mut Heap, module: Atom, function: Atom, args: &[Value]) -> Saved {
+        let mut builder = Builder::new(heap);
+        let registers: Vec<u64> = args.iter().map(|arg| builder.from_value(arg).raw.0).collect();
+        Saved::start(heap, module, function, registers)
+    }
+
+    fn start(heap: &mut Heap, module: Atom, function: Atom, registers: Vec<u64>) -> Saved {
         push_exit(heap);
         let start = Some((module, function, registers.len() as u32));
         Saved { pc: Stubs::get().start() as usize, registers, start, ..Saved::default() }

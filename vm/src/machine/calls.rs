@@ -1,29 +1,17 @@
-//! Calls that the host makes: a process of their own each, and a channel for the answer.
+//! Calls that the host makes: a process of their own each, and a place where host and process meet.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::{bounded, Receiver, Sender};
+use crossbeam_channel::{bounded, Receiver, RecvTimeoutError, Sender};
 use parking_lot::Mutex;
 
-use super::{Entry, Spawn, VmShared};
 use crate::heap::OwnedTerm;
 use crate::native::Exception;
-use crate::process::{Account, HeapLimit, Pid, TableFull};
-use crate::Atom;
+use crate::process::{Account, HeapLimit};
 
-/// What the host wants called, and where the answer goes.
-pub struct HostCall {
-    /// The module.
-    pub module: Atom,
-    /// The function.
-    pub function: Atom,
-    /// The arguments.
-    pub args: Vec<OwnedTerm>,
-    /// Where the value or the exception goes.
-    pub answer: Sender<Result<OwnedTerm, Exception>>,
-}
+/// What a call gives: the value of the function, or what it raised.
+pub type Answer = Result<OwnedTerm, Exception>;
 
 /// What the process of a call is held to.
 #[derive(Clone, Debug, Default)]
@@ -34,77 +22,107 @@ pub struct CallOptions {
     pub heap_limit: Option<HeapLimit>,
 }
 
-/// A call that has begun.
+/// How far a call must have come for the host to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// The function has returned or raised, or never will.
+    Answered,
+    /// The process has ended.
+    Ended,
+}
+
+/// What host and process share of a call.
+#[derive(Debug, Default)]
+struct Meeting {
+    answer: Option<Answer>,
+    /// The exit reason of the process.
+    reason: Option<OwnedTerm>,
+    answered: bool,
+    /// Whether the process is gone.
+    ended: bool,
+    /// Dropped, and so closed, when one of these has come, for a thread that waits for it.
+    bell: Option<Sender<std::convert::Infallible>>,
+}
+
+impl Meeting {
+    fn has_come(&self, until: Until) -> bool {
+        self.ended || self.answered && until == Until::Answered
+    }
+}
+
+/// A call that has begun, as its host holds it. Dropping it lets the call run on.
 #[derive(Debug)]
-pub struct Started {
-    /// The value or the exception; closes without either when the process is killed.
-    pub answer: Receiver<Result<OwnedTerm, Exception>>,
-    /// What [`Calls::take`] knows it by.
-    pub number: u64,
-    /// The exit reason of the process. It comes after the answer.
-    pub exit: Receiver<OwnedTerm>,
+pub struct Call(Arc<Mutex<Meeting>>);
+
+/// A call as its process holds it; when this goes, the host waits no longer.
+#[derive(Debug)]
+pub(crate) struct Callee(Arc<Mutex<Meeting>>);
+
+/// The two halves of a call.
+pub(super) fn call() -> (Call, Callee) {
+    let meeting = Arc::<Mutex<Meeting>>::default();
+    (Call(meeting.clone()), Callee(meeting))
 }
 
-/// The calls that have not begun yet, by number.
-#[derive(Default)]
-pub struct Calls {
-    waiting: Mutex<HashMap<u64, HostCall>>,
-    next: AtomicU64,
-}
-
-impl Calls {
-    /// Begins a call in a new process. The channel closes without an answer when the process is killed.
-    ///
-    /// # Errors
-    /// [`TableFull`] when no process can be made.
-    pub fn begin(
-        &self,
-        vm: &VmShared,
-        module: Atom,
-        function: Atom,
-        args: Vec<OwnedTerm>,
-    ) -> Result<Receiver<Result<OwnedTerm, Exception>>, TableFull> {
-        self.begin_with(vm, module, function, args, CallOptions::default()).map(|started| started.answer)
+impl Call {
+    /// Takes the value or the exception, once it is there. It comes before the end of the process, and never when that is
+    /// killed.
+    pub fn answer(&self) -> Option<Answer> {
+        self.0.lock().answer.take()
     }
 
-    /// As [`Calls::begin`], within limits.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn begin_with(
-        &self,
-        vm: &VmShared,
-        module: Atom,
-        function: Atom,
-        args: Vec<OwnedTerm>,
-        options: CallOptions,
-    ) -> Result<Started, TableFull> {
-        let (answer, receiver) = bounded(1);
-        let (watcher, exit) = bounded(1);
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.waiting.lock().insert(number, HostCall { module, function, args, answer });
-        let entry = Entry::Call {
-            module: Atom::new("beamlet_host"),
-            function: Atom::new("call"),
-            args: vec![OwnedTerm::build(|b| b.unsigned(number))],
-        };
-        let mut spawn = Spawn::new(entry);
-        // What it prints goes where all else goes, once there is somebody who takes it.
-        spawn.group_leader = vm.names().find(Atom::new("user")).unwrap_or(Pid::HOST);
-        spawn.account = options.account;
-        spawn.heap_limit = options.heap_limit;
-        spawn.watcher = Some(watcher);
-        match vm.spawn(spawn) {
-            Ok(_) => Ok(Started { answer: receiver, number, exit }),
-            Err(full) => {
-                self.waiting.lock().remove(&number);
-                Err(full)
+    /// Takes the exit reason of the process, once that has ended. A process that goes down with its VM has none.
+    pub fn reason(&self) -> Option<OwnedTerm> {
+        self.0.lock().reason.take()
+    }
+
+    /// Whether it has come so far.
+    pub fn has_come(&self, until: Until) -> bool {
+        self.0.lock().has_come(until)
+    }
+
+    /// A channel that closes when the call has come so far; `None` when it has. One thread at a time waits so.
+    pub(super) fn bell(&self, until: Until) -> Option<Receiver<std::convert::Infallible>> {
+        let mut meeting = self.0.lock();
+        if meeting.has_come(until) {
+            return None;
+        }
+        let (sender, receiver) = bounded(0);
+        meeting.bell = Some(sender);
+        Some(receiver)
+    }
+
+    /// Waits for the answer in a thread that does not drive the VM, for so long at most.
+    pub fn answer_within(&self, time: Duration) -> Option<Answer> {
+        let end = Instant::now() + time;
+        while let Some(bell) = self.bell(Until::Answered) {
+            if let Err(RecvTimeoutError::Timeout) = bell.recv_deadline(end) {
+                return None;
             }
         }
+        self.answer()
+    }
+}
+
+impl Callee {
+    /// The function has returned or raised.
+    pub(crate) fn answer(&self, answer: Answer) {
+        let mut meeting = self.0.lock();
+        meeting.answer = Some(answer);
+        meeting.answered = true;
+        meeting.bell = None;
     }
 
-    /// Takes the call of this number, to carry it out.
-    pub fn take(&self, number: u64) -> Option<HostCall> {
-        self.waiting.lock().remove(&number)
+    /// The process has ended.
+    pub(crate) fn ended(self, reason: &OwnedTerm) {
+        self.0.lock().reason = Some(OwnedTerm::detached(reason.term()));
+    }
+}
+
+impl Drop for Callee {
+    fn drop(&mut self) {
+        let mut meeting = self.0.lock();
+        meeting.ended = true;
+        meeting.bell = None;
     }
 }

@@ -17,7 +17,8 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 use parking_lot::{Mutex, RwLock};
 
-pub use calls::{CallOptions, Calls, HostCall, Started};
+pub(crate) use calls::Callee;
+pub use calls::{Answer, Call, CallOptions, Until};
 pub use clock::Clock;
 pub use names::Names;
 pub use pool::{Job, Pool};
@@ -61,6 +62,15 @@ pub enum Entry {
         /// The arguments.
         args: Vec<OwnedTerm>,
     },
+    /// The same, with arguments of the host's that are made into terms where the process will have them.
+    Values {
+        /// The module.
+        module: Atom,
+        /// The function.
+        function: Atom,
+        /// The arguments.
+        args: Vec<Value>,
+    },
     /// A call of a fun.
     Fun {
         /// The fun.
@@ -83,8 +93,6 @@ pub struct Spawn {
     pub link: bool,
     /// A monitor of the parent. Its half is the caller's to note.
     pub monitor: Option<Reference>,
-    /// A thread of the host that waits for its end.
-    pub watcher: Option<crossbeam_channel::Sender<OwnedTerm>>,
     /// What it uses is charged to.
     pub account: Option<Arc<Account>>,
     /// Whether it stands for a port.
@@ -110,7 +118,6 @@ impl Spawn {
             group_leader: Pid::HOST,
             link: false,
             monitor: None,
-            watcher: None,
             account: None,
             port: false,
             priority: Priority::Normal,
@@ -300,6 +307,7 @@ impl Builder {
         registry.set_refusal_report(Arc::new(move |path: &Path, error: &LoadError| {
             refusals.write_error(format!("beamlet: {}: {error}\n", path.display()).as_bytes());
         }));
+        let (halt_bell, halt_rung) = crossbeam_channel::bounded(0);
         let shared = Arc::new(VmShared {
             table: ProcessTable::new(self.processes),
             names: Names::default(),
@@ -314,7 +322,6 @@ impl Builder {
             ets: Ets::default(),
             persistent: PersistentTerms::default(),
             patterns: Patterns::default(),
-            calls: Calls::default(),
             budget: MemoryBudget::new(self.memory),
             heap_limit: self.heap_limit,
             arguments: RwLock::new(self.arguments),
@@ -333,7 +340,8 @@ impl Builder {
             ends_with_output: self.ends_with_output,
             halting: AtomicBool::new(false),
             status: AtomicI32::new(0),
-            halt_bell: Mutex::new(Vec::new()),
+            halt_bell: Mutex::new(Some(halt_bell)),
+            halt_rung,
             globals: Mutex::default(),
         });
         let mut handles = Vec::with_capacity(threads);
@@ -348,7 +356,7 @@ impl Builder {
             handles.push(std::thread::Builder::new().name(name).stack_size(8 << 20).spawn(run)?);
         }
         let context = (threads == 0).then(|| Mutex::new(slice::Context::new(0)));
-        Ok(Vm { shared, handles, context })
+        Ok(Vm { shared, handles, context, borrowed: Mutex::default() })
     }
 }
 
@@ -375,7 +383,6 @@ pub struct VmShared {
     ets: Ets,
     persistent: PersistentTerms,
     patterns: Patterns,
-    calls: Calls,
     budget: Arc<MemoryBudget>,
     heap_limit: HeapLimit,
     arguments: RwLock<Vec<String>>,
@@ -397,7 +404,9 @@ pub struct VmShared {
     ends_with_output: bool,
     halting: AtomicBool,
     status: AtomicI32,
-    halt_bell: Mutex<Vec<crossbeam_channel::Sender<i32>>>,
+    /// Closes the channel that is given to all who wait for the end.
+    halt_bell: Mutex<Option<crossbeam_channel::Sender<std::convert::Infallible>>>,
+    halt_rung: Receiver<std::convert::Infallible>,
     /// What crates above hang on the VM: the compiler's state, the image. One of each type.
     globals: Mutex<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>,
 }
@@ -446,10 +455,6 @@ impl VmShared {
 
     pub fn persistent(&self) -> &PersistentTerms {
         &self.persistent
-    }
-
-    pub fn calls(&self) -> &Calls {
-        &self.calls
     }
 
     pub fn budget(&self) -> &Arc<MemoryBudget> {
@@ -571,11 +576,42 @@ impl VmShared {
     /// # Errors
     /// [`TableFull`] when there are as many as there may be.
     pub fn spawn(&self, spawn: Spawn) -> Result<Pid, TableFull> {
+        let runnable = self.make(spawn, None)?;
+        self.schedule(runnable);
+        Ok(runnable.pid)
+    }
+
+    /// Makes a process that calls a function for the host and gives it the answer. Who gets it owes it to a run queue, or
+    /// runs it.
+    fn make_call(&self, entry: Entry, options: CallOptions) -> Result<(Call, RunAt), TableFull> {
+        let mut spawn = Spawn::new(entry);
+        // What it prints goes where all else goes, once there is somebody who takes it.
+        spawn.group_leader = self.names.find(crate::atom::atoms::USER).unwrap_or(Pid::HOST);
+        spawn.account = options.account;
+        spawn.heap_limit = options.heap_limit;
+        let (call, callee) = calls::call();
+        let runnable = self.make(spawn, Some(callee))?;
+        Ok((call, runnable))
+    }
+
+    /// Begins a call in a process of its own.
+    ///
+    /// # Errors
+    /// [`TableFull`] when no process can be made.
+    pub fn begin_call(&self, entry: Entry, options: CallOptions) -> Result<Call, TableFull> {
+        let (call, runnable) = self.make_call(entry, options)?;
+        self.schedule(runnable);
+        Ok(call)
+    }
+
+    /// Makes a process, which the caller owes to a run queue.
+    fn make(&self, spawn: Spawn, callee: Option<Callee>) -> Result<RunAt, TableFull> {
         let inserted = self.table.reserve(spawn.parent == Pid::HOST, spawn.port)?;
         let pid = inserted.pid;
         self.spawned.fetch_add(1, Ordering::Relaxed);
         let initial_call = match &spawn.entry {
             Entry::Call { module, function, args } => (*module, *function, args.len() as u32),
+            Entry::Values { module, function, args } => (*module, *function, args.len() as u32),
             Entry::Fun { fun, args } => match fun.term().as_fun() {
                 Some(fun) if args.is_empty() => (fun.entry.module, fun.entry.name, fun.entry.arity + fun.entry.free),
                 _ => (crate::atom::atoms::ERLANG, Atom::new("apply"), 2),
@@ -591,9 +627,6 @@ impl VmShared {
         if let Some(reference) = spawn.monitor {
             state.watchers.insert(reference, Watcher::Process(spawn.parent));
         }
-        if let Some(sender) = spawn.watcher {
-            state.watchers.insert(self.host_reference(), Watcher::Host(sender));
-        }
         let words = spawn.min_heap_size.unwrap_or(crate::heap::FIRST_SIZE);
         let mut heap = Heap::new(words, Some(self.budget.clone()));
         let limit = spawn.heap_limit.unwrap_or(self.heap_limit);
@@ -604,8 +637,9 @@ impl VmShared {
         if let Some(collections) = spawn.fullsweep_after {
             heap.set_fullsweep_after(collections);
         }
-        let machine = match spawn.entry {
+        let mut machine = match spawn.entry {
             Entry::Call { module, function, args } => Saved::call(&mut heap, module, function, args),
+            Entry::Values { module, function, args } => Saved::call_values(&mut heap, module, function, &args),
             Entry::Fun { fun, args } if args.is_empty() => Saved::fun(&mut heap, fun),
             Entry::Fun { fun, args } => {
                 let args = OwnedTerm::build(|b| {
@@ -615,6 +649,7 @@ impl VmShared {
                 Saved::call(&mut heap, crate::atom::atoms::ERLANG, Atom::new("apply"), [fun, args])
             }
         };
+        machine.callee = callee;
         let account = spawn.account.clone();
         if let Some(account) = spawn.account {
             state.rare_mut().account = Some(account);
@@ -623,8 +658,7 @@ impl VmShared {
         if let Some(account) = account {
             account.join(self, pid);
         }
-        self.schedule(runnable);
-        Ok(pid)
+        Ok(runnable)
     }
 
     /// How many processes have been made.
@@ -754,10 +788,7 @@ impl VmShared {
         if let RunQueue::Threaded(queues) = &self.queue {
             queues.stop();
         }
-        for bell in self.halt_bell.lock().drain(..) {
-            // Nobody may be waiting any more.
-            let _ = bell.send(status);
-        }
+        self.halt_bell.lock().take();
     }
 
     /// The status the VM was halted with, if it was.
@@ -770,17 +801,9 @@ impl VmShared {
         matches!(self.queue, RunQueue::Threaded(_))
     }
 
-    /// A channel that gets the status when the VM halts, at once if it has.
-    pub fn on_halt(&self) -> Receiver<i32> {
-        let (sender, receiver) = crossbeam_channel::bounded(1);
-        let mut bells = self.halt_bell.lock();
-        match self.halted() {
-            Some(status) => {
-                let _ = sender.send(status);
-            }
-            None => bells.push(sender),
-        }
-        receiver
+    /// A channel that closes when the VM halts.
+    pub fn on_halt(&self) -> &Receiver<std::convert::Infallible> {
+        &self.halt_rung
     }
 }
 
@@ -790,6 +813,8 @@ pub struct Vm {
     handles: Vec<JoinHandle<()>>,
     /// What the host drives a VM without threads with.
     context: Option<Mutex<slice::Context>>,
+    /// What threads of the host ran slices of a VM with threads with, for the next time.
+    borrowed: Mutex<Vec<slice::Context>>,
 }
 
 impl Vm {
@@ -830,9 +855,10 @@ impl Vm {
 
     /// Calls a function in a new process, and gives its value or the exception that it raised. `None` when the VM halts
     /// before, or the process is killed.
-    pub fn call(&self, module: Atom, function: Atom, args: Vec<OwnedTerm>) -> Option<Result<OwnedTerm, Exception>> {
-        let receiver = self.shared.calls.begin(&self.shared, module, function, args).ok()?;
-        self.receive(&receiver)
+    pub fn call(&self, module: Atom, function: Atom, args: Vec<OwnedTerm>) -> Option<Answer> {
+        let call = self.begin_call(Entry::Call { module, function, args }, CallOptions::default()).ok()?;
+        self.await_call(&call, Until::Answered);
+        call.answer()
     }
 
     /// As [`Vm::call`], with values.
@@ -842,27 +868,84 @@ impl Vm {
         Some(result.and_then(|term| term.term().to_value().map_err(|_| Exception::badarg())))
     }
 
+    /// Begins a call that the host is about to wait for. While one of the VM's threads has nothing to do, its first slice runs
+    /// in the calling thread instead: most calls are over with it, and nobody had to be woken.
+    ///
+    /// # Errors
+    /// [`TableFull`] when no process can be made.
+    pub fn begin_call(&self, entry: Entry, options: CallOptions) -> Result<Call, TableFull> {
+        let vm = &self.shared;
+        let (call, runnable) = vm.make_call(entry, options)?;
+        match &vm.queue {
+            RunQueue::Threaded(queues) if queues.has_sleepers() && !queues.stopping() => {
+                self.run_here(queues, &call, runnable.pid);
+            }
+            _ => vm.schedule(runnable),
+        }
+        Ok(call)
+    }
+
+    /// Runs a slice of the process of a call, which is in no queue, in a thread of the host's.
+    fn run_here(&self, queues: &Threaded, call: &Call, pid: Pid) {
+        let vm = &self.shared;
+        let mut context = self.borrowed.lock().pop().unwrap_or_else(|| slice::Context::new(0));
+        {
+            let _running = crate::interrupt::runs(vm);
+            let reductions = slice::run(vm, &mut context, pid, crate::scheduler::SLICE);
+            vm.slice_ended(reductions);
+        }
+        let mut borrowed = self.borrowed.lock();
+        if borrowed.len() < queues.threads() {
+            borrowed.push(context);
+        }
+        drop(borrowed);
+        vm.console.flush();
+        // A process that goes on to wait may have begun a timer, which the thread of its wheel does not know of.
+        if !call.has_come(Until::Ended) {
+            queues.wake(0);
+        }
+    }
+
+    /// Waits until a call has come so far, or can come no further because the VM has halted or, in manual mode, nothing can
+    /// run any more. In manual mode this drives the VM.
+    pub fn await_call(&self, call: &Call, until: Until) {
+        if self.context.is_some() {
+            self.drive_until(|| call.has_come(until).then_some(()));
+            return;
+        }
+        while let Some(bell) = call.bell(until) {
+            crossbeam_channel::select! {
+                recv(bell) -> _ => {}
+                recv(self.shared.halt_rung) -> _ => return,
+            }
+        }
+    }
+
     /// Waits for something that a process of the VM sends to the host.
     pub fn receive<T>(&self, receiver: &Receiver<T>) -> Option<T> {
         if self.context.is_some() {
-            loop {
-                if let Ok(value) = receiver.try_recv() {
-                    return Some(value);
-                }
-                match self.run_for(100_000) {
-                    Drive::Busy => {}
-                    Drive::WaitUntil(due) => match receiver.try_recv() {
-                        Ok(value) => return Some(value),
-                        Err(_) => self.await_time(due),
-                    },
-                    Drive::Idle | Drive::Finished => return receiver.try_recv().ok(),
-                }
-            }
+            return self.drive_until(|| receiver.try_recv().ok());
         }
-        let halted = self.shared.on_halt();
         crossbeam_channel::select! {
             recv(receiver) -> value => value.ok(),
-            recv(halted) -> _ => receiver.try_recv().ok(),
+            recv(self.shared.halt_rung) -> _ => receiver.try_recv().ok(),
+        }
+    }
+
+    /// Drives a VM in manual mode until there is what the host waits for, or nothing can run any more.
+    fn drive_until<T>(&self, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+        loop {
+            if let Some(value) = look() {
+                return Some(value);
+            }
+            match self.run_for(100_000) {
+                Drive::Busy => {}
+                Drive::WaitUntil(due) => match look() {
+                    Some(value) => return Some(value),
+                    None => self.await_time(due),
+                },
+                Drive::Idle | Drive::Finished => return look(),
+            }
         }
     }
 
@@ -912,8 +995,12 @@ impl Vm {
     /// Waits until the VM has halted, and gives the status. In manual mode this drives it, and `None` means that nothing can
     /// run any more.
     pub fn wait_for_halt(&self) -> Option<i32> {
-        let halted = self.shared.on_halt();
-        self.receive(&halted)
+        if self.context.is_some() {
+            return self.drive_until(|| self.shared.halted());
+        }
+        // It closes, and never gives anything.
+        let _ = self.shared.halt_rung.recv();
+        self.shared.halted()
     }
 
     /// Ends the VM with this status.

@@ -1,7 +1,6 @@
-//! Natives between programs and the host: calls that the host makes, functions of the host that programs call, and
-//! channels into which programs send.
+//! Natives between programs and the host: functions of the host that programs call, and channels into which programs send.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 
@@ -11,8 +10,8 @@ use parking_lot::RwLock;
 use super::process::{request, take_reply};
 use crate::atom::atoms;
 use crate::heap::OwnedTerm;
-use crate::machine::{HostCall, VmShared};
-use crate::native::{Caller, Exception, Native, NativeResult, Outcome, Raise};
+use crate::machine::VmShared;
+use crate::native::{Native, NativeResult, Outcome, Raise};
 use crate::natives;
 use crate::process::{send_control, Control};
 use crate::term::Term;
@@ -20,27 +19,27 @@ use crate::{Atom, Value};
 
 natives! {
     "beamlet_host" => {
-        "call" / 1 : call, effect;
         "function" / 2 : function, effect;
         "deliver" / 2 : deliver, effect;
     }
 }
 
 thread_local! {
-    /// The VM that waits in this thread for a function of the host: the address of what its threads share.
-    static WAITING: Cell<*const VmShared> = const { Cell::new(std::ptr::null()) };
+    /// The VMs that wait in this thread for functions of the host, innermost last: the addresses of what their threads share.
+    /// There are several when such a function drives another VM.
+    static WAITING: RefCell<Vec<*const VmShared>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Whether this thread is one of the VM's own, in a function of the host that the VM waits for.
+/// Whether this thread runs the VM, and is in a function of the host that the VM waits for.
 pub fn runs_here(vm: &Arc<VmShared>) -> bool {
-    std::ptr::eq(WAITING.get(), Arc::as_ptr(vm))
+    WAITING.with_borrow(|waiting| waiting.contains(&Arc::as_ptr(vm)))
 }
 
-/// Runs a function of the host in the VM's own thread.
+/// Runs a function of the host in the thread that runs the VM.
 fn run_here(vm: &Arc<VmShared>, function: &HostFunction, args: Vec<Value>) -> Result<Value, HostFailure> {
-    let before = WAITING.replace(Arc::as_ptr(vm));
+    WAITING.with_borrow_mut(|waiting| waiting.push(Arc::as_ptr(vm)));
     let result = run(vm, function, args);
-    WAITING.set(before);
+    WAITING.with_borrow_mut(Vec::pop);
     result
 }
 
@@ -88,32 +87,6 @@ impl HostTable {
         channels.push(channel);
         channels.len() - 1
     }
-}
-
-/// Carries out the call of this number, and answers the host that waits for it.
-fn call<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let number = args[0].as_usize().ok_or_else(Native::raise_badarg)? as u64;
-    let Some(HostCall { module, function, args, answer }) = cx.vm().calls().take(number) else {
-        return Native::badarg();
-    };
-    let caller = Caller::new();
-    let future = {
-        let caller = caller.clone();
-        Box::pin(async move {
-            let result = match caller.call(module, function, args).await {
-                Ok(value) => Ok(OwnedTerm::detached(value.term())),
-                Err(exception) => Err(Exception {
-                    class: exception.class,
-                    reason: OwnedTerm::detached(exception.reason.term()),
-                    trace: OwnedTerm::detached(exception.trace.term()),
-                }),
-            };
-            // A host that no longer waits has dropped its end.
-            let _ = answer.send(result);
-            Ok(OwnedTerm::atom(Atom::new("ok")))
-        })
-    };
-    Ok(Outcome::Async { caller, future })
 }
 
 /// `function(number, args)`: what the host's function gives.

@@ -8,7 +8,7 @@ use crate::Atom;
 
 /// Ends a process that the caller runs: logs a failure, frees name and slot, tells links and monitors, drops what it owned.
 pub fn exit(vm: &VmShared, process: Box<Process>, death: Death) {
-    let Process { heap, machine, mut state } = *process;
+    let Process { heap, mut machine, mut state } = *process;
     if let Some(crash) = &death.crash {
         log_crash(vm, &state, &crash.reason, &crash.trace);
     }
@@ -30,6 +30,9 @@ pub fn exit(vm: &VmShared, process: Box<Process>, death: Death) {
     }
     for (linked, ()) in std::mem::take(&mut state.links) {
         send_control(vm, linked, Control::Exit { from: pid, reason: death.reason.clone(), origin: Origin::Link });
+    }
+    if let Some(callee) = machine.callee.take() {
+        callee.ended(&death.reason);
     }
     for (reference, watcher) in std::mem::take(&mut state.watchers) {
         watcher.tell(vm, reference, &death.reason);

@@ -29,12 +29,13 @@ impl Context {
 /// Runs the process for at most `reductions`, and gives how many it used. A stale pid uses none.
 pub fn run(vm: &Arc<VmShared>, context: &mut Context, pid: Pid, reductions: u32) -> u32 {
     let Begun::Run(process, signals) = vm.table().begin(pid) else { return 0 };
-    let _limit = vm.atoms().map(|(limit, made)| crate::atom::limited(limit, made));
+    let _limit = crate::atom::limited(vm.atoms());
     let _paying = outside::pays(vm.budget());
-    let Some(account) = process.state.account().cloned() else {
+    let account = process.state.account().cloned();
+    let _charging = interrupt::charges(account.as_ref());
+    let Some(account) = account else {
         return run_process(vm, context, process, signals, reductions);
     };
-    let _charging = interrupt::charges(&account);
     let limit = u32::try_from(account.remaining()).unwrap_or(u32::MAX).max(1);
     let used = run_process(vm, context, process, signals, reductions.min(limit));
     account.charge(vm, used);

@@ -136,6 +136,11 @@ impl Threaded {
         }
     }
 
+    /// Whether a thread has nothing to do, about.
+    pub fn has_sleepers(&self) -> bool {
+        self.sleeping.load(Ordering::Relaxed) > 0
+    }
+
     /// Tells all threads to end.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::SeqCst);
