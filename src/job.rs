@@ -132,11 +132,11 @@ impl Job {
         if let Some(status) = shared.halted() {
             return Error::new(Kind::Halted(status));
         }
+        if self.taken.load(Ordering::Relaxed) {
+            return Error::new(Kind::System("the result of the job has been taken already".to_owned()));
+        }
         Error::new(match self.call.reason() {
             Some(reason) => self.vm.ended(&reason, self.limited),
-            None if self.taken.load(Ordering::Relaxed) => {
-                Kind::System("the result of the job has been taken already".to_owned())
-            }
             None => Kind::System("the job waits for something that can never happen".to_owned()),
         })
     }

@@ -388,6 +388,91 @@ fn a_function_of_the_host_cannot_wait_for_its_own_vm() -> Result<(), Error> {
 }
 
 #[test]
+fn calls_of_every_length_come_back() -> Result<(), Error> {
+    let source = r#"
+    defmodule Calls do
+      def add(a, b), do: a + b
+      def spin(0), do: :done
+      def spin(n), do: spin(n - 1)
+      def nap(ms), do: Process.sleep(ms)
+      def late(ms), do: (receive do after ms -> :late end)
+      def ask do
+        Process.send_after(self(), :tick, 5)
+        task = Task.async(fn -> receive do after 5 -> :task end end)
+        tick = receive do m -> m end
+        {tick, Task.await(task)}
+      end
+      def many(n), do: 1..n |> Enum.map(&Task.async(fn -> &1 * &1 end)) |> Task.await_many() |> Enum.sum()
+      def killed, do: Process.exit(self(), :kill)
+      def say(text), do: IO.puts(text)
+    end
+    "#;
+    for builder in [Vm::builder().schedulers(1), Vm::builder().schedulers(2), Vm::builder().manual()] {
+        let printed = Printed::default();
+        let vm = built(builder.stdout(printed.clone()));
+        vm.load_source("calls.ex", source)?;
+        let atom = |text: &str| Value::atom(text);
+        assert_eq!(vm.call::<Value>("Calls", "spin", (1_000_000,))?, atom("done"));
+        assert_eq!(vm.call::<Value>("Calls", "nap", (20,))?, atom("ok"));
+        assert_eq!(vm.call::<Value>("Calls", "late", (20,))?, atom("late"));
+        let both = Value::Tuple(vec![atom("tick"), atom("task")]);
+        assert_eq!(vm.call::<Value>("Calls", "ask", ())?, both);
+        assert_eq!(vm.call::<i64>("Calls", "many", (100,))?, 338_350);
+        let error = vm.call::<Value>("Calls", "killed", ()).expect_err("it is killed");
+        assert_eq!(error.to_string(), "the process of the call has ended: killed");
+        // What a call has printed is there when it has come back.
+        vm.call::<()>("Calls", "say", ("a",))?;
+        assert_eq!(printed.text(), "a\n");
+        std::thread::scope(|scope| {
+            for n in 0..4 {
+                let vm = vm.clone();
+                scope.spawn(move || {
+                    for i in 0..500 {
+                        assert_eq!(vm.call::<i64>("Calls", "add", (n, i)).expect("it adds"), n + i);
+                    }
+                });
+            }
+        });
+    }
+    Ok(())
+}
+
+/// A VM with a function `Other.ask(n)` that calls `Own.answer(n)` in the other one, once that is there.
+fn asking(builder: Builder, other: &Arc<Mutex<Option<Vm>>>) -> Vm {
+    let other = other.clone();
+    let ask = move |n: i64| {
+        let vm = other.lock().expect("nobody panics with it").clone().ok_or("there is no other")?;
+        vm.call::<i64>("Own", "answer", (n,)).map_err(|error| error.to_string())
+    };
+    built(builder.native("Other", "ask", ask))
+}
+
+#[test]
+fn vms_call_each_other_through_their_hosts() -> Result<(), Error> {
+    let builders: [fn() -> Builder; 2] = [|| Vm::builder().manual(), || Vm::builder().schedulers(1)];
+    for builder in builders {
+        let (to_first, to_second) = (Arc::default(), Arc::default());
+        let first = asking(builder().limits(Limits::new().memory(64 << 20).atoms(50_000)), &to_second);
+        let second = asking(builder(), &to_first);
+        *to_second.lock().expect("free") = Some(second.clone());
+        first.load_source("own.ex", "defmodule Own do def answer(n), do: n + 1; def ask(n), do: Other.ask(n) end")?;
+        // What the second makes on the way is not charged to the first.
+        let large = "defmodule Own do def answer(n), do: Enum.sum(Enum.map(1..n, &byte_size(String.duplicate(\"a\", &1)))) end";
+        second.load_source("own.ex", large)?;
+        assert_eq!(first.call::<i64>("Own", "ask", (2_000,))?, 2_001_000);
+        // Nor can the second ask the first, which waits for it in this thread.
+        *to_first.lock().expect("free") = Some(first.clone());
+        second.load_source("own.ex", "defmodule Own do def answer(n), do: Other.ask(n) end")?;
+        let error = first.call::<i64>("Own", "ask", (1,)).expect_err("it runs already");
+        let reason = "cannot wait for the VM whose thread it runs on";
+        assert!(error.to_string().contains(reason), "{error}");
+        assert_eq!(first.call::<i64>("Own", "answer", (1,))?, 2);
+        (*to_first.lock().expect("free"), *to_second.lock().expect("free")) = (None, None);
+    }
+    Ok(())
+}
+
+#[test]
 fn what_is_outside_heaps_counts_as_memory() -> Result<(), Error> {
     let hostile = [
         (
