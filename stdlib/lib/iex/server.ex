@@ -54,12 +54,36 @@ defmodule IEx.Server do
 
   # Serves in the calling process, which is registered already, until the REPL is to end.
   def serve(opts \\ []) do
+    state = %{counter: 1, binding: [], env: nil, evaluator: nil, busy: nil, killed: false}
+
+    case :lists.keyfind(:banner, 1, opts) do
+      {_, true} ->
+        IO.puts("Beamlet " <> :beamlet_system.version() <> ", Elixir " <> System.version() <> ": h() for help, Ctrl-D to leave")
+        if dot_iex(), do: state |> prepare() |> loop(), else: first_prompt(state)
+
+      _ ->
+        state |> prepare() |> loop()
+    end
+  end
+
+  # Somebody at a terminal is shown the prompt first, and what entries need is made ready while they look at it.
+  defp first_prompt(state) do
+    receive do
+      {:request, from, ref, {:prompt, width}} ->
+        send(from, {ref, prompt_text(state)})
+        state = prepare(state)
+        columns(width)
+        loop(state)
+    end
+  end
+
+  defp prepare(state) do
     _ = Application.load(:iex)
     env = Code.env_for_eval(file: "iex", line: 1)
     {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
-    state = start_evaluator(%{counter: 1, binding: [], env: env, evaluator: nil, busy: nil, killed: false})
-    if opts[:banner], do: IO.puts("Beamlet #{:beamlet_system.version()}, Elixir #{System.version()}: h() for help, Ctrl-D to leave")
-    state |> dot_iex() |> loop()
+    state = start_evaluator(%{state | env: env})
+    path = dot_iex()
+    if path, do: dot_iex(path, state), else: state
   end
 
   defp loop(state) do
@@ -95,13 +119,28 @@ defmodule IEx.Server do
   end
 
   defp answer({:prompt, width}, state) do
-    if is_integer(width) and width > 0, do: Application.put_env(:iex, :terminal_width, width)
-    prompt = Application.get_env(:iex, :default_prompt, "%prefix(%counter)>")
-    prompt |> String.replace("%prefix", "iex") |> String.replace("%counter", to_string(state.counter)) |> String.replace("%node", "nonode@nohost") |> Kernel.<>(" ")
+    columns(width)
+    prompt_text(state)
   end
 
   defp answer(:binding, state), do: state.binding
   defp answer(:env, state), do: state.env
+
+  defp columns(width) when is_integer(width) and width > 0, do: Application.put_env(:iex, :terminal_width, width)
+  defp columns(_), do: :ok
+
+  defp prompt_text(state) do
+    counter = Integer.to_string(state.counter)
+
+    case :application.get_env(:iex, :default_prompt) do
+      {:ok, prompt} when prompt != "%prefix(%counter)>" ->
+        parts = [{"%prefix", "iex"}, {"%counter", counter}, {"%node", "nonode@nohost"}]
+        Enum.reduce(parts, prompt, fn {pattern, text}, prompt -> String.replace(prompt, pattern, text) end) <> " "
+
+      _ ->
+        "iex(" <> counter <> ")> "
+    end
+  end
 
   defp done(%{busy: nil} = state), do: state
 
@@ -125,22 +164,22 @@ defmodule IEx.Server do
   end
 
   # The first of these that is there.
-  defp dot_iex(state) do
+  defp dot_iex do
     home = System.get_env("HOME")
-    candidates = [System.get_env("IEX_DOT"), ".iex.exs", home && Path.join(home, ".iex.exs")]
+    candidates = [System.get_env("IEX_DOT"), ".iex.exs", home && home <> "/.iex.exs"]
+    Enum.find(candidates, &(is_binary(&1) and regular?(&1)))
+  end
 
-    case Enum.find(candidates, &(is_binary(&1) and File.regular?(&1))) do
-      nil ->
-        state
+  # As File.regular?/1, without what else that module brings along.
+  defp regular?(path), do: match?({:ok, %{type: :regular}}, :beamlet_file.stat(path))
 
-      path ->
-        {pid, ref} = state.evaluator
-        send(pid, {:file, path})
+  defp dot_iex(path, state) do
+    {pid, ref} = state.evaluator
+    send(pid, {:file, path})
 
-        receive do
-          {:evaluated, ^pid, binding, env, _} -> %{state | binding: binding, env: env}
-          {:DOWN, ^ref, _, _, reason} -> tell(pid, reason, false) && start_evaluator(state)
-        end
+    receive do
+      {:evaluated, ^pid, binding, env, _} -> %{state | binding: binding, env: env}
+      {:DOWN, ^ref, _, _, reason} -> tell(pid, reason, false) && start_evaluator(state)
     end
   end
 end

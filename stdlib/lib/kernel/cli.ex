@@ -100,7 +100,10 @@ defmodule Kernel.CLI do
   end
 
   defp start_project do
-    if File.regular?("mix.exs"), do: Mix.CLI.main(["app.start"])
+    case :beamlet_file.stat("mix.exs") do
+      {:ok, %{type: :regular}} -> Mix.CLI.main(["app.start"])
+      _ -> :ok
+    end
   end
 
   # The hooks, latest first. A hook may register more; they run after those already there.
