@@ -7,6 +7,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::OnceLock;
 
@@ -84,7 +85,68 @@ pub enum AtomError {
 
 struct Table {
     count: u32,
-    numbers: HashMap<&'static str, u32>,
+    numbers: HashMap<&'static str, u32, TextHashing>,
+}
+
+/// Hashes texts with keys that are drawn for each run, so that nobody who makes atoms can choose texts that collide.
+#[derive(Clone, Copy)]
+struct TextHashing {
+    start: u64,
+    factor: u64,
+}
+
+impl TextHashing {
+    fn new() -> TextHashing {
+        let random = std::collections::hash_map::RandomState::new();
+        TextHashing { start: random.hash_one(0), factor: random.hash_one(1) | 1 }
+    }
+}
+
+impl BuildHasher for TextHashing {
+    type Hasher = TextHasher;
+
+    fn build_hasher(&self) -> TextHasher {
+        TextHasher { state: self.start, factor: self.factor }
+    }
+}
+
+/// Takes eight bytes at a time: names are short, and a module that is loaded looks up all of its own.
+struct TextHasher {
+    state: u64,
+    factor: u64,
+}
+
+impl TextHasher {
+    /// Puts the halves of a product of 128 bits together.
+    #[inline]
+    fn fold(&mut self, word: u64) {
+        let product = u128::from(self.state ^ word) * u128::from(self.factor);
+        self.state = (product as u64) ^ ((product >> 64) as u64);
+    }
+}
+
+impl Hasher for TextHasher {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        let mut words = bytes.chunks_exact(8);
+        for word in &mut words {
+            self.fold(u64::from_le_bytes(word.try_into().unwrap_or_default()));
+        }
+        let mut last = [0; 8];
+        let rest = words.remainder();
+        last[..rest.len()].copy_from_slice(rest);
+        self.fold(u64::from_le_bytes(last) ^ (bytes.len() as u64) << 56);
+    }
+
+    /// The end of a text: its length is in already.
+    #[inline]
+    fn write_u8(&mut self, _: u8) {}
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        let product = u128::from(self.state) * u128::from(self.factor);
+        (product as u64) ^ ((product >> 64) as u64)
+    }
 }
 
 /// Texts by number, in chunks that are made as they are needed: reading one takes no lock.
@@ -108,7 +170,7 @@ fn text_of(number: u32) -> Option<&'static str> {
 fn table() -> &'static RwLock<Table> {
     static TABLE: OnceLock<RwLock<Table>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table = Table { count: 0, numbers: HashMap::with_capacity(4096) };
+        let mut table = Table { count: 0, numbers: HashMap::with_capacity_and_hasher(4096, TextHashing::new()) };
         for text in atoms::TEXTS {
             let number = table.count;
             table.count += 1;
