@@ -307,3 +307,20 @@ defmodule Mix.Tasks.Clean do
     :ok
   end
 end
+
+defmodule Mix.Tasks.WillRecompile do
+  @moduledoc false
+  # Others say so when they have changed what compiled code may depend on.
+  use Mix.Task
+
+  @recursive true
+
+  @impl true
+  def run(_args) do
+    config = Mix.Project.config()
+    directory = Mix.Project.manifest_path(config)
+    if File.dir?(directory), do: File.touch!(Path.join(directory, "compile.lock"))
+    Mix.State.clear_cache()
+    :ok
+  end
+end
