@@ -189,6 +189,7 @@ async fn define(
     // The hooks may still read attributes and definitions.
     state.lock().read_only = true;
     let traced = state.lock().env.clone();
+    note_needed(cx, &state, &traced);
     cx.trace(&traced, || {
         Value::Tuple(vec![Value::atom("on_module"), Value::Binary(beam.clone()), Value::atom("none")])
     });
@@ -217,6 +218,28 @@ fn hooks(state: &Mutex<ModuleState>, attribute: &str) -> Vec<(Atom, Atom)> {
         _ => None,
     };
     hooks.into_iter().filter_map(read).collect()
+}
+
+/// Notes the modules that a module needs to be compiled though they do not stand in its code: its behaviours and its hooks.
+fn note_needed(cx: Cx<'_>, state: &Mutex<ModuleState>, env: &Env) {
+    let Some(lexical) = &env.lexical else { return };
+    let (line, behaviours) = {
+        let state = state.lock();
+        (state.line, state.attributes.all(Atom::new("behaviour")))
+    };
+    for behaviour in behaviours.iter().filter_map(Data::as_atom) {
+        lexical.refer(behaviour, true);
+    }
+    for (attribute, arity) in [("before_compile", 1), ("on_definition", 6), ("after_compile", 2), ("after_verify", 1)] {
+        for (module, function) in hooks(state, attribute) {
+            lexical.refer(module, true);
+            cx.trace(env, || {
+                let meta = Value::List(vec![Value::Tuple(vec![Value::atom("line"), Value::Int(line.into())])]);
+                let event = Value::atom("remote_function");
+                Value::Tuple(vec![event, meta, Value::Atom(module), Value::Atom(function), Value::Int(arity)])
+            });
+        }
+    }
 }
 
 async fn run_before_compile(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>, runner: &mut Runner<'_>) -> Outcome<()> {
