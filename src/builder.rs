@@ -217,6 +217,7 @@ impl Builder {
         };
         let builder = self.inner.modules(Arc::new(library)).natives(beamlet_compiler::natives::NATIVES);
         let inner = builder.build().map_err(|error| Error::new(Kind::System(error.to_string())))?;
+        inner.shared().global::<beamlet_vm::code::Bundled>().tell(|| beamlet_stdlib::names().collect());
         let vm = Vm::new(inner);
         vm.apply("beamlet_boot", "start", Vec::new())?;
         for (module, functions) in by_module(self.functions)? {

@@ -110,3 +110,11 @@ defmodule IEx do
     {:error, :no_iex}
   end
 end
+
+defmodule IEx.State do
+  @moduledoc false
+  # What a REPL knows between two entries, for those who evaluate entries themselves: what has been read of the next one, and its number.
+
+  @type t :: %__MODULE__{buffer: String.t(), counter: pos_integer, prefix: String.t(), on_eof: :stop_evaluator | :halt}
+  defstruct buffer: "", counter: 1, prefix: "iex", on_eof: :stop_evaluator, evaluator_options: [], previous_state: nil
+end

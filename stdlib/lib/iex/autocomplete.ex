@@ -9,6 +9,25 @@ defmodule IEx.Autocomplete do
     {byte_size(word), found |> Enum.uniq_by(&elem(&1, 0)) |> Enum.sort() |> Enum.take(400)}
   end
 
+  # The same in the form of Erlang's shells, for the reversed characters before the cursor. `shell` is the process that knows which one
+  # evaluates, or nobody in particular.
+  def expand(reversed, shell \\ nil) do
+    {binding, env} = of_shell(shell)
+    reversed |> Enum.reverse() |> List.to_string() |> IEx.Autocomplete.Expansion.expand(binding, env)
+  end
+
+  defp of_shell(shell) do
+    with true <- is_pid(shell),
+         {:dictionary, known} <- Process.info(shell, :dictionary),
+         evaluator when is_pid(evaluator) <- known[:evaluator],
+         {:dictionary, known} <- Process.info(evaluator, :dictionary),
+         {_, _} = found <- known[:iex_state] do
+      found
+    else
+      _ -> {IEx.Server.binding() || [], IEx.Server.env() || Code.env_for_eval(file: "iex", line: 1)}
+    end
+  end
+
   # Where in an entry its end is.
   defp place(text) do
     cond do
@@ -30,7 +49,7 @@ defmodule IEx.Autocomplete do
   defp found({:word, word}, library), do: {word, candidates(word, library)}
 
   defp found({:struct, [name, before, word]}, library) do
-    module = expand(name)
+    module = expand_name(name)
 
     if key_place?(before) and Code.ensure_loaded?(module) and function_exported?(module, :__struct__, 0),
       do: {word, new_keys(Map.keys(module.__struct__()), before, word)},
@@ -102,7 +121,7 @@ defmodule IEx.Autocomplete do
   defp members(left, right, library) do
     cond do
       module_name?(left) ->
-        module = expand(left)
+        module = expand_name(left)
         functions(module, left, right) ++ if(right == "" or module_name?(right), do: modules(left <> ".", right, library), else: [])
 
       true ->
@@ -110,7 +129,7 @@ defmodule IEx.Autocomplete do
     end
   end
 
-  defp expand(name) do
+  defp expand_name(name) do
     env = IEx.Server.env()
     [first | rest] = String.split(name, ".")
     aliases = if env, do: env.aliases, else: []
@@ -182,7 +201,7 @@ defmodule IEx.Autocomplete do
   end
 
   defp full_prefix(""), do: ""
-  defp full_prefix(prefix), do: (prefix |> String.trim_trailing(".") |> expand() |> inspect()) <> "."
+  defp full_prefix(prefix), do: (prefix |> String.trim_trailing(".") |> expand_name() |> inspect()) <> "."
 
   defp known(library), do: for({module, _} <- :code.all_loaded(), do: Atom.to_string(module)) ++ library
 
@@ -231,7 +250,7 @@ defmodule IEx.Autocomplete do
   defp inner(_name, _other), do: nil
 
   defp struct?(name) do
-    module = expand(name)
+    module = expand_name(name)
     not String.contains?(name, ["/", "("]) and module_name?(name) and (not Code.ensure_loaded?(module) or function_exported?(module, :__struct__, 0))
   end
 end

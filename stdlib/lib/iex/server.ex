@@ -49,6 +49,14 @@ defmodule IEx.Server do
 
   ## The process
 
+  # A process that evaluates for the caller: `{:eval, caller, text, %IEx.State{}}` is answered with `{:evaled, pid, status, state}`.
+  def start_evaluator(_opts) do
+    server = self()
+    env = Code.env_for_eval(file: "iex", line: 1)
+    {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
+    spawn(fn -> IEx.Evaluator.init(server, [], env) end)
+  end
+
   # A REPL on the caller's standard input and output; returns when the input ends.
   def run(opts), do: IEx.Session.run(opts)
 
@@ -81,7 +89,7 @@ defmodule IEx.Server do
     _ = Application.load(:iex)
     env = Code.env_for_eval(file: "iex", line: 1)
     {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
-    state = start_evaluator(%{state | env: env})
+    state = new_evaluator(%{state | env: env})
     path = dot_iex()
     if path, do: dot_iex(path, state), else: state
   end
@@ -111,7 +119,7 @@ defmodule IEx.Server do
 
       {:DOWN, ref, _, pid, reason} when evaluator == {pid, ref} ->
         tell(pid, reason, state.killed)
-        loop(done(start_evaluator(%{state | killed: false})))
+        loop(done(new_evaluator(%{state | killed: false})))
 
       _ ->
         loop(state)
@@ -157,7 +165,7 @@ defmodule IEx.Server do
     IO.puts(:stderr, IEx.color(:eval_error, String.replace(text, ")", ") shell process exited with reason:", global: false)))
   end
 
-  defp start_evaluator(state) do
+  defp new_evaluator(state) do
     server = self()
     {binding, env} = {state.binding, state.env}
     %{state | evaluator: spawn_monitor(fn -> IEx.Evaluator.init(server, binding, env) end)}
@@ -179,7 +187,7 @@ defmodule IEx.Server do
 
     receive do
       {:evaluated, ^pid, binding, env, _} -> %{state | binding: binding, env: env}
-      {:DOWN, ^ref, _, _, reason} -> tell(pid, reason, false) && start_evaluator(state)
+      {:DOWN, ^ref, _, _, reason} -> tell(pid, reason, false) && new_evaluator(state)
     end
   end
 end
@@ -198,10 +206,17 @@ defmodule IEx.Evaluator do
   end
 
   defp loop(server, binding, env) do
+    Process.put(:iex_state, {binding, env})
+
     receive do
       {:evaluate, text, counter} ->
         {counted, binding, env} = evaluate(text, counter, binding, env)
         send(server, {:evaluated, self(), binding, env, counted})
+        loop(server, binding, env)
+
+      {:eval, from, text, %IEx.State{} = state} ->
+        {counted, binding, env} = evaluate(text, state.counter, binding, env)
+        send(from, {:evaled, self(), if(counted == 1, do: :ok, else: :error), %{state | counter: state.counter + counted}})
         loop(server, binding, env)
 
       {:file, path} ->

@@ -25,3 +25,21 @@ pub use module::{FunctionInfo, Module};
 pub use operand::{AllocKind, Instruction, Operand};
 pub use path::CodePath;
 pub use registry::{LoadError, ModuleFile, ModuleSource, Registry};
+
+/// What a VM's library holds, whether loaded or not, as whoever made the VM tells it.
+#[derive(Default)]
+pub struct Bundled {
+    names: std::sync::OnceLock<fn() -> Vec<&'static str>>,
+}
+
+impl Bundled {
+    /// Says how to list the names of the modules; what was said first counts.
+    pub fn tell(&self, names: fn() -> Vec<&'static str>) {
+        self.names.get_or_init(|| names);
+    }
+
+    /// The names of the modules; none if nobody told.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.names.get().map(|names| names()).unwrap_or_default()
+    }
+}

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use crate::atom::atoms;
 use crate::code::Module;
 use crate::etf;
-use crate::heap::OwnedTerm;
+use crate::heap::{Builder, OwnedTerm};
 use crate::host::FileKind;
 use crate::machine::VmShared;
 use crate::native::{Caller, Class, Exception, Native, NativeResult, Outcome};
@@ -31,6 +31,7 @@ natives! {
         "purge" / 1 : purge, effect;
         "soft_purge" / 1 : soft_purge, effect;
         "all_loaded" / 0 : all_loaded, effect;
+        "all_available" / 0 : all_available, effect;
         "get_object_code" / 1 : get_object_code, effect;
         "is_sticky" / 1 : is_sticky, effect;
         "get_mode" / 0 : get_mode, effect;
@@ -49,7 +50,7 @@ natives! {
         "del_path" / 1 : del_path, effect;
         "set_path" / 1 : set_path, effect;
         "root_dir" / 0 : root_directory, effect;
-        "lib_dir" / 0 : root_directory, effect;
+        "lib_dir" / 0 : library_directory, effect;
     }
     "erlang" => {
         "module_loaded" / 1 : module_loaded, effect;
@@ -518,6 +519,45 @@ fn all_loaded<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     Native::ok(list)
 }
 
+/// `{name, file, loaded}` of all modules that are loaded, come along, or lie in the code path.
+fn all_available<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    let loaded: std::collections::BTreeSet<String> =
+        cx.vm().registry().modules().iter().map(|module| module.name.as_str().to_string()).collect();
+    super::blocking::run(cx, move |vm| {
+        let mut found: std::collections::BTreeMap<String, Option<PathBuf>> =
+            loaded.iter().map(|name| (name.clone(), None)).collect();
+        for name in vm.global::<crate::code::Bundled>().names() {
+            found.insert(name.to_string(), None);
+        }
+        for directory in vm.code_path().directories() {
+            for file in vm.host().list_directory(&directory).unwrap_or_default() {
+                if let Some(name) = file.to_str().and_then(|file| file.strip_suffix(".beam")) {
+                    found.insert(name.to_string(), Some(directory.join(&file)));
+                }
+            }
+        }
+        OwnedTerm::build(|b| {
+            let mut entries = Vec::new();
+            for (name, path) in &found {
+                let title = characters(b, name);
+                let file = match path {
+                    Some(path) => characters(b, &path.to_string_lossy()),
+                    None => Term::atom(Atom::new("preloaded")),
+                };
+                let is_loaded = Term::atom(if loaded.contains(name) { atoms::TRUE } else { atoms::FALSE });
+                entries.push(b.tuple(&[title, file, is_loaded]));
+            }
+            b.list(&entries)
+        })
+    })
+}
+
+/// A text as a list of characters.
+fn characters<'h>(b: &mut Builder<'_, 'h>, text: &str) -> Term<'h> {
+    let characters: Vec<Term<'h>> = text.chars().map(|c| b.integer(i64::from(u32::from(c)))).collect();
+    b.list(&characters)
+}
+
 fn loaded<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     let names: Vec<Term<'h>> = cx.vm().registry().modules().iter().map(|module| Term::atom(module.name)).collect();
     let list = cx.list(&names);
@@ -590,7 +630,16 @@ fn application_directory(vm: &VmShared, name: &str) -> Option<PathBuf> {
         let same = found.strip_prefix(name).is_some_and(|rest| rest.is_empty() || versioned(rest));
         same.then(|| parent.to_owned())
     };
-    vm.code_path().directories().iter().find_map(of_application)
+    vm.code_path().directories().iter().find_map(of_application).or_else(|| bundled_directory(name))
+}
+
+/// Where an application that comes along would be: programs make paths of it, though there is nothing there to read.
+fn bundled_directory(name: &str) -> Option<PathBuf> {
+    const BUNDLED: [&str; 14] = [
+        "compiler", "crypto", "eex", "elixir", "erts", "ex_unit", "iex", "inets", "kernel", "logger", "mix", "sasl",
+        "ssl", "stdlib",
+    ];
+    BUNDLED.contains(&name).then(|| PathBuf::from("/lib").join(name))
 }
 
 fn directory_of<'h>(cx: &mut Native<'_, 'h>, application: Term<'h>, below: Option<&str>) -> NativeResult<'h> {
@@ -718,6 +767,11 @@ fn set_path<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
 fn root_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
     let root = cx.charlist("/");
     Native::ok(root)
+}
+
+fn library_directory<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
+    let library = cx.charlist("/lib");
+    Native::ok(library)
 }
 
 fn module_md5<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
