@@ -24,7 +24,6 @@ defmodule Mix.Build do
   def sources(opts) do
     config = Mix.Project.config()
     app = config[:app] || opts[:dependency]
-    check_version(config, app)
     make_directories(config, File.cwd!())
     ebin = Mix.Project.compile_path(config)
     unless opts[:dependency], do: refuse_erlang(config, app)
@@ -41,15 +40,6 @@ defmodule Mix.Build do
     Mix.Build.Application.write(config, app, opts)
   end
 
-  defp check_version(config, app) do
-    requirement = config[:elixir]
-
-    if is_binary(requirement) and not Version.match?(System.version(), requirement) do
-      IO.puts(:stderr, "warning: #{inspect(app)} asks for Elixir #{requirement}, and Beamlet is as #{System.version()}\n")
-    end
-  end
-
-  # Links lead from where they are, so that the whole project can be moved.
   def make_directories(config, directory, opts \\ []) do
     target = Mix.Project.app_path(config)
     File.mkdir_p!(target)
@@ -66,17 +56,8 @@ defmodule Mix.Build do
 
   defp link(directory, target, name) do
     source = Path.join(directory, name)
-    if File.dir?(source), do: Mix.Utils.symlink_or_copy(way(target, source), Path.join(target, name))
+    if File.dir?(source), do: Mix.Utils.symlink_or_copy(source, Path.join(target, name))
   end
-
-  # The way from one directory to a path.
-  defp way(from, to) do
-    {from, to} = unlike(Path.split(Path.expand(from)), Path.split(Path.expand(to)))
-    Path.join(Enum.map(from, fn _ -> ".." end) ++ to)
-  end
-
-  defp unlike([part | from], [part | to]), do: unlike(from, to)
-  defp unlike(from, to), do: {from, to}
 
   # What is logged by the code says which application it is of.
   defp logging_as(app, fun) do

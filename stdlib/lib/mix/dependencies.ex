@@ -26,7 +26,7 @@ defmodule Mix.Dependencies do
 
   defp look_up(config, env) do
     deps_path = Mix.Project.deps_path(config)
-    top = for dep <- specs(config, env), do: Map.put(dep, :top, true)
+    top = for dep <- own_specs(config, env), do: Map.put(dep, :top, true)
     seen = visit(top, deps_path, %{})
     missing = for {_, %{present: false} = dep} <- seen, do: dep
     present = for {app, %{present: true, apps: apps}} <- seen, into: %{}, do: {app, apps}
@@ -76,7 +76,7 @@ defmodule Mix.Dependencies do
   defp own_specs(config, env) do
     case Mix.Project.apps_paths(config) do
       nil -> specs(config, env)
-      paths -> for {app, path} <- Enum.sort(paths), do: dependency(app, nil, path: path)
+      paths -> for {app, path} <- Enum.sort(paths), do: dependency(app, nil, path: path, env: env)
     end
   end
 
@@ -138,7 +138,9 @@ defmodule Mix.Dependencies do
   def load(opts \\ []) do
     {present, missing} = all()
     warn_of(missing)
-    Enum.each(present, &load_one(&1, opts))
+    # What is under the roof is compiled when all have what they need.
+    below = Map.keys(Mix.Project.apps_paths() || %{})
+    for dep <- present, dep.app not in below, do: load_one(dep, opts)
     :ok
   end
 

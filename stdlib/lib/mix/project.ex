@@ -147,7 +147,8 @@ defmodule Mix.Project do
   def config_files do
     config = config()[:config_path]
     more = if is_binary(config) and File.regular?(config), do: Path.wildcard(Path.join(Path.dirname(config), "*.exs")), else: []
-    Enum.filter([project_file() | more], &is_binary/1)
+    more = if loaded = current()[:config_file], do: [loaded | more], else: more
+    Enum.uniq(Enum.filter([project_file() | more], &is_binary/1))
   end
 
   @doc "Returns when the configuration last changed, in seconds since 1970."
@@ -309,9 +310,9 @@ defmodule Mix.Project do
   def compile_config, do: Enum.find_value(State.get(:projects, []), [], & &1[:compile_config])
 
   @doc false
-  def compile_config(config) do
+  def compile_config(config, file) do
     State.update(:projects, [], fn
-      [top | rest] -> [Map.put(top, :compile_config, Keyword.merge(top[:compile_config] || [], config)) | rest]
+      [top | rest] -> [Map.merge(top, %{compile_config: Keyword.merge(top[:compile_config] || [], config), config_file: file}) | rest]
       [] -> []
     end)
   end

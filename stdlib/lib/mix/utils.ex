@@ -102,21 +102,41 @@ defmodule Mix.Utils do
   @spec underscore(String.t() | atom) :: String.t()
   def underscore(value), do: Macro.underscore(value)
 
-  @doc "Links a directory, or copies it where links cannot be made."
+  @doc "Links a directory, or copies it where links cannot be made. The link leads from where it is, so that both can be moved together."
   @spec symlink_or_copy(Path.t(), Path.t()) :: :ok | {:ok, [Path.t()]} | {:error, File.posix()}
   def symlink_or_copy(source, target) do
-    case File.read_link(target) do
-      {:ok, ^source} ->
-        :ok
+    if File.dir?(source) do
+      way = way(Path.dirname(target), source)
 
-      {:ok, _} ->
-        File.rm(target)
-        link(source, target)
+      case File.read_link(target) do
+        {:ok, ^way} ->
+          :ok
 
-      {:error, _} ->
-        link(source, target)
+        {:ok, _} ->
+          File.rm!(target)
+          link(way, target)
+
+        {:error, :enoent} ->
+          link(way, target)
+
+        {:error, _} ->
+          # A directory of its own is in the way.
+          File.rm_rf!(target)
+          link(way, target)
+      end
+    else
+      {:error, :enoent}
     end
   end
+
+  # The way from one directory to a path.
+  defp way(from, to) do
+    {from, to} = unlike(Path.split(Path.expand(from)), Path.split(Path.expand(to)))
+    Path.join(Enum.map(from, fn _ -> ".." end) ++ to)
+  end
+
+  defp unlike([part | from], [part | to]), do: unlike(from, to)
+  defp unlike(from, to), do: {from, to}
 
   defp link(source, target) do
     case File.ln_s(source, target) do

@@ -17,11 +17,9 @@ defmodule Mix.Tasks.Compile do
 
   @impl true
   def run(args) do
-    Mix.Project.get!()
-
     cond do
       "--list" in args -> list()
-      Mix.Project.umbrella?() -> prepared(args, fn -> umbrella(args) end)
+      Mix.Project.get!() && Mix.Project.umbrella?() -> prepared(args, fn -> umbrella(args) end)
       true -> prepared(args, fn -> project(args) end)
     end
   end
@@ -185,19 +183,25 @@ defmodule Mix.Tasks.Loadconfig do
   use Mix.Task
 
   @impl true
-  def run([]) do
-    path = Mix.Project.config()[:config_path]
-    if is_binary(path) and File.regular?(path), do: load_compile(path), else: []
+  def run(args) do
+    Mix.Task.reenable("loadconfig")
+    read(args)
   end
 
-  def run([path]), do: load_compile(path)
+  defp read([]) do
+    path = Mix.Project.config()[:config_path]
+    # The usual file need not be there, one that is asked for has to.
+    if is_binary(path) and (File.regular?(path) or path != "config/config.exs"), do: load_compile(path), else: []
+  end
+
+  defp read([path]), do: load_compile(path)
 
   @doc false
   # What is compiled may depend on this configuration, so it is kept to be compared with.
   def load_compile(path) do
     config = Config.Reader.read!(path, env: Mix.env(), target: Mix.target())
     Application.put_all_env(config, persistent: true)
-    Mix.Project.compile_config(config)
+    Mix.Project.compile_config(config, path)
     Keyword.keys(config)
   end
 end
@@ -213,12 +217,54 @@ defmodule Mix.Tasks.App.Config do
     if "--no-compile" in args, do: Mix.Task.run("loadpaths", args)
     config = Mix.Project.config()[:config_path]
     runtime = if is_binary(config), do: Path.join(Path.dirname(config), "runtime.exs")
+    if runtime && File.regular?(runtime), do: configure(runtime)
+    check_configured()
+    if "--preload-modules" in args, do: preload()
+    :ok
+  end
 
-    if runtime && File.regular?(runtime) do
-      Application.put_all_env(Config.Reader.read!(runtime, env: Mix.env(), target: Mix.target()), persistent: true)
+  @base [:kernel, :stdlib]
+
+  defp configure(path) do
+    config = Config.Reader.read!(path, env: Mix.env(), target: Mix.target())
+
+    case for(app <- @base, Keyword.has_key?(config, app), do: app) do
+      [] ->
+        :ok
+
+      base ->
+        Mix.shell().error("Cannot configure base applications: #{inspect(base)}\n\nThese applications are already started by the time the configuration executes and these configurations have no effect.\n")
     end
 
-    :ok
+    Application.put_all_env(config, persistent: true)
+  end
+
+  # What is configured and not there is most likely misspelled.
+  defp check_configured do
+    known = [Mix.Project.config()[:app] | Mix.Project.deps_apps()]
+
+    for {app, _} <- Mix.Project.compile_config(), app not in known, app not in [:elixir, :mix, :logger, :ex_unit, :iex, :eex | @base], :application.load(app) |> unknown?() do
+      Mix.shell().error("""
+      You have configured application #{inspect(app)} in your configuration file,
+      but the application is not available.
+
+      This usually means one of:
+
+        1. You have not added the application as a dependency in a mix.exs file.
+
+        2. You are configuring an application that does not really exist.
+
+      Please ensure #{inspect(app)} exists or remove the configuration.
+      """)
+    end
+  end
+
+  defp unknown?(:ok), do: false
+  defp unknown?({:error, {:already_loaded, _}}), do: false
+  defp unknown?({:error, _}), do: true
+
+  defp preload do
+    for module <- Application.spec(Mix.Project.config()[:app], :modules) || [], do: Code.ensure_loaded(module)
   end
 end
 
@@ -284,17 +330,43 @@ defmodule Mix.Tasks.Loadpaths do
   use Mix.Task
 
   @impl true
-  def run(_args) do
+  def run(args) do
     Mix.Task.run("loadconfig")
-    Mix.Task.run("deps.loadpaths")
+    if Mix.Project.get(), do: check_version(Mix.Project.config(), args)
+    Mix.Task.run("deps.loadpaths", args)
     if Mix.Project.config()[:app], do: Code.prepend_path(Mix.Project.compile_path())
     :ok
+  end
+
+  # A project that wants another version may work all the same.
+  defp check_version(config, args) do
+    requirement = config[:elixir]
+
+    if is_binary(requirement) and "--no-elixir-version-check" not in args do
+      case Version.parse_requirement(requirement) do
+        {:ok, parsed} ->
+          unless Version.match?(System.version(), parsed) do
+            IO.puts(:stderr, "warning: #{inspect(config[:app])} asks for Elixir #{requirement}, and Beamlet is as #{System.version()}\n")
+          end
+
+        :error ->
+          Mix.raise("Invalid Elixir version requirement #{requirement} in mix.exs file")
+      end
+    end
   end
 end
 
 defmodule Mix.Tasks.Clean do
   @shortdoc "Removes what was built"
-  @moduledoc "Removes what was built of the project; with `--deps`, what was built of its dependencies too."
+  @moduledoc """
+  Removes what was built of the project, in all environments; what other compilers have made elsewhere they remove themselves.
+
+  ## Command line options
+
+    * `--deps` - removes what was built of the dependencies too
+    * `--only ENV` - removes what was built for one environment only
+
+  """
   use Mix.Task
 
   @recursive true
@@ -302,8 +374,27 @@ defmodule Mix.Tasks.Clean do
   @impl true
   def run(args) do
     Mix.Project.get!()
-    path = if "--deps" in args, do: Mix.Project.build_path(), else: Mix.Project.app_path()
-    File.rm_rf!(path)
+    {opts, _, _} = OptionParser.parse(args, strict: [deps: :boolean, only: :string])
+    Mix.Task.run("loadpaths", ["--no-compile", "--no-deps-check"])
+
+    # One of them may be among what is removed.
+    compilers =
+      for name <- Mix.Project.config()[:compilers] || Mix.compilers(),
+          module = Mix.Task.get("compile.#{name}"),
+          function_exported?(module, :clean, 0),
+          do: module
+
+    for module <- compilers, do: module.clean()
+
+    root = Mix.Project.build_path() |> Path.dirname() |> Path.join(opts[:only] || "*")
+    app = Mix.Project.config()[:app]
+
+    cond do
+      opts[:deps] -> for path <- Path.wildcard(root), do: File.rm_rf!(path)
+      app -> for path <- Path.wildcard(Path.join(root, "lib/#{app}")), do: File.rm_rf!(path)
+      true -> :ok
+    end
+
     :ok
   end
 end
@@ -313,13 +404,19 @@ defmodule Mix.Tasks.WillRecompile do
   # Others say so when they have changed what compiled code may depend on.
   use Mix.Task
 
-  @recursive true
-
   @impl true
   def run(_args) do
+    mark()
+    if Mix.Project.umbrella?(), do: Mix.Task.recur(fn _ -> mark() end)
+    :ok
+  end
+
+  defp mark do
     config = Mix.Project.config()
-    directory = Mix.Project.manifest_path(config)
-    if File.dir?(directory), do: File.touch!(Path.join(directory, "compile.lock"))
+    # A roof has no application of its own.
+    directory = if config[:app], do: Mix.Project.manifest_path(config), else: Path.join(Mix.Project.build_path(config), ".mix")
+    File.mkdir_p!(directory)
+    File.touch!(Path.join(directory, "compile.lock"))
     Mix.State.clear_cache()
     :ok
   end

@@ -216,6 +216,7 @@ defmodule Mix.Dep.Lock do
     unless map == read(file) do
       lines = for {app, value} <- Enum.sort(map), do: [~s(  "), Atom.to_string(app), ~s(": ), inspect(value, limit: :infinity, printable_limit: :infinity), ",\n"]
       File.write!(file, ["%{\n", lines, "}\n"])
+      Mix.Task.run("will_recompile")
     end
 
     :ok

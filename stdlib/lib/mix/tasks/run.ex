@@ -68,19 +68,30 @@ end
 
 defmodule Mix.Tasks.Eval do
   @shortdoc "Evaluates code in the project"
-  @moduledoc "Compiles the project, reads its configuration, and evaluates code without starting the application."
+  @moduledoc """
+  Compiles the project, reads its configuration, and evaluates code without starting the application.
+
+  `--no-compile` takes what has been compiled, `--no-mix-exs` does without a project.
+  """
   use Mix.Task
 
   @impl true
   def run(args) do
-    case args do
+    {opts, rest} = OptionParser.parse_head!(args, strict: [archives_check: :boolean, compile: :boolean, deps_check: :boolean, elixir_version_check: :boolean, mix_exs: :boolean, preload_modules: :boolean])
+
+    case rest do
       [code | argv] ->
-        Mix.Task.run("app.config", [])
+        cond do
+          Mix.Project.get() -> Mix.Task.run("app.config", for({key, false} <- opts, do: "--no-" <> String.replace(to_string(key), "_", "-")))
+          opts[:mix_exs] == false -> :ok
+          true -> Mix.raise("Cannot execute \"mix eval\" without a Mix.Project, please ensure you are running Mix in a directory with a mix.exs file or pass the --no-mix-exs option")
+        end
+
         System.argv(argv)
         Code.eval_string(code)
 
       [] ->
-        Mix.raise("`eval` expects code to evaluate as an argument")
+        Mix.raise("\"mix eval\" expects a single string to evaluate as argument")
     end
   end
 end
