@@ -212,8 +212,8 @@ impl Builder {
     /// twice, or belongs to a module of the library.
     pub fn build(self) -> Result<Vm, Error> {
         let library = |name: Atom| {
-            let bytes = beamlet_stdlib::module(name.as_str())?.into();
-            Some(ModuleFile { bytes, path: None })
+            let file = beamlet_stdlib::module(name.as_str())?;
+            Some(ModuleFile { bytes: file.code.into(), rest: file.rest, path: None })
         };
         let builder = self.inner.modules(Arc::new(library)).natives(beamlet_compiler::natives::NATIVES);
         let inner = builder.build().map_err(|error| Error::new(Kind::System(error.to_string())))?;

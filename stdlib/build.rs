@@ -1,13 +1,15 @@
-//! Compiles `lib/**/*.ex` in the order of `order.txt` into an image: a table of module names and their `.beam` bytes.
+//! Compiles `lib/**/*.ex` in the order of `order.txt` into an image: the `.beam` files in two parts, and a table of their
+//! names and places.
 //!
 //! The compiler runs on a VM without threads, so that the same sources give the same image. A module that has been
 //! compiled is loaded there at once: the files after it use its macros.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::exit;
+use std::sync::{Arc, Mutex};
 
+use beamlet_vm::code::ModuleFile;
 use beamlet_vm::machine::Vm;
 use beamlet_vm::{Atom, Value};
 
@@ -33,15 +35,58 @@ fn main() {
         .join()
         .unwrap_or_else(|_| exit(1));
 
-    let mut table = String::from("[\n");
-    for (name, bytes) in &modules {
-        let file = out.join(format!("{}.beam", name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', "_")));
-        std::fs::write(&file, bytes).unwrap_or_else(|error| fail(&file, &error.to_string()));
-        writeln!(table, "    ({name:?}, include_bytes!({file:?})),").expect("a string takes every text");
+    let mut parts = [Vec::new(), Vec::new()];
+    let mut places = BTreeMap::new();
+    let first = used_first(&modules, &out);
+    for name in first.iter().chain(modules.keys()) {
+        let Some(bytes) = modules.get(name).filter(|_| !places.contains_key(name)) else { continue };
+        let (code, rest) = bytes.split_at(end_of_code(bytes));
+        let put = |part: &mut Vec<u8>, bytes| {
+            let from = part.len();
+            part.extend_from_slice(bytes);
+            (from, part.len())
+        };
+        places.insert(name.clone(), [put(&mut parts[0], code), put(&mut parts[1], rest)]);
     }
-    table.push_str("]\n");
-    let file = out.join("modules.rs");
-    std::fs::write(&file, table).unwrap_or_else(|error| fail(&file, &error.to_string()));
+    let table = places.iter().fold(String::new(), |table, entry| format!("{table}    {entry:?},\n"));
+    let [code, rest] = parts;
+    for (name, content) in [("modules.rs", format!("[\n{table}]\n").into()), ("code.image", code), ("rest.image", rest)]
+    {
+        let file = out.join(name);
+        std::fs::write(&file, content).unwrap_or_else(|error| fail(&file, &error.to_string()));
+    }
+}
+
+/// The modules that a script loads which does next to nothing, in the order in which it asks for them.
+fn used_first(modules: &BTreeMap<String, Vec<u8>>, out: &Path) -> Vec<String> {
+    let script = out.join("first.exs");
+    std::fs::write(&script, "IO.puts(\"first\")\n").unwrap_or_else(|error| fail(&script, &error.to_string()));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let source = {
+        let (asked, modules) = (asked.clone(), modules.clone());
+        move |name: Atom| {
+            let bytes = modules.get(name.as_str())?.clone().into();
+            asked.lock().ok()?.push(name.as_str().to_owned());
+            Some(ModuleFile { bytes, rest: &[], path: None })
+        }
+    };
+    let vm = Vm::builder().manual().natives(beamlet_compiler::natives::NATIVES).stdout(std::io::sink());
+    let vm = vm.modules(Arc::new(source)).build().unwrap_or_else(|error| fail(&script, &error.to_string()));
+    let file = Value::Tuple(vec![Value::atom("file"), Value::from(script.to_string_lossy().as_ref())]);
+    let commands = [Value::List(vec![file]), Value::List(Vec::new())];
+    let _ = vm.call_values(Atom::new("beamlet_boot"), Atom::new("start"), &[]);
+    let _ = vm.call_values(Atom::new("Elixir.Kernel.CLI"), Atom::new("main"), &commands);
+    let asked = asked.lock().map(|asked| asked.clone());
+    asked.unwrap_or_default()
+}
+
+/// Where the chunks begin of which code is only told.
+fn end_of_code(bytes: &[u8]) -> usize {
+    let chunks = beamlet_vm::code::file::chunks(bytes).unwrap_or_default();
+    let told = |name: &[u8; 4]| matches!(name, b"Dbgi" | b"Docs" | b"ExCk");
+    let code = chunks.iter().take_while(|(name, _)| !told(name));
+    // A file begins with its size and kind, a chunk with its name and size; chunks are filled up to whole words.
+    code.fold(12, |end, (_, content)| end + 8 + content.len().next_multiple_of(4))
 }
 
 fn compile_all(root: &Path, files: &[String]) -> BTreeMap<String, Vec<u8>> {

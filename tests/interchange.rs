@@ -121,7 +121,7 @@ fn the_real_loader_takes_the_whole_library() {
     }
     let folder = Folder::new("library");
     for name in beamlet_stdlib::names() {
-        let bytes = beamlet_stdlib::module(name).expect("a module that is listed");
+        let bytes = beamlet_stdlib::module(name).expect("a module that is listed").whole();
         // Not with the extension of modules: Erlang would take them for its own.
         let file = folder.0.join(format!("{name}.module"));
         std::fs::write(&file, bytes).unwrap_or_else(|error| panic!("{}: {error}", file.display()));

@@ -64,7 +64,7 @@ fn find(what: &str, directories: &[PathBuf]) -> Result<Found, String> {
         };
         let files = directories.iter().map(|directory| directory.join(format!("{name}.beam")));
         let on_path = files.into_iter().find_map(|file| std::fs::read(file).ok());
-        if let Some(bytes) = on_path.or_else(|| beamlet_stdlib::module(&name).map(<[u8]>::to_vec)) {
+        if let Some(bytes) = on_path.or_else(|| beamlet_stdlib::module(&name).map(|file| file.whole())) {
             return Ok((bytes, function));
         }
     }

@@ -190,8 +190,8 @@ impl Ground {
 
 fn vm(seed: u64) -> Vm {
     let source = |name: Atom| {
-        let bytes = beamlet_stdlib::module(name.as_str())?.into();
-        Some(beamlet_vm::code::ModuleFile { bytes, path: None })
+        let file = beamlet_stdlib::module(name.as_str())?;
+        Some(beamlet_vm::code::ModuleFile { bytes: file.code.into(), rest: file.rest, path: None })
     };
     Vm::builder()
         .deterministic(seed)

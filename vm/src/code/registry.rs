@@ -100,8 +100,20 @@ impl Drop for ExportBox {
 pub struct ModuleFile {
     /// Its bytes.
     pub bytes: Cow<'static, [u8]>,
+    /// Whole chunks that follow these bytes, for a file that stays where it is in two parts: what is only told of the
+    /// code (its documentation, its source) is then not touched when the code is loaded.
+    pub rest: &'static [u8],
     /// Where it was found; nothing for modules that come with the VM.
     pub path: Option<PathBuf>,
+}
+
+impl ModuleFile {
+    /// All its bytes, in one piece.
+    pub fn whole(self) -> Vec<u8> {
+        let mut bytes = self.bytes.into_owned();
+        bytes.extend_from_slice(self.rest);
+        bytes
+    }
 }
 
 /// Gives the file of a module that is not loaded, or `None` if there is none.
@@ -374,7 +386,7 @@ impl Registry {
         let stay = self.stay(name);
         let load = || {
             let content = match &file.bytes {
-                Cow::Borrowed(lasting) => super::file::read_lasting(lasting)?,
+                Cow::Borrowed(bytes) => super::file::read_lasting(bytes, file.rest)?,
                 Cow::Owned(bytes) => super::file::read(bytes)?,
             };
             super::load::load(self, content, stay)

@@ -241,7 +241,7 @@ fn refused(write: impl FnOnce(&mut Writer)) -> String {
 
 #[test]
 fn wrong_code_is_refused_with_its_place() {
-    let cases: [(&str, fn(&mut Writer)); 14] = [
+    let cases: [(&str, fn(&mut Writer)); 17] = [
         ("y0 is read but may hold a handler's mark", |w| {
             w.op(Op::Allocate, [Unsigned(1), Unsigned(1)]);
             w.op(Op::Try, [Y(0), Label(9)]);
@@ -254,10 +254,45 @@ fn wrong_code_is_refused_with_its_place() {
         ("a handler is set above one that is set already", |w| {
             w.op(Op::Allocate, [Unsigned(2), Unsigned(1)]);
             w.op(Op::Try, [Y(0), Label(9)]);
+            w.op(Op::Try, [Y(1), Label(10)]);
+            w.op(Op::Label, [Unsigned(9)]);
+            w.op(Op::TryCase, [Y(0)]);
+            w.op(Op::Deallocate, [Unsigned(2)]);
+            w.op(Op::Return, []);
+            w.op(Op::Label, [Unsigned(10)]);
+            w.op(Op::TryCase, [Y(1)]);
+            w.op(Op::Deallocate, [Unsigned(2)]);
+            w.op(Op::Return, []);
+        }),
+        ("a handler takes back another mark than its own", |w| {
+            w.op(Op::Allocate, [Unsigned(2), Unsigned(1)]);
+            w.op(Op::InitYregs, [list([Y(0)])]);
             w.op(Op::Try, [Y(1), Label(9)]);
             w.op(Op::Label, [Unsigned(9)]);
             w.op(Op::TryCase, [Y(0)]);
             w.op(Op::Deallocate, [Unsigned(2)]);
+            w.op(Op::Return, []);
+        }),
+        ("looking into a map has nowhere to go when it fails", |w| {
+            w.op(Op::GetMapElements, [Label(0), X(0), list([X(0), X(0)])]);
+            w.op(Op::Return, []);
+        }),
+        // What one of the handler's two labels brings holds for it too.
+        ("y1 is read but holds nothing", |w| {
+            w.op(Op::Allocate, [Unsigned(3), Unsigned(1)]);
+            w.op(Op::InitYregs, [list([Y(0), Y(2)])]);
+            w.op(Op::Try, [Y(0), Label(9)]);
+            w.op(Op::TryEnd, [Y(0)]);
+            w.op(Op::InitYregs, [list([Y(1)])]);
+            w.op(Op::Try, [Y(0), Label(10)]);
+            w.op(Op::TryEnd, [Y(0)]);
+            w.op(Op::Deallocate, [Unsigned(3)]);
+            w.op(Op::Return, []);
+            w.op(Op::Label, [Unsigned(9)]);
+            w.op(Op::Label, [Unsigned(10)]);
+            w.op(Op::TryCase, [Y(0)]);
+            w.op(Op::Move, [Y(1), X(0)]);
+            w.op(Op::Deallocate, [Unsigned(3)]);
             w.op(Op::Return, []);
         }),
         ("a frame is trimmed while a handler counts on it", |w| {

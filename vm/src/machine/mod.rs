@@ -363,7 +363,7 @@ impl Builder {
 /// Looks for modules along the code path, then where the builder said.
 fn path_then(path: Arc<CodePath>, host: Arc<dyn Host>, rest: Option<Arc<ModuleSource>>) -> Arc<ModuleSource> {
     Arc::new(move |name| match path.find(&*host, name) {
-        Some((path, bytes)) => Some(ModuleFile { bytes: bytes.into(), path: Some(path) }),
+        Some((path, bytes)) => Some(ModuleFile { bytes: bytes.into(), rest: &[], path: Some(path) }),
         None => rest.as_ref()?(name),
     })
 }

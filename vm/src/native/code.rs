@@ -574,7 +574,7 @@ fn bytes_of(cx: &Native<'_, '_>, module: Atom) -> Option<Arc<[u8]>> {
     let loaded = cx.vm().global::<Origins>().objects.lock().get(&module).cloned();
     loaded.or_else(|| {
         let source = cx.vm().registry().source()?;
-        source(module).map(|file| Arc::from(file.bytes))
+        source(module).map(|file| Arc::from(file.whole()))
     })
 }
 

@@ -33,15 +33,13 @@ pub fn read(bytes: &[u8]) -> Result<BeamFile> {
     read_form(bytes)
 }
 
-/// Reads a module file that stays where it is: of the chunks that are not taken apart nothing is copied.
+/// Reads a module file that stays where it is, uncompressed and perhaps in two parts, the second of whole chunks. Of the
+/// chunks that are not taken apart nothing is copied.
 ///
 /// # Errors
 /// As of [`read`].
-pub fn read_lasting(bytes: &'static [u8]) -> Result<BeamFile> {
-    if bytes.starts_with(GZIP) {
-        return read(bytes);
-    }
-    read_chunks(&chunks(bytes)?, Cow::Borrowed)
+pub fn read_lasting(bytes: &'static [u8], rest: &'static [u8]) -> Result<BeamFile> {
+    read_chunks(&chunks_of(bytes, rest)?, Cow::Borrowed)
 }
 
 fn read_form(bytes: &[u8]) -> Result<BeamFile> {
@@ -53,25 +51,34 @@ fn read_form(bytes: &[u8]) -> Result<BeamFile> {
 /// # Errors
 /// The container is damaged.
 pub fn chunks(bytes: &[u8]) -> Result<Vec<([u8; 4], &[u8])>> {
+    chunks_of(bytes, &[])
+}
+
+/// The chunks of a file in two parts.
+fn chunks_of<'a>(bytes: &'a [u8], rest: &'a [u8]) -> Result<Vec<([u8; 4], &'a [u8])>> {
     let mut form = Cursor { bytes, position: 0, place: "the file" };
     if form.take(4)? != b"FOR1" {
         return form.fail_at(0, "not a module file: it does not begin with FOR1");
     }
     let size = form.u32()? as usize;
-    if size > bytes.len() - 8 {
+    let end = 8 + size;
+    if end > bytes.len() + rest.len() {
         return form.fail_at(4, "the file is truncated");
     }
-    form.bytes = &bytes[..8 + size];
+    form.bytes = &bytes[..end.min(bytes.len())];
     if form.take(4)? != b"BEAM" {
         return form.fail_at(8, "not a module file: the form is not BEAM");
     }
+    let rest = Cursor { bytes: &rest[..end.saturating_sub(bytes.len())], position: 0, place: form.place };
     let mut chunks = Vec::new();
-    while form.position < form.bytes.len() {
-        let name: [u8; 4] = form.take(4)?.try_into().expect("four bytes were taken");
-        let size = form.u32()? as usize;
-        let content = form.take(size)?;
-        form.position = form.position.next_multiple_of(4).min(form.bytes.len());
-        chunks.push((name, content));
+    for mut part in [form, rest] {
+        while part.position < part.bytes.len() {
+            let name: [u8; 4] = part.take(4)?.try_into().expect("four bytes were taken");
+            let size = part.u32()? as usize;
+            let content = part.take(size)?;
+            part.position = part.position.next_multiple_of(4).min(part.bytes.len());
+            chunks.push((name, content));
+        }
     }
     Ok(chunks)
 }

@@ -270,8 +270,8 @@ impl<'a> Walk<'a> {
         let instruction = &located.instruction;
         if instruction.op == Opcode::Label {
             let label = unsigned(&instruction.args[0]).unwrap_or(0) as u32;
-            // The loader keeps code from running or jumping into a handler.
-            let reached = reached && self.first_after(self.at) != Some(Opcode::TryCase);
+            // The loader keeps code from running or jumping into a handler. What enters it at one label comes by the next.
+            let reached = reached && (self.follows_label() || self.first_after(self.at) != Some(Opcode::TryCase));
             let Some(known) = self.known.at(label) else { return Ok(reached) };
             if reached {
                 known.meet(state);
@@ -491,14 +491,23 @@ impl<'a> Walk<'a> {
         ops.find(|op| !matches!(op, Opcode::Label | Opcode::Line))
     }
 
-    /// Checks that the handler at `label` begins with `op`.
-    fn handler(&self, label: &Operand, op: Opcode) -> Check<u32> {
+    /// Whether nothing is between the current instruction and a label before it.
+    fn follows_label(&self) -> bool {
+        let mut ops = self.function.code[..self.at].iter().rev().map(|located| located.instruction.op);
+        ops.find(|op| *op != Opcode::Line) == Some(Opcode::Label)
+    }
+
+    /// Checks that the handler at `label` begins with `op` and takes back the mark in `slot`: one that left it would be
+    /// entered again by what it raises itself.
+    fn handler(&self, label: &Operand, op: Opcode, slot: &Operand) -> Check<u32> {
         let Operand::Label(label) = label else { return Err("a handler is no label".into()) };
         let position = self.position(*label).ok_or("a handler is outside the function")?;
-        if self.first_after(position) != Some(op) {
-            return Err(format!("a handler does not begin with {}", op.name()));
+        let mut code = self.function.code[position..].iter().map(|located| &located.instruction);
+        match code.find(|instruction| !matches!(instruction.op, Opcode::Label | Opcode::Line)) {
+            Some(first) if first.op != op => Err(format!("a handler does not begin with {}", op.name())),
+            Some(first) if first.args.first() == Some(slot) => Ok(*label),
+            _ => Err("a handler takes back another mark than its own".into()),
         }
-        Ok(*label)
     }
 
     /// Checks one instruction and applies it; whether what follows it is reached.
@@ -724,7 +733,7 @@ impl<'a> Walk<'a> {
                 return Ok(false);
             }
             Catch | Try => {
-                let label = self.handler(&args[1], if op == Try { TryCase } else { CatchEnd })?;
+                let label = self.handler(&args[1], if op == Try { TryCase } else { CatchEnd }, &args[0])?;
                 let Operand::Y(slot) = args[0] else { return Err("a handler's slot is no y register".into()) };
                 let slot = slot as usize;
                 if state.mixed {
@@ -829,6 +838,9 @@ impl<'a> Walk<'a> {
             }
             GetMapElements => {
                 let Operand::List(pairs) = &args[2] else { return Err("pairs are a list".into()) };
+                if fail == 0 {
+                    return Err("looking into a map has nowhere to go when it fails".into());
+                }
                 if pairs.len() % 2 != 0 || pairs.is_empty() {
                     return Err("a pair is incomplete".into());
                 }
