@@ -137,32 +137,32 @@ defmodule Code do
   defp encode(quoted, opts) do
     literals = Keyword.get(opts, :literal_encoder)
     atoms = Keyword.get(opts, :static_atoms_encoder)
-    if literals || atoms, do: encode(quoted, literals, atoms, Keyword.get(opts, :file, "nofile")), else: quoted
+    if literals || atoms, do: encode(quoted, literals, atoms), else: quoted
   end
 
-  defp encode({:"$literal", meta, [literal]}, literals, atoms, file) do
-    case literals.(encode(literal, literals, atoms, file), meta) do
+  defp encode({:"$literal", meta, [literal]}, literals, atoms) do
+    case literals.(encode(literal, literals, atoms), meta) do
       {:ok, quoted} -> quoted
       {:error, reason} -> throw({:not_encoded, meta, reason, ""})
     end
   end
 
-  defp encode({:"$atom", meta, [text]}, _literals, atoms, file) do
-    case atoms.(text, meta ++ [file: file]) do
+  defp encode({:"$atom", meta, [text]}, _literals, atoms) do
+    case atoms.(text, meta) do
       {:ok, term} when is_atom(term) or is_tuple(term) -> term
       {:ok, term} -> throw({:not_encoded, meta, "invalid: #{inspect(term)}", text})
       {:error, reason} -> throw({:not_encoded, meta, reason, text})
     end
   end
 
-  defp encode({form, meta, args}, literals, atoms, file),
-    do: {encode(form, literals, atoms, file), meta, encode(args, literals, atoms, file)}
+  defp encode({form, meta, args}, literals, atoms),
+    do: {encode(form, literals, atoms), meta, encode(args, literals, atoms)}
 
-  defp encode({left, right}, literals, atoms, file),
-    do: {encode(left, literals, atoms, file), encode(right, literals, atoms, file)}
+  defp encode({left, right}, literals, atoms),
+    do: {encode(left, literals, atoms), encode(right, literals, atoms)}
 
-  defp encode(list, literals, atoms, file) when is_list(list), do: :lists.map(&encode(&1, literals, atoms, file), list)
-  defp encode(other, _literals, _atoms, _file), do: other
+  defp encode(list, literals, atoms) when is_list(list), do: :lists.map(&encode(&1, literals, atoms), list)
+  defp encode(other, _literals, _atoms), do: other
 
   defp encoded(fun) do
     fun.()

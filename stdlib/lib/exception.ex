@@ -100,7 +100,7 @@ defmodule Exception do
   Returns the definition kind and clauses of a function, with what matched, or `:error` when the source is not known.
   """
   @spec blame_mfa(module, atom, arity | list) :: {:ok, :def | :defp | :defmacro | :defmacrop, [{args :: [term], guards :: [term]}]} | :error
-  def blame_mfa(module, function, args) when is_atom(module) and is_atom(function) and is_list(args), do: :error
+  def blame_mfa(module, function, args) when is_atom(module) and is_atom(function) and is_list(args), do: :beamlet_blame.mfa(module, function, args)
 
   ## Exits
 
@@ -602,8 +602,13 @@ defmodule UndefinedFunctionError do
   end
 
   defp exports(module) do
-    if function_exported?(module, :__info__, 1), do: module.__info__(:functions) ++ macros(module), else: module.module_info(:exports)
+    if function_exported?(module, :__info__, 1),
+      do: (module.__info__(:functions) ++ macros(module)) -- deprecated(module),
+      else: module.module_info(:exports)
   end
+
+  # Nobody is sent to what is deprecated.
+  defp deprecated(module), do: for({function, _reason} <- module.__info__(:deprecated), do: function)
 
   defp macros(module) do
     if function_exported?(module, :__info__, 1), do: module.__info__(:macros), else: []
@@ -632,7 +637,7 @@ defmodule FunctionClauseError do
 
       %{module: module, function: function, arity: arity} ->
         formatted = Exception.format_mfa(module, function, arity)
-        blamed = blame(exception, &inspect/1, &inspect/1)
+        blamed = blame(exception, &inspect/1, &:beamlet_blame.part/1)
         "no function clause matching in #{formatted}" <> blamed
     end
   end
@@ -657,7 +662,7 @@ defmodule FunctionClauseError do
   @doc false
   def blame(%{args: nil}, _inspect_fun, _fun), do: ""
 
-  def blame(%{module: module, function: function, arity: arity, args: args}, inspect_fun, _fun) do
+  def blame(%{module: module, function: function, arity: arity, args: args} = exception, inspect_fun, fun) do
     mfa = Exception.format_mfa(module, function, arity)
 
     shown =
@@ -665,8 +670,20 @@ defmodule FunctionClauseError do
       |> Enum.with_index(1)
       |> Enum.map_join("", fn {arg, index} -> "\n    # #{index}\n    " <> String.replace(inspect_fun.(arg), "\n", "\n    ") <> "\n" end)
 
-    "\n\nThe following arguments were given to #{mfa}:\n" <> shown
+    "\n\nThe following arguments were given to #{mfa}:\n" <> shown <> attempted(exception, fun)
   end
+
+  @shown_clauses 10
+
+  defp attempted(%{clauses: clauses, kind: kind, function: function}, fun) when is_list(clauses) do
+    count = length(clauses)
+    shown = Enum.take(clauses, @shown_clauses)
+    lines = for clause <- shown, do: ["    ", :beamlet_blame.clause(kind, function, clause, fun), "\n"]
+    rest = if count > @shown_clauses, do: ["    ...\n    (#{count - @shown_clauses} clauses not shown)\n"], else: []
+    IO.iodata_to_binary(["\nAttempted function clauses (showing #{length(shown)} out of #{count}):\n\n", lines, rest])
+  end
+
+  defp attempted(_exception, _fun), do: ""
 end
 
 defmodule KeyError do

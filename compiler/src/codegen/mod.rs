@@ -166,9 +166,11 @@ impl<'m> Unit<'m> {
             option("source", charlist(&module.file)),
         ];
         chunk(b"CInf", external::encode(&Value::List(info)));
-        if let Some(types) = &module.types {
-            // In the form in which Elixir keeps a module, without its definitions.
-            let data = Value::Tuple(vec![Value::atom("elixir_v1"), Value::Map(Vec::new()), types.clone()]);
+        if module.types.is_some() || module.debug.is_some() {
+            // In the form in which Elixir keeps a module.
+            let map = module.debug.clone().unwrap_or(Value::Map(Vec::new()));
+            let types = module.types.clone().unwrap_or(Value::EMPTY_LIST);
+            let data = Value::Tuple(vec![Value::atom("elixir_v1"), map, types]);
             let info = vec![Value::atom("debug_info_v1"), Value::atom("elixir_erl"), data];
             chunk(b"Dbgi", external::encode(&Value::Tuple(info)));
         }

@@ -107,7 +107,7 @@ impl<'c> Runner<'c> {
                 for (index, statement) in statements.iter().enumerate() {
                     last = self.run(statement).await?;
                     if index + 1 < statements.len() {
-                        self.expander.warn_useless(statement);
+                        self.expander.warn_useless(statement, meta);
                     }
                 }
                 Ok(last)
@@ -244,13 +244,19 @@ impl<'c> Runner<'c> {
         let errors = std::mem::take(&mut self.expander.errors);
         let expr = match expanded {
             Ok(expr) => expr,
-            Err(Failure::Diagnostics(mut more)) => {
-                more.splice(0..0, errors);
-                return Err(Failure::Diagnostics(more));
+            Err(failure) => {
+                self.warned = self.expander.warn_unused_ended(self.warned);
+                return Err(match failure {
+                    Failure::Diagnostics(mut more) => {
+                        more.splice(0..0, errors);
+                        Failure::Diagnostics(more)
+                    }
+                    raised => raised,
+                });
             }
-            Err(raised) => return Err(raised),
         };
         if !errors.is_empty() {
+            self.warned = self.expander.warn_unused_ended(self.warned);
             return Err(Failure::Diagnostics(errors));
         }
         let mut bound: Vec<(VarKey, VarId)> = self
@@ -308,6 +314,7 @@ impl<'c> Runner<'c> {
             on_load: None,
             docs: None,
             types: None,
+            debug: None,
             exports: None,
         };
         // The same code is loaded once, however often it is evaluated.
@@ -350,11 +357,18 @@ impl<'c> Runner<'c> {
         Ok(value)
     }
 
-    /// Warns of unused variables inside the statement; those it binds for later statements may still be used.
+    /// Warns of unused variables: in a module's body of those inside the statement, as later ones may use what it binds;
+    /// in a file of all; in other code of those that nobody can use any more.
     fn warn_unused(&mut self, bound: &[(VarKey, VarId)]) {
-        let kept: Vec<VarId> = bound.iter().map(|(_, variable)| *variable).collect();
-        self.warned = self.expander.warn_unused_since(self.warned, &kept);
-        self.kept.extend(kept);
+        if self.file {
+            self.warned = self.expander.warn_unused_since(self.warned, &[]);
+        } else if self.expander.in_module_body {
+            let kept: Vec<VarId> = bound.iter().map(|(_, variable)| *variable).collect();
+            self.warned = self.expander.warn_unused_since(self.warned, &kept);
+            self.kept.extend(kept);
+        } else {
+            self.warned = self.expander.warn_unused_ended(self.warned);
+        }
     }
 }
 

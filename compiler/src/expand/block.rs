@@ -118,7 +118,7 @@ impl Expander<'_> {
                     let expression = self.expand(arg).await?;
                     let last = index + 1 == args.len();
                     if !last {
-                        self.warn_useless(arg);
+                        self.warn_useless(arg, meta);
                     }
                     if last || !matches!(expression.kind, ExprKind::Literal(_) | ExprKind::Var(_)) {
                         expressions.push(expression);
@@ -132,8 +132,8 @@ impl Expander<'_> {
         }
     }
 
-    /// Warns of a statement whose value nobody gets and that has no effect.
-    pub(crate) fn warn_useless(&self, statement: &Quoted) {
+    /// Warns of a statement of a block whose value nobody gets and that has no effect.
+    pub(crate) fn warn_useless(&self, statement: &Quoted, block: &Meta) {
         let end = "to avoid warnings)";
         match statement {
             Quoted::Binary(_) | Quoted::Int(_) | Quoted::Big(_) | Quoted::Float(_) => {
@@ -141,7 +141,11 @@ impl Expander<'_> {
                     "code block contains unused literal {} (remove the literal or assign it to _ {end}",
                     self.show(statement)
                 );
-                self.warn_without_line("expand::unused_literal", message);
+                if block.line == 0 {
+                    self.warn_without_line("expand::unused_literal", message);
+                } else {
+                    self.warn(block, "expand::unused_literal", message);
+                }
             }
             Quoted::Node(node) => match (&node.form, &node.args) {
                 (Quoted::Atom(name), Args::Context(_)) if Special::variable(*name).is_none() => {

@@ -360,7 +360,7 @@ impl Expander<'_> {
     ) -> Outcome<Quoted> {
         let mut arguments = vec![self.env_data(meta)];
         arguments.extend(args.iter().cloned().map(Data::from));
-        self.warn_deprecated_macro(module, name, meta, args.len()).await?;
+        self.warn_deprecated(module, name, meta, args.len()).await?;
         let function = Atom::new(&format!("MACRO-{name}"));
         let result = self.cx.host.call(module, function, arguments).await;
         let arity = u8::try_from(args.len()).unwrap_or(u8::MAX);
@@ -368,8 +368,9 @@ impl Expander<'_> {
         Ok(self.adopt(result.to_quoted(), module, meta))
     }
 
-    /// Tells of a macro that its module advises against; of functions that are called, one learns when the module is done.
-    async fn warn_deprecated_macro(&self, module: Atom, name: Atom, meta: &Meta, arity: usize) -> Outcome<()> {
+    /// Tells of a macro, or a function that code outside of functions calls, that its module advises against; of functions that
+    /// functions call, one learns when the module is done.
+    async fn warn_deprecated(&self, module: Atom, name: Atom, meta: &Meta, arity: usize) -> Outcome<()> {
         if module == atoms::KERNEL || !module.as_str().starts_with("Elixir.") {
             return Ok(());
         }
@@ -564,6 +565,9 @@ impl Expander<'_> {
             Resolved::Expanded(quoted) => self.expand_expansion(position, &quoted).await,
             _ => {
                 self.trace_use("remote_function", position, module, name, u8::try_from(args.len()).unwrap_or(u8::MAX));
+                if self.env.function.is_none() && (self.module.is_none() || self.in_module_body) {
+                    self.warn_deprecated(module, name, position, args.len()).await?;
+                }
                 let expanded = self.expand_call_args(args).await?;
                 self.env.line = line;
                 let call = self.remote_function(position, module, name, expanded)?;

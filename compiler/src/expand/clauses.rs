@@ -1,11 +1,11 @@
 //! `fn`, `case`, `cond`, `receive`, `with`, and the clauses they are made of.
 
 use beamlet_vm::atom::atoms;
-use beamlet_vm::Value;
+use beamlet_vm::{Atom, Value};
 
 use super::env::Context;
 use super::host::Outcome;
-use super::{Expander, Step};
+use super::{shadow, Expander, Step};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::{Clause, Expr, ExprKind, NoMatch, Pattern, With, WithStep};
 
@@ -135,7 +135,21 @@ impl Expander<'_> {
             }
             clauses.push(self.expand_clause(arrow).await?);
         }
+        // Elixir generates the clauses of `with`.
+        if form != "with" {
+            self.note_hidden(&arrows, &clauses);
+        }
         Ok(clauses)
+    }
+
+    /// Notes which of the clauses never match; those that say of themselves that they were generated may.
+    pub(super) fn note_hidden(&mut self, arrows: &[Arrow<'_>], clauses: &[Clause]) {
+        for hidden in shadow::hidden(clauses) {
+            if arrows.get(hidden.later).is_some_and(|arrow| arrow.meta.get(Atom::new("generated")).is_none()) {
+                let line = clauses[hidden.first].line;
+                self.late.push((clauses[hidden.later].line, shadow::message(hidden, None, line)));
+            }
+        }
     }
 
     /// The sections of a form such as `case`, checked to be among `allowed` and not twice.
@@ -180,6 +194,7 @@ impl Expander<'_> {
             }
             clauses.push(self.expand_clause(arrow).await?);
         }
+        self.note_hidden(&arrows, &clauses);
         Ok(self.at(meta, ExprKind::Fn(clauses)))
     }
 
@@ -189,7 +204,12 @@ impl Expander<'_> {
             return Err(self.fail(meta, "expand::missing_do", "missing :do option in \"case\""));
         };
         let subject = self.expand(&args[0]).await?;
+        let noted = self.late.len();
         let clauses = self.expand_clauses(meta, "case", "do", clauses, 1).await?;
+        // Which clause takes a constant is no question of hidden clauses.
+        if matches!(subject.kind, ExprKind::Literal(_)) {
+            self.late.truncate(noted);
+        }
         Ok(self.at(meta, ExprKind::Case(Box::new(subject), clauses, NoMatch::CaseClause)))
     }
 
@@ -330,8 +350,9 @@ impl Expander<'_> {
         let before = self.scope.mark();
         let condition = self.expand(condition).await?;
         let binds = !self.scope.unchanged_since(before);
-        let then = self.expand_branch(then).await?;
+        // As the clauses stand in the `case` that it is short for: what is false comes first.
         let otherwise = self.expand_branch(otherwise).await?;
+        let then = self.expand_branch(then).await?;
         let always = self.at(meta, ExprKind::Literal(Value::TRUE));
         if !binds {
             return Ok(self.at(meta, ExprKind::Cond(vec![(condition, then), (always, otherwise)])));

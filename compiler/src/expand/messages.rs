@@ -59,6 +59,17 @@ impl Expander<'_> {
         self.warn_unused_since(0, &[]);
     }
 
+    /// Warns of those variables made since the first `start` ones that nothing read before their scopes ended; gives how
+    /// many there are now.
+    pub fn warn_unused_ended(&self, start: usize) -> usize {
+        let variables = self.scope.variables();
+        let going_on: Vec<VarId> = (start..variables.len())
+            .map(|index| VarId(index as u32))
+            .filter(|variable| self.scope.info(*variable).ended == u32::MAX)
+            .collect();
+        self.warn_unused_since(start, &going_on)
+    }
+
     /// Warns of those of these variables that nothing read.
     pub fn warn_unused_among(&self, variables: &[VarId]) {
         for variable in variables {

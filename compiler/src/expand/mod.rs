@@ -23,6 +23,7 @@ mod pattern;
 mod quote;
 mod rewrite;
 mod scope;
+pub mod shadow;
 mod special;
 pub mod trace;
 mod tries;
@@ -161,6 +162,8 @@ pub struct Expander<'c> {
     pub locals: Vec<LocalCall>,
     /// Errors after which expansion could go on.
     pub errors: Vec<Diagnostic>,
+    /// Lines and texts of warnings that come when the module is complete: clauses that never match.
+    pub late: Vec<(u32, String)>,
     /// Modules that the code being expanded defines once it runs, and that were not there before.
     pub unit_modules: Vec<Atom>,
     /// Whether code is being evaluated at a module's top level, so that definitions may appear.
@@ -210,6 +213,7 @@ impl<'c> Expander<'c> {
             super_target: None,
             locals: Vec::new(),
             errors: Vec::new(),
+            late: Vec::new(),
             unit_modules: Vec::new(),
             in_module_body: false,
             in_size: false,

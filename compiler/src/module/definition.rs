@@ -93,6 +93,8 @@ pub struct Definition {
     pub context: Option<Atom>,
     /// Whether its code says of itself that it was generated, so that warnings make no sense.
     pub marked_generated: bool,
+    /// Lines and texts of warnings that come when the module is complete.
+    pub late: Vec<(u32, String)>,
     /// The file that stack traces name, where it is not the module's.
     pub file: Option<String>,
     /// Whether the latest clause has defaults and a body at once.
@@ -250,12 +252,17 @@ pub async fn define(
     let clause = match result {
         Ok(clause) => clause,
         Err(Failure::Diagnostics(more)) => {
+            expander.warn_unused_ended(0);
             errors.extend(more);
             return Err(Failure::Diagnostics(errors));
         }
-        Err(raised) => return Err(raised),
+        Err(raised) => {
+            expander.warn_unused_ended(0);
+            return Err(raised);
+        }
     };
     if !errors.is_empty() {
+        expander.warn_unused_ended(0);
         return Err(Failure::Diagnostics(errors));
     }
     expander.warn_unused();
@@ -263,6 +270,7 @@ pub async fn define(
     let hidden: Option<Atom> = expander.super_target.as_ref().map(|target| target.name);
     let locals = std::mem::take(&mut expander.locals);
     if let Some(definition) = state.definition_mut(name, arity) {
+        definition.late.append(&mut expander.late);
         if let (Some(hidden), Some((_, used))) = (hidden, &mut definition.overrides) {
             *used |= calls(&clause.body, hidden);
         }
@@ -621,6 +629,7 @@ fn blank(kind: DefKind, name: Atom, arity: u8, line: u32, defaults: u8) -> Defin
         generated: false,
         context: None,
         marked_generated: false,
+        late: Vec::new(),
         file: None,
         defaults_with_body: false,
     }
@@ -851,7 +860,7 @@ async fn run_on_definition(
             Data::from(Atom::new(kind.as_str())),
             Data::from(written.name),
             Data::from(Quoted::list(written.with_defaults())),
-            Data::from(Quoted::list(written.guard.cloned().into_iter().collect())),
+            Data::from(Quoted::list(alternatives(written.guard))),
             Data::from(body),
         ];
         cx.host.call(*module, *function, arguments).await?;

@@ -8,6 +8,7 @@ use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use super::behaviours;
+use super::debug;
 use super::definition::{DefKind, Definition};
 use super::docs::{self, DocEntry};
 use super::lint;
@@ -34,12 +35,12 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         check(cx, &mut state)?;
         callbacks
     };
-    let (used, kept, source, lexical) = {
+    let (used, kept, source, lexical, module_line) = {
         let state = state.lock();
         let (used, unused) = reachable(&state, true);
         warn_unused(cx, &state, &used, &unused);
         let (kept, _) = reachable(&state, false);
-        (used, kept, state.source.clone(), state.env.lexical.clone())
+        (used, kept, state.source.clone(), state.env.lexical.clone(), state.line)
     };
     behaviours::check(cx, state).await?;
     let types = typespec::translate(cx, state).await?;
@@ -47,7 +48,7 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     for warning in types.warnings {
         cx.host.report(warning);
     }
-    lint::clauses_and_values(cx, &source, &used);
+    lint::clauses_and_values(cx, &source, module_line, &used);
     if let Some(lexical) = lexical {
         lint::gather_calls(cx, state, &used, &lexical).await?;
     }
@@ -144,6 +145,7 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         types: (!types.forms.is_empty()
             && (is_protocol || cx.compiler.option(Atom::new("debug_info")) != Some(Value::FALSE)))
         .then_some(Value::List(types.forms)),
+        debug: debug::definitions(cx, &state, &kept),
         exports: Some(exports),
         docs: cx
             .compiler
@@ -211,11 +213,12 @@ fn check_specs(state: &ModuleState, types: &typespec::Translated) -> Outcome<()>
 
 /// Tells of private definitions that nothing reaches, and of defaults that no call leaves out.
 fn warn_unused(cx: Cx<'_>, state: &ModuleState, used: &[Definition], unused: &[Definition]) {
-    let mut found: Vec<(u32, String)> = Vec::new();
+    let mut found: Vec<((&str, u8), u32, String)> = Vec::new();
     for definition in unused {
         if !definition.kind.is_public() && !definition.generated && definition.default_of.is_none() {
             let what = if definition.kind.is_macro() { "macro" } else { "function" };
             found.push((
+                (definition.name.as_str(), definition.arity),
                 definition.line,
                 format!("{what} {}/{} is unused", show_name(definition.name), definition.arity),
             ));
@@ -236,24 +239,21 @@ fn warn_unused(cx: Cx<'_>, state: &ModuleState, used: &[Definition], unused: &[D
             .map(|other| other.arity)
             .min();
         let shown = format!("{}/{}", show_name(definition.name), definition.arity);
-        match called.map(|called| called.saturating_sub(least)) {
-            Some(0) => {}
-            Some(1) => found.push((
-                definition.line,
-                format!("the default value for the first optional argument in {shown} is never used"),
-            )),
-            Some(count) => found.push((
-                definition.line,
-                format!("the default values for the first {count} optional arguments in {shown} are never used"),
-            )),
-            None => found.push((
-                definition.line,
-                format!("default values for the optional arguments in {shown} are never used"),
-            )),
+        let mut tell = |message: String| {
+            found.push(((definition.name.as_str(), definition.arity), definition.line, message));
+        };
+        // The number told is that of the arguments of the shortest call, as Elixir has it.
+        match called {
+            Some(called) if called == least => {}
+            Some(1) => tell(format!("the default value for the first optional argument in {shown} is never used")),
+            Some(count) => {
+                tell(format!("the default values for the first {count} optional arguments in {shown} are never used"));
+            }
+            None => tell(format!("default values for the optional arguments in {shown} are never used")),
         }
     }
-    found.sort_by_key(|(line, _)| *line);
-    for (line, message) in found {
+    found.sort_by_key(|(key, _, _)| *key);
+    for (_, line, message) in found {
         let warning = Diagnostic::warning("module::unused", &state.source, message);
         cx.host.report(place(line, 0, warning, ""));
     }
@@ -649,7 +649,7 @@ fn info_function(state: &ModuleState) -> tree::Function {
 }
 
 /// Deprecated functions and macros as they are called, with the arities that their defaults give them and the reason.
-fn deprecated(state: &ModuleState) -> Vec<(String, i64, Value)> {
+pub(super) fn deprecated(state: &ModuleState) -> Vec<(String, i64, Value)> {
     let mut found = Vec::new();
     for entry in state.docs.iter().filter(|entry| matches!(entry.kind.as_str(), "function" | "macro")) {
         let find = |wanted: &str| entry.metadata.iter().find(|(key, _)| *key == Value::atom(wanted));

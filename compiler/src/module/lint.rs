@@ -9,20 +9,22 @@ use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use super::definition::Definition;
+use super::finish::deprecated;
 use super::state::ModuleState;
 use crate::diagnostic::Diagnostic;
 use crate::expand::host::{Data, Outcome};
 use crate::expand::lexical::{Lexical, RemoteCall};
-use crate::expand::{place, show_module, show_name, visit, Cx};
+use crate::expand::{place, shadow, show_module, show_name, visit, Cx};
 use crate::source::SourceFile;
-use crate::tree::{Clause, ExprKind, Pattern};
+use crate::tree::ExprKind;
 
 /// Warns of clauses behind one that takes everything, and of pure calls whose value is dropped.
-pub fn clauses_and_values(cx: Cx<'_>, source: &SourceFile, definitions: &[Definition]) {
+pub fn clauses_and_values(cx: Cx<'_>, source: &SourceFile, module_line: u32, definitions: &[Definition]) {
     let mut found: Vec<(u32, String)> = Vec::new();
     for definition in definitions {
         if definition.hidden_as.is_none() && !definition.marked_generated {
-            shadowed(definition, &mut found);
+            hidden_clauses(definition, module_line, &mut found);
+            found.extend(definition.late.iter().cloned());
         }
         for clause in &definition.clauses {
             visit::expressions(&clause.body, &mut |expr| {
@@ -44,30 +46,16 @@ pub fn clauses_and_values(cx: Cx<'_>, source: &SourceFile, definitions: &[Defini
     }
 }
 
-fn takes_all(clause: &Clause) -> bool {
-    let mut seen = Vec::new();
-    clause.guards.is_empty()
-        && clause.patterns.iter().all(|pattern| match pattern {
-            Pattern::Any => true,
-            Pattern::Var(variable) => {
-                let new = !seen.contains(variable);
-                seen.push(*variable);
-                new
-            }
-            _ => false,
-        })
-}
-
-fn shadowed(definition: &Definition, found: &mut Vec<(u32, String)>) {
-    let Some(first) = definition.clauses.iter().position(takes_all) else { return };
-    for later in &definition.clauses[first + 1..] {
-        let message = format!(
-            "this clause for {}/{} cannot match because a previous clause at line {} always matches",
-            show_name(definition.name),
-            definition.arity,
-            definition.clauses[first].line
-        );
-        found.push((later.line, message));
+/// Notes clauses of a function that never match. What stands on the line of the module's `defmodule` is taken for a
+/// macro's work, and has no line.
+fn hidden_clauses(definition: &Definition, module_line: u32, found: &mut Vec<(u32, String)>) {
+    let written = |line: u32| if line == module_line { 0 } else { line };
+    for hidden in shadow::hidden(&definition.clauses) {
+        let later = written(definition.clauses[hidden.later].line);
+        if later != 0 {
+            let first = written(definition.clauses[hidden.first].line);
+            found.push((later, shadow::message(hidden, Some((definition.name, definition.arity)), first)));
+        }
     }
 }
 
@@ -113,9 +101,9 @@ pub async fn gather_calls(
     definitions: &[Definition],
     lexical: &Lexical,
 ) -> Outcome<()> {
-    let (source, owner, ignored, inner) = {
+    let (source, owner, ignored, inner, own) = {
         let state = state.lock();
-        (state.source.clone(), state.name, ignored(&state, cx), state.inner_modules.clone())
+        (state.source.clone(), state.name, ignored(&state, cx), state.inner_modules.clone(), deprecated(&state))
     };
     let Some(ignored) = ignored else { return Ok(()) };
     let mut found: Vec<((Atom, Atom, u8), u32, String, Option<&str>)> = Vec::new();
@@ -125,7 +113,7 @@ pub async fn gather_calls(
             for expr in exprs {
                 visit::expressions(expr, &mut |expr| {
                     if let Some((module, name, arity)) = remote_target(&expr.kind) {
-                        if module != atoms::ERLANG && module != atoms::KERNEL {
+                        if module != atoms::ERLANG {
                             let frame = || {
                                 format!("{}.{}/{}", show_module(owner), show_name(definition.name), definition.arity)
                             };
@@ -145,7 +133,10 @@ pub async fn gather_calls(
         let open = cx.compiler.is_open(module);
         let known = exports.entry(module).or_insert_with(|| if open { None } else { cx.host.exports(module) });
         let exists = known.as_ref().is_some_and(|known| known.binary_search(&(name, arity)).is_ok());
-        let deprecated = if exists && module.as_str().starts_with("Elixir.") {
+        let deprecated = if module == owner {
+            let reason = own.iter().find(|(other, size, _)| other == name.as_str() && *size == i64::from(arity));
+            reason.and_then(|(_, _, reason)| reason.as_str().map(str::to_string))
+        } else if exists && module.as_str().starts_with("Elixir.") {
             let deprecated = cx.compiler.deprecated(cx.host, module).await?;
             deprecated.iter().find(|(key, _)| *key == (name, arity)).map(|(_, reason)| reason.clone())
         } else {
@@ -275,6 +266,24 @@ pub async fn close(cx: Cx<'_>, source: &SourceFile, lexical: &Lexical) -> Outcom
     if groups.is_empty() {
         return Ok(());
     }
+    // Those of one module come by what is said of the calls, and then by what is called.
+    let mut owners: Vec<Atom> = Vec::new();
+    for (call, _, _) in &groups {
+        if !owners.contains(&call.owner) {
+            owners.push(call.owner);
+        }
+    }
+    let rank = |reason: &Value| match reason.as_atom().map(Atom::as_str) {
+        Some("module") => 0,
+        Some("require") => 1,
+        None => 2,
+        Some(_) => 3,
+    };
+    groups.sort_by_cached_key(|(call, reason, _)| {
+        let (module, name, arity) = call.target;
+        let owner = owners.iter().position(|owner| *owner == call.owner);
+        (owner, rank(reason), module.as_str(), name.as_str(), arity)
+    });
     let entry = |(call, reason, places): (RemoteCall, Value, Vec<Value>)| {
         let (module, name, arity) = call.target;
         Value::Tuple(vec![

@@ -61,6 +61,7 @@ pub async fn call_function(
                     on_load: None,
                     docs: None,
                     types: None,
+                    debug: None,
                     exports: None,
                 };
                 (function, Err((tree, version)))

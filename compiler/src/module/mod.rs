@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod behaviours;
 pub mod body;
+mod debug;
 pub mod definition;
 pub mod docs;
 pub mod finish;
@@ -243,6 +244,9 @@ impl Compiler {
     pub async fn deprecated(&self, host: &dyn Host, name: Atom) -> Outcome<Deprecated> {
         if let Some(known) = self.deprecated.lock().get(&name) {
             return Ok(known.clone());
+        }
+        if !host.exports(name).is_some_and(|exports| exports.contains(&(atoms::INFO, 1))) {
+            return Ok(Deprecated::default());
         }
         let mut found = Vec::new();
         let data = host.call(name, atoms::INFO, vec![Atom::new("deprecated").into()]).await?;

@@ -78,7 +78,8 @@ fn resolve_some(text: &str) -> Result<Vec<u8>, BadEscape> {
                     }
                 }
             }
-            'x' => match lexeme::hex_byte(rest) {
+            // One digit is an old way to write a byte.
+            'x' => match lexeme::hex_byte(rest).or_else(|_| lexeme::hex_digit(rest)) {
                 Ok((after, digits)) => {
                     out.push(u8::from_str_radix(digits, 16).expect("two hexadecimal digits fit a byte"));
                     rest = after;
@@ -113,6 +114,7 @@ mod tests {
     fn escapes() {
         assert_eq!(resolved(r"a\tb\x41\u00e9\u{1F600}\q\\"), "a\tbAé😀q\\".as_bytes());
         assert_eq!(resolved(r"\xff"), [255]);
+        assert_eq!(resolved(r"\x4z"), [4, b'z']);
         assert_eq!(resolved("a\\\nb\\\r\nc"), b"abc");
         assert_eq!(resolve(Cow::Borrowed(r"ab\xg")).unwrap_err().offset, 2);
         assert!(resolve(Cow::Borrowed(r"\u{110000}")).is_err());

@@ -108,6 +108,11 @@ pub fn hex_byte(text: &str) -> Lexeme<'_, &str> {
     recognize(pair(one_hex, one_hex))(text)
 }
 
+/// The hexadecimal digit of `\xH`.
+pub fn hex_digit(text: &str) -> Lexeme<'_, &str> {
+    recognize(one_hex)(text)
+}
+
 /// The hexadecimal digits of `\uHHHH` or `\u{H…}`, one to six in the latter.
 pub fn hex_code_point(text: &str) -> Lexeme<'_, &str> {
     let four = recognize(tuple((one_hex, one_hex, one_hex, one_hex)));

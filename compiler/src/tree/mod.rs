@@ -267,6 +267,8 @@ pub struct Module {
     pub docs: Option<Value>,
     /// Abstract forms of its types, specs and callbacks, for the chunk of debug information; if any.
     pub types: Option<Value>,
+    /// What debug information says of the module and its definitions, a map; if it is wanted.
+    pub debug: Option<Value>,
     /// What Elixir's checks of other modules read of its exports; `None` for evaluated code.
     pub exports: Option<Value>,
 }

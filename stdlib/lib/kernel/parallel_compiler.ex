@@ -92,6 +92,8 @@ defmodule Kernel.ParallelCompiler do
       warnings: []
     }
 
+    keep_definitions(match?({:compile, _}, output) and Code.get_compiler_option(:debug_info))
+
     # A process of its own, so that messages and monitors of the caller stay out of it.
     leader = :erlang.group_leader()
     callbacks = self()
@@ -103,7 +105,12 @@ defmodule Kernel.ParallelCompiler do
       end)
 
     serve_callbacks(pid, ref)
+  after
+    keep_definitions(false)
   end
+
+  # Only files have their modules' definitions in their debug information: nobody could read those of other modules.
+  defp keep_definitions(keep), do: :beamlet_compiler.put_option(:definitions, keep)
 
   # The callbacks run in the process of the caller, where it expects them.
   defp serve_callbacks(pid, ref) do
