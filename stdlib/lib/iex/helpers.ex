@@ -1,6 +1,6 @@
 defmodule IEx.Helpers do
   @moduledoc """
-  What the REPL imports. Ctrl-D leaves; Ctrl-C ends what is being evaluated; Tab completes. An entry goes on over as many
+  Welcome to Interactive Elixir, as Beamlet has it. These are the functions that it imports. Ctrl-D leaves; Ctrl-C ends what is being evaluated; Tab completes. An entry goes on over as many
   lines as it needs; the line `#iex:break` gives it up.
 
     * `b/1` - the callbacks of a behaviour
@@ -77,7 +77,7 @@ defmodule IEx.Helpers do
 
   @doc "Returns the pid of these numbers."
   @spec pid(non_neg_integer, non_neg_integer, non_neg_integer) :: pid
-  def pid(x, y, z), do: pid("#{x}.#{y}.#{z}")
+  def pid(x, y, z) when is_integer(x) and x >= 0 and is_integer(y) and y >= 0 and is_integer(z) and z >= 0, do: pid("#{x}.#{y}.#{z}")
 
   @doc "Returns the port of this text, such as `\"0.4\"`."
   @spec port(binary) :: port
@@ -93,7 +93,7 @@ defmodule IEx.Helpers do
 
   @doc "Returns the reference of these numbers."
   @spec ref(non_neg_integer, non_neg_integer, non_neg_integer, non_neg_integer) :: reference
-  def ref(w, x, y, z), do: ref("#{w}.#{x}.#{y}.#{z}")
+  def ref(w, x, y, z) when is_integer(w) and w >= 0 and is_integer(x) and x >= 0 and is_integer(y) and y >= 0 and is_integer(z) and z >= 0, do: ref("#{w}.#{x}.#{y}.#{z}")
 
   ## Documentation
 
@@ -174,8 +174,9 @@ defmodule IEx.Helpers do
   def r(modules) do
     files =
       for module <- List.wrap(modules) do
-        source = Code.ensure_loaded?(module) && module.module_info(:compile)[:source]
-        unless source && File.regular?(source), do: raise(ArgumentError, "could not find source for #{inspect(module)}")
+        unless Code.ensure_loaded?(module), do: raise(ArgumentError, "could not load nor find module: #{inspect(module)}")
+        source = module.module_info(:compile)[:source]
+        unless source && File.regular?(source), do: raise(ArgumentError, "could not find source for module: #{inspect(module)}")
         to_string(source)
       end
 
@@ -206,11 +207,23 @@ defmodule IEx.Helpers do
   @doc "Evaluates a file; what it binds and imports is kept."
   @spec import_file(binary) :: term
   def import_file(path) when is_binary(path) do
+    importing = Process.get(:iex_importing, [])
+
     case Process.get(:iex_imported) || Process.get(:iex_state) do
       {binding, env} ->
-        {value, binding, env} = IEx.Evaluator.eval_file(path, binding, env)
-        Process.put(:iex_imported, {binding, env})
-        value
+        if Path.expand(path) in importing do
+          IO.warn("#{path} was already imported, skipping circular file imports", [])
+        else
+          Process.put(:iex_importing, [Path.expand(path) | importing])
+
+          try do
+            {value, binding, env} = IEx.Evaluator.eval_file(path, binding, env)
+            Process.put(:iex_imported, {binding, env})
+            value
+          after
+            Process.put(:iex_importing, importing)
+          end
+        end
 
       nil ->
         raise "import_file/1 is for the REPL"
@@ -315,7 +328,7 @@ defmodule IEx.Helpers do
 
   ## The system
 
-  @doc "Prints the current directory."
+  @doc "Prints the current working directory."
   def pwd do
     IO.puts(File.cwd!())
     dont_display_result()
@@ -416,14 +429,16 @@ defmodule IEx.Helpers do
   defp bytes(count) when count < 1024 * 1024, do: "#{div(count, 1024)} KB"
   defp bytes(count), do: "#{div(count, 1024 * 1024)} MB"
 
-  defp columns([]), do: :ok
-
+  # As many to a line as fit, all beginning at the same distances; what is too long moves the rest of its line.
   defp columns(texts) do
-    width = (texts |> Enum.map(&String.length/1) |> Enum.max()) + 2
-    count = max(div(IEx.width(), width), 1)
+    step = min(texts |> Enum.map(&String.length/1) |> Enum.max(fn -> 0 end), 30) + 5
 
-    texts
-    |> Enum.chunk_every(count)
-    |> Enum.each(fn row -> IO.puts(row |> Enum.map_join("", &String.pad_trailing(&1, width)) |> String.trim_trailing()) end)
+    Enum.reduce(texts, 0, fn text, at ->
+      at = if at >= IEx.width(), do: IO.puts("") && 0, else: at
+      IO.write(if String.length(text) < step, do: String.pad_trailing(text, step), else: text <> " ")
+      at + step
+    end)
+
+    IO.puts("")
   end
 end

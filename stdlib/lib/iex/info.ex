@@ -14,6 +14,10 @@ defimpl IEx.Info, for: Atom do
     spelt = inspect(atom)
 
     cond do
+      atom == IEx.dont_display_result() ->
+        text = "This atom is returned by IEx when a function that should not print its\nreturn value on screen is executed."
+        [{"Data type", "Atom"}, {"Description", text}, {"Reference modules", "Atom"}]
+
       loadable?(atom, spelt) -> module(atom, spelt)
       String.starts_with?(Atom.to_string(atom), "Elixir.") -> alias_of_nothing(atom, spelt)
       true -> [{"Data type", "Atom"}, {"Reference modules", "Atom"}]

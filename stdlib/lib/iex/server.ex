@@ -54,7 +54,18 @@ defmodule IEx.Server do
     server = self()
     env = Code.env_for_eval(file: "iex", line: 1)
     {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
-    spawn(fn -> IEx.Evaluator.init(server, [], env) end)
+
+    pid =
+      spawn(fn ->
+        Process.put(:iex_state, {[], env})
+        send(server, {:evaluator, self()})
+        IEx.Evaluator.init(server, [], env)
+      end)
+
+    # From now on it knows what can be asked of it.
+    receive do
+      {:evaluator, ^pid} -> pid
+    end
   end
 
   # A REPL on the caller's standard input and output; returns when the input ends.
@@ -260,7 +271,10 @@ defmodule IEx.Evaluator do
     forms
     |> side_by_side()
     |> Enum.reduce({nil, binding, env}, fn form, {_, binding, env} ->
+      # A helper that evaluates a file goes on from here, and what it leaves counts from the next form on.
+      Process.put(:iex_state, {binding, env})
       {value, binding, env} = :beamlet_compiler.eval_quoted(without_parentheses(form, env), binding, env, {text, line})
+      {value, binding, env} = imported(value, binding, env)
       {value, binding, %{env | line: line}}
     end)
   end
@@ -294,7 +308,7 @@ defmodule IEx.Evaluator do
   defp imported(value, binding, env) do
     case Process.delete(:iex_imported) do
       nil -> {value, binding, env}
-      {more, env} -> {value, more ++ Enum.reject(binding, fn {name, _} -> List.keymember?(more, name, 0) end), env}
+      {more, other} -> {value, more ++ Enum.reject(binding, fn {name, _} -> List.keymember?(more, name, 0) end), %{other | file: env.file}}
     end
   end
 

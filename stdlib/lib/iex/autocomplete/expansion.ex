@@ -248,7 +248,7 @@ defmodule IEx.Autocomplete.Expansion do
   end
 
   defp value({:dot, place, key}, state) do
-    with {:ok, %{} = map} <- value(place, state), do: Enum.find_value(map, :error, fn {name, value} -> if is_atom(name) and Atom.to_charlist(name) == key, do: {:ok, value} end)
+    with {:ok, %{} = map} <- value(place, state), do: Enum.find_value(Map.to_list(map), :error, fn {name, value} -> if is_atom(name) and Atom.to_charlist(name) == key, do: {:ok, value} end)
   end
 
   defp value(_place, _state), do: :error
@@ -263,7 +263,7 @@ defmodule IEx.Autocomplete.Expansion do
     end
   end
 
-  defp members(module, {:alias, name}, start, state) do
+  defp members(module, {:alias, _name}, start, _state) do
     below =
       if start == "" do
         prefix = Atom.to_string(module) <> "."
@@ -272,8 +272,6 @@ defmodule IEx.Autocomplete.Expansion do
       else
         []
       end
-
-    _ = {name, state}
 
     case {below, matching(exports(module), start)} do
       {[], found} -> listed(found, start)
@@ -285,7 +283,7 @@ defmodule IEx.Autocomplete.Expansion do
   defp members(module, _place, start, _state), do: functions(exports(module), start)
 
   defp keys(map, start) do
-    case for({key, value} <- Enum.sort(map), is_atom(key), text = Atom.to_string(key), key != :__struct__, String.starts_with?(text, start), do: {text, value}) do
+    case for({key, value} <- map |> Map.to_list() |> Enum.sort(), is_atom(key), text = Atom.to_string(key), key != :__struct__, String.starts_with?(text, start), do: {text, value}) do
       [] -> no()
       [{^start, %{}}] -> yes(".", [])
       [{^start, module}] when is_atom(module) and module not in [nil, true, false] -> yes(".", [])
@@ -398,6 +396,13 @@ defmodule IEx.Autocomplete.Expansion do
   end
 
   defp signatures_of(module, name) do
+    case for({_, _, signature, _} <- IEx.Language.docs(module, String.to_atom(name), nil), do: signature) do
+      [] -> documented_signatures(module, name)
+      found -> found
+    end
+  end
+
+  defp documented_signatures(module, name) do
     case Code.fetch_docs(module) do
       {:docs_v1, _, _, _, _, _, entries} ->
         for {{kind, function, arity}, _, [text | _], doc, _} <- entries, kind in [:function, :macro], Atom.to_string(function) == name, doc != :hidden do
