@@ -5,12 +5,13 @@ defmodule Mix.Build.Manifest do
   #   * `sources`: by path what a file was (`size`, `mtime`, `digest`), which `modules` it defines, which modules it needs to compile
   #     (`compile`), for what they export (`exports`) and to run (`runtime`), which other files it read (`external`), the configuration
   #     it looked at (`compile_env`), which of its modules say themselves when they are stale (`recompile`), and the `warnings` about it;
-  #   * `modules`: for each its `sources`, and digests of its code (`digest`) and of what others may know of it (`exports`);
+  #   * `modules`: for each its `sources`, digests of its code (`digest`) and of what others may know of it (`exports`), and a mark of the
+  #     compilation that it comes from (`compiled`);
   #   * `key`, `config`, `lock`, `deps`: what else the code depends on, see `Mix.Build.Sources`.
   #
   # Mix of Elixir has a file of the same name. Neither can read the other's, so what the other has compiled is compiled anew.
 
-  @version 5
+  @version 6
 
   def path(config \\ Mix.Project.config()), do: Path.join(Mix.Project.manifest_path(config), "compile.elixir")
 

@@ -67,9 +67,14 @@ defmodule Mix.Build.Sources do
     {foreign, foreign_exports, graph} = changed_outside(build)
     touched = MapSet.union(changed_apps(build), project_modules(build))
 
-    stale =
-      for path <- paths, entry = old.sources[path], entry == nil or changed?(build, path, entry, touched), into: MapSet.new(), do: path
+    changed? = fn path ->
+      case old.sources do
+        %{^path => entry} -> changed?(build, path, entry, touched)
+        _new -> true
+      end
+    end
 
+    stale = paths |> Enum.filter(changed?) |> MapSet.new()
     stale = with_fellows(old, Enum.into(removed, stale))
     changed = MapSet.union(modules_of(old.sources, stale), foreign)
     exports = MapSet.union(modules_of(old.sources, removed), foreign_exports)
@@ -402,8 +407,10 @@ defmodule Mix.Build.Sources do
   end
 
   defp describe(codes, sources) do
+    now = {:os.system_time(), :erlang.unique_integer()}
+
     for {module, {code, exports}} <- codes, into: %{} do
-      {module, %{digest: :erlang.md5(code), exports: exports, sources: for({path, entry} <- sources, module in entry.modules, do: path)}}
+      {module, %{digest: :erlang.md5(code), exports: exports, compiled: now, sources: for({path, entry} <- sources, module in entry.modules, do: path)}}
     end
   end
 

@@ -1,7 +1,7 @@
 defmodule Mix.Build.Stale do
   @moduledoc false
   # Which files of tests have to run again: those that have changed since they last passed with `--stale`, and those that need a
-  # module, however far away, whose code has. When other files below the directories of tests change, all have to.
+  # module, however far away, that has been compiled since. When other files below the directories of tests change, all have to.
 
   alias Mix.Build.{Graph, Manifest}
 
@@ -45,10 +45,10 @@ defmodule Mix.Build.Stale do
     File.write!(path(), :erlang.term_to_binary({__MODULE__, %{modules: modules, around: around(paths), files: Map.merge(kept, passed)}}))
   end
 
-  # The digests of all modules of the project and of what it builds on, and what their sources need.
+  # When all modules of the project and of what it builds on were compiled, and what their sources need.
   defp code do
     manifests = for app <- [Mix.Project.config()[:app] | Mix.Project.deps_apps()], manifest = Manifest.read(Manifest.path_of(app)), do: {app, manifest}
-    modules = for {_, manifest} <- manifests, {name, module} <- manifest.modules, into: %{}, do: {name, module.digest}
+    modules = for {_, manifest} <- manifests, {name, module} <- manifest.modules, into: %{}, do: {name, module.compiled}
     {modules, for({app, manifest} <- manifests, {path, entry} <- manifest.sources, into: %{}, do: {{app, path}, entry})}
   end
 
