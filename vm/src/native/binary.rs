@@ -61,18 +61,27 @@ fn bytes<'h>(term: Term<'h>) -> Result<Cow<'h, [u8]>, Raise<'h>> {
 enum Pattern {
     One(Finder<'static>),
     Many(AhoCorasick),
+    /// Of several, for one look at a short text: to build an automaton would take longer than to look.
+    Few(Vec<Vec<u8>>),
 }
+
+/// A text of at most this many bytes is looked through without an automaton.
+const SHORT: usize = 256;
 
 impl Pattern {
     fn one(bytes: &[u8]) -> Option<Pattern> {
         (!bytes.is_empty()).then(|| Pattern::One(Finder::new(bytes).into_owned()))
     }
 
-    fn many(patterns: &[Cow<'_, [u8]>]) -> Option<Pattern> {
+    /// One of several patterns, to be searched for in texts of up to `size` bytes.
+    fn many(patterns: &[Cow<'_, [u8]>], size: usize) -> Option<Pattern> {
         match patterns {
             [] => None,
             [one] => Pattern::one(one),
             _ if patterns.iter().any(|pattern| pattern.is_empty()) => None,
+            _ if size <= SHORT && patterns.len() <= 8 => {
+                Some(Pattern::Few(patterns.iter().map(|pattern| pattern.to_vec()).collect()))
+            }
             _ => AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok().map(Pattern::Many),
         }
     }
@@ -83,6 +92,10 @@ impl Pattern {
         match self {
             Pattern::One(finder) => finder.find(part).map(|at| (from + at, finder.needle().len())),
             Pattern::Many(automaton) => automaton.find(part).map(|found| (from + found.start(), found.len())),
+            Pattern::Few(patterns) => (0..part.len()).find_map(|at| {
+                let longest = patterns.iter().filter(|pattern| part[at..].starts_with(pattern)).map(Vec::len).max();
+                longest.map(|length| (from + at, length))
+            }),
         }
     }
 }
@@ -104,21 +117,21 @@ impl std::ops::Deref for Given<'_> {
     }
 }
 
-fn pattern<'h>(term: Term<'h>) -> Result<Given<'h>, Raise<'h>> {
+fn pattern<'h>(term: Term<'h>, size: usize) -> Result<Given<'h>, Raise<'h>> {
     if let Some([_, compiled]) = term.as_tuple() {
         let compiled = compiled.as_resource().and_then(|resource| resource.downcast::<Pattern>());
         return compiled.map(Given::Compiled).ok_or_else(Native::raise_badarg);
     }
-    fresh_pattern(term).map(Given::Fresh)
+    fresh_pattern(term, size).map(Given::Fresh)
 }
 
-fn fresh_pattern<'h>(term: Term<'h>) -> Result<Pattern, Raise<'h>> {
+fn fresh_pattern<'h>(term: Term<'h>, size: usize) -> Result<Pattern, Raise<'h>> {
     let made = match term.binary() {
         Some(one) => Pattern::one(&one),
         None => {
             let items = term.list_to_vec().ok_or_else(Native::raise_badarg)?;
             let patterns = items.into_iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
-            Pattern::many(&patterns)
+            Pattern::many(&patterns, size)
         }
     };
     made.ok_or_else(Native::raise_badarg)
@@ -126,10 +139,10 @@ fn fresh_pattern<'h>(term: Term<'h>) -> Result<Pattern, Raise<'h>> {
 
 /// `compile_pattern(Pattern)`: a pattern that needs no preparation when it is used again.
 fn compile_pattern<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let pattern = fresh_pattern(args[0])?;
+    let pattern = fresh_pattern(args[0], usize::MAX)?;
     let tag = match pattern {
         Pattern::One(_) => "bm",
-        Pattern::Many(_) => "ac",
+        Pattern::Many(_) | Pattern::Few(_) => "ac",
     };
     let compiled = cx.resource(Resource::new(pattern));
     let result = cx.tuple(&[Term::atom(Atom::new(tag)), compiled]);
@@ -207,7 +220,7 @@ fn position<'h>(cx: &mut Native<'_, 'h>, (at, length): (usize, usize)) -> Term<'
 /// `match(Subject, Pattern, [{scope, Part}])`: `{Start, Length}` of the first occurrence, or `nomatch`. O(n).
 fn first_match<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let subject = bytes(args[0])?;
-    let pattern = pattern(args[1])?;
+    let pattern = pattern(args[1], subject.len())?;
     let options = options(args.get(2), subject.len(), &["scope"])?;
     cx.charge(subject.len() / PER_REDUCTION);
     match occurrences(&subject, &pattern, &options, 1).pop() {
@@ -222,7 +235,7 @@ fn first_match<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'
 /// `matches(Subject, Pattern, [{scope, Part}])`: `{Start, Length}` of every occurrence. O(n).
 fn matches<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let subject = bytes(args[0])?;
-    let pattern = pattern(args[1])?;
+    let pattern = pattern(args[1], subject.len())?;
     let options = options(args.get(2), subject.len(), &["scope"])?;
     cx.charge(subject.len() / PER_REDUCTION);
     let found = occurrences(&subject, &pattern, &options, usize::MAX);
@@ -234,7 +247,7 @@ fn matches<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 /// `split(Subject, Pattern, Options)`: the parts between occurrences (the first one only, unless `global`). O(n).
 fn split<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let subject = bytes(args[0])?;
-    let pattern = pattern(args[1])?;
+    let pattern = pattern(args[1], subject.len())?;
     let options = options(args.get(2), subject.len(), &["scope", "global", "trim", "trim_all"])?;
     cx.charge(subject.len() / PER_REDUCTION);
     let limit = if options.global { usize::MAX } else { 1 };
@@ -265,7 +278,7 @@ fn split<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 /// replaced by a binary, into which `insert_replaced` puts what was found. O(n).
 fn replace<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let subject = bytes(args[0])?;
-    let pattern = pattern(args[1])?;
+    let pattern = pattern(args[1], subject.len())?;
     let replacement = bytes(args[2])?;
     let mut options = options(args.get(3), subject.len(), &["scope", "global", "insert_replaced"])?;
     if options.insert_replaced.iter().any(|&at| at > replacement.len()) {

@@ -92,6 +92,19 @@ impl Open {
         Ok(())
     }
 
+    /// So many of the bytes that are read already, if there are.
+    fn bytes_at_hand(&mut self, count: usize) -> Option<Vec<u8>> {
+        let bytes = self.left().get(..count)?.to_vec();
+        self.at += count;
+        Some(bytes)
+    }
+
+    /// The line that is read already, if its end is.
+    fn line_at_hand(&mut self) -> Option<Vec<u8>> {
+        let end = self.left().iter().position(|&byte| byte == b'\n')?;
+        self.bytes_at_hand(end + 1)
+    }
+
     fn take(&mut self, count: usize) -> io::Result<Option<Vec<u8>>> {
         while self.left().len() < count && self.fill()? {}
         let count = count.min(self.left().len());
@@ -281,6 +294,21 @@ fn on_file<'h>(
     })
 }
 
+/// What an open file has read ahead of its position already: to take it needs no thread that may block.
+fn at_hand(file: Term<'_>, take: impl FnOnce(&mut Open) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+    let handle = file.as_resource()?.downcast::<Handle>()?;
+    let mut open = handle.file.try_lock()?;
+    take(open.as_mut()?)
+}
+
+/// The answer `{:ok, bytes}`.
+fn read_already<'h>(cx: &mut Native<'_, 'h>, bytes: Vec<u8>) -> NativeResult<'h> {
+    cx.charge(bytes.len() / 64);
+    let read = bytes_or_end(Ok(Some(bytes)));
+    let read = cx.adopt(read);
+    Native::ok(read)
+}
+
 fn close<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let resource = args[0].as_resource().ok_or_else(Native::raise_badarg)?;
     let handle = resource.downcast::<Handle>().ok_or_else(Native::raise_badarg)?;
@@ -305,6 +333,9 @@ fn bytes_or_end(result: io::Result<Option<Vec<u8>>>) -> OwnedTerm {
 
 fn read_bytes<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let count = args[1].as_usize().ok_or_else(Native::raise_badarg)?;
+    if let Some(bytes) = at_hand(args[0], |open| if count == 0 { None } else { open.bytes_at_hand(count) }) {
+        return read_already(cx, bytes);
+    }
     on_file(cx, args[0], move |open| match count {
         0 => value(Ok(Vec::new()), |b, bytes| b.binary_from_vec(bytes)),
         _ => bytes_or_end(open.take(count)),
@@ -320,6 +351,9 @@ fn read_line<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h>
         }
         line
     };
+    if let Some(line) = at_hand(args[0], Open::line_at_hand) {
+        return read_already(cx, bare(line));
+    }
     on_file(cx, args[0], move |open| bytes_or_end(open.line().map(|line| line.map(bare))))
 }
 
