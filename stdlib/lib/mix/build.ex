@@ -89,7 +89,7 @@ defmodule Mix.Build do
   # Makes known who implements what, in the project and the applications it builds on.
   def consolidate(config) do
     if config[:consolidate_protocols] do
-      for(app <- [config[:app] | Mix.Project.deps_apps()], app != nil, manifest = Manifest.read(Manifest.path_of(app)), do: manifest.protocols)
+      for(app <- [config[:app] | Mix.Dependencies.apps()], app != nil, manifest = Manifest.read(Manifest.path_of(app)), do: manifest.protocols)
       |> Mix.Consolidation.run()
     end
 

@@ -11,6 +11,9 @@ defmodule Mix.Dependencies do
     present
   end
 
+  # Their names.
+  def apps, do: for(dep <- loaded(), do: dep.app)
+
   # `{present, missing}` of the topmost project, looked up once.
   def all do
     case State.get(:dependencies) do
@@ -140,7 +143,15 @@ defmodule Mix.Dependencies do
     warn_of(missing)
     # What is under the roof is compiled when all have what they need.
     below = Map.keys(Mix.Project.apps_paths() || %{})
-    for dep <- present, dep.app not in below, do: load_one(dep, opts)
+    {own, opts} = Keyword.split(opts, [:only, :skip_local])
+    only = own[:only] || []
+
+    for dep <- present, dep.app not in below, only == [] or dep.app in only, own[:skip_local] != true or dep.opts[:path] == nil do
+      # What only Elixir can compile stays.
+      if opts[:force] && not erlang?(dep), do: File.rm_rf!(Path.join([Mix.Project.build_path(), "lib", to_string(dep.app)]))
+      load_one(dep, opts)
+    end
+
     :ok
   end
 

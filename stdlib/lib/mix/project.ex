@@ -219,17 +219,36 @@ defmodule Mix.Project do
   @spec deps_path(keyword) :: Path.t()
   def deps_path(config \\ config()), do: Path.expand(config[:deps_path])
 
-  @doc "Returns the directories of all dependencies, by application."
+  @doc """
+  Returns the directories of all dependencies, by application. With `:parents` only those of these applications and of what they need,
+  with `:depth` only what is so near.
+  """
   @spec deps_paths(keyword) :: %{optional(atom) => Path.t()}
-  def deps_paths(_opts \\ []), do: for(dep <- Mix.Dependencies.loaded(), into: %{}, do: {dep.app, dep.path})
+  def deps_paths(opts \\ []), do: for(dep <- dependencies(opts), into: %{}, do: {dep.app, dep.opts[:dest]})
+
+  defp dependencies(opts) do
+    deps = Mix.Dep.cached()
+    first = if parents = opts[:parents], do: parents, else: for(%{top_level: true, app: app} <- deps, do: app)
+    near = near(first, Map.new(deps, &{&1.app, Enum.map(&1.deps, fn child -> child.app end)}), opts[:depth] || :infinity, [])
+    if opts == [], do: deps, else: Enum.filter(deps, &(&1.app in near))
+  end
+
+  defp near(_apps, _needs, 0, found), do: found
+  defp near([], _needs, _depth, found), do: found
+
+  defp near(apps, needs, depth, found) do
+    found = Enum.uniq(apps ++ found)
+    next = for app <- apps, need <- Map.get(needs, app, []), need not in found, do: need
+    near(Enum.uniq(next), needs, if(depth == :infinity, do: depth, else: depth - 1), found)
+  end
 
   @doc "Lists the applications of all dependencies, those that others need first."
   @spec deps_apps() :: [atom]
-  def deps_apps, do: for(dep <- Mix.Dependencies.loaded(), do: dep.app)
+  def deps_apps, do: for(dep <- Mix.Dep.cached(), do: dep.app)
 
   @doc "Returns what is known of where dependencies come from."
   @spec deps_scms(keyword) :: %{optional(atom) => module}
-  def deps_scms(_opts \\ []), do: for(dep <- Mix.Dependencies.loaded(), into: %{}, do: {dep.app, Mix.SCM.Path})
+  def deps_scms(opts \\ []), do: for(dep <- dependencies(opts), into: %{}, do: {dep.app, dep.scm})
 
   @doc "Lists the directories of modules of the project."
   @spec load_paths(keyword) :: [Path.t()]
@@ -275,8 +294,9 @@ defmodule Mix.Project do
     known = State.get(:project_modules, %{})
 
     case known do
-      %{^path => module} ->
-        push(module, path, app)
+      # It may have been removed since.
+      %{^path => module} when is_map_key(known, path) ->
+        if Code.ensure_loaded?(module), do: push(module, path, app), else: State.put(:project_modules, Map.delete(known, path)) && load(app, file, post_config)
 
       _ ->
         before = length(State.get(:projects, []))
@@ -318,7 +338,10 @@ defmodule Mix.Project do
   end
 
   @doc false
-  def clear_deps_cache, do: State.put(:dependencies, nil)
+  def clear_deps_cache do
+    State.put(:dependencies, nil)
+    Mix.Dep.clear_cached()
+  end
 end
 
 defmodule Mix.ProjectStack do

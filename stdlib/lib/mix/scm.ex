@@ -156,7 +156,31 @@ defmodule Mix.SCM.Git do
   defp refuse(opts), do: Mix.raise("Beamlet does not fetch #{opts[:git]}: put its source into #{inspect(opts[:dest])}")
 
   @impl true
-  def lock_status(opts), do: if(opts[:lock], do: :ok, else: :mismatch)
+  def lock_status(opts) do
+    case opts[:lock] do
+      {:git, url, revision, _} ->
+        cond do
+          url != opts[:git] -> :outdated
+          # Without the repository there is nothing to compare with.
+          not File.dir?(Path.join(opts[:checkout] || opts[:dest], ".git")) -> :ok
+          head(opts[:checkout] || opts[:dest]) == revision -> :ok
+          true -> :mismatch
+        end
+
+      nil ->
+        :mismatch
+
+      _ ->
+        :outdated
+    end
+  end
+
+  defp head(path) do
+    case System.find_executable("git") && System.cmd("git", ["-C", path, "rev-parse", "HEAD"], stderr_to_stdout: true) do
+      {revision, 0} -> String.trim(revision)
+      _ -> nil
+    end
+  end
 
   @impl true
   def equal?(opts1, opts2), do: Keyword.take(opts1, [:git, :branch, :tag, :ref]) == Keyword.take(opts2, [:git, :branch, :tag, :ref])
@@ -174,4 +198,47 @@ defmodule Mix.SCM.Git do
         Mix.raise("Error fetching/updating Git repository: the \"git\" executable is not available in your PATH.")
     end
   end
+end
+
+defmodule Mix.SCM.Package do
+  @moduledoc false
+  # Dependencies of a registry of packages. They are used where they are; nothing is fetched.
+
+  @behaviour Mix.SCM
+
+  @impl true
+  def fetchable?, do: true
+
+  @impl true
+  def format(_opts), do: "Hex package"
+
+  @impl true
+  def format_lock(opts) do
+    with lock when is_tuple(lock) and elem(lock, 0) == :hex and tuple_size(lock) > 3 <- opts[:lock] do
+      "#{elem(lock, 2)} (#{elem(lock, 1)})"
+    else
+      _ -> nil
+    end
+  end
+
+  @impl true
+  def accepts_options(_app, opts), do: opts
+
+  @impl true
+  def checked_out?(opts), do: File.dir?(opts[:dest])
+
+  @impl true
+  def checkout(opts), do: Mix.raise("Beamlet does not download packages: put the source into #{inspect(opts[:dest])}")
+
+  @impl true
+  def update(opts), do: checkout(opts)
+
+  @impl true
+  def lock_status(_opts), do: :ok
+
+  @impl true
+  def equal?(opts1, opts2), do: opts1[:dest] == opts2[:dest]
+
+  @impl true
+  def managers(_opts), do: []
 end

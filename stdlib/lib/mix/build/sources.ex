@@ -11,7 +11,7 @@ defmodule Mix.Build.Sources do
     sources = list(config)
     path = Manifest.path(config)
     old = Manifest.read(path)
-    apps = opts[:apps] || Mix.Project.deps_apps()
+    apps = opts[:apps] || Mix.Dependencies.apps()
     around = around(config, opts, apps)
 
     build = %{

@@ -47,7 +47,7 @@ defmodule Mix.Build.Stale do
 
   # When all modules of the project and of what it builds on were compiled, and what their sources need.
   defp code do
-    manifests = for app <- [Mix.Project.config()[:app] | Mix.Project.deps_apps()], manifest = Manifest.read(Manifest.path_of(app)), do: {app, manifest}
+    manifests = for app <- [Mix.Project.config()[:app] | Mix.Dependencies.apps()], manifest = Manifest.read(Manifest.path_of(app)), do: {app, manifest}
     modules = for {_, manifest} <- manifests, {name, module} <- manifest.modules, into: %{}, do: {name, module.compiled}
     {modules, for({app, manifest} <- manifests, {path, entry} <- manifest.sources, into: %{}, do: {{app, path}, entry})}
   end

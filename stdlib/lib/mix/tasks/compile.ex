@@ -241,7 +241,7 @@ defmodule Mix.Tasks.App.Config do
 
   # What is configured and not there is most likely misspelled.
   defp check_configured do
-    known = [Mix.Project.config()[:app] | Mix.Project.deps_apps()]
+    known = [Mix.Project.config()[:app] | Mix.Dependencies.apps()]
 
     for {app, _} <- Mix.Project.compile_config(), app not in known, app not in [:elixir, :mix, :logger, :ex_unit, :iex, :eex | @base], :application.load(app) |> unknown?() do
       Mix.shell().error("""

@@ -8,20 +8,20 @@ defmodule Mix.Tasks.Deps do
   use Mix.Task
 
   @impl true
-  def run(_args) do
+  def run(args) do
     Mix.Project.get!()
+    {opts, _, _} = OptionParser.parse(args, switches: [all: :boolean])
+    wanted = if opts[:all], do: [], else: [env: Mix.env(), target: Mix.target()]
     shell = Mix.shell()
 
-    for dep <- Mix.Dependencies.described() do
-      shell.info("* " <> Mix.Dependencies.title(dep))
-      shell.info("  " <> status(dep))
+    for dep <- wanted |> Mix.Dep.load_on_environment() |> Enum.sort_by(& &1.app) do
+      shell.info("* " <> Mix.Dep.format_dep(dep))
+      if lock = dep.scm.format_lock(dep.opts), do: shell.info("  locked at #{lock}")
+      shell.info("  " <> Mix.Dep.format_status(dep))
     end
 
     :ok
   end
-
-  defp status(%{present: true}), do: "ok"
-  defp status(_missing), do: "the dependency is not available, run \"mix deps.get\""
 end
 
 defmodule Mix.Tasks.Deps.Get do
@@ -37,6 +37,7 @@ defmodule Mix.Tasks.Deps.Get do
   @impl true
   def run(_args) do
     Mix.Project.get!()
+    Mix.Dep.check_agreement("Dependencies have diverged:")
 
     case Mix.Dependencies.missing() do
       [] ->
@@ -68,11 +69,18 @@ end
 
 defmodule Mix.Tasks.Deps.Loadpaths do
   @shortdoc "Compiles dependencies and puts them into the code path"
-  @moduledoc "Compiles dependencies that have changed and puts their modules into the code path."
+  @moduledoc """
+  Compiles dependencies that have changed and puts their modules into the code path.
+
+  Fails when dependencies need different things of the same name, unless `--no-deps-check` is given.
+  """
   use Mix.Task
 
   @impl true
-  def run(_args), do: Mix.Dependencies.load()
+  def run(args) do
+    unless Mix.Project.get() == nil or "--no-deps-check" in args, do: Mix.Dep.check_agreement()
+    Mix.Dependencies.load()
+  end
 end
 
 defmodule Mix.Tasks.Deps.Precompile do
@@ -86,14 +94,29 @@ end
 
 defmodule Mix.Tasks.Deps.Compile do
   @shortdoc "Compiles dependencies"
-  @moduledoc "Compiles dependencies; with `--force`, those that have not changed too."
+  @moduledoc """
+  Compiles dependencies: all, or those that are named.
+
+  ## Command line options
+
+    * `--force` - compiles those that have not changed too
+    * `--skip-local-deps` - leaves out those with a path
+    * `--skip-umbrella-children` - leaves out the projects under the roof, as is the case in any event
+
+  """
   use Mix.Task
 
   @impl true
   def run(args) do
     Mix.Project.get!()
     Mix.Task.run("deps.precompile")
-    Mix.Dependencies.load(force: "--force" in args)
+    {opts, names, _} = OptionParser.parse(Enum.map(args, &to_string/1), switches: [force: :boolean, skip_local_deps: :boolean, skip_umbrella_children: :boolean])
+
+    for %{opts: [_ | _] = own} = dep <- Mix.Dependencies.missing(), path = own[:path] do
+      Mix.raise("Cannot compile dependency #{inspect(dep.app)} because it isn't available, please ensure the dependency is at #{inspect(Path.relative_to_cwd(Path.expand(path, dep.base)))}")
+    end
+
+    Mix.Dependencies.load(force: opts[:force] || false, only: Enum.map(names, &String.to_atom/1), skip_local: opts[:skip_local_deps] || false)
   end
 end
 
@@ -181,16 +204,34 @@ defmodule Mix.Tasks.Deps.Unlock do
   end
 
   defp check([]), do: :ok
-  defp check(unused), do: Mix.raise("Unused dependencies in mix.lock file: " <> inspect(unused))
+
+  defp check(unused) do
+    Mix.raise("""
+    Unused dependencies in mix.lock file:
+
+    #{Enum.map_join(Enum.sort(unused), "\n", &"  * #{inspect(&1)}")}
+    """)
+  end
 
   defp remove(lock, apps) do
     Mix.Dep.Lock.write(Map.drop(lock, apps))
-    unless apps == [], do: Mix.shell().info("Unlocked deps:\n" <> Enum.map_join(Enum.sort(apps), "\n", &"* #{&1}"))
+    tell(apps)
+  end
+
+  defp tell([]), do: :ok
+
+  defp tell(apps) do
+    Mix.shell().info("""
+    Unlocked deps:
+    #{Enum.map_join(Enum.sort(apps), "\n", &"* #{&1}")}
+    """)
   end
 
   defp remove_named(lock, names) do
     for name <- names, app = String.to_atom(name), not Map.has_key?(lock, app), do: Mix.shell().error("warning: #{name} dependency is not locked")
-    Mix.Dep.Lock.write(Map.drop(lock, Enum.map(names, &String.to_atom/1)))
+    apps = for name <- names, app = String.to_atom(name), Map.has_key?(lock, app), do: app
+    Mix.Dep.Lock.write(Map.drop(lock, apps))
+    tell(apps)
   end
 end
 
@@ -202,7 +243,8 @@ defmodule Mix.Dep.Lock do
     case File.read(file) do
       {:ok, text} ->
         if text =~ ~r/^<{7}/m, do: Mix.raise("Your #{file} contains merge conflicts. Please resolve the conflicts and run the command again")
-        {lock, _} = Code.eval_string(text, [], file: file)
+        # The names of dependencies are quoted whether they need it or not.
+        {lock, _} = text |> Code.string_to_quoted!(file: file, emit_warnings: false, warn_on_unnecessary_quotes: false) |> Code.eval_quoted([], file: file)
         if is_map(lock), do: lock, else: %{}
 
       {:error, _} ->
