@@ -55,7 +55,7 @@ defmodule Mix.Build.Sources do
       key: :erlang.md5(:erlang.term_to_binary({options, config[:xref], config[:version] && config[:app], System.version(), Manifest.stamp("/proc/self/exe")})),
       config: for({app, values} <- Mix.Project.compile_config(), into: %{}, do: {app, :erlang.phash2(values, 4_294_967_296)}),
       lock: for({app, value} <- Mix.Dep.Lock.read(), into: %{}, do: {app, :erlang.phash2(value, 4_294_967_296)}),
-      deps: for(app <- apps, into: %{}, do: {app, Manifest.stamp(Manifest.path_of(app))})
+      deps: for(app <- apps, into: %{}, do: {app, Manifest.mark(Manifest.path_of(app))})
     }
   end
 
