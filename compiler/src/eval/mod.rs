@@ -287,7 +287,9 @@ impl<'c> Runner<'c> {
             patterns = vec![Pattern::Tuple(patterns)];
             arguments = vec![Data::Tuple(arguments)];
         }
-        let body = if bound.is_empty() {
+        // What a module's body calls returns to it, so that stack traces show where the body is.
+        let returns = self.expander.in_module_body;
+        let body = if bound.is_empty() && !returns {
             expr
         } else {
             let result = self.expander.scope_mut().temporary();
@@ -340,7 +342,7 @@ impl<'c> Runner<'c> {
                 cx.host.evaluate(&code, self.frame, arguments).await?
             }
         };
-        if bound.is_empty() {
+        if bound.is_empty() && !returns {
             return Ok(result);
         }
         let Some(mut elements) = cx.host.tuple_elements(&result) else { return Ok(result) };

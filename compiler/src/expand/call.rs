@@ -535,8 +535,12 @@ impl Expander<'_> {
                 if let ExprKind::Literal(Value::Atom(module)) = receiver.kind {
                     return self.expand_remote(module, *name, dot, meta, args).await;
                 }
-                if let ExprKind::Literal(Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Binary(_)) =
-                    receiver.kind
+                let list = matches!(left, Quoted::List(_));
+                if list
+                    || matches!(
+                        receiver.kind,
+                        ExprKind::Literal(Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Binary(_))
+                    )
                 {
                     let message = format!("invalid call {}.{name}", self.show(left));
                     return Err(self.fail(meta, "expand::invalid_call", message));

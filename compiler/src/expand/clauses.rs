@@ -79,6 +79,35 @@ impl Expander<'_> {
         })
     }
 
+    /// Warns of guards of clauses that walk a list only to see whether it is empty.
+    fn warn_length(&self, guard: &Quoted) {
+        let mut rest = Some(guard);
+        while let Some(guard) = rest {
+            let (alternative, more) = match guard.as_call() {
+                Some((atoms::WHEN, _, [left, right])) => (left, Some(right)),
+                _ => (guard, None),
+            };
+            rest = more;
+            let Some((operator, meta, [counted, Quoted::Int(0)])) = alternative.as_call() else { continue };
+            let Some((counts, _, [list])) = counted.as_call() else { continue };
+            if counts.as_str() != "length" {
+                continue;
+            }
+            let shown = self.show(list);
+            let (is, instead) = match operator.as_str() {
+                "==" => ("empty", format!("an empty list or use \"{shown} == []\" as a guard")),
+                ">" => ("not empty", format!("a non-empty list, such as [_ | _], or use \"{shown} != []\" as a guard")),
+                _ => continue,
+            };
+            let message = format!(
+                "do not use \"length({shown}) {operator} 0\" to check if a list is {is} since length always traverses the whole \
+                 list. Prefer to pattern match on {instead}"
+            );
+            let warning = crate::diagnostic::Diagnostic::warning("expand::length", &self.source, message);
+            self.cx.host.report(self.place(meta, warning, ""));
+        }
+    }
+
     /// Expands one clause; what it binds is visible inside only.
     pub(super) async fn expand_clause(&mut self, arrow: &Arrow<'_>) -> Outcome<Clause> {
         let mark = self.scope.mark();
@@ -97,7 +126,10 @@ impl Expander<'_> {
         let patterns = self.finish_pattern(patterns)?;
         let wanted = std::mem::take(&mut self.pattern_guards);
         let guards = match arrow.guard {
-            Some(guard) => self.expand_guard(guard).await?,
+            Some(guard) => {
+                self.warn_length(guard);
+                self.expand_guard(guard).await?
+            }
             None => Vec::new(),
         };
         let guards = self.with_pattern_guards(wanted, guards);
@@ -332,7 +364,10 @@ impl Expander<'_> {
         let pattern = self.finish_pattern(pattern)?;
         let wanted = std::mem::take(&mut self.pattern_guards);
         let guards = match guard {
-            Some(guard) => self.expand_guard(guard).await?,
+            Some(guard) => {
+                self.warn_length(guard);
+                self.expand_guard(guard).await?
+            }
             None => Vec::new(),
         };
         let guards = self.with_pattern_guards(wanted, guards);

@@ -54,9 +54,7 @@ impl Expander<'_> {
     pub(super) async fn expand_map(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let (map, pairs) = map_parts(args);
         let (map, pairs) = self.expand_map_parts(meta, map, &pairs).await?;
-        if let Some(key) = repeated(pairs.iter().map(|(key, _)| key)) {
-            self.warn(meta, "expand::repeated_key", format!("key {} will be overridden in map", show_key(key)));
-        }
+        self.warn_repeated(meta, &pairs);
         Ok(match map {
             Some(map) => self.at(meta, ExprKind::MapUpdate(Box::new(map), pairs)),
             None => self.map_expr(meta, pairs),
@@ -118,6 +116,15 @@ impl Expander<'_> {
     }
 
     /// `%Name{…}`, `%Name{struct | …}`.
+    /// Warns of a key that is written twice.
+    fn warn_repeated(&self, meta: &Meta, pairs: &[(Expr, Expr)]) {
+        if let Some(key) = repeated(pairs.iter().map(|(key, _)| key)) {
+            let message = format!("key {} will be overridden in map", show_key(key));
+            let warning = crate::diagnostic::Diagnostic::warning("expand::repeated_key", &self.source, message);
+            self.cx.host.report(self.place(meta, warning, ""));
+        }
+    }
+
     pub(super) async fn expand_struct(&mut self, meta: &Meta, args: &[Quoted]) -> Outcome<Expr> {
         let Some((_, _, map_args)) = args[1].as_call().filter(|(name, _, _)| *name == atoms::MAP_BRACES) else {
             return Err(self.fail(meta, "expand::struct", "expected struct to be followed by a map"));
@@ -141,6 +148,7 @@ impl Expander<'_> {
                 let (Some(map), pairs) = self.expand_map_parts(meta, Some(map), &pairs).await? else {
                     return Err(self.fail(meta, "expand::struct", "expected struct to be followed by a map"));
                 };
+                self.warn_repeated(meta, &pairs);
                 let fields = self.struct_fields(meta, module, 0).await?;
                 self.check_fields(meta, module, &fields, &pairs)?;
                 self.trace_struct(meta, module, written_keys(&pairs));
@@ -170,6 +178,7 @@ impl Expander<'_> {
             }
             None => {
                 let (_, pairs) = self.expand_map_parts(meta, None, &pairs).await?;
+                self.warn_repeated(meta, &pairs);
                 let fields = self.struct_fields(meta, module, 1).await?;
                 let known = |key: &Value| fields.iter().any(|(field, _)| field == key);
                 for (key, _) in &pairs {

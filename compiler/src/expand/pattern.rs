@@ -250,8 +250,7 @@ impl Expander<'_> {
             )),
             Some(Special::Pipe) => Err(self.misplaced_pipe(meta)),
             Some(_) => {
-                let message =
-                    format!("invalid pattern in match, {name} is not allowed in matches: {}", self.show(quoted));
+                let message = format!("invalid pattern in match, {name} is not allowed in matches");
                 Err(self.fail(meta, "expand::invalid_pattern", message))
             }
             None => {

@@ -173,7 +173,10 @@ async fn define(
             all.extend(errors);
             return Err(Failure::Diagnostics(all));
         }
-        Err(raised) => return Err(raised),
+        Err(raised) => {
+            runner.close();
+            return Err(raised);
+        }
     };
     runner.close();
     state.lock().env = runner.expander.env.clone();

@@ -131,7 +131,7 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     for function in functions.iter_mut().filter(|function| function.file.is_none()) {
         function.file = Some(shown.clone());
     }
-    let exports = checked_exports(&state);
+    let exports = checked_exports(&state, functions.iter().any(|function| function.name.as_str() == "behaviour_info"));
     // What implements a protocol is gathered from its file later.
     let is_protocol = state.attributes.persisted().iter().any(|(name, _)| name.as_str() == "__protocol__");
     let on_load = on_load(&state).and_then(|(name, arity)| Some(state.definition(name, arity)?.compiled()));
@@ -666,23 +666,26 @@ pub(super) fn deprecated(state: &ModuleState) -> Vec<(String, i64, Value)> {
 }
 
 /// What Elixir's checks read of a module: its exports with their kinds and why not to use them, by name.
-fn checked_exports(state: &ModuleState) -> Value {
+fn checked_exports(state: &ModuleState, behaviour: bool) -> Value {
     let deprecated = deprecated(state);
+    let info = |reason: Value, kind: &str| {
+        Value::Map(vec![(Value::atom("deprecated_reason"), reason), (Value::atom("kind"), Value::atom(kind))])
+    };
+    let told = Atom::new("behaviour_info");
     let mut exports: Vec<(Atom, u8, Value)> = state
         .definitions()
-        .filter(|definition| definition.kind.is_public())
+        .filter(|definition| definition.kind.is_public() && (definition.name, definition.arity) != (told, 1))
         .map(|definition| {
             let reason = deprecated
                 .iter()
                 .find(|(other, count, _)| other == definition.name.as_str() && *count == i64::from(definition.arity))
                 .map_or(Value::NIL, |(_, _, reason)| reason.clone());
-            let info = Value::Map(vec![
-                (Value::atom("deprecated_reason"), reason),
-                (Value::atom("kind"), Value::atom(definition.kind.as_str())),
-            ]);
-            (definition.name, definition.arity, info)
+            (definition.name, definition.arity, info(reason, definition.kind.as_str()))
         })
         .collect();
+    if behaviour {
+        exports.push((told, 1, info(Value::NIL, "def")));
+    }
     exports.sort_by_key(|(name, arity, _)| (*name, *arity));
     let entry = |(name, arity, info): (Atom, u8, Value)| {
         let key = Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]);

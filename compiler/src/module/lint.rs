@@ -242,7 +242,8 @@ pub async fn close(cx: Cx<'_>, source: &SourceFile, lexical: &Lexical) -> Outcom
         let (module, name, arity) = call.target;
         let reason = match &call.deprecated {
             Some(reason) => Value::Tuple(vec![Value::atom("deprecated"), Value::from(reason.as_str())]),
-            None if cx.compiler.is_open(module) => continue,
+            // Whoever compiles several files together looks again when all are done.
+            None if cx.compiler.is_open(module) => Value::atom("open"),
             None => match cx.host.exports(module) {
                 None => Value::atom("module"),
                 Some(exports) if exports.binary_search(&(name, arity)).is_ok() => continue,

@@ -19,14 +19,16 @@ defmodule :beamlet_diagnostics do
   Tells of calls that will fail, or that call what is deprecated.
 
   Each is a tuple of module, name, arity, reason and places. The reason is `:module` (there is no such module),
-  `:function` (the module has no such function), `:require` (it is a macro) or `{:deprecated, advice}`.
+  `:function` (the module has no such function), `:require` (it is a macro), `:open` (the module is still being defined) or
+  `{:deprecated, advice}`.
   """
-  @spec calls([{module, atom, arity, :module | :function | :require | {:deprecated, binary}, [{binary, non_neg_integer, binary}]}]) :: :ok
+  @spec calls([{module, atom, arity, :module | :function | :require | :open | {:deprecated, binary}, [{binary, non_neg_integer, binary}]}]) :: :ok
   def calls(calls) do
     case :erlang.get(:elixir_compiler_info) do
       # What a file calls may be defined by another one that is not compiled yet.
       {pid, _} when is_pid(pid) -> send(pid, {:calls, calls})
-      _ -> Enum.each(calls, &call/1)
+      # A module that is still being defined may come to have anything.
+      _ -> Enum.each(calls, fn {_, _, _, reason, _} = call -> if reason != :open, do: call(call) end)
     end
 
     :ok
@@ -83,7 +85,8 @@ defmodule :beamlet_diagnostics do
   end
 
   # Returns the message.
-  defp call({module, name, arity, reason, [{file, line, _} | _] = places}) do
+  defp call({module, name, arity, reason, places}) do
+    [{file, line, _} | _] = places = Enum.sort(places)
     message = reason(reason, module, name, arity)
     tell(message, file, line, Enum.map(places, fn {file, line, frame} -> place(file, line, frame) end))
     message

@@ -400,46 +400,47 @@ defmodule Kernel.ParallelCompiler do
   defp relative(file), do: Path.relative_to_cwd(file)
 
   defp report(file, kind, reason, trace) do
-    text =
-      case kind == :error and :beamlet_compiler.render(reason) do
-        text when is_binary(text) ->
-          text
+    IO.puts(["\n== Compilation error in file ", relative(file), " ==\n", String.trim_trailing(told(kind, reason, trace), "\n")])
+  end
 
-        _ ->
-          {reason, trace} = if is_atom(kind), do: Exception.blame(kind, reason, trace), else: {reason, trace}
-          Exception.format(kind, reason, Enum.reject(trace, &own_frame?/1))
-      end
+  defp told(kind, reason, trace) do
+    case kind == :error and :beamlet_compiler.render(reason) do
+      text when is_binary(text) ->
+        text
 
-    IO.puts(["\n== Compilation error in file ", relative(file), " ==\n", String.trim_trailing(text, "\n")])
+      _ ->
+        {reason, trace} = if is_atom(kind), do: Exception.blame(kind, reason, trace), else: {reason, trace}
+        Exception.format(kind, reason, Enum.reject(trace, &own_frame?/1))
+    end
   end
 
   defp own_frame?({module, _, _, _}), do: module in [__MODULE__, Kernel.ErrorHandler, :beamlet_compiler]
+  defp own_frame?(_entry), do: false
 
   defp error(file, kind, reason, trace) do
     reason = if kind == :error, do: Exception.normalize(:error, reason, trace), else: reason
     line = if is_map(reason), do: location(reason), else: nil
-    message = Exception.format_banner(kind, reason, trace)
-    {Path.absname(file), line || line_in(trace, file), message}
+    {Path.absname(file), line || line_in(trace, file), message(kind, reason, trace)}
   end
+
+  # Errors in source say where they are; other exceptions need the trace for that.
+  defp message(kind, %module{} = reason, trace) when module in [CompileError, SyntaxError, TokenMissingError], do: Exception.format_banner(kind, reason, trace)
+  defp message(kind, reason, trace) when is_atom(kind), do: told(kind, reason, trace)
+  defp message(kind, reason, trace), do: Exception.format_banner(kind, reason, trace)
 
   defp location(%{line: line, column: column}) when is_integer(line) and is_integer(column), do: {line, column}
   defp location(exception), do: Map.get(exception, :line)
 
-  # Where the failure passed through the file.
+  # The line where it happened, if that was in the file. A function that does not exist is
+  # nowhere, but called from somewhere; so are expansions.
   defp line_in(trace, file) do
     path = Path.absname(file)
+    places = for entry <- trace, not own_frame?(entry), location = elem(entry, tuple_size(entry) - 1), is_list(location), do: location
 
-    Enum.find_value(trace, 0, fn entry ->
-      location = elem(entry, tuple_size(entry) - 1)
-
-      with true <- is_list(location),
-           name when name != nil <- location[:file],
-           true <- Path.absname(List.to_string(name)) == path do
-        location[:line]
-      else
-        _ -> nil
-      end
-    end)
+    case Enum.drop_while(places, &(&1[:file] in [nil, ~c"expanding macro", ~c"expanding struct"])) do
+      [[_ | _] = place | _] -> if Path.absname(List.to_string(place[:file])) == path, do: place[:line] || 0, else: 0
+      _ -> 0
+    end
   end
 
   @doc false

@@ -167,4 +167,20 @@ defmodule Code.CompilerWarningsTest do
     order = for [_, call] <- Regex.scan(~r/warning: ([\w.]+)\//, found), do: call
     assert order == ["Nowhere.a", "Nowhere.b", "Enum.filter_map", "Enum.also_nope", "Enum.nope"]
   end
+
+  test "guards that walk a list to see whether it is empty" do
+    assert in_module("def f(x) do\ncase x do\ny when length(y) == 0 -> y\n_ -> 1\nend\nend") =~
+             "do not use \"length(y) == 0\" to check if a list is empty since length always traverses the whole list. " <>
+               "Prefer to pattern match on an empty list or use \"y == []\" as a guard\n  nofile:4\n"
+
+    assert in_module("def f(x), do: fn y when length(y) > 0 -> x end") =~ "or use \"y != []\" as a guard\n  nofile:2\n"
+    assert in_module("def f(x) when length(x) == 0, do: x") == ""
+    assert in_module("def f(x) do\ncase x do\ny when is_list(y) and length(y) == 0 -> y\n_ -> 1\nend\nend") == ""
+  end
+
+  test "the trace of what a module's last expression raises shows where it is" do
+    Code.eval_string("defmodule CompilerWarningsTest.Sample do\n  :ok\n  Nowhere.fun()\nend")
+  rescue
+    UndefinedFunctionError -> assert Exception.format_stacktrace(__STACKTRACE__) =~ "nofile:3: (module)\n"
+  end
 end
