@@ -62,7 +62,8 @@ defmodule Integer do
   """
   @spec floor_div(integer, neg_integer | pos_integer) :: integer
   def floor_div(dividend, divisor) do
-    if dividend * divisor < 0 and rem(dividend, divisor) != 0, do: div(dividend, divisor) - 1, else: div(dividend, divisor)
+    quotient = div(dividend, divisor)
+    if dividend < 0 != divisor < 0 and quotient * divisor != dividend, do: quotient - 1, else: quotient
   end
 
   @doc """

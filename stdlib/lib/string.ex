@@ -612,6 +612,8 @@ defmodule String do
   end
 
   # All of the padding as often as it fits, then as much of it as is missing.
+  defp fill([element], missing) when is_binary(element), do: :binary.copy(element, missing)
+
   defp fill(padding, missing) do
     size = Kernel.length(padding)
     part = :lists.sublist(padding, missing)

@@ -324,11 +324,15 @@ defmodule Calendar.ISO do
   @spec time_from_day_fraction(Calendar.day_fraction()) :: {hour, minute, second, microsecond}
   def time_from_day_fraction({0, _parts_per_day}), do: {0, 0, 0, {0, 6}}
 
-  def time_from_day_fraction({parts, parts_per_day}) do
-    micros = Integer.floor_div(parts * @micros_per_day, parts_per_day)
+  def time_from_day_fraction(day_fraction) do
+    micros = micros(day_fraction)
     {hour, minute, second} = clock(div(micros, 1_000_000))
     {hour, minute, second, {rem(micros, 1_000_000), 6}}
   end
+
+  # Most fractions are microseconds already; to multiply them would make large integers.
+  defp micros({parts, @micros_per_day}), do: parts
+  defp micros({parts, parts_per_day}), do: Integer.floor_div(parts * @micros_per_day, parts_per_day)
 
   defp clock(seconds), do: {div(seconds, 3600), div(rem(seconds, 3600), 60), rem(seconds, 60)}
 
@@ -723,9 +727,8 @@ defmodule Calendar.ISO do
   defp digits_of(_per_second, _count), do: 6
 
   @doc false
-  def iso_days_to_unit({days, {parts, parts_per_day}}, unit) do
-    micros = days * @micros_per_day + Integer.floor_div(parts * @micros_per_day, parts_per_day)
-    System.convert_time_unit(micros, :microsecond, unit)
+  def iso_days_to_unit({days, day_fraction}, unit) do
+    System.convert_time_unit(days * @micros_per_day + micros(day_fraction), :microsecond, unit)
   end
 
   @doc false
@@ -736,13 +739,19 @@ defmodule Calendar.ISO do
   @doc false
   def add_day_fraction_to_iso_days({days, {parts, per_day}}, add, per_day), do: normal(days, parts + add, per_day)
 
+  def add_day_fraction_to_iso_days({days, {parts, per_day}}, add, add_per_day) when rem(per_day, add_per_day) == 0,
+    do: normal(days, parts + add * div(per_day, add_per_day), per_day)
+
   def add_day_fraction_to_iso_days({days, {parts, per_day}}, add, add_per_day) do
     parts = parts * add_per_day + add * per_day
     common = Integer.gcd(per_day, add_per_day)
     normal(days, div(parts, common), div(per_day * add_per_day, common))
   end
 
-  defp normal(days, parts, per_day), do: {days + Integer.floor_div(parts, per_day), {Integer.mod(parts, per_day), per_day}}
+  defp normal(days, parts, per_day) do
+    whole = Integer.floor_div(parts, per_day)
+    {days + whole, {parts - whole * per_day, per_day}}
+  end
 
   ## Shifting
 
