@@ -479,6 +479,8 @@ fn what_is_outside_heaps_counts_as_memory() -> Result<(), Error> {
             "messages",
             "pid = spawn(fn -> Process.sleep(:infinity) end); f = fn f -> send(pid, {:a, [1, 2, 3]}); f.(f) end; f.(f)",
         ),
+        ("immediates", "pid = spawn(fn -> Process.sleep(:infinity) end); f = fn f -> send(pid, :a); f.(f) end; f.(f)"),
+        ("own immediates", "f = fn f -> send(self(), 1); f.(f) end; f.(f)"),
         ("rows", "t = :ets.new(:t, [:public]); f = fn f, n -> :ets.insert(t, {n, n, n}); f.(f, n + 1) end; f.(f, 0)"),
         (
             "binaries",

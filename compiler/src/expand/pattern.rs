@@ -314,7 +314,12 @@ impl Expander<'_> {
                     let tail = self.expand_pattern(right).await?;
                     return Ok(cons_pattern(patterns, tail));
                 }
-                (atoms::APPEND, [left, _]) => {
+                (atoms::APPEND, [left, right]) => {
+                    // A sigil or another macro may give a list.
+                    if let (Some(_), Pattern::Literal(Value::List(items))) = (left.as_call(), self.expand_pattern(left).await?) {
+                        let tail = self.expand_pattern(right).await?;
+                        return Ok(cons_pattern(items.into_iter().map(Pattern::Literal).collect(), tail));
+                    }
                     let message = format!(
                         "invalid argument for ++ operator inside a match, expected a literal proper list, got: {}",
                         self.show(left)

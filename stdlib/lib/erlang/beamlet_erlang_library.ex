@@ -93,15 +93,27 @@ defmodule :beamlet_erlang_library do
 
   def process_display(_pid, _what), do: :erlang.error(:badarg)
 
-  @doc "Gives the open port that is written like this."
-  def list_to_port(text) when is_list(text) do
-    case :lists.filter(fn port -> :erlang.port_to_list(port) == text end, :erlang.ports()) do
-      [port] -> port
-      [] -> :erlang.error(:badarg)
+  @doc "Gives the port that is written like this: an open one, or one that nobody has opened."
+  def list_to_port([?#, ?P, ?o, ?r, ?t, ?< | numbers] = text) do
+    with {0, [?. | rest]} <- number(numbers, nil), {number, ~c">"} when number < 0x10000000 <- number(rest, nil) do
+      open = :lists.filter(fn port -> :erlang.port_to_list(port) == text end, :erlang.ports())
+      if open == [], do: written_port(number), else: hd(open)
+    else
+      _ -> :erlang.error(:badarg)
     end
   end
 
   def list_to_port(_other), do: :erlang.error(:badarg)
+
+  # A number, if there is one, and what follows it.
+  defp number([digit | rest], value) when digit in ?0..?9, do: number(rest, (value || 0) * 10 + digit - ?0)
+  defp number(rest, value), do: {value, rest}
+
+  # A port in the external format: tag 89, the node's name, number and creation.
+  defp written_port(number) do
+    name = :erlang.atom_to_binary(:erlang.node())
+    :erlang.binary_to_term(<<131, 89, 119, byte_size(name), name::binary, number::32, 0::32>>)
+  end
 
   def load_nif(_path, _info), do: {:error, {:load_failed, ~c"native libraries cannot be loaded"}}
 

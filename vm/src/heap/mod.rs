@@ -214,6 +214,8 @@ pub struct Heap {
     budget: Option<Arc<MemoryBudget>>,
     /// The process dictionary, a map; `[]` while nothing was put into it.
     dictionary: RawTerm,
+    /// Bytes of the queue of messages that the budget was charged with.
+    queue_bytes: usize,
 }
 
 // SAFETY: a heap owns all it points to (blocks, fragments, counted objects that are Send and Sync, leaked entries,
@@ -259,6 +261,7 @@ impl Heap {
             max_size: 0,
             budget,
             dictionary: RawTerm::NIL,
+            queue_bytes: 0,
         }
     }
 
@@ -266,6 +269,14 @@ impl Heap {
     pub fn dictionary(&self) -> Option<Map<'_>> {
         // SAFETY: the dictionary is a root of every collection, so it is alive while the heap is borrowed.
         unsafe { Term::from_raw(self.dictionary) }.as_map()
+    }
+
+    /// Charges the budget with what the queue of messages takes, the messages themselves apart; whether that has grown.
+    pub(crate) fn charge_queue(&mut self, bytes: usize) -> bool {
+        let Some(budget) = &self.budget else { return false };
+        let before = std::mem::replace(&mut self.queue_bytes, bytes);
+        budget.used.fetch_add(bytes.wrapping_sub(before), Ordering::Relaxed);
+        bytes > before
     }
 
     /// Grows no further than `words` from now on; 0 for no limit.
@@ -587,7 +598,7 @@ impl Drop for Heap {
         }
         if let Some(budget) = &self.budget {
             let fragments: usize = self.fragments.iter().map(|fragment| fragment.block.words).sum();
-            budget.give((self.block.words + self.old.words + fragments) * 8);
+            budget.give((self.block.words + self.old.words + fragments) * 8 + self.queue_bytes);
         }
     }
 }

@@ -246,6 +246,15 @@ impl State<'_, '_> {
         Flow::Again
     }
 
+    /// Charges what natives have cost beyond a call. When that is more than there is the next call yields: natives are charged
+    /// after the fact.
+    #[inline(always)]
+    pub(super) fn settle(&mut self) {
+        if self.m.charged > 0 {
+            self.reds -= i64::from(std::mem::take(&mut self.m.charged));
+        }
+    }
+
     /// Ends the slice.
     #[inline(always)]
     pub(super) fn leave(self, stop: Stop) -> Flow {

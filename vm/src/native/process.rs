@@ -443,7 +443,10 @@ fn monitor<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
                 Target::Name(name, None)
             }
         }
-        (kind, Kind::Port(port)) if kind.as_str() == "port" => Target::Process(port.pid()),
+        (kind, Kind::Port(port)) if kind.as_str() == "port" => match port.pid() {
+            Pid::HOST => Target::Unopened(port),
+            pid => Target::Process(pid),
+        },
         (kind, Kind::Atom(name)) if kind.as_str() == "port" => {
             Target::Name(name, cx.vm().names().find(name).filter(|pid| pid.is_port()))
         }
@@ -464,7 +467,7 @@ fn monitor<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
         Target::Process(pid) | Target::Name(_, Some(pid)) => {
             send_control(cx.vm(), pid, Control::Monitor { reference, watcher: Watcher::Process(own) });
         }
-        Target::Name(_, None) => {
+        Target::Name(_, None) | Target::Unopened(_) => {
             let reason = OwnedTerm::atom(down_at_once.unwrap_or(atoms::NOPROC));
             send_control(cx.vm(), own, Control::Down { reference, reason });
         }

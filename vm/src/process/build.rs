@@ -30,12 +30,14 @@ pub(super) fn down_message(reference: Reference, monitor: &Monitor, reason: &Own
         let object = match monitor.target {
             Target::Process(pid) => Term::pid(pid),
             Target::Name(name, _) => b.tuple(&[Term::atom(name), Term::atom(node())]),
+            Target::Unopened(port) => Term::port(port),
             Target::TimeOffset => Term::atom(Atom::new("clock_service")),
         };
         let reference = b.reference(reference);
         let reason = b.import(reason);
         let kind = match monitor.target {
             Target::Process(pid) | Target::Name(_, Some(pid)) if pid.is_port() => Atom::new("port"),
+            Target::Unopened(_) => Atom::new("port"),
             _ => atoms::PROCESS,
         };
         b.tuple(&[tag, reference, Term::atom(kind), object, reason])

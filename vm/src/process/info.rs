@@ -198,6 +198,7 @@ fn answer<'h>(
                     Target::Name(name, _) => {
                         ("process", b.tuple(&[Term::atom(name), Term::atom(super::build::node())]))
                     }
+                    Target::Unopened(port) => ("port", Term::port(port)),
                     Target::TimeOffset => ("time_offset", Term::atom(Atom::new("clock_service"))),
                 };
                 monitors.push(pair(b, kind, object));

@@ -68,6 +68,11 @@ impl<M> Mailbox<M> {
         self.queue.push_back(Some(message));
     }
 
+    /// Bytes that the queue itself takes, without what its messages own.
+    pub fn queue_bytes(&self) -> usize {
+        self.queue.capacity() * size_of::<Option<M>>()
+    }
+
     /// The number of messages.
     pub fn len(&self) -> usize {
         self.queue.len() - self.holes

@@ -68,6 +68,8 @@ pub enum Target {
     Process(Pid),
     /// The process that had the name when the monitor was made; there may have been none.
     Name(Atom, Option<Pid>),
+    /// A port that was only ever written down: nobody is behind it.
+    Unopened(crate::term::Port),
     /// The difference between system and monotonic time.
     TimeOffset,
 }

@@ -77,8 +77,12 @@ fn run_process(
             }
         };
         let end = match end {
-            SliceEnd::Preempted | SliceEnd::Waiting if vm.budget().is_over() && outside::has_grown() => {
-                within_budget(vm, &mut process, end)
+            SliceEnd::Preempted | SliceEnd::Waiting if vm.budget().has_limit() => {
+                let grown = process.heap.charge_queue(process.state.mailbox.queue_bytes());
+                match vm.budget().is_over() && (grown || outside::has_grown()) {
+                    true => within_budget(vm, &mut process, end),
+                    false => end,
+                }
             }
             end => end,
         };

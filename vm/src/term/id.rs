@@ -12,9 +12,14 @@ use crate::Atom;
 pub struct Port(pub u64);
 
 impl Port {
-    /// The process that stands for it.
+    /// The process that stands for it; [`Pid::HOST`], which nobody is, for a port that was only ever written down.
     pub fn pid(self) -> Pid {
-        Pid::from_bits(self.0)
+        let pid = Pid::from_bits(self.0);
+        if pid.is_port() {
+            pid
+        } else {
+            Pid::HOST
+        }
     }
 }
 

@@ -9,6 +9,9 @@ use crate::term::raw::{TAG_BOXED, TAG_MASK};
 use crate::term::{BoxedKind, RawTerm};
 
 /// The object of a match context; null for any other term.
+///
+/// # Safety
+/// The term is alive.
 #[inline(always)]
 unsafe fn context(term: u64) -> *mut u64 {
     // SAFETY: the term is an operand, alive.
@@ -20,6 +23,9 @@ unsafe fn context(term: u64) -> *mut u64 {
 }
 
 /// The next bit and the end of a context's bits.
+///
+/// # Safety
+/// It is the object of a match context that is alive.
 #[inline(always)]
 unsafe fn span(context: *const u64) -> (usize, usize) {
     // SAFETY: a context has these words.
@@ -27,6 +33,9 @@ unsafe fn span(context: *const u64) -> (usize, usize) {
 }
 
 /// How many bits a context has left; `None` for any other term.
+///
+/// # Safety
+/// The term is alive.
 #[inline(always)]
 unsafe fn remaining(term: u64) -> Option<usize> {
     // SAFETY: as `context` and `span`.
@@ -41,6 +50,9 @@ unsafe fn remaining(term: u64) -> Option<usize> {
 }
 
 /// The first byte of a context's binary, which has bytes up to the context's end.
+///
+/// # Safety
+/// It is the object of a match context that is alive.
 #[inline(always)]
 unsafe fn bytes_of(context: *const u64) -> *const u8 {
     // SAFETY: the last word of a context is a heap or a refc binary, which lives as long as the context.
@@ -68,6 +80,10 @@ fn is_multiple(bits: usize, unit: usize) -> bool {
 pub(super) mod part {
     use super::*;
 
+    /// Begins to match a binary that is a context already or has its bytes at hand.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(in super::super) unsafe fn start_match(s: &mut State<'_, '_>) -> bool {
         const CONTEXT: u64 = kind(BoxedKind::MatchContext);
@@ -105,6 +121,10 @@ pub(super) mod part {
         }
     }
 
+    /// Notes where a context is.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(in super::super) unsafe fn position(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -119,6 +139,10 @@ pub(super) mod part {
         }
     }
 
+    /// Takes a byte that begins on one.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(in super::super) unsafe fn byte(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -139,6 +163,10 @@ pub(super) mod part {
         }
     }
 
+    /// Takes a character below 128.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(in super::super) unsafe fn character(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -150,6 +178,10 @@ pub(super) mod part {
         }
     }
 
+    /// Passes a character below 128.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(in super::super) unsafe fn skip(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -355,6 +387,9 @@ handler! {
 }
 
 /// The next byte of a context in an x register, if it is below 128 and begins on one.
+///
+/// # Safety
+/// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
 #[inline(always)]
 pub(super) unsafe fn ascii(s: &State<'_, '_>) -> Option<u8> {
     // SAFETY: as `State` says.

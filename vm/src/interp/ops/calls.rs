@@ -83,11 +83,7 @@ handler! {
         } else {
             s.pc = s.pc.add(2);
         }
-        if s.m.charged > 0 {
-            // When that is more than there is the next call yields: natives are charged after the fact.
-            s.reds -= i64::from(s.m.charged);
-            s.m.charged = 0;
-        }
+        s.settle();
         tidy!(s, 1);
         s.go()
     }
@@ -136,9 +132,7 @@ pub(super) unsafe fn follow(mut s: State<'_, '_>, next: Next) -> Flow {
                 s.pc = (*s.sp - TAG_HEADER) as *const u64;
                 s.sp = s.sp.add(1);
             }
-            if s.m.charged > 0 {
-                s.reds -= i64::from(std::mem::take(&mut s.m.charged));
-            }
+            s.settle();
             if s.m.process.heap.wants_collection() {
                 s.out();
                 if !s.m.collect(0, 1) {
@@ -237,10 +231,7 @@ handler! {
         s.back();
         *s.x = value;
         s.pc = s.pc.add(1);
-        if s.m.charged > 0 {
-            s.reds -= i64::from(s.m.charged);
-            s.m.charged = 0;
-        }
+        s.settle();
         tidy!(s, 1);
         s.go()
     }

@@ -13,6 +13,10 @@ use crate::term::{BoxedKind, RawTerm};
 mod part {
     use super::*;
 
+    /// Makes a frame without values, where there is room.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn allocate(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -27,6 +31,10 @@ mod part {
         }
     }
 
+    /// Sees that there is room.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn test_heap(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -37,6 +45,10 @@ mod part {
         }
     }
 
+    /// Moves a value.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn mov<L: Source, R: Destination>(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -47,6 +59,10 @@ mod part {
         }
     }
 
+    /// Moves a constant.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn move_constant(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -57,6 +73,10 @@ mod part {
         }
     }
 
+    /// Sees that a list has an element.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn is_cons(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -67,6 +87,10 @@ mod part {
         }
     }
 
+    /// Reads the head or the tail of a list cell that was just tested.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn get_part<const PART: usize>(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -82,6 +106,9 @@ mod part {
     }
 
     /// Both tests that something is a tuple of some size: the loader has seen to it that they are about one register.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn tuple(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -92,6 +119,10 @@ mod part {
         }
     }
 
+    /// Sees that a tuple has a size and a first element.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn tagged(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -103,6 +134,10 @@ mod part {
         }
     }
 
+    /// Sees that a term is a map.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn is_map(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -113,6 +148,10 @@ mod part {
         }
     }
 
+    /// Sees that a tuple, tested to be one, has a size.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn arity(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -124,6 +163,9 @@ mod part {
     }
 
     /// Reads an element of a tuple that was just tested for its size, which the loader has compared with the index.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn element(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -136,6 +178,9 @@ mod part {
     }
 
     /// Any element of anything that should be a tuple.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn checked_element(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -152,6 +197,9 @@ mod part {
     }
 
     /// Arithmetic of small integers in x registers, or of one and a constant in word 3.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn arithmetic<A: guards::Arithmetic, R: Source>(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -167,6 +215,10 @@ mod part {
         }
     }
 
+    /// Adds small integers.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn add_xx(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -182,6 +234,10 @@ mod part {
         }
     }
 
+    /// Makes a list cell, for which there is room.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn put_list<H: Source, T: Source>(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -195,6 +251,10 @@ mod part {
         }
     }
 
+    /// Adds a constant to a small integer, or subtracts it.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn add_small<L: Source, const ADD: bool>(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.
@@ -211,6 +271,10 @@ mod part {
         }
     }
 
+    /// Adds small integers, the first of the frame.
+    ///
+    /// # Safety
+    /// `s.pc` is at this instruction of verified code, and the rest is as [`State`] says.
     #[inline(always)]
     pub(super) unsafe fn add_yx(s: &mut State<'_, '_>) -> bool {
         // SAFETY: as `State` says.

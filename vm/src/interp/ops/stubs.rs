@@ -49,10 +49,7 @@ handler! {
             *s.x = value;
             s.pc = (*s.sp - TAG_HEADER) as *const u64;
             s.sp = s.sp.add(1);
-            if s.m.charged > 0 {
-                s.reds -= i64::from(s.m.charged);
-                s.m.charged = 0;
-            }
+            s.settle();
             tidy!(s, 1);
             return s.go();
         }

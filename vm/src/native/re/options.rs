@@ -71,6 +71,9 @@ pub(super) struct Options<'h> {
     pub(super) parts: Option<usize>,
     pub(super) group: bool,
     pub(super) trim: bool,
+    /// How many steps a search may take, and how deep it may go, if less than PCRE allows by itself.
+    pub(super) match_limit: Option<u32>,
+    pub(super) depth_limit: Option<u32>,
 }
 
 impl<'h> Options<'h> {
@@ -160,8 +163,14 @@ impl<'h> Options<'h> {
                 },
                 Some("capture") => return self.read_groups(*value),
                 Some("return") => return self.read_form(*value),
-                // PCRE2's own limits hold.
-                Some("match_limit" | "match_limit_recursion") => return value.as_usize().is_some(),
+                Some(name @ ("match_limit" | "match_limit_recursion")) => {
+                    let Some(limit) = value.as_usize() else { return false };
+                    let limit = Some(u32::try_from(limit).unwrap_or(u32::MAX));
+                    match name {
+                        "match_limit" => self.match_limit = limit,
+                        _ => self.depth_limit = limit,
+                    }
+                }
                 Some("parts") => match value.as_usize() {
                     Some(0) => (self.parts, self.trim) = (None, true),
                     Some(parts) => (self.parts, self.trim) = (Some(parts), false),
@@ -206,6 +215,19 @@ impl<'h> Options<'h> {
             _ => return false,
         };
         true
+    }
+
+    /// Those that say where and how to search, without what belongs to a heap.
+    pub(super) fn of_search(&self) -> Options<'static> {
+        Options {
+            anchored: self.anchored,
+            global: self.global,
+            not_empty: self.not_empty,
+            not_empty_at_start: self.not_empty_at_start,
+            offset: self.offset,
+            parts: self.parts,
+            ..Options::default()
+        }
     }
 
     /// Whether a line ends with CRLF, for those who look at a compiled expression.

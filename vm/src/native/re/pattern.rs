@@ -32,32 +32,60 @@ pub struct Pattern {
     latin: OnceLock<Option<Box<Pattern>>>,
 }
 
-/// An expression in two forms. Before each search PCRE checks what is left of a Unicode text, which would make finding all
-/// matches quadratic; machine code checks as it goes, but takes longer to make.
+/// An expression in three forms. Before each search PCRE checks what is left of a Unicode text, which would make finding all
+/// matches quadratic; machine code checks as it goes, but takes longer to make. Both give up after few steps; the last form goes
+/// on for as long as PCRE itself would.
 struct Searcher {
     text: String,
     plain: Regex,
     quick: OnceLock<Option<Regex>>,
+    patient: OnceLock<Option<Regex>>,
 }
+
+/// How long a search may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// About a millisecond: as long as a scheduler's thread may be held.
+    Few,
+    /// As many as PCRE allows, ten million.
+    All,
+}
+
+/// What makes PCRE give up after few steps.
+const FEW_STEPS: &str = "(*LIMIT_MATCH=20000)";
 
 /// How many bytes left to search in, after a first match, make machine code worth it.
 const QUICK: usize = 1_024;
 
 impl Searcher {
     fn new(options: &Options<'_>, text: String) -> Result<Searcher, pcre2::Error> {
-        let plain = build(options, &text, false)?;
-        Ok(Searcher { text, plain, quick: OnceLock::new() })
+        let plain = build(options, &format!("{FEW_STEPS}{text}"), false)?;
+        Ok(Searcher { text, plain, quick: OnceLock::new(), patient: OnceLock::new() })
     }
 
-    fn search(&self, options: &Options<'_>, subject: &[u8], start: usize) -> Result<Option<Match>, pcre2::Error> {
+    fn search(
+        &self,
+        options: &Options<'_>,
+        subject: &[u8],
+        start: usize,
+        steps: Steps,
+    ) -> Result<Option<Match>, pcre2::Error> {
         if options.unicode && start > 0 && subject.len() - start > QUICK {
-            let quick = self.quick.get_or_init(|| build(options, &self.text, true).ok());
+            let quick = self.quick.get_or_init(|| build(options, &format!("{FEW_STEPS}{}", self.text), true).ok());
             // Machine code has less room for deep searches; what it cannot answer the other form does.
             if let Some(Ok(found)) = quick.as_ref().map(|regex| search_in(regex, subject, start)) {
                 return Ok(found);
             }
         }
-        search_in(&self.plain, subject, start)
+        match search_in(&self.plain, subject, start) {
+            Err(error) if error.code() == MATCH_LIMIT && steps == Steps::All => {
+                match self.patient.get_or_init(|| build(options, &self.text, false).ok()) {
+                    Some(regex) => search_in(regex, subject, start),
+                    None => Err(error),
+                }
+            }
+            result => result,
+        }
     }
 }
 
@@ -130,7 +158,7 @@ impl Pattern {
         }
         let prefix = prefix(&options);
         let regex = Searcher::new(&options, format!("{prefix}{source}")).map_err(|error| {
-            let position = error.offset().unwrap_or(0).saturating_sub(prefix.len());
+            let position = error.offset().unwrap_or(0).saturating_sub(FEW_STEPS.len() + prefix.len());
             explain(error.code(), &error, position, &source)
         })?;
         let mut names: Vec<(String, Vec<usize>)> = Vec::new();
@@ -171,6 +199,13 @@ impl Pattern {
         made.as_deref().unwrap_or(self)
     }
 
+    /// The expression with limits of a run's own.
+    pub(super) fn limited(&self, options: &Options<'_>) -> Option<Pattern> {
+        let (match_limit, depth_limit) = (options.match_limit, options.depth_limit);
+        let options = Options { match_limit, depth_limit, dollar_end_only: false, ..self.options.clone() };
+        Pattern::of_text(options, self.source.clone()).ok()
+    }
+
     /// The number of groups, the whole match not counted.
     pub(super) fn groups(&self) -> usize {
         self.regex.plain.captures_len() - 1
@@ -183,19 +218,20 @@ impl Pattern {
         start: usize,
         here: bool,
         not_empty: bool,
+        steps: Steps,
     ) -> Result<Option<Match>, SearchError> {
         if here || self.options.anchored {
-            return self.search_with(self.anchored(not_empty)?, subject, start);
+            return self.search_with(self.anchored(not_empty)?, subject, start, steps);
         }
         if !not_empty {
-            return self.search_with(&self.regex, subject, start);
+            return self.search_with(&self.regex, subject, start, steps);
         }
         let mut at = start;
         loop {
-            match self.search_with(&self.regex, subject, at)? {
+            match self.search_with(&self.regex, subject, at, steps)? {
                 Some(found) if found[0].is_some_and(|(from, to)| from == to) => {
                     let from = found[0].map_or(at, |(from, _)| from);
-                    if let Some(found) = self.search_with(self.anchored(true)?, subject, from)? {
+                    if let Some(found) = self.search_with(self.anchored(true)?, subject, from, steps)? {
                         return Ok(Some(found));
                     }
                     if from >= subject.len() {
@@ -232,8 +268,14 @@ impl Pattern {
         made.as_ref().ok_or(SearchError::Other)
     }
 
-    fn search_with(&self, regex: &Searcher, subject: &[u8], start: usize) -> Result<Option<Match>, SearchError> {
-        let found = regex.search(&self.options, subject, start).map_err(|error| match error.code() {
+    fn search_with(
+        &self,
+        regex: &Searcher,
+        subject: &[u8],
+        start: usize,
+        steps: Steps,
+    ) -> Result<Option<Match>, SearchError> {
+        let found = regex.search(&self.options, subject, start, steps).map_err(|error| match error.code() {
             MATCH_LIMIT => SearchError::MatchLimit,
             DEPTH_LIMIT => SearchError::DepthLimit,
             _ => SearchError::Other,
@@ -269,6 +311,11 @@ fn prefix(options: &Options<'_>) -> String {
         Newline::AnyCrlf => "(*ANYCRLF)",
         Newline::Any => "(*ANY)",
     });
+    for (limit, name) in [(options.match_limit, "MATCH"), (options.depth_limit, "DEPTH")] {
+        if let Some(limit) = limit {
+            prefix.push_str(&format!("(*LIMIT_{name}={limit})"));
+        }
+    }
     if options.bsr_any_crlf {
         prefix.push_str("(*BSR_ANYCRLF)");
     }

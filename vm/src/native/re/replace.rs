@@ -2,9 +2,9 @@
 
 use super::options::{Form, Options};
 use super::pattern::Match;
-use super::run::{is_unicode, matches, Subject};
-use super::{pattern_of, text, PER_REDUCTION};
-use crate::native::{Native, NativeResult};
+use super::run::{is_unicode, search, Subject, Wanted};
+use super::{pattern_of, text};
+use crate::native::{Native, NativeFn, NativeResult};
 use crate::term::Term;
 
 /// A piece of a replacement.
@@ -72,6 +72,16 @@ pub(super) fn replace<'h>(
     replacement: Term<'h>,
     list: Term<'h>,
 ) -> NativeResult<'h> {
+    replace_with(cx, &[original, expression, replacement, list], false)
+}
+
+/// Goes on when a long search is over.
+fn replace_again<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    replace_with(cx, args, true)
+}
+
+fn replace_with<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], begun: bool) -> NativeResult<'h> {
+    let &[original, expression, replacement, list] = args else { return Native::badarg() };
     let mut options = Options { form: Form::IoData, ..Options::default() };
     options.read(list, false)?;
     if options.form == Form::Index {
@@ -85,14 +95,12 @@ pub(super) fn replace<'h>(
     let replacement = text(cx, replacement, unicode)?;
     let pieces = parse(&replacement).ok_or_else(Native::raise_badarg)?;
     let pattern = pattern_of(cx, expression, &options)?;
-    let pattern = pattern.for_subject(&subject.bytes);
-    cx.charge(subject.bytes.len() / PER_REDUCTION);
-    let mut found: Vec<Match> = Vec::new();
+    let way = (args, replace_again as NativeFn, begun);
     // A search that gives up counts as one that found no more.
-    let _ = matches(pattern, &subject.bytes, &options, |one| {
-        found.push(one);
-        true
-    });
+    let found = match search(cx, &pattern, &subject, &options, Wanted::Matches, way) {
+        Ok(searched) => searched.found,
+        Err(outcome) => return outcome,
+    };
     cx.charge(found.len());
     if options.form != Form::IoData {
         return Native::ok(flat(cx, &subject, &found, &pieces, options.form));

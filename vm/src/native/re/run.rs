@@ -1,12 +1,16 @@
 //! Searching, and giving what was found in the form asked for.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::options::{Form, Groups, Options};
-use super::pattern::{Match, Pattern, SearchError};
+use super::pattern::{Match, Pattern, SearchError, Steps};
 use super::{compiled_parts, pattern_of, text, PER_REDUCTION};
 use crate::atom::{atoms, Atom};
-use crate::native::{Native, NativeResult, Raise};
+use crate::heap::OwnedTerm;
+use crate::native::process::{request, take_reply};
+use crate::native::{Native, NativeFn, NativeResult, Outcome, Raise};
+use crate::process::{send_control, Control};
 use crate::term::{Kind, Term};
 
 /// The text searched: the caller's binary where there is one, so that parts of it can share its bytes.
@@ -79,10 +83,11 @@ pub(super) fn is_unicode(expression: Term<'_>, options: &Options<'_>) -> bool {
 }
 
 /// Gives each match to `each`, until it says no or there are no more.
-pub(super) fn matches(
+fn matches(
     pattern: &Pattern,
     subject: &[u8],
     options: &Options<'_>,
+    steps: Steps,
     mut each: impl FnMut(Match) -> bool,
 ) -> Result<(), SearchError> {
     let mut at = options.offset;
@@ -91,16 +96,16 @@ pub(super) fn matches(
     let mut after_empty = false;
     while at <= subject.len() {
         let found = if after_empty {
-            pattern.search(subject, at, true, true)?
+            pattern.search(subject, at, true, true, steps)?
         } else if options.not_empty_at_start && first && !options.not_empty {
-            match pattern.search(subject, at, true, true)? {
+            match pattern.search(subject, at, true, true, steps)? {
                 None if at < subject.len() && !options.anchored => {
-                    pattern.search(subject, pattern.next(subject, at), false, false)?
+                    pattern.search(subject, pattern.next(subject, at), false, false, steps)?
                 }
                 other => other,
             }
         } else {
-            pattern.search(subject, at, options.anchored, options.not_empty)?
+            pattern.search(subject, at, options.anchored, options.not_empty, steps)?
         };
         first = false;
         match found {
@@ -123,12 +128,142 @@ pub(super) fn matches(
     Ok(())
 }
 
+/// Which matches a search is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// One, or all of them.
+    Matches,
+    /// Those between parts of the subject.
+    Separators,
+}
+
+/// What a search has found, and what kept it from finding more.
+#[derive(Debug, Default)]
+pub(super) struct Searched {
+    pub(super) found: Vec<Match>,
+    error: Option<SearchError>,
+}
+
+impl Searched {
+    fn new(pattern: &Pattern, subject: &[u8], options: &Options<'_>, wanted: Wanted, steps: Steps) -> Searched {
+        let pattern = pattern.for_subject(subject);
+        let mut found: Vec<Match> = Vec::new();
+        let mut last = 0;
+        let parts = options.parts.unwrap_or(usize::MAX);
+        if wanted == Wanted::Separators && parts <= 1 {
+            return Searched::default();
+        }
+        let searched = matches(pattern, subject, options, steps, |one| {
+            let (from, to) = one[0].unwrap_or((last, last));
+            // An empty match where a part begins would make an empty part of nothing.
+            if wanted == Wanted::Matches || to > from || from > last {
+                last = to;
+                found.push(one);
+            }
+            wanted == Wanted::Matches || found.len() + 1 < parts
+        });
+        Searched { found, error: searched.err() }
+    }
+
+    /// As bytes, for the way from a thread of the pool: the error, and two numbers for each group.
+    fn to_bytes(&self) -> Vec<u8> {
+        let groups = self.found.first().map_or(0, Vec::len);
+        let mut bytes = Vec::with_capacity(16 + self.found.len() * groups * 16);
+        let error = match self.error {
+            None => 0u64,
+            Some(SearchError::MatchLimit) => 1,
+            Some(SearchError::DepthLimit) => 2,
+            Some(SearchError::Other) => 3,
+        };
+        bytes.extend_from_slice(&error.to_le_bytes());
+        bytes.extend_from_slice(&(groups as u64).to_le_bytes());
+        for place in self.found.iter().flatten() {
+            let (from, to) = place.map_or((u64::MAX, 0), |(from, to)| (from as u64, to as u64));
+            bytes.extend_from_slice(&from.to_le_bytes());
+            bytes.extend_from_slice(&to.to_le_bytes());
+        }
+        bytes
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Searched {
+        let mut numbers = bytes.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().unwrap_or_default()));
+        let error = match numbers.next() {
+            Some(1) => Some(SearchError::MatchLimit),
+            Some(2) => Some(SearchError::DepthLimit),
+            Some(3) => Some(SearchError::Other),
+            _ => None,
+        };
+        let groups = numbers.next().unwrap_or(0) as usize;
+        let mut found = Vec::new();
+        while let Some(first) = numbers.next() {
+            let mut from = Some(first);
+            let mut one = Match::with_capacity(groups);
+            while one.len() < groups {
+                let (Some(from), Some(to)) = (from.take().or_else(|| numbers.next()), numbers.next()) else { break };
+                one.push((from != u64::MAX).then_some((from as usize, to as usize)));
+            }
+            found.push(one);
+        }
+        Searched { found, error }
+    }
+}
+
+/// Searches. One that takes long is begun again on the pool of threads that may block, and the process waits for it without
+/// holding its scheduler: then there is no result, but what the native is to give, and `again` runs with the arguments when
+/// the search is over. `begun` is true in that case.
+pub(super) fn search<'h>(
+    cx: &mut Native<'_, 'h>,
+    pattern: &Arc<Pattern>,
+    subject: &Subject<'h>,
+    options: &Options<'h>,
+    wanted: Wanted,
+    (args, again, begun): (&[Term<'h>], NativeFn, bool),
+) -> Result<Searched, NativeResult<'h>> {
+    if begun {
+        return match take_reply(cx) {
+            Some(reply) => Ok(Searched::of_bytes(reply.term().as_bytes().unwrap_or_default())),
+            None => Err(Ok(Outcome::Wait { resume: again, state: args.to_vec() })),
+        };
+    }
+    let limited = (options.match_limit.is_some() || options.depth_limit.is_some()).then(|| pattern.limited(options));
+    let pattern = limited.flatten().map_or_else(|| pattern.clone(), Arc::new);
+    if !cx.is_in_process() {
+        return Ok(Searched::new(&pattern, &subject.bytes, options, wanted, Steps::All));
+    }
+    cx.charge(subject.bytes.len() / PER_REDUCTION);
+    let searched = Searched::new(&pattern, &subject.bytes, options, wanted, Steps::Few);
+    if searched.error != Some(SearchError::MatchLimit) {
+        return Ok(searched);
+    }
+    let (bytes, options) = (subject.bytes.to_vec(), options.of_search());
+    Err(request(cx, again, args.to_vec(), |cx, pid, reference| {
+        let weak = Arc::downgrade(cx.vm());
+        cx.vm().pool().submit(Box::new(move || {
+            let searched = Searched::new(&pattern, &bytes, &options, wanted, Steps::All).to_bytes();
+            // A VM that has ended meanwhile needs no answer.
+            let Some(vm) = weak.upgrade() else { return };
+            let reply = OwnedTerm::build(|b| b.binary(&searched));
+            send_control(&vm, pid, Control::Reply { reference, reply });
+        }));
+    }))
+}
+
+/// Runs again when a long search is over.
+fn run_again<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    run_with(cx, args, true)
+}
+
 pub(super) fn run<'h>(
     cx: &mut Native<'_, 'h>,
     subject: Term<'h>,
     expression: Term<'h>,
     list: Term<'h>,
 ) -> NativeResult<'h> {
+    run_with(cx, &[subject, expression, list], false)
+}
+
+fn run_with<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], begun: bool) -> NativeResult<'h> {
+    let &[subject, expression, list] = args else { return Native::badarg() };
     let mut options = Options::default();
     options.read(list, false)?;
     let unicode = is_unicode(expression, &options);
@@ -146,15 +281,15 @@ pub(super) fn run<'h>(
         }
     }
     let pattern = pattern_of(cx, expression, &options)?;
+    let way = (args, run_again as NativeFn, begun);
+    let searched = match search(cx, &pattern, &subject, &options, Wanted::Matches, way) {
+        Ok(searched) => searched,
+        Err(outcome) => return outcome,
+    };
     let pattern = pattern.for_subject(&subject.bytes);
-    cx.charge(subject.bytes.len() / PER_REDUCTION);
-    let mut found = Vec::new();
-    let searched = matches(pattern, &subject.bytes, &options, |one| {
-        found.push(one);
-        true
-    });
-    match searched {
-        Err(error) if options.report_errors => {
+    let found = searched.found;
+    match searched.error {
+        Some(error) if options.report_errors => {
             let name = match error {
                 SearchError::MatchLimit => "match_limit",
                 SearchError::DepthLimit => "match_limit_recursion",

@@ -2,9 +2,9 @@
 
 use super::options::{Form, Options};
 use super::pattern::Match;
-use super::run::{is_unicode, matches, Subject};
-use super::{pattern_of, PER_REDUCTION};
-use crate::native::{Native, NativeResult};
+use super::pattern_of;
+use super::run::{is_unicode, search, Subject, Wanted};
+use crate::native::{Native, NativeFn, NativeResult};
 use crate::term::Term;
 
 pub(super) fn split<'h>(
@@ -13,6 +13,16 @@ pub(super) fn split<'h>(
     expression: Term<'h>,
     list: Term<'h>,
 ) -> NativeResult<'h> {
+    split_with(cx, &[subject, expression, list], false)
+}
+
+/// Goes on when a long search is over.
+fn split_again<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    split_with(cx, args, true)
+}
+
+fn split_with<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], begun: bool) -> NativeResult<'h> {
+    let &[subject, expression, list] = args else { return Native::badarg() };
     let mut options = Options { form: Form::IoData, ..Options::default() };
     options.read(list, false)?;
     if options.form == Form::Index || options.global {
@@ -25,23 +35,12 @@ pub(super) fn split<'h>(
         return Native::badarg();
     }
     let pattern = pattern_of(cx, expression, &options)?;
-    let pattern = pattern.for_subject(&subject.bytes);
-    cx.charge(subject.bytes.len() / PER_REDUCTION);
-    let mut found: Vec<Match> = Vec::new();
-    let mut last = 0;
-    let parts = options.parts.unwrap_or(usize::MAX);
-    if parts > 1 {
-        // A search that gives up counts as one that found no more.
-        let _ = matches(pattern, &subject.bytes, &options, |one| {
-            let (from, to) = one[0].unwrap_or((last, last));
-            // An empty match where a part begins would make an empty part of nothing.
-            if to > from || from > last {
-                last = to;
-                found.push(one);
-            }
-            found.len() + 1 < parts
-        });
-    }
+    let way = (args, split_again as NativeFn, begun);
+    // A search that gives up counts as one that found no more.
+    let found = match search(cx, &pattern, &subject, &options, Wanted::Separators, way) {
+        Ok(searched) => searched.found,
+        Err(outcome) => return outcome,
+    };
     cx.charge(found.len());
     // Each part with the groups of the match that ended it; the last one has none.
     let mut pieces: Vec<Match> = Vec::with_capacity(found.len() + 1);
