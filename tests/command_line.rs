@@ -193,6 +193,9 @@ fn a_sandbox_grants_what_it_says() {
     let listen = "IO.inspect(elem(:gen_tcp.listen(0, []), 0))";
     gives(&["--sandbox", "-e", listen], ":error\n", "", 0);
     gives(&["--sandbox", "--allow-net", "-e", listen], ":ok\n", "", 0);
+    let runs = "IO.inspect(try do System.cmd(\"true\", []) rescue e -> e.original end)";
+    gives(&["--sandbox", "-e", runs], ":enoent\n", "", 0);
+    gives(&["--sandbox", "--allow-run", "-e", runs], "{\"\", 0}\n", "", 0);
 }
 
 #[test]

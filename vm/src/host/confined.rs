@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::{denied, Command, CommandEnd, FileStat, Host, OpenFile, OpenMode, RunningProgram, StandardHost};
+use super::{denied, Command, CommandEnd, FileKind, FileStat, Host, OpenFile, OpenMode, RunningProgram, StandardHost};
 
 /// What a program may do outside its VM, beside reading the clock, its input, and writing its output.
 ///
@@ -202,6 +202,20 @@ impl Host for ConfinedHost {
         } else {
             denied()
         }
+    }
+
+    /// Who may run programs may find them.
+    fn program_path(&self) -> Option<OsString> {
+        if self.run {
+            std::env::var_os("PATH")
+        } else {
+            self.variable("PATH".as_ref())
+        }
+    }
+
+    fn is_program(&self, path: &Path) -> bool {
+        let stat = if self.run { self.system.stat(path, true) } else { self.stat(path, true) };
+        stat.is_ok_and(|stat| stat.kind == FileKind::Regular && stat.mode & 0o111 != 0)
     }
 
     fn start(&self, command: Command) -> io::Result<RunningProgram> {

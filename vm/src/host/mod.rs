@@ -190,6 +190,16 @@ pub trait Host: Send + Sync {
         0
     }
 
+    /// Where programs are looked for that are named without a path: `PATH`, if it is to be known.
+    fn program_path(&self) -> Option<OsString> {
+        self.variable("PATH".as_ref())
+    }
+
+    /// Whether there is a program that can be run, as far as that is to be known.
+    fn is_program(&self, path: &Path) -> bool {
+        self.stat(path, true).is_ok_and(|stat| stat.kind == FileKind::Regular && stat.mode & 0o111 != 0)
+    }
+
     fn run(&self, command: Command) -> io::Result<CommandEnd> {
         denied()
     }

@@ -128,7 +128,7 @@ fn find_executable<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResu
     let program = name(args[0]).ok_or_else(Native::raise_badarg)?;
     let directories = match args.get(1) {
         Some(directories) => Some(name(*directories).ok_or_else(Native::raise_badarg)?),
-        None => cx.vm().host().variable("PATH".as_ref()),
+        None => cx.vm().host().program_path(),
     };
     let slash = name_bytes(&program).contains(&b'/');
     let candidates: Vec<std::path::PathBuf> = if slash {
@@ -137,10 +137,7 @@ fn find_executable<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResu
         std::env::split_paths(&directories.unwrap_or_default()).map(|directory| directory.join(&program)).collect()
     };
     blocking::run(cx, move |vm| {
-        let runnable = |path: &&std::path::PathBuf| {
-            let stat = vm.host().stat(path, true);
-            stat.is_ok_and(|stat| stat.kind == crate::host::FileKind::Regular && stat.mode & 0o111 != 0)
-        };
+        let runnable = |path: &&std::path::PathBuf| vm.host().is_program(path);
         match candidates.iter().find(runnable) {
             Some(path) => {
                 let path = match vm.host().current_directory() {
