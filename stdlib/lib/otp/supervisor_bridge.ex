@@ -3,7 +3,7 @@ defmodule :supervisor_bridge do
   Erlang's `:supervisor_bridge`: lets something that is no OTP process stand in a supervision tree.
 
   A callback module starts it in `init/1`, which gives `{:ok, pid, state}`, `:ignore` or `{:error, reason}`, and stops it in
-  `terminate/2`. When the started process ends, so does the bridge.
+  `terminate/2`. When the started process ends by itself, so does the bridge, and there is nothing left to stop.
   """
 
   @behaviour :gen_server
@@ -47,7 +47,7 @@ defmodule :supervisor_bridge do
   @impl true
   def terminate(reason, %{pid: nil} = state) do
     :error_logger.error_report(:supervisor_report, supervisor: state.name, errorContext: :child_terminated, reason: reason, offender: [mod: state.module])
-    state.module.terminate(reason, state.state)
+    :ok
   end
 
   def terminate(reason, state), do: state.module.terminate(reason, state.state)
