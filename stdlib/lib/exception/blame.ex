@@ -49,13 +49,20 @@ defmodule :beamlet_blame do
   """
   @spec mfa(module, atom, [term]) :: {:ok, atom, [{[part], [term]}]} | :error
   def mfa(module, function, args) do
-    with [_ | _] = path <- :code.which(module),
-         true <- Path.extname(path) == ".beam",
+    with [_ | _] = path <- file(module),
          {:ok, {_, [debug_info: {:debug_info_v1, :elixir_erl, data}]}} <- :beam_lib.chunks(path, [:debug_info]),
          {_, kind, _, clauses} <- :elixir_erl.definition(data, {function, length(args)}) do
       {:ok, kind, for({_, parameters, guards, _} <- clauses, do: annotate(parameters, guards, args))}
     else
       _ -> :error
+    end
+  end
+
+  # A module that has just been compiled to a file is known by its source.
+  defp file(module) do
+    case :code.which(module) do
+      [_ | _] = path -> if Path.extname(path) == ".beam", do: path, else: :code.where_is_file(Atom.to_charlist(module) ++ ~c".beam")
+      other -> other
     end
   end
 

@@ -92,7 +92,7 @@ defmodule Kernel.ParallelCompiler do
       warnings: []
     }
 
-    keep_definitions(match?({:compile, _}, output) and Code.get_compiler_option(:debug_info))
+    keep_definitions(output != :require and Code.get_compiler_option(:debug_info))
 
     # A process of its own, so that messages and monitors of the caller stay out of it.
     leader = :erlang.group_leader()
@@ -109,7 +109,7 @@ defmodule Kernel.ParallelCompiler do
     keep_definitions(false)
   end
 
-  # Only files have their modules' definitions in their debug information: nobody could read those of other modules.
+  # Modules that are compiled to be kept have their definitions in their debug information: nobody could read those of others.
   defp keep_definitions(keep), do: :beamlet_compiler.put_option(:definitions, keep)
 
   # The callbacks run in the process of the caller, where it expects them.
