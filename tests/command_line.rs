@@ -405,6 +405,56 @@ fn warnings_fail_a_project_that_wishes_it() {
 }
 
 #[test]
+fn a_project_is_compiled_where_it_has_changed() {
+    let directory = Directory::new("changes");
+    directory.write(
+        "mix.exs",
+        "defmodule Changes.MixProject do\n  use Mix.Project\n  def project, do: [app: :changes, version: \"0.1.0\"]\nend",
+    );
+    directory.write("lib/user.ex", "defmodule User do\n  require Macros\n  def twice, do: Macros.twice(2)\nend");
+    directory.write("lib/macros.ex", "defmodule Macros do\n  defmacro twice(x), do: Math.twice(x)\nend");
+    directory.write("lib/math.ex", "defmodule Math do\n  def twice(x), do: x * 2\nend");
+    directory.write(
+        "lib/caller.ex",
+        "defmodule Caller do\n  def twice(x), do: Math.twice(x)\n  def point, do: %Point{}\nend",
+    );
+    directory.write("lib/point.ex", "defmodule Point do\n  defstruct [:x]\nend");
+    let compiled = || {
+        let output = run_in(&directory.0, &["mix", "compile", "--verbose"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let text = stdout(&output);
+        let mut files: Vec<String> =
+            text.lines().filter_map(|line| Some(line.strip_prefix("Compiled lib/")?.to_string())).collect();
+        files.sort();
+        files.join(" ")
+    };
+    assert_eq!(compiled(), "caller.ex macros.ex math.ex point.ex user.ex");
+    assert_eq!(compiled(), "");
+    // What a macro calls is needed to compile who uses the macro; who calls it when running does not mind.
+    directory.write("lib/math.ex", "defmodule Math do\n  def twice(x), do: x + x\nend");
+    assert_eq!(compiled(), "math.ex user.ex");
+    // A struct's fields count where it is built, and not what else its module says.
+    directory.write(
+        "lib/point.ex",
+        "defmodule Point do\n  defstruct [:x]\n  defp unused_here, do: length([])\n  def one, do: unused_here()\nend",
+    );
+    assert_eq!(compiled(), "caller.ex point.ex");
+    directory.write("lib/point.ex", "# The same.\ndefmodule Point do\n  defstruct [:x]\n  def one, do: 0\nend");
+    assert_eq!(compiled(), "point.ex");
+    directory.write("lib/new.ex", "defmodule New do\nend");
+    assert_eq!(compiled(), "new.ex");
+    std::fs::remove_file(directory.0.join("lib/new.ex")).expect("it is there");
+    assert_eq!(compiled(), "");
+    assert!(!directory.0.join("_build/dev/lib/changes/ebin/Elixir.New.beam").exists());
+    let output = run_in(&directory.0, &["mix", "xref", "graph", "--format", "plain"]);
+    assert_eq!(
+        stdout(&output),
+        "lib/caller.ex\n|-- lib/math.ex\n`-- lib/point.ex (export)\nlib/macros.ex\n`-- lib/math.ex\nlib/math.ex\nlib/point.ex\n\
+         lib/user.ex\n`-- lib/macros.ex (compile)\n"
+    );
+}
+
+#[test]
 fn a_project_with_a_dependency_and_configuration_is_tested() {
     let directory = Directory::new("project");
     directory.write(

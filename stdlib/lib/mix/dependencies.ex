@@ -142,8 +142,8 @@ defmodule Mix.Dependencies do
     {present, missing} = all()
     warn_of(missing)
     # What is under the roof is compiled when all have what they need.
-    below = Map.keys(Mix.Project.apps_paths() || %{})
-    {own, opts} = Keyword.split(opts, [:only, :skip_local])
+    {own, opts} = Keyword.split(opts, [:only, :skip_local, :below])
+    below = if own[:below], do: [], else: Map.keys(Mix.Project.apps_paths() || %{})
     only = own[:only] || []
 
     for dep <- present, dep.app not in below, only == [] or dep.app in only, own[:skip_local] != true or dep.opts[:path] == nil do

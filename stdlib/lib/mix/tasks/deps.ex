@@ -101,7 +101,7 @@ defmodule Mix.Tasks.Deps.Compile do
 
     * `--force` - compiles those that have not changed too
     * `--skip-local-deps` - leaves out those with a path
-    * `--skip-umbrella-children` - leaves out the projects under the roof, as is the case in any event
+    * `--skip-umbrella-children` - leaves out the projects under the roof
 
   """
   use Mix.Task
@@ -116,7 +116,7 @@ defmodule Mix.Tasks.Deps.Compile do
       Mix.raise("Cannot compile dependency #{inspect(dep.app)} because it isn't available, please ensure the dependency is at #{inspect(Path.relative_to_cwd(Path.expand(path, dep.base)))}")
     end
 
-    Mix.Dependencies.load(force: opts[:force] || false, only: Enum.map(names, &String.to_atom/1), skip_local: opts[:skip_local_deps] || false)
+    Mix.Dependencies.load(force: opts[:force] || false, only: Enum.map(names, &String.to_atom/1), skip_local: opts[:skip_local_deps] || false, below: not Keyword.get(opts, :skip_umbrella_children, false))
   end
 end
 

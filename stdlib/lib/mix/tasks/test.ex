@@ -26,7 +26,7 @@ defmodule Mix.Tasks.Test do
     * `--stale` - runs the files of tests that have changed since they last passed, or that need a module that has
     * `--timeout MILLISECONDS` - how long a test may take
     * `--trace` - shows each test, one after the other
-    * `--warnings-as-errors` - as `mix compile` of Elixir
+    * `--warnings-as-errors` - fails after the tests have passed when there were warnings about them or the project
 
   """
   use Mix.Task
@@ -69,6 +69,7 @@ defmodule Mix.Tasks.Test do
 
   defp refuse(opts) do
     if opts[:cover], do: Mix.raise("Beamlet cannot measure which lines tests reach (--cover)")
+    if opts[:failed] && opts[:stale], do: Mix.raise("Combining --failed and --stale is not supported.")
     if opts[:listen_on_stdin], do: Mix.raise("Beamlet does not run tests again on input (--listen-on-stdin)")
   end
 
@@ -93,6 +94,8 @@ defmodule Mix.Tasks.Test do
     Mix.shell().print_app()
     flags = for {key, false} <- opts, key in [:start, :compile], do: "--no-#{key}"
     flags = if opts[:force], do: ["--force" | flags], else: flags
+    # Those of the project's own code fail only once the tests have run.
+    Mix.Task.Compiler.after_compiler(:elixir, fn {status, diagnostics} -> noted(if(status == :ok, do: diagnostics, else: []), {status, diagnostics}) end)
     Mix.Task.run("app.start", flags)
 
     # Nothing shall run by itself when the helper starts ExUnit.
@@ -166,7 +169,7 @@ defmodule Mix.Tasks.Test do
   defp require_tests(files) do
     if Mix.Dependencies.missing() == [] do
       case Kernel.ParallelCompiler.require(files, each_references: &Mix.Build.Stale.note/3) do
-        {:ok, _, _} -> []
+        {:ok, _, warnings} -> noted(warnings, [])
         {:error, _, _} -> exit({:shutdown, 1})
       end
     else
@@ -184,9 +187,17 @@ defmodule Mix.Tasks.Test do
 
   defp required?(file) do
     case Kernel.ParallelCompiler.require([file], each_references: &Mix.Build.Stale.note/3) do
-      {:ok, _, _} -> true
+      {:ok, _, warnings} -> noted(warnings, true)
       {:error, errors, _} -> if Enum.any?(errors, &lacks_module?/1), do: false, else: exit({:shutdown, 1})
     end
+  end
+
+  # Whether there were warnings matters with `--warnings-as-errors`.
+  defp noted([], result), do: result
+
+  defp noted(_warnings, result) do
+    Process.put({__MODULE__, :warned}, true)
+    result
   end
 
   @lacking ["could not be found", "is not available", "is undefined, cannot expand struct"]
@@ -350,5 +361,11 @@ defmodule Mix.Tasks.Test do
     if opts[:only], do: nothing(opts, "The --only option was given to \"mix test\" but no test was executed"), else: :ok
   end
 
-  defp report(_result, _opts), do: :ok
+  defp report(_result, opts) do
+    if opts[:warnings_as_errors] && Process.get({__MODULE__, :warned}) do
+      fail_at_exit("\nERROR! Test suite aborted after successful execution due to warnings while using the --warnings-as-errors option", 1)
+    else
+      :ok
+    end
+  end
 end
