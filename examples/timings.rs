@@ -1,4 +1,4 @@
-//! What an embedder pays: for a VM, a call, an evaluation, a message. Prints one line for each.
+//! What an embedder pays: for a VM, a call, an evaluation; and what is left after a thousand VMs. Prints one line for each.
 //!
 //! `cargo run --release --example timings`
 
@@ -19,6 +19,27 @@ fn best(times: u32, mut call: impl FnMut() -> Result<(), Error>) -> Result<Durat
     Ok(best)
 }
 
+/// Threads, open files and kilobytes of memory of this program, where the system tells.
+fn held() -> Option<[u64; 3]> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let number = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    let files = std::fs::read_dir("/proc/self/fd").ok()?.count() as u64;
+    Some([number("Threads:")?, files, number("VmRSS:")?])
+}
+
+/// Builds VMs, uses each, and drops it.
+fn come_and_go(count: i64) -> Result<(), Error> {
+    for n in 0..count {
+        let vm = if n % 2 == 0 { Vm::builder().schedulers(2) } else { Vm::builder().manual() }.build()?;
+        vm.call::<i64>(":erlang", "+", (n, 1))?;
+        vm.eval("Process.send_after(self(), :late, 60_000); spawn(fn -> Process.sleep(:infinity) end)").run::<()>()?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Error> {
     let built = best(20, || Vm::builder().build().map(drop))?;
     println!("a VM with a scheduler for each processor, built and dropped: {built:?}");
@@ -34,6 +55,15 @@ fn main() -> Result<(), Error> {
         println!("a call of a function, {kind}: {call:?}");
         let eval = best(200, || vm.eval("x + 1").bind("x", 1).run::<i64>().map(drop))?;
         println!("an evaluation of source, {kind}: {eval:?}");
+    }
+
+    drop((threaded, manual));
+    come_and_go(100)?;
+    let before = held();
+    come_and_go(1_000)?;
+    if let (Some(before), Some(after)) = (before, held()) {
+        let [threads, files, memory] = after;
+        println!("after a thousand VMs: {threads} threads, {files} open files, {memory} kB (before: {before:?})");
     }
     Ok(())
 }
