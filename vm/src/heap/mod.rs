@@ -214,8 +214,8 @@ pub struct Heap {
     budget: Option<Arc<MemoryBudget>>,
     /// The process dictionary, a map; `[]` while nothing was put into it.
     dictionary: RawTerm,
-    /// Bytes of the queue of messages that the budget was charged with.
-    queue_bytes: usize,
+    /// Words of the queue of messages that the budget was charged with.
+    queue_words: u32,
 }
 
 // SAFETY: a heap owns all it points to (blocks, fragments, counted objects that are Send and Sync, leaked entries,
@@ -261,7 +261,7 @@ impl Heap {
             max_size: 0,
             budget,
             dictionary: RawTerm::NIL,
-            queue_bytes: 0,
+            queue_words: 0,
         }
     }
 
@@ -274,9 +274,11 @@ impl Heap {
     /// Charges the budget with what the queue of messages takes, the messages themselves apart; whether that has grown.
     pub(crate) fn charge_queue(&mut self, bytes: usize) -> bool {
         let Some(budget) = &self.budget else { return false };
-        let before = std::mem::replace(&mut self.queue_bytes, bytes);
-        budget.used.fetch_add(bytes.wrapping_sub(before), Ordering::Relaxed);
-        bytes > before
+        let words = u32::try_from(bytes / 8).unwrap_or(u32::MAX);
+        let before = std::mem::replace(&mut self.queue_words, words);
+        let grown = (words as usize).wrapping_sub(before as usize);
+        budget.used.fetch_add(grown.wrapping_mul(8), Ordering::Relaxed);
+        words > before
     }
 
     /// Grows no further than `words` from now on; 0 for no limit.
@@ -598,7 +600,7 @@ impl Drop for Heap {
         }
         if let Some(budget) = &self.budget {
             let fragments: usize = self.fragments.iter().map(|fragment| fragment.block.words).sum();
-            budget.give((self.block.words + self.old.words + fragments) * 8 + self.queue_bytes);
+            budget.give((self.block.words + self.old.words + fragments + self.queue_words as usize) * 8);
         }
     }
 }
