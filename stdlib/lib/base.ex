@@ -296,26 +296,43 @@ defmodule Base do
     end
   end
 
-  defp decode64_with(string, padding, table) do
-    if padding and rem(byte_size(string), 4) != 0, do: raise(ArgumentError, "incorrect padding")
-    text = unpadded(string)
-    bits = decode_sixes(text, table, "")
+  defp decode64_with(string, padding, table), do: decode_groups(string, &digits64(&1, padding), &decode_sixes(&1, table, ""))
 
-    case rem(byte_size(text), 4) do
-      1 -> raise ArgumentError, "incorrect padding"
-      _ -> whole_bytes(bits)
+  # The last group of up to eight characters says how many of them are digits; those before it are looked at first.
+  defp decode_groups(string, digits, decode) do
+    before = max(div(byte_size(string) - 1, 8), 0) * 8
+    last = binary_part(string, before, byte_size(string) - before)
+
+    case digits.(last) do
+      :error ->
+        decode.(binary_part(string, 0, before))
+        raise ArgumentError, "incorrect padding"
+
+      count ->
+        whole_bytes(decode.(binary_part(string, 0, before + count)))
     end
   end
 
-  defp unpadded(string) do
-    size = byte_size(string)
-
-    cond do
-      size >= 2 and binary_part(string, size - 2, 2) == "==" -> binary_part(string, 0, size - 2)
-      size >= 1 and binary_part(string, size - 1, 1) == "=" -> binary_part(string, 0, size - 1)
-      true -> string
+  defp digits64(last, padding) do
+    case byte_size(last) do
+      size when size in [4, 8] -> size - min(signs(last), 2)
+      0 -> 0
+      size when not padding and size in [2, 3, 6, 7] -> size
+      _ -> :error
     end
   end
+
+  defp digits32(last, padding) do
+    case byte_size(last) do
+      8 -> 8 - Enum.find([6, 4, 3, 1, 0], &(&1 <= signs(last)))
+      0 -> 0
+      size when not padding and size in [2, 4, 5, 7] -> size
+      _ -> :error
+    end
+  end
+
+  # How many equals signs a text ends with.
+  defp signs(text), do: byte_size(text) - byte_size(String.trim_trailing(text, "="))
 
   defp whole_bytes(bits) do
     size = div(bit_size(bits), 8)
@@ -412,8 +429,6 @@ defmodule Base do
   def hex_decode32!(string, opts \\ []) when is_binary(string), do: decode32_with(string, opts, true)
 
   defp decode32_with(string, opts, hex) do
-    if Keyword.get(opts, :padding, true) and rem(byte_size(string), 8) != 0, do: raise(ArgumentError, "incorrect padding")
-
     table =
       case {Keyword.get(opts, :case, :upper), hex} do
         {:upper, false} -> dec_upper32()
@@ -424,9 +439,8 @@ defmodule Base do
         {:mixed, true} -> dec_mixedhex32()
       end
 
-    text = String.trim_trailing(string, "=")
-    if rem(byte_size(text), 8) in [1, 3, 6], do: raise(ArgumentError, "incorrect padding")
-    whole_bytes(decode_fives(text, table, ""))
+    padding = Keyword.get(opts, :padding, true)
+    decode_groups(string, &digits32(&1, padding), &decode_fives(&1, table, ""))
   end
 
   @doc "Tells whether a text is base 16, with the options of `decode16/2`."

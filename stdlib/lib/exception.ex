@@ -912,6 +912,9 @@ defmodule ErlangError do
   defp called([{module, function, arity, _} | _]), do: {module, function, arity}
   defp called(_), do: {nil, nil, nil}
 
+  # Elixir knows where the maps stand in the arguments of some functions only.
+  defp missing_in([{:maps, :update_with, _, _} | _]), do: nil
+
   defp missing_in([{_, _, args, _} | _]) when is_list(args) do
     case args do
       [map] when is_map(map) -> map

@@ -61,7 +61,8 @@ defmodule Code.Fragment do
     end
   end
 
-  def surround_context(other, position, options), do: surround_context(to_charlist(other), position, options)
+  def surround_context(other, {_, _} = position, options) when not is_binary(other) and not is_list(other),
+    do: surround_context(to_charlist(other), position, options)
 
   # `before` holds what precedes the position, backwards; `rest` what begins there. Both are characters with their places.
   defp surround(before, rest) do

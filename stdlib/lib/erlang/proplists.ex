@@ -112,7 +112,7 @@ defmodule :proplists do
 
   @doc "Lists the keys in ascending order, none twice."
   @spec get_keys([term]) :: [term]
-  def get_keys(list), do: :ordsets.from_list(keys(list))
+  def get_keys(list), do: list |> keys() |> :sets.from_list() |> :sets.to_list()
 
   defp keys([property | rest]) when is_atom(property), do: [property | keys(rest)]
   defp keys([property | rest]) when is_tuple(property) and tuple_size(property) >= 1, do: [elem(property, 0) | keys(rest)]

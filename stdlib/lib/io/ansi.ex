@@ -107,7 +107,6 @@ defmodule IO.ANSI do
   end
 
   defp formatted(term, rem, acc, false, append_reset) when is_atom(term) do
-    sequence(term)
     formatted([], rem, acc, false, append_reset)
   end
 
