@@ -205,8 +205,7 @@ defmodule Mix.Dep.Loader do
 
   defp within(%{opts: opts, app: app}, fun) do
     env = Mix.env()
-    config = Mix.Project.config()
-    places = [env_path: Mix.Project.build_path(config), deps_path: Mix.Project.deps_path(config), lockfile: Path.expand(config[:lockfile])]
+    places = Mix.Dependencies.places()
     Mix.env(opts[:env])
 
     try do

@@ -86,9 +86,7 @@ defmodule Mix.Dependencies do
   # Runs `fun` in the directory of a dependency, whose project is the current one.
   def within(dep, fun) do
     env = Mix.env()
-    config = Mix.Project.config()
-    # Wherever it is, it is built and finds its own dependencies where those of the project are.
-    places = [env_path: Mix.Project.build_path(config), deps_path: Mix.Project.deps_path(config), lockfile: Path.expand(config[:lockfile])]
+    places = places()
     Mix.env(dep.env)
 
     try do
@@ -96,6 +94,12 @@ defmodule Mix.Dependencies do
     after
       Mix.env(env)
     end
+  end
+
+  # Wherever a dependency or a project under the roof is, it is built and finds its own dependencies where those of the project are.
+  def places do
+    config = Mix.Project.config()
+    [env_path: Mix.Project.build_path(config), deps_path: Mix.Project.deps_path(config), lockfile: Path.expand(config[:lockfile])]
   end
 
   ## What mix.exs says
@@ -228,9 +232,11 @@ defmodule Mix.Dependencies do
 
   # As above, with the results.
   def map_umbrella(fun) do
+    places = places()
+
     results =
       for {app, path} <- under_roof(Mix.Project.apps_paths()) do
-        Mix.Project.in_project(app, path, fn _ ->
+        Mix.Project.in_project(app, path, places, fn _ ->
           State.put(:dependencies, nil)
           fun.()
         end)
@@ -266,13 +272,6 @@ defmodule Mix.Dependencies do
 
   defp version(dep) do
     if File.regular?(Path.join(dep.path, "mix.exs")), do: within(dep, fn -> Mix.Project.config()[:version] end)
-  end
-
-  # A dependency as `mix deps` shows it.
-  def title(dep) do
-    stated = if dep.version, do: " #{dep.version}", else: if(is_binary(dep.requirement), do: " #{dep.requirement}", else: "")
-    tool = if File.regular?(Path.join(dep.path, "mix.exs")), do: " (mix)", else: ""
-    "#{dep.app}#{stated} (#{place(dep)})#{tool}"
   end
 
   # Where it comes from, as its project says it.

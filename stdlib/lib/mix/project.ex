@@ -205,9 +205,11 @@ defmodule Mix.Project do
   @spec compile_path(keyword) :: Path.t()
   def compile_path(config \\ config()), do: Path.join(app_path(config), "ebin")
 
-  @doc "Returns the directory of what Mix remembers of a build."
+  @doc "Returns the directory of what Mix remembers of a build; without an application it is that of the whole build."
   @spec manifest_path(keyword) :: Path.t()
-  def manifest_path(config \\ config()), do: Path.join(app_path(config), ".mix")
+  def manifest_path(config \\ config()) do
+    if config[:app_path] || config[:app], do: Path.join(app_path(config), ".mix"), else: Path.join(build_path(config), ".mix")
+  end
 
   @doc "Returns the directory of consolidated protocols."
   @spec consolidation_path(keyword) :: Path.t()

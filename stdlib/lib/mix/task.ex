@@ -262,10 +262,14 @@ defmodule Mix.Task do
     error in OptionParser.ParseError -> Mix.raise("Could not invoke task #{inspect(task)}: " <> Exception.message(error))
   end
 
-  # A task may be defined by the project itself or by a dependency.
+  # A task may be defined by a dependency or by the project itself, which need not be compiled for the former.
   defp compile_and_get!(task) do
-    if Mix.Project.get() && task not in ["deps.loadpaths", "compile", "loadconfig"], do: run("compile", [])
-    get!(task)
+    if Mix.Project.get() && task not in ["deps.loadpaths", "compile", "loadconfig"] do
+      run("deps.loadpaths", [])
+      get(task) || (run("compile", []) && get!(task))
+    else
+      get!(task)
+    end
   end
 
   defp command(text) do

@@ -412,9 +412,7 @@ defmodule Mix.Tasks.WillRecompile do
   end
 
   defp mark do
-    config = Mix.Project.config()
-    # A roof has no application of its own.
-    directory = if config[:app], do: Mix.Project.manifest_path(config), else: Path.join(Mix.Project.build_path(config), ".mix")
+    directory = Mix.Project.manifest_path()
     File.mkdir_p!(directory)
     File.touch!(Path.join(directory, "compile.lock"))
     Mix.State.clear_cache()

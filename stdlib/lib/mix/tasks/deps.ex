@@ -304,7 +304,7 @@ defmodule Mix.Tasks.Deps.Tree do
 
     callback = fn
       {:root, text} -> {{text, nil}, starts |> nodes(known, excluded)}
-      app -> {{to_string(app), described(known[app])}, nodes(known[app].apps, known, excluded)}
+      app -> {{to_string(app), described(known[app], opts[:format])}, nodes(known[app].apps, known, excluded)}
     end
 
     if opts[:format] == "dot" do
@@ -325,13 +325,19 @@ defmodule Mix.Tasks.Deps.Tree do
   end
 
   defp nodes(apps, known, excluded), do: for(app <- Enum.sort(apps), Map.has_key?(known, app), app not in excluded, do: app)
-  defp label(dep), do: "#{dep.app} #{described(dep)}"
+  defp label(dep), do: "#{dep.app} #{described(dep, nil)}"
 
-  defp described(dep) do
-    requirement = if is_binary(dep.requirement), do: dep.requirement <> " ", else: ""
+  defp described(dep, "dot"), do: requirement(dep)
+
+  defp described(dep, _format) do
+    requirement = if text = requirement(dep), do: text <> " ", else: ""
     override = if dep.opts[:override], do: " *override*", else: ""
     "#{requirement}(#{Mix.Dependencies.place(dep)})#{override}"
   end
+
+  defp requirement(%{requirement: nil}), do: nil
+  defp requirement(%{requirement: text}) when is_binary(text), do: text
+  defp requirement(%{requirement: regex}), do: inspect(regex)
 end
 
 defmodule Mix.Tasks.App.Tree do

@@ -216,16 +216,22 @@ defmodule Mix.Tasks.Test do
     |> manifest(opts)
   end
 
+  @doc false
+  # What ExUnit is configured with for options of the command line, and the files that may have tests to run, if not all have.
+  def process_ex_unit_opts(opts) do
+    config = configuration(opts)
+    files = if opts[:failed], do: failures_file() |> ExUnit.Filters.failure_info() |> elem(0)
+    {[autorun: false, exit_status: 2] |> Keyword.merge(config), files}
+  end
+
   defp trace(config), do: if(config[:trace], do: Keyword.put(config, :max_cases, 1), else: config)
 
+  # What is taken in stands in the order of the command line.
   defp filters(config, opts) do
-    parse = fn key -> opts |> Keyword.get_values(key) |> ExUnit.Filters.parse() end
-
-    case {parse.(:include), parse.(:exclude), parse.(:only)} do
-      {[], [], []} -> config
-      {include, exclude, []} -> keep(config, include: include, exclude: exclude)
-      {include, exclude, only} -> keep(config, include: include ++ only, exclude: [:test | exclude])
-    end
+    include = ExUnit.Filters.parse(for {key, text} <- opts, key in [:include, :only], do: text)
+    exclude = opts |> Keyword.get_values(:exclude) |> ExUnit.Filters.parse()
+    exclude = if Keyword.has_key?(opts, :only), do: [:test | exclude], else: exclude
+    if include == [] and exclude == [], do: config, else: keep(config, include: include, exclude: exclude)
   end
 
   # Empty lists leave what the helper says.
