@@ -637,7 +637,7 @@ defmodule Macro do
     cond do
       atom in [:%, :%{}, :{}, :<<>>, :..., :.., :..//, :., :->] -> :not_callable
       atom in [:"not in", :"//"] -> :quoted
-      atom in [:"::", :"^^^", :"~~~"] -> :quoted_operator
+      atom in [:"::", :"^^^", :"~~~", :"<|>"] -> :quoted_operator
       atom in @unary or atom in @binary -> :unquoted_operator
       true -> classify_composed(Atom.to_string(atom))
     end

@@ -182,6 +182,11 @@ impl Expander<'_> {
                 self.late.push((clauses[hidden.later].line, shadow::message(hidden, None, line)));
             }
         }
+        for (arrow, clause) in arrows.iter().zip(clauses) {
+            if shadow::never_holds(clause) && arrow.meta.get(Atom::new("generated")).is_none() {
+                self.late.push((clause.line, shadow::NEVER_HOLDS.to_string()));
+            }
+        }
     }
 
     /// The sections of a form such as `case`, checked to be among `allowed` and not twice.

@@ -74,6 +74,15 @@ pub fn hidden(clauses: &[Clause]) -> Vec<Hidden> {
     found
 }
 
+/// Whether no value gets past the clause's guards, as they are written out to be false.
+pub fn never_holds(clause: &Clause) -> bool {
+    let never = |guard: &Expr| guard.kind == ExprKind::Literal(Value::FALSE);
+    !clause.guards.is_empty() && clause.guards.iter().all(never)
+}
+
+/// What is said of a clause whose guard never holds.
+pub const NEVER_HOLDS: &str = "this check/guard will always yield the same result";
+
 /// Whether the clause's guard always holds and its variables are all different, so that its patterns alone decide.
 fn unconditional(clause: &Clause) -> bool {
     let always = |guard: &Expr| guard.kind == ExprKind::Literal(Value::TRUE);

@@ -57,6 +57,9 @@ fn hidden_clauses(definition: &Definition, module_line: u32, found: &mut Vec<(u3
             found.push((later, shadow::message(hidden, Some((definition.name, definition.arity)), first)));
         }
     }
+    for clause in definition.clauses.iter().filter(|clause| shadow::never_holds(clause)) {
+        found.push((clause.line, shadow::NEVER_HOLDS.to_string()));
+    }
 }
 
 /// What is said of a call of `:erlang` whose value is dropped; `None` when it may have an effect.

@@ -265,6 +265,17 @@ defmodule Kernel.SpecialForms do
   defmacro unquote(:__block__)(args), do: refuse([args])
 
   @doc """
+  Names a module by the parts of an alias, as code has them before aliases are looked up.
+
+  ## Examples
+
+      iex> quote do: Foo.Bar
+      {:__aliases__, [alias: false], [:Foo, :Bar]}
+
+  """
+  defmacro unquote(:__aliases__)(args), do: refuse([args])
+
+  @doc """
   Makes a function of a name and arity, or of an expression in which `&1`, `&2` and so on are its parameters.
 
   ## Examples

@@ -16,7 +16,7 @@ defmodule Macro.Printer do
 
   def print({:<<>>, _, parts} = ast, fun) do
     if interpolated?(ast) do
-      fun.(ast, interpolate(parts, "\"", "\"", true, fun))
+      fun.(ast, interpolate(parts, "\"", "\"", :text, fun))
     else
       shown =
         Enum.map_join(parts, ", ", fn part ->
@@ -321,7 +321,9 @@ defmodule Macro.Printer do
     inner =
       Enum.map_join(parts, fn
         {:"::", _, [{{:., _, [Kernel, :to_string]}, _, [code]}, {:binary, _, _}]} -> "\#{" <> print(code, fun) <> "}"
-        text when escape -> text |> inspect([]) |> String.slice(1..-2//1)
+        text when escape == :text -> text |> inspect([]) |> String.slice(1..-2//1)
+        # In a sigil only its own end would be taken for something else.
+        text when escape == :sigil -> String.replace(text, close, "\\" <> close)
         text -> text
       end)
 
@@ -331,7 +333,7 @@ defmodule Macro.Printer do
   defp sigil({name, meta, [{:<<>>, _, parts}, modifiers]}, fun) when is_list(modifiers) do
     case {Atom.to_string(name), meta[:delimiter]} do
       {"sigil_" <> <<letter>>, delimiter} when is_binary(delimiter) ->
-        "~" <> <<letter>> <> interpolate(parts, delimiter, closing(delimiter), false, fun) <> List.to_string(modifiers)
+        "~" <> <<letter>> <> sigil_text(letter, parts, delimiter, fun) <> List.to_string(modifiers)
 
       _ ->
         nil
@@ -339,6 +341,10 @@ defmodule Macro.Printer do
   end
 
   defp sigil(_, _), do: nil
+
+  defp sigil_text(_letter, parts, <<_, _, _>> = delimiter, fun), do: interpolate(parts, delimiter <> "\n", delimiter, :raw, fun)
+  defp sigil_text(letter, parts, delimiter, fun) when letter in ?A..?Z, do: interpolate(parts, delimiter, closing(delimiter), :raw, fun)
+  defp sigil_text(_letter, parts, delimiter, fun), do: interpolate(parts, delimiter, closing(delimiter), :sigil, fun)
 
   defp closing("("), do: ")"
   defp closing("["), do: "]"

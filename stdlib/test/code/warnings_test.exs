@@ -129,6 +129,12 @@ defmodule Code.CompilerWarningsTest do
            """) == [{5, 6}, {7, 8}, {15, 16}, {18, 19}, {24, 25}, {31, 32}]
   end
 
+  test "guards that never hold" do
+    never = ~r"^warning: this check/guard will always yield the same result\n  nofile:3\n"
+    assert in_module("def f(x) do\nfn y when y in [] -> {x, y} end\nend") =~ never
+    assert in_module("def f(1), do: 1\ndef f(x) when false, do: x") =~ never
+  end
+
   test "the line of the module's own defmodule is none" do
     assert warnings("defmodule CompilerWarningsTest.Sample do def f(x), do: x\ndef f(1), do: 2 end") =~ "a previous clause at line 0 always matches\n  nofile:2"
     assert warnings("defmodule CompilerWarningsTest.Sample do def f(x), do: x; def f(1), do: 2 end") == ""
