@@ -332,18 +332,16 @@ defmodule :rand do
 
   def normal(mean, variance), do: mean + :math.sqrt(variance) * normal()
 
-  # Marsaglia's polar method.
-  def normal_s(state) do
-    {u, state} = uniform_s(state)
-    {v, state} = uniform_s(state)
-    {u, v} = {2.0 * u - 1.0, 2.0 * v - 1.0}
-    s = u * u + v * v
+  def normal_s({alg, _} = state) do
+    # The old generators say how much they draw at most.
+    bits = Map.get(alg, :bits) || if(alg.max == @mask58, do: 58, else: 64)
 
-    if s >= 1.0 or s == 0.0 do
-      normal_s(state)
-    else
-      {u * :math.sqrt(-2.0 * :math.log(s) / s), state}
+    draw = fn {alg, s} ->
+      {value, s} = step(alg, s)
+      {value, bits, {alg, s}}
     end
+
+    :beamlet_normal.draw(state, draw, &uniform_s/1)
   end
 
   def normal_s(mean, variance, state) do
