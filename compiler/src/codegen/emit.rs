@@ -502,7 +502,7 @@ impl Emitter<'_, '_, '_> {
     }
 
     fn put_map(&mut self, exact: bool, op: &Op, at: usize) {
-        if exact {
+        if op.line != 0 {
             self.line(op.line);
         }
         let live = self.live(at);

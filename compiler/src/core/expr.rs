@@ -214,7 +214,10 @@ impl<'t> Lower<'t> {
     }
 
     fn remote_call(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32) -> Arg {
-        if is_erlang(module) {
+        if let Some(value) = self.map_addition(module, name, args, line) {
+            return value;
+        }
+        if let Some(name) = guard_name(module, name, args.len()) {
             if let Some(kind) = short_circuit(name, args) {
                 let (join, value) = self.join();
                 self.and_or(kind, &args[0], &args[1], line, Target::Join(join));
@@ -231,7 +234,10 @@ impl<'t> Lower<'t> {
     }
 
     fn remote_call_to(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32, target: Target) {
-        if is_erlang(module) {
+        if let Some(value) = self.map_addition(module, name, args, line) {
+            return self.deliver(value, target);
+        }
+        if let Some(name) = guard_name(module, name, args.len()) {
             if let Some(kind) = short_circuit(name, args) {
                 return self.and_or(kind, &args[0], &args[1], line, target);
             }
@@ -287,9 +293,12 @@ impl<'t> Lower<'t> {
         match &expr.kind {
             ExprKind::Literal(value) => *value == Value::TRUE || *value == Value::FALSE,
             ExprKind::And(_, right) | ExprKind::Or(_, right) => self.is_boolean(right, depth - 1),
-            ExprKind::CallRemote(module, name, args) if is_erlang(module) => match short_circuit(*name, args) {
-                Some(_) => self.is_boolean(&args[1], depth - 1),
-                None => bifs::is_boolean(*name, args.len()),
+            ExprKind::CallRemote(module, name, args) => match guard_name(module, *name, args.len()) {
+                Some(name) => match short_circuit(name, args) {
+                    Some(_) => self.is_boolean(&args[1], depth - 1),
+                    None => bifs::is_boolean(name, args.len()),
+                },
+                None => false,
             },
             ExprKind::Case(_, clauses, _) => clauses.iter().all(|clause| self.is_boolean(&clause.body, depth - 1)),
             ExprKind::Cond(clauses) => clauses.iter().all(|(_, body)| self.is_boolean(body, depth - 1)),
@@ -333,6 +342,29 @@ impl<'t> Lower<'t> {
         self.raise_error(reason, line);
         self.enter_block(is_map);
         self.put_map(true, map, pairs, line)
+    }
+
+    /// A call that adds known pairs to a map, which is an instruction: `maps:put`, and `maps:merge` with a map that is written out.
+    /// The map is evaluated first.
+    fn map_addition(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32) -> Option<Arg> {
+        if !matches!(&module.kind, ExprKind::Literal(Value::Atom(module)) if module.as_str() == "maps") {
+            return None;
+        }
+        let (map, pairs) = match (name.as_str(), args) {
+            ("put", [key, value, map]) => (self.expr(map), vec![(self.expr(key), self.expr(value))]),
+            ("merge", [map, Expr { kind: ExprKind::Map(pairs), .. }]) if !pairs.is_empty() => {
+                let map = self.expr(map);
+                (map, pairs.iter().map(|(key, value)| (self.expr(key), self.expr(value))).collect())
+            }
+            ("merge", [map, Expr { kind: ExprKind::Literal(Value::Map(pairs)), .. }])
+                if (1..=32).contains(&pairs.len()) =>
+            {
+                let constant = |(key, value): &(Value, Value)| (Arg::constant(key), Arg::constant(value));
+                (self.expr(map), pairs.iter().map(constant).collect())
+            }
+            _ => return None,
+        };
+        Some(self.put_map(false, map, pairs, line))
     }
 
     /// Sets pairs in order: one operation for a run of different constant keys, one for each computed key.
@@ -421,6 +453,23 @@ fn key_order(a: &Value, b: &Value) -> std::cmp::Ordering {
 /// Whether an expression is the atom `erlang`.
 pub(super) fn is_erlang(module: &Expr) -> bool {
     matches!(&module.kind, ExprKind::Literal(Value::Atom(atoms::ERLANG)))
+}
+
+/// The name in `erlang` of a function that guards may call, also of those that `maps` has for the same.
+fn guard_name(module: &Expr, name: Atom, arity: usize) -> Option<Atom> {
+    let ExprKind::Literal(Value::Atom(module)) = &module.kind else { return None };
+    if *module == atoms::ERLANG {
+        return Some(name);
+    }
+    if module.as_str() != "maps" {
+        return None;
+    }
+    match (name.as_str(), arity) {
+        ("get", 2) => Some(Atom::new("map_get")),
+        ("is_key", 2) => Some(Atom::new("is_map_key")),
+        ("size", 1) => Some(Atom::new("map_size")),
+        _ => None,
+    }
 }
 
 /// `Some(true)` for `andalso`, `Some(false)` for `orelse`.

@@ -122,6 +122,7 @@ const INLINED: &[(&str, &str, u8, &str, &str, Shape)] = &[
     ("List", "to_tuple", 1, "erlang", "list_to_tuple", Same),
     ("Map", "delete", 2, "maps", "remove", Swap),
     ("Map", "fetch", 2, "maps", "find", Swap),
+    ("Map", "fetch!", 2, "maps", "get", Swap),
     ("Map", "has_key?", 2, "maps", "is_key", Swap),
     ("Map", "keys", 1, "maps", "keys", Same),
     ("Map", "merge", 2, "maps", "merge", Same),
@@ -275,10 +276,7 @@ pub fn inline(module: Atom, name: Atom, mut args: Vec<Expr>, line: u32) -> (Atom
     };
     match shape {
         Same => {}
-        // Evaluation order would change with the places, so only arguments without effects may be swapped.
-        Swap if args.iter().filter(|arg| !is_simple(arg)).count() > 1 => return (module, name, args),
-        Rotate if args.iter().filter(|arg| !is_simple(arg)).count() > 1 => return (module, name, args),
-        Index if args.iter().filter(|arg| !is_simple(arg)).count() > 1 => return (module, name, args),
+        // Arguments are evaluated in the places where Erlang's function wants them, as Elixir does.
         Swap => args.swap(0, 1),
         Rotate => args.rotate_left(1),
         Index => {
@@ -298,20 +296,6 @@ pub fn inline(module: Atom, name: Atom, mut args: Vec<Expr>, line: u32) -> (Atom
         }
     }
     (to, function, args)
-}
-
-/// Whether evaluating it has no effect but its value, so that its place among arguments does not matter.
-fn is_simple(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Literal(_) | ExprKind::Var(_) => true,
-        ExprKind::CallRemote(module, name, args) => match module.kind {
-            ExprKind::Literal(Value::Atom(module)) => {
-                is_guard_function(module, *name, args.len()) && args.iter().all(is_simple)
-            }
-            _ => false,
-        },
-        _ => false,
-    }
 }
 
 /// Whether guards may call the function.
