@@ -97,6 +97,8 @@ pub struct Definition {
     pub late: Vec<(u32, String)>,
     /// The file that stack traces name, where it is not the module's.
     pub file: Option<String>,
+    /// Whether the latest clause has to stand next to its neighbours.
+    grouped: bool,
     /// Whether the latest clause has defaults and a body at once.
     defaults_with_body: bool,
 }
@@ -281,7 +283,9 @@ pub async fn define(
         let args = written.args.clone();
         definition.written.push(WrittenClause { line, args, guards, body, env: clause_env });
     }
-    state.latest = Some((name, arity));
+    if grouped {
+        state.latest = Some((name, arity));
+    }
     Ok((name, arity))
 }
 
@@ -533,6 +537,7 @@ fn prepare_definition(
             definition.marked_generated = generated;
             definition.defaults_with_body = defaults > 0 && has_body;
             definition.generated = !grouped;
+            definition.grouped = grouped;
             state.insert(definition);
             Ok(warnings)
         }
@@ -583,7 +588,12 @@ fn prepare_definition(
             let (first_line, follows) = (existing.line, existing.has_body);
             let file = state.file.clone();
             let apart = state.latest != Some((name, arity));
-            let warn = grouped && has_body && follows && apart && !state.ungrouped.contains(&(name, arity));
+            let warn = grouped
+                && existing.grouped
+                && has_body
+                && follows
+                && apart
+                && !state.ungrouped.contains(&(name, arity));
             if warn {
                 state.ungrouped.push((name, arity));
                 let same = match state.latest {
@@ -604,6 +614,7 @@ fn prepare_definition(
                     definition.defaults = defaults;
                 }
                 definition.defaults_with_body = defaults > 0 && has_body;
+                definition.grouped = grouped;
             }
             Ok(warnings)
         }
@@ -630,6 +641,7 @@ fn blank(kind: DefKind, name: Atom, arity: u8, line: u32, defaults: u8) -> Defin
         context: None,
         marked_generated: false,
         late: Vec::new(),
+        grouped: true,
         file: None,
         defaults_with_body: false,
     }
@@ -773,6 +785,7 @@ fn document(
     let doc_kind = if doc_kind == atoms::MACROS { Atom::new("macro") } else { doc_kind };
     let name = written.name;
     let shown: Vec<Quoted> = written.with_defaults().into_iter().map(|arg| with_attributes(&state, arg)).collect();
+    let module = state.name;
     match state.docs.iter_mut().find(|entry| entry.kind == doc_kind && entry.name == name && entry.arity == arity) {
         Some(entry) => {
             let text = |doc: &Option<Value>| matches!(doc, Some(Value::Binary(_)));
@@ -793,7 +806,7 @@ fn document(
             }
             entry.metadata.extend(metadata);
             if let (Some(older), false) = (&mut entry.signature, entry.headed) {
-                merge(older, parameters(&shown));
+                merge(older, parameters(module, &shown));
             }
             return warning;
         }
@@ -804,7 +817,7 @@ fn document(
                 name,
                 arity,
                 line: doc_line.unwrap_or(line),
-                signature: Some(parameters(&shown)),
+                signature: Some(parameters(module, &shown)),
                 headed: !has_body,
                 doc: if underscored { Some(Value::FALSE) } else { doc },
                 metadata,

@@ -73,9 +73,9 @@ pub enum Parameter {
     Default(Box<Parameter>, String),
 }
 
-/// The parameters of a clause as a signature calls them.
-pub fn parameters(args: &[Quoted]) -> Vec<Parameter> {
-    args.iter().map(parameter).collect()
+/// The parameters of a clause of the module as a signature calls them.
+pub fn parameters(module: Atom, args: &[Quoted]) -> Vec<Parameter> {
+    args.iter().map(|arg| parameter(module, arg)).collect()
 }
 
 /// What the clauses so far and one more call their parameters.
@@ -99,8 +99,11 @@ fn merge_one(old: &mut Parameter, new: Parameter) {
     }
 }
 
-/// `name(arguments)`.
-pub fn signature(name: Atom, parameters: &[Parameter]) -> String {
+/// `name(arguments)`, or an operator among its operands; what makes the module's struct is shown as the struct.
+pub fn signature(module: Atom, name: Atom, parameters: &[Parameter]) -> String {
+    if parameters.is_empty() && name.as_str() == "__struct__" {
+        return format!("%{}{{}}", crate::expand::show_module(module));
+    }
     let kind = |parameter: &Parameter| match parameter {
         Parameter::Kind(kind) => Some(kind.clone()),
         _ => None,
@@ -117,6 +120,13 @@ pub fn signature(name: Atom, parameters: &[Parameter]) -> String {
             _ => shown(parameter, index),
         })
         .collect();
+    let operators = ["{}", "%{}", "%", "<<>>", "^", "&", "."];
+    let text = name.as_str();
+    if !operators.contains(&text) && (1..=2).contains(&shown.len()) && !text.contains(|c: char| c.is_alphanumeric()) {
+        let variable = |name: &String| Quoted::var(Atom::new(name), Default::default(), atoms::NIL);
+        let call = Quoted::call(name, Default::default(), shown.iter().map(variable).collect());
+        return crate::expand::show(&call);
+    }
     format!("{name}({})", shown.join(", "))
 }
 
@@ -128,7 +138,7 @@ fn shown(parameter: &Parameter, index: usize) -> String {
     }
 }
 
-fn parameter(arg: &Quoted) -> Parameter {
+fn parameter(module: Atom, arg: &Quoted) -> Parameter {
     let kind = |kind: &str| Parameter::Kind(kind.to_string());
     match arg {
         Quoted::Node(node) => match (&node.form, &node.args) {
@@ -140,10 +150,12 @@ fn parameter(arg: &Quoted) -> Parameter {
                 },
             },
             (Quoted::Atom(name), Args::List(parts)) => match (name.as_str(), parts.as_slice()) {
-                ("\\\\", [arg, default]) => Parameter::Default(Box::new(parameter(arg)), crate::expand::show(default)),
+                ("\\\\", [arg, default]) => {
+                    Parameter::Default(Box::new(parameter(module, arg)), crate::expand::show(default))
+                }
+                // A name for the whole is a name, read or not.
                 ("=", [left, right]) => match (variable(left), variable(right)) {
-                    (_, true) => parameter(right),
-                    (true, _) => parameter(left),
+                    (Some(name), _) | (None, Some(name)) => Parameter::Named(name),
                     _ => kind("arg"),
                 },
                 ("%", [name, _]) => match name.as_call() {
@@ -151,6 +163,10 @@ fn parameter(arg: &Quoted) -> Parameter {
                         Some(Quoted::Atom(last)) => Parameter::Kind(underscored(last.as_str())),
                         _ => kind("struct"),
                     },
+                    None if name.as_node().is_some_and(is_this_module) => {
+                        let shown = crate::expand::show_module(module);
+                        Parameter::Kind(underscored(shown.rsplit('.').next().unwrap_or(&shown)))
+                    }
                     _ => kind("struct"),
                 },
                 ("%{}", _) => kind("map"),
@@ -168,8 +184,16 @@ fn parameter(arg: &Quoted) -> Parameter {
     }
 }
 
-fn variable(quoted: &Quoted) -> bool {
-    quoted.as_node().is_some_and(|node| matches!((&node.form, &node.args), (Quoted::Atom(_), Args::Context(_))))
+/// The name of a variable without its underscore.
+fn variable(quoted: &Quoted) -> Option<String> {
+    let node = quoted.as_node()?;
+    let (Quoted::Atom(name), Args::Context(_)) = (&node.form, &node.args) else { return None };
+    let text = name.as_str();
+    Some(text.strip_prefix('_').filter(|rest| !rest.is_empty()).unwrap_or(text).to_string())
+}
+
+fn is_this_module(node: &crate::quoted::Node) -> bool {
+    matches!((&node.form, &node.args), (Quoted::Atom(name), Args::Context(_)) if name.as_str() == "__MODULE__")
 }
 
 /// `date_time` of `DateTime`.
@@ -214,7 +238,7 @@ pub fn chunk(state: &mut ModuleState) -> Value {
         .into_iter()
         .map(|entry| {
             let key = vec![Value::Atom(entry.kind), Value::Atom(entry.name), Value::Int(entry.arity.into())];
-            let shown = entry.signature.as_ref().map(|parameters| signature(entry.name, parameters));
+            let shown = entry.signature.as_ref().map(|parameters| signature(state.name, entry.name, parameters));
             let signature = shown.iter().map(|text| Value::from(text.as_str())).collect();
             Value::Tuple(vec![
                 Value::Tuple(key),

@@ -294,7 +294,17 @@ fn node_text(node: &Node) -> String {
         Args::List(args) => args.as_slice(),
     };
     match &node.form {
-        Quoted::Atom(name) => named_text(*name, args),
+        Quoted::Atom(name) => match (name.as_str().strip_prefix("sigil_"), args) {
+            (Some(sigil), [body, Quoted::List(modifiers)]) if body.as_call().is_some() => {
+                let delimiter = match node.meta.get(Atom::new("delimiter")) {
+                    Some(Quoted::Binary(bytes)) => std::str::from_utf8(bytes).ok(),
+                    _ => None,
+                };
+                // Those of a heredoc stand on lines of their own.
+                sigil_text(sigil, delimiter.filter(|written| written.len() == 1), body, modifiers)
+            }
+            _ => named_text(*name, args),
+        },
         Quoted::Node(form) => match (&form.form, &form.args) {
             (Quoted::Atom(atoms::DOT), Args::List(parts)) => dot_text(parts, args, node),
             _ => format!("{}({})", text(&node.form), call_arguments(args)),
@@ -415,9 +425,6 @@ fn named_text(name: Atom, args: &[Quoted]) -> String {
             let arrow = Quoted::call(name, super::Meta::default(), args.to_vec());
             clause_text(&arrow, true)
         }
-        (sigil, [body, Quoted::List(modifiers)]) if sigil.starts_with("sigil_") && body.as_call().is_some() => {
-            sigil_text(&sigil["sigil_".len()..], body, modifiers)
-        }
         (operator, [left, right]) if binary(operator).is_some() => {
             let (strength, side) = binary(operator).unwrap_or((0, Side::Left));
             // Operands of a range that are operations themselves stand apart.
@@ -531,7 +538,18 @@ fn spec_text(kind: &Quoted) -> String {
     }
 }
 
-fn sigil_text(name: &str, body: &Quoted, modifiers: &[Quoted]) -> String {
+/// What ends a sigil that begins so.
+fn closing(open: &str) -> &str {
+    match open {
+        "(" => ")",
+        "[" => "]",
+        "{" => "}",
+        "<" => ">",
+        same => same,
+    }
+}
+
+fn sigil_text(name: &str, delimiter: Option<&str>, body: &Quoted, modifiers: &[Quoted]) -> String {
     let Some((atoms::BITSTRING, _, segments)) = body.as_call() else { return format!("sigil_{name}({})", text(body)) };
     let mut out = format!("~{name}");
     let mut content = String::new();
@@ -545,10 +563,13 @@ fn sigil_text(name: &str, body: &Quoted, modifiers: &[Quoted]) -> String {
             }
         }
     }
-    let (open, close) = [("\"", "\""), ("/", "/"), ("(", ")"), ("[", "]"), ("{", "}"), ("|", "|")]
-        .into_iter()
-        .find(|(_, close)| !content.contains(close))
-        .unwrap_or(("\"", "\""));
+    let (open, close) = match delimiter {
+        Some(written) => (written, closing(written)),
+        None => [("\"", "\""), ("/", "/"), ("(", ")"), ("[", "]"), ("{", "}"), ("|", "|")]
+            .into_iter()
+            .find(|(_, close)| !content.contains(close))
+            .unwrap_or(("\"", "\"")),
+    };
     out.push_str(open);
     out.push_str(&content);
     out.push_str(close);

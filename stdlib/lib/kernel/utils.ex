@@ -42,7 +42,11 @@ defmodule Kernel.Utils do
     in_body =
       {:quote, [], [[do: {:__block__, [], bind_vars(used) ++ [with_arguments(body, used)]}]]}
 
+    documentation = if kind == :defmacro, do: quote(do: @doc(guard: true))
+
     quote do
+      unquote(documentation)
+
       unquote(kind)(unquote(call)) do
         case Macro.Env.in_guard?(__CALLER__) do
           true -> unquote({:quote, [], [[do: quoted]]})
