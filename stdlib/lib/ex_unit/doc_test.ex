@@ -258,8 +258,12 @@ defmodule ExUnit.DocTest do
         _ = unindented!(text, line, place, true)
         {Enum.reverse(found), lines}
 
+      # A line that is not as deep as the test ends it as an empty one does.
+      String.trim(elem(split_indent(text, place.indent), 0)) != "" ->
+        {Enum.reverse(found), [{"", line} | rest]}
+
       true ->
-        expected(rest, place, [unindented!(text, line, place) | found], false)
+        expected(rest, place, [elem(split_indent(text, place.indent), 1) | found], false)
     end
   end
 
@@ -321,18 +325,19 @@ defmodule ExUnit.DocTest do
 
     if Enum.count(test.examples, &match?(["** (" <> _ | _], &1.expected)) > 1, do: several_exceptions!()
 
-    {examples, shown} =
-      Enum.map_reduce(test.examples, [], fn example, shown ->
+    # Lines are counted from the line of the test for all that leads to something expected.
+    {examples, _rest} =
+      Enum.map_reduce(test.examples, {[], nil}, fn example, {shown, first} ->
         shown = shown ++ show_code(example.code)
+        first = first || example.line
+        step = step(%{example | line: test.line + example.line - first}, shown, test.file, stack)
 
         case example.expected do
-          [] -> {step(example, shown, test.file, stack), shown}
-          _ -> {step(example, shown, test.file, stack), []}
+          [] -> {step, {shown, first}}
+          _ -> {step, {[], nil}}
         end
       end)
 
-    # What comes last without being expected anything is run as well; nothing remains to be shown of it.
-    _ = shown
     {:__block__, [], import ++ examples ++ [:ok]}
   end
 

@@ -47,6 +47,21 @@ defmodule FencedDocs do
       1
   \"\"\"
   def pair, do: {1, 2}
+
+  @doc \"\"\"
+  What is expected ends before a line that is not as deep, and lines are counted from the first of the test.
+
+      iex> x = __ENV__.line
+      iex> __ENV__.line - x
+      1
+      iex> x == __ENV__.line
+      true
+      iex> max(
+      ...>   1, 2)
+      2
+    2
+  \"\"\"
+  def lines, do: 1
 end
 """
 
@@ -61,6 +76,6 @@ defmodule FencesTest do
   doctest FencedDocs
 
   test "all of them are examples" do
-    assert for(%{tags: %{test_type: :doctest}} <- __ex_unit__().tests, do: 1) |> length() == 6
+    assert for(%{tags: %{test_type: :doctest}} <- __ex_unit__().tests, do: 1) |> length() == 7
   end
 end
