@@ -120,6 +120,7 @@ defmodule Application do
   `key_or_path` is a key, or a list of keys into nested keyword lists.
   """
   defmacro compile_env(app, key_or_path, default \\ nil) when is_atom(app) do
+    if __CALLER__.function, do: raise("Application.compile_env/3 cannot be called inside functions, only in the module body")
     key_or_path = expand_path(key_or_path, __CALLER__)
 
     quote do
@@ -138,6 +139,7 @@ defmodule Application do
 
   @doc "Like `compile_env/3`, and raises when there is no value."
   defmacro compile_env!(app, key_or_path) when is_atom(app) do
+    if __CALLER__.function, do: raise("Application.compile_env!/2 cannot be called inside functions, only in the module body")
     key_or_path = expand_path(key_or_path, __CALLER__)
 
     quote do

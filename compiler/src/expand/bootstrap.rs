@@ -882,12 +882,12 @@ impl Expander<'_> {
                     return Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("put_typespec"), parameters));
                 }
                 let value = self.expand(value).await?;
-                let parameters = vec![
-                    self.literal(Value::Atom(module)),
-                    self.literal(Value::Atom(name)),
-                    value,
-                    self.literal(i64::from(line)),
-                ];
+                let context = Atom::new("context");
+                let by_macro = meta.get(context).is_some() || attribute_meta.get(context).is_some();
+                // Nobody is told that what a macro set is not read.
+                let line = if by_macro { -i64::from(line) } else { i64::from(line) };
+                let parameters =
+                    vec![self.literal(Value::Atom(module)), self.literal(Value::Atom(name)), value, self.literal(line)];
                 Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("write_attribute"), parameters))
             }
             _ => {

@@ -40,9 +40,6 @@ const PERSISTED: &[&str] = &["behaviour", "dialyzer", "external_resource", "on_l
 /// Attributes that mean something to the compiler, so that not reading them is no mistake.
 const RESERVED: &[&str] = &[
     "moduledoc",
-    "doc",
-    "typedoc",
-    "deprecated",
     "since",
     "file",
     "enforce_keys",

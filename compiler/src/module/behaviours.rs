@@ -90,10 +90,13 @@ pub async fn check(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<()> {
         return Ok(());
     }
     let callbacks = gather(cx, &behaviours, line, &teller).await?;
+    let mut marked = Vec::new();
     if !impls.is_empty() {
-        check_impls(&state.lock(), &impls, &behaviours, &callbacks, &teller);
+        marked = check_impls(&state.lock(), &impls, &behaviours, &callbacks, &teller);
     }
-    for callback in callbacks.iter().filter(|callback| !callback.optional) {
+    // What is marked is taken for implemented, be it a macro or a function.
+    let unmarked = |callback: &&Callback| !callback.optional && !marked.contains(&(callback.name, callback.arity));
+    for callback in callbacks.iter().filter(unmarked) {
         let info = cx.compiler.info(cx.host, callback.behaviour).await?;
         let is_protocol = info.is_some_and(|info| info.functions.contains(Atom::new("__protocol__"), 1));
         let behaviour =
@@ -184,15 +187,20 @@ async fn gather(cx: Cx<'_>, behaviours: &[Atom], line: u32, teller: &Teller<'_>)
     Ok(callbacks)
 }
 
-fn check_impls(state: &ModuleState, impls: &[Impl], behaviours: &[Atom], callbacks: &[Callback], teller: &Teller<'_>) {
-    let mut marked: Vec<(Atom, u8, bool)> = Vec::new();
+fn check_impls(
+    state: &ModuleState,
+    impls: &[Impl],
+    behaviours: &[Atom],
+    callbacks: &[Callback],
+    teller: &Teller<'_>,
+) -> Vec<(Atom, u8)> {
+    let mut marked: Vec<(Atom, u8)> = Vec::new();
     for one in impls {
         let is_macro = one.kind.is_macro();
         let arities = one.arity.saturating_sub(one.defaults)..=one.arity;
         let found: Vec<&Callback> = callbacks
             .iter()
-            .filter(|callback| callback.name == one.name && callback.is_macro == is_macro)
-            .filter(|callback| arities.contains(&callback.arity))
+            .filter(|callback| callback.name == one.name && arities.contains(&callback.arity))
             .collect();
         let what = format!("{} {}/{}", kind_name(is_macro), show_name(one.name), one.arity);
         let value = match one.value {
@@ -259,9 +267,10 @@ fn check_impls(state: &ModuleState, impls: &[Impl], behaviours: &[Atom], callbac
                 }
             }
         }
-        marked.extend(found.iter().map(|callback| (callback.name, callback.arity, callback.is_macro)));
+        marked.extend(found.iter().map(|callback| (callback.name, callback.arity)));
     }
     check_missing(state, impls, callbacks, &marked, teller);
+    marked
 }
 
 /// Once some callbacks are marked with `@impl`, all of the same context are to be.
@@ -269,7 +278,7 @@ fn check_missing(
     state: &ModuleState,
     impls: &[Impl],
     callbacks: &[Callback],
-    marked: &[(Atom, u8, bool)],
+    marked: &[(Atom, u8)],
     teller: &Teller<'_>,
 ) {
     for definition in state.definitions() {
@@ -287,7 +296,7 @@ fn check_missing(
                 callback.name == definition.name && callback.arity == arity && callback.is_macro == is_macro
             });
             let Some(callback) = callback else { continue };
-            if marked.contains(&(callback.name, arity, is_macro)) {
+            if marked.contains(&(callback.name, arity)) {
                 continue;
             }
             teller.warn(

@@ -53,21 +53,7 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         lint::gather_calls(cx, state, &used, &lexical).await?;
     }
     let mut state = state.lock();
-    let leftover = |name: &str| {
-        let doc = state.attributes.get(Atom::new(name)).and_then(|data| data.to_value())?;
-        match doc {
-            Value::Tuple(parts) => match parts.as_slice() {
-                [Value::Int(line), Value::Binary(_)] => u32::try_from(*line).ok(),
-                _ => None,
-            },
-            _ => None,
-        }
-    };
-    let mut left: Vec<(u32, String)> = Vec::new();
-    left.extend(leftover("doc").map(|line| (line, "@doc was set but no definition follows it".to_string())));
-    left.extend(leftover("typedoc").map(|line| (line, "@typedoc was set but no type follows it".to_string())));
-    let mut messages: Vec<(u32, String)> =
-        left.into_iter().map(|(line, what)| (line, format!("module attribute {what}"))).collect();
+    let mut messages: Vec<(u32, String)> = Vec::new();
     for data in state.attributes.all(Atom::new(PRIVATE_TYPEDOCS)) {
         let Some(Value::Tuple(parts)) = data.to_value() else { continue };
         if let [Value::Int(line), Value::Binary(text)] = parts.as_slice() {
@@ -106,9 +92,13 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         let warning = Diagnostic::warning("module::unused_attribute", &state.source, message);
         cx.host.report(place(line, 0, warning, ""));
     }
-    for (name, line) in state.attributes.unread() {
+    let last = |name: Atom| ["deprecated", "impl", "typedoc", "doc"].iter().position(|other| *other == name.as_str());
+    let mut unread = state.attributes.unread();
+    unread.sort_by_key(|(name, _)| last(*name).map_or(0, |place| place + 1));
+    for (name, line) in unread {
         let message = match name.as_str() {
-            "impl" => "module attribute @impl was set but no definition follows it".to_string(),
+            "typedoc" => "module attribute @typedoc was set but no type follows it".to_string(),
+            "doc" | "impl" | "deprecated" => format!("module attribute @{name} was set but no definition follows it"),
             name => format!("module attribute @{name} was set but never used"),
         };
         let warning = Diagnostic::warning("module::unused_attribute", &state.source, message);

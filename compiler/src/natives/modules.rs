@@ -230,12 +230,16 @@ pub(super) fn read_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
     }
 }
 
-/// `write_attribute(module, name, value, line)`: `@name value` in a module's body.
+/// `write_attribute(module, name, value, line)`: `@name value` in a module's body. The line is negative if a macro wrote it.
 pub(super) fn write_attribute<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let state = writable(cx, args[0], "__put_attribute__/5")?;
     let name = atom_of(args[1])?;
-    let line = args[3].as_i64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
-    set_attribute(cx, &state, name, own(args[2]), line)
+    let line = args[3].as_i64().unwrap_or(0);
+    let set = set_attribute(cx, &state, name, own(args[2]), u32::try_from(line.abs()).unwrap_or(0));
+    if line < 0 && set.is_ok() {
+        state.lock().attributes.excuse(name);
+    }
+    set
 }
 
 fn set_attribute<'h>(

@@ -337,6 +337,9 @@ impl<'s> Lexer<'s> {
         }
         let mut parts = Vec::with_capacity(raw.len());
         for part in raw {
+            if let Raw::Text(text, offset) = &part {
+                self.warn_old_escapes(text, *offset);
+            }
             parts.push(match part {
                 Raw::Code(code) => Part::Code(code),
                 Raw::Text(text, offset) => Part::Text(escape::resolve(text).map_err(|bad| {
@@ -364,6 +367,29 @@ impl<'s> Lexer<'s> {
             });
         }
         Ok(parts)
+    }
+}
+
+impl Lexer<'_> {
+    /// Warns of `\xH` and `\x{H…}`, which other escapes took the place of.
+    fn warn_old_escapes(&mut self, text: &str, offset: usize) {
+        let mut rest = text;
+        while let Some(found) = rest.find('\\') {
+            let escaped = &rest[found + 1..];
+            let Some(first) = escaped.chars().next() else { return };
+            rest = &escaped[first.len_utf8()..];
+            let message = match first {
+                'x' if rest.starts_with('{') => {
+                    "\\x{H*} inside strings/sigils/chars is deprecated, please use \\xHH (byte) or \\uHHHH (code point) instead"
+                }
+                'x' if lexeme::hex_byte(rest).is_err() => {
+                    "\\xH inside strings/sigils/chars is deprecated, please use \\xHH (byte) or \\uHHHH (code point) instead"
+                }
+                _ => continue,
+            };
+            let at = offset.min(self.text.len());
+            self.warn_at(at, at, "syntax::escape", message.to_string());
+        }
     }
 }
 
