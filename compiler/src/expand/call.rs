@@ -72,11 +72,6 @@ impl Expander<'_> {
         }
     }
 
-    /// Whether the module at hand defines the name so far, as function or macro.
-    pub(super) fn is_local_definition(&self, name: Atom, arity: u8) -> bool {
-        self.module.as_ref().is_some_and(|module| module.lock().definition(name, arity).is_some())
-    }
-
     /// Whether the module at hand defines a macro of this name so far.
     fn is_local_macro(&self, name: Atom, arity: u8) -> bool {
         self.module.as_ref().is_some_and(|module| {
@@ -100,9 +95,7 @@ impl Expander<'_> {
         let arity = args.len() as u8;
         match self.import_of(name, arity) {
             Some(Import::Function(module)) => {
-                if let Some(state) = &self.module {
-                    state.lock().note_import_used(name, arity, module, self.line_of(meta));
-                }
+                self.note_import(meta, module, name, arity);
                 self.trace_use("imported_function", meta, module, name, arity);
                 self.remote_function(meta, module, name, args)
             }
@@ -275,6 +268,13 @@ impl Expander<'_> {
         }
     }
 
+    /// Notes that a function uses what is imported: the module may not define the same. Its body may use what it defines later.
+    pub(super) fn note_import(&self, meta: &Meta, module: Atom, name: Atom, arity: u8) {
+        if let (Some(state), true) = (&self.module, self.env.function.is_some()) {
+            state.lock().note_import_used(name, arity, module, self.line_of(meta));
+        }
+    }
+
     /// Finds what a local call means; runs it if it is a macro.
     pub(crate) async fn resolve_local(&mut self, name: Atom, meta: &Meta, args: &[Quoted]) -> Outcome<Resolved> {
         let Ok(arity) = u8::try_from(args.len()) else {
@@ -305,12 +305,10 @@ impl Expander<'_> {
         }
         match self.import_of(name, arity) {
             Some(Import::Macro(module)) => {
-                if self.is_local_definition(name, arity) && self.env.module != Some(atoms::KERNEL) {
+                if self.is_local_macro(name, arity) && self.env.module != Some(atoms::KERNEL) {
                     return Err(self.fail(meta, "expand::import_conflict", self.import_conflict(module, name, arity)));
                 }
-                if let Some(state) = &self.module {
-                    state.lock().note_import_used(name, arity, module, self.line_of(meta));
-                }
+                self.note_import(meta, module, name, arity);
                 self.trace_use("imported_macro", meta, module, name, arity);
                 if module == atoms::KERNEL {
                     if let Some(boot) = Boot::of(name, args.len()) {
@@ -320,9 +318,7 @@ impl Expander<'_> {
                 self.run_macro(module, name, meta, args).await.map(Resolved::Expanded)
             }
             Some(Import::Function(module)) => {
-                if let Some(state) = &self.module {
-                    state.lock().note_import_used(name, arity, module, self.line_of(meta));
-                }
+                self.note_import(meta, module, name, arity);
                 Ok(Resolved::Remote(module))
             }
             Some(Import::Ambiguous(one, other)) => Err(self.fail(

@@ -239,9 +239,7 @@ impl Expander<'_> {
             }
         }
         if let Some(super::call::Import::Function(module)) = self.import_of(name, arity) {
-            if let Some(state) = &self.module {
-                state.lock().note_import_used(name, arity, module, self.line_of(meta));
-            }
+            self.note_import(meta, module, name, arity);
             self.trace_use("imported_function", name_meta, module, name, arity);
             return self.capture_known(meta, module, name, arity);
         }

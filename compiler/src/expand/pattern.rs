@@ -314,12 +314,34 @@ impl Expander<'_> {
                     let tail = self.expand_pattern(right).await?;
                     return Ok(cons_pattern(patterns, tail));
                 }
-                (atoms::APPEND, [left, right]) => {
-                    // A sigil or another macro may give a list.
-                    if let (Some(_), Pattern::Literal(Value::List(items))) = (left.as_call(), self.expand_pattern(left).await?) {
+                (atoms::APPEND, [left @ Quoted::Node(_), right]) => {
+                    // What expands to a proper list stands for it: a sigil, an attribute, a macro of one's own.
+                    let mut elements = Vec::new();
+                    let mut rest = self.expand_pattern(left).await?;
+                    let proper = loop {
+                        match rest {
+                            Pattern::Cons(head, tail) => {
+                                elements.push(*head);
+                                rest = *tail;
+                            }
+                            Pattern::Literal(Value::List(values)) => {
+                                elements.extend(values.iter().cloned().map(Pattern::Literal));
+                                break true;
+                            }
+                            _ => break false,
+                        }
+                    };
+                    if proper {
                         let tail = self.expand_pattern(right).await?;
-                        return Ok(cons_pattern(items.into_iter().map(Pattern::Literal).collect(), tail));
+                        return Ok(cons_pattern(elements, tail));
                     }
+                    let message = format!(
+                        "invalid argument for ++ operator inside a match, expected a literal proper list, got: {}",
+                        self.show(left)
+                    );
+                    return Err(self.fail(meta, "expand::append_in_match", message));
+                }
+                (atoms::APPEND, [left, _]) => {
                     let message = format!(
                         "invalid argument for ++ operator inside a match, expected a literal proper list, got: {}",
                         self.show(left)
