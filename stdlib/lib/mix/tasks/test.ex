@@ -286,7 +286,7 @@ defmodule Mix.Tasks.Test do
 
   # What the helper excludes stays excluded.
   defp with_excluded(config) do
-    said = Application.get_env(:ex_unit, :exclude, [])
+    said = List.wrap(Application.get_env(:ex_unit, :exclude, []))
     Keyword.update(config, :exclude, said, &Enum.uniq(&1 ++ said))
   end
 
