@@ -12,6 +12,8 @@ defmodule Calendar do
   @type week :: pos_integer
   @type day_of_week :: non_neg_integer
   @type era :: non_neg_integer
+  @typedoc "The day since the beginning of an era, and the era."
+  @type day_of_era :: {day :: non_neg_integer, era}
   @typedoc "The part of a day that has passed: parts, and how many parts a day has."
   @type day_fraction :: {parts_in_day :: non_neg_integer, parts_per_day :: pos_integer}
   @typedoc "Days since the beginning of the year 0, and the part of the day."
@@ -73,7 +75,7 @@ defmodule Calendar do
   @doc "Returns the year within its era, and the era."
   @callback year_of_era(year, month, day) :: {year, era}
   @doc "Returns the day within its era, and the era."
-  @callback day_of_era(year, month, day) :: {day :: non_neg_integer, era}
+  @callback day_of_era(year, month, day) :: day_of_era
   @doc "Writes a date."
   @callback date_to_string(year, month, day) :: String.t()
   @doc "Writes a date with time but without zone."

@@ -5,7 +5,21 @@ defmodule File.Stat do
 
   defstruct [:size, :type, :access, :atime, :mtime, :ctime, :mode, :links, :major_device, :minor_device, :inode, :uid, :gid]
 
-  @type t :: %File.Stat{}
+  @type t :: %__MODULE__{
+          size: non_neg_integer,
+          type: :device | :directory | :regular | :other | :symlink,
+          access: :read | :write | :read_write | :none,
+          atime: :calendar.datetime() | integer,
+          mtime: :calendar.datetime() | integer,
+          ctime: :calendar.datetime() | integer,
+          mode: non_neg_integer,
+          links: non_neg_integer,
+          major_device: non_neg_integer,
+          minor_device: non_neg_integer,
+          inode: non_neg_integer,
+          uid: non_neg_integer,
+          gid: non_neg_integer
+        }
 
   @doc "Turns the struct into the record `:file_info` of Erlang's `:file`."
   @spec to_record(t) :: :file.file_info()
@@ -44,9 +58,40 @@ defmodule File do
   an exclamation mark raise instead.
   """
 
-  @type posix :: atom
-  @type io_device :: pid | term
-  @type mode :: :append | :binary | :charlist | :compressed | :delayed_write | :exclusive | :raw | :read | :read_ahead | :sync | :write | :utf8 | {:encoding, atom}
+  @type posix :: :file.posix()
+  @type io_device :: :file.io_device()
+  @type posix_time :: integer
+  @type erlang_time ::
+          {{year :: non_neg_integer, month :: 1..12, day :: 1..31}, {hour :: 0..23, minute :: 0..59, second :: 0..59}}
+  @type stat_options :: [time: :local | :universal | :posix]
+  @typedoc "Decides whether a copy takes the place of what is there."
+  @type on_conflict_callback :: (Path.t(), Path.t() -> boolean)
+  @type encoding_mode ::
+          :utf8
+          | {:encoding, :latin1 | :unicode | :utf8 | :utf16 | :utf32 | {:utf16, :big | :little} | {:utf32, :big | :little}}
+  @type stream_mode ::
+          encoding_mode
+          | :append
+          | :compressed
+          | :delayed_write
+          | :trim_bom
+          | {:read_ahead, pos_integer | false}
+          | {:delayed_write, non_neg_integer, non_neg_integer}
+  @type mode ::
+          :append
+          | :binary
+          | :charlist
+          | :compressed
+          | :delayed_write
+          | :exclusive
+          | :raw
+          | :read
+          | :read_ahead
+          | :sync
+          | :write
+          | {:read_ahead, pos_integer}
+          | {:delayed_write, non_neg_integer, non_neg_integer}
+          | encoding_mode
 
   defp text(path), do: IO.chardata_to_string(path)
 

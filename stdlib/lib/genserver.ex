@@ -67,11 +67,11 @@ defmodule GenServer do
               | {:stop, reason :: term, new_state}
             when new_state: term
 
-  @callback handle_continue(continue_arg :: term, state :: term) ::
+  @callback handle_continue(continue_arg, state :: term) ::
               {:noreply, new_state}
-              | {:noreply, new_state, timeout | :hibernate | {:continue, continue_arg :: term}}
+              | {:noreply, new_state, timeout | :hibernate | {:continue, continue_arg}}
               | {:stop, reason :: term, new_state}
-            when new_state: term
+            when new_state: term, continue_arg: term
 
   @callback terminate(reason, state :: term) :: term
             when reason: :normal | :shutdown | {:shutdown, term} | term

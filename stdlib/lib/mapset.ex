@@ -6,8 +6,8 @@ defmodule MapSet do
   """
 
   @type value :: term
-  @type internal(value) :: %{optional(value) => []}
-  @opaque t(value) :: %MapSet{map: internal(value)}
+  @opaque internal(value) :: %{optional(value) => []}
+  @type t(value) :: %__MODULE__{map: internal(value)}
   @type t :: t(term)
 
   defstruct map: %{}, version: 2

@@ -4,6 +4,8 @@ defmodule Node do
   """
 
   @type t :: node
+  @typedoc "Which nodes are asked for."
+  @type state :: :visible | :hidden | :connected | :this | :known
 
   @doc "Tells whether this node can talk to others."
   @spec alive?() :: boolean

@@ -5,7 +5,7 @@ defmodule Process do
   Most code is better served by `Task`, `Agent` and `GenServer`, which build on these.
   """
 
-  @type dest :: pid | (registered_name :: atom) | {registered_name :: atom, node}
+  @type dest :: pid | port | (registered_name :: atom) | {registered_name :: atom, node}
   @type spawn_opt :: :link | :monitor | {:priority, :low | :normal | :high} | {:fullsweep_after, non_neg_integer} | {:min_heap_size, non_neg_integer}
   @type spawn_opts :: [spawn_opt]
 

@@ -11,6 +11,8 @@ defmodule Range do
   @type limit :: integer
   @type step :: pos_integer | neg_integer
   @type t :: %Range{first: limit, last: limit, step: step}
+  @typedoc "A range between two limits of these types."
+  @type t(first, last) :: %Range{first: first, last: last, step: step}
 
   @doc """
   Makes a range that rises or falls by one.

@@ -11,7 +11,7 @@ defmodule String do
   @type t :: binary
   @type codepoint :: t
   @type grapheme :: t
-  @type pattern :: t | [nonempty_binary] | (compiled_search_pattern :: :binary.cp())
+  @type pattern :: t | [nonempty_binary :: <<_::8, _::_*8>>] | (compiled_search_pattern :: :binary.cp())
 
   # The code points that Unicode calls white space, the non-breaking ones apart.
   defguardp is_space(char)

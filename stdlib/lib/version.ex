@@ -48,7 +48,12 @@ defmodule Version do
 
   @type version :: String.t() | t
   @type requirement :: String.t() | Version.Requirement.t()
-  @type t :: %__MODULE__{major: non_neg_integer, minor: non_neg_integer, patch: non_neg_integer, pre: [String.t() | non_neg_integer], build: String.t() | nil}
+  @type major :: non_neg_integer
+  @type minor :: non_neg_integer
+  @type patch :: non_neg_integer
+  @type pre :: [String.t() | non_neg_integer]
+  @type build :: String.t() | nil
+  @type t :: %__MODULE__{major: major, minor: minor, patch: patch, pre: pre, build: build}
 
   @doc "Parses a version: `{:ok, version}` or `:error`."
   @spec parse(String.t()) :: {:ok, t} | :error

@@ -231,8 +231,9 @@ impl Translator<'_, '_> {
         self.node("type", vec![Value::atom(name), Value::List(args)])
     }
 
+    /// An atom as a type, which has no line of its own in quoted code.
     fn atom(&self, atom: Atom) -> Value {
-        self.node("atom", vec![Value::Atom(atom)])
+        Value::Tuple(vec![Value::atom("atom"), Value::Int(0), Value::Atom(atom)])
     }
 
     fn variable_form(&self, name: Atom) -> Value {
@@ -364,7 +365,7 @@ impl Translator<'_, '_> {
         for (name, bound) in bounded {
             let bound = self.type_of(&bound).await?;
             let subject = vec![self.variable_form(name), bound];
-            let parts = vec![self.atom(Atom::new("is_subtype")), Value::List(subject)];
+            let parts = vec![self.node("atom", vec![Value::atom("is_subtype")]), Value::List(subject)];
             constraints.push(self.node("type", vec![Value::atom("constraint"), Value::List(parts)]));
         }
         self.check_singletons()?;

@@ -17,10 +17,14 @@ defmodule Calendar.ISO do
   @type day_of_week :: 1..7
   @type day_of_year :: 1..366
   @type quarter_of_year :: 1..4
-  @type year_of_era :: {1..10000, 0 | 1}
-  @type era :: 0..1
+  @type year_of_era :: {1..10000, era}
+  @typedoc "The era before the year 1."
+  @type bce :: 0
+  @typedoc "The current era."
+  @type ce :: 1
+  @type era :: bce | ce
   @type microsecond :: {0..999_999, 0..6}
-  @type utc_offset :: Calendar.utc_offset()
+  @type utc_offset :: integer
   @type format :: :basic | :extended
   @type weekday :: :monday | :tuesday | :wednesday | :thursday | :friday | :saturday | :sunday
 

@@ -5,7 +5,37 @@ defmodule Macro.Env do
   Macros get it as `__CALLER__`; `__ENV__` is the current one.
   """
 
-  @type t :: %Macro.Env{}
+  @type name_arity :: {atom, arity}
+  @type context :: :match | :guard | nil
+  @type context_modules :: [module]
+  @type file :: binary
+  @type line :: non_neg_integer
+  @type variable :: {atom, atom | term}
+  @typep aliases :: [{module, module}]
+  @typep functions :: [{module, [name_arity]}]
+  @typep lexical_tracker :: pid | nil
+  @typep macro_aliases :: [{module, {term, module}}]
+  @typep macros :: [{module, [name_arity]}]
+  @typep requires :: [module]
+  @typep tracers :: [module]
+  @typep versioned_vars :: %{optional(variable) => var_version :: non_neg_integer}
+  @type t :: %{
+          __struct__: __MODULE__,
+          aliases: aliases,
+          context: context,
+          context_modules: context_modules,
+          file: file,
+          function: name_arity | nil,
+          functions: functions,
+          lexical_tracker: lexical_tracker,
+          line: line,
+          macro_aliases: macro_aliases,
+          macros: macros,
+          module: module,
+          requires: requires,
+          tracers: tracers,
+          versioned_vars: versioned_vars
+        }
 
   defstruct aliases: [],
             context: nil,

@@ -7,10 +7,12 @@ defprotocol Enumerable do
   """
 
   @type acc :: {:cont, term} | {:halt, term} | {:suspend, term}
-  @type reducer :: (element :: term, current_acc :: acc -> acc)
+  @type reducer :: (element :: term, current_acc :: acc -> updated_acc :: acc)
   @type result :: {:done, term} | {:halted, term} | {:suspended, term, continuation}
   @type continuation :: (acc -> result)
-  @type slicing_fun :: (start :: non_neg_integer, length :: pos_integer -> [term])
+  @type slicing_fun :: (start :: non_neg_integer, length :: pos_integer, step :: pos_integer -> [term])
+  @typedoc "What enumerates elements of one type."
+  @type t(_element) :: t
   @type to_list_fun :: (t -> [term])
 
   @doc "Reduces the collection, obeying the accumulator's tag: `:cont` goes on, `:halt` stops, `:suspend` pauses."
