@@ -63,7 +63,7 @@ defmodule :zip do
 
   defp expand({name, bytes, info}, _options) do
     bytes = :erlang.iolist_to_binary(bytes)
-    {charlist!(name), binary_part(bytes, 0, min(byte_size(bytes), elem(info, 1))), elem(info, 2), elem(info, 5)} |> List.wrap()
+    [{charlist!(name), binary_part(bytes, 0, min(byte_size(bytes), elem(info, 1))), elem(info, 2), elem(info, 5)}]
   end
 
   defp expand(name, options) do
