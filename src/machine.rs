@@ -202,12 +202,7 @@ impl Vm {
         }
     }
 
-    pub(crate) fn prepared(
-        &self,
-        module: &str,
-        function: &str,
-        args: Vec<Value>,
-    ) -> Result<vm::Entry, Error> {
+    pub(crate) fn prepared(&self, module: &str, function: &str, args: Vec<Value>) -> Result<vm::Entry, Error> {
         match args.iter().all(|arg| arg.belongs_to(self.inner.shared())) {
             true => Ok(vm::Entry::Values { module: atom(module)?, function: atom(function)?, args }),
             false => Err(Error::new(Kind::Foreign)),

@@ -457,7 +457,8 @@ fn vms_call_each_other_through_their_hosts() -> Result<(), Error> {
         *to_second.lock().expect("free") = Some(second.clone());
         first.load_source("own.ex", "defmodule Own do def answer(n), do: n + 1; def ask(n), do: Other.ask(n) end")?;
         // What the second makes on the way is not charged to the first.
-        let large = "defmodule Own do def answer(n), do: Enum.sum(Enum.map(1..n, &byte_size(String.duplicate(\"a\", &1)))) end";
+        let large =
+            "defmodule Own do def answer(n), do: Enum.sum(Enum.map(1..n, &byte_size(String.duplicate(\"a\", &1)))) end";
         second.load_source("own.ex", large)?;
         assert_eq!(first.call::<i64>("Own", "ask", (2_000,))?, 2_001_000);
         // Nor can the second ask the first, which waits for it in this thread.
