@@ -58,12 +58,16 @@ defmodule :erl_stdlib_errors do
     [if(b == "", do: "a zero-sized binary is not allowed", else: binary(b))]
   end
 
-  defp check(:binary, f, [list]) when f in [:longest_common_prefix, :longest_common_suffix] do
-    [if(list(list) == :ok, do: "not a flat list of binaries", else: "not a list")]
+  defp check(:binary, f, [_]) when f in [:longest_common_prefix, :longest_common_suffix], do: ["not a flat list of binaries"]
+  defp check(:binary, :list_to_bin, [_]), do: ["not an iodata term"]
+  defp check(:binary, :compile_pattern, [_]), do: ["not a valid pattern"]
+  defp check(:binary, :encode_unsigned, [n]), do: [if(is_integer(n), do: @range, else: "not an integer")]
+
+  defp check(:binary, :encode_unsigned, [n, order]) do
+    [if(is_integer(n), do: if(n < 0, do: @range, else: :ok), else: "not an integer"), order(order)]
   end
 
-  defp check(:binary, :compile_pattern, [_]), do: ["not a valid pattern"]
-  defp check(:binary, :encode_unsigned, [n | _]), do: [if(is_integer(n), do: @range, else: "not an integer")]
+  defp check(:binary, :decode_unsigned, [b, order]), do: [binary(b), order(order)]
 
   defp check(:binary, :decode_hex, [b]) do
     cond do
@@ -73,19 +77,30 @@ defmodule :erl_stdlib_errors do
     end
   end
 
-  defp check(:binary, :copy, [b, n]), do: [binary(b), if(is_integer(n), do: @range, else: "not an integer")]
+  defp check(:binary, :copy, [b, n]), do: [binary(b), if(is_integer(n), do: if(n < 0, do: @range, else: :ok), else: "not an integer")]
 
   defp check(:binary, f, [b, start, length]) when f in [:part, :bin_to_list] do
-    cond do
-      not is_binary(b) -> [binary(b)]
-      not is_integer(start) -> [:ok, "not an integer"]
-      not is_integer(length) -> [:ok, :ok, "not an integer"]
-      start < 0 or start > byte_size(b) -> [:ok, @range]
-      true -> [:ok, :ok, @range]
-    end
+    from =
+      cond do
+        not is_integer(start) -> "not an integer"
+        start < 0 or (is_binary(b) and is_integer(length) and start > byte_size(b)) -> @range
+        true -> :ok
+      end
+
+    size =
+      cond do
+        not is_integer(length) -> "not an integer"
+        is_binary(b) and from == :ok -> @range
+        true -> :ok
+      end
+
+    [binary(b), from, size]
   end
 
-  defp check(:binary, f, [b, _]) when f in [:part, :bin_to_list], do: [binary(b), @range]
+  defp check(:binary, f, [b, {start, length}]) when f in [:part, :bin_to_list] and is_integer(start) and is_integer(length),
+    do: [binary(b), if(is_binary(b) and start <= byte_size(b), do: @range, else: :ok)]
+
+  defp check(:binary, f, [b, _]) when f in [:part, :bin_to_list], do: [binary(b), "not a valid {Pos,Length} tuple"]
 
   defp check(:binary, f, [b, pattern | rest]) when f in [:match, :matches, :split, :replace] do
     case {binary(b), pattern?(pattern), f, rest} do
@@ -99,7 +114,10 @@ defmodule :erl_stdlib_errors do
     end
   end
 
-  defp check(:binary, :at, [b, _]) when is_binary(b), do: []
+  defp check(:binary, :at, [b, n]) do
+    [binary(b), if(is_integer(n), do: if(n < 0, do: @range, else: :ok), else: "not an integer")]
+  end
+
   defp check(:binary, _, [b | _]), do: [binary(b)]
 
   defp check(:persistent_term, :get, [_]), do: ["no persistent term stored with this key"]
@@ -293,6 +311,8 @@ defmodule :erl_stdlib_errors do
     do: is_integer(position) and is_integer(increment) and is_integer(threshold) and is_integer(value)
 
   defp operation?(_), do: false
+
+  defp order(order), do: if(order in [:big, :little], do: :ok, else: "must be 'big' or 'little'")
 
   defp binary(x) when is_binary(x), do: :ok
   defp binary(x) when is_bitstring(x), do: "is a bitstring (expected a binary)"
