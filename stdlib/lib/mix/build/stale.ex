@@ -17,7 +17,7 @@ defmodule Mix.Build.Stale do
 
     Enum.filter(files, fn file ->
       known = before.files[file]
-      all? or known == nil or known.digest != Manifest.digest(file) or Enum.any?(known.needs, &MapSet.member?(tainted, &1))
+      all? or known == nil or known.mark != Manifest.mark(file) or Enum.any?(known.needs, &MapSet.member?(tainted, &1))
     end)
   end
 
@@ -40,7 +40,7 @@ defmodule Mix.Build.Stale do
     before = read()
     {modules, _} = code()
     needs = Process.get(__MODULE__)
-    passed = for file <- files, into: %{}, do: {file, %{digest: Manifest.digest(file), needs: Map.get(needs, file, [])}}
+    passed = for file <- files, into: %{}, do: {file, %{mark: Manifest.mark(file), needs: Map.get(needs, file, [])}}
     kept = if before.around == around(paths), do: before.files, else: %{}
     File.write!(path(), :erlang.term_to_binary({__MODULE__, %{modules: modules, around: around(paths), files: Map.merge(kept, passed)}}))
   end
@@ -54,7 +54,7 @@ defmodule Mix.Build.Stale do
 
   # Files below the directories of tests that are none themselves.
   defp around(paths) do
-    for file <- Mix.Utils.extract_files(paths, [:ex, :exs]), not String.ends_with?(file, "_test.exs"), do: {file, Manifest.digest(file)}
+    for file <- Mix.Utils.extract_files(paths, [:ex, :exs]), not String.ends_with?(file, "_test.exs"), do: {file, Manifest.mark(file)}
   end
 
   defp path, do: Path.join(Mix.Project.manifest_path(), "compile.test_stale")

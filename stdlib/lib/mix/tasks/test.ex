@@ -44,6 +44,8 @@ defmodule Mix.Tasks.Test do
   @impl true
   def run(args) do
     {opts, files} = OptionParser.parse!(args, strict: @switches)
+    # Helpers may put another one in its place for their tests; what the task says is for whoever started it.
+    Process.put({__MODULE__, :shell}, Mix.shell())
     refuse(opts)
     Mix.Project.get!()
     check_environment()
@@ -77,6 +79,7 @@ defmodule Mix.Tasks.Test do
   defp in_apps(opts, files) do
     Mix.Task.run("compile", if(opts[:force], do: ["--force"], else: []))
     apps_path = Mix.Project.config()[:apps_path]
+    Process.put({__MODULE__, :roof}, Mix.Project.apps_paths())
 
     Mix.Dependencies.each_in_umbrella(fn ->
       own_path = "#{apps_path}/#{Mix.Project.config()[:app]}"
@@ -87,7 +90,11 @@ defmodule Mix.Tasks.Test do
 
   # Paths below the directory of another project are not for this one.
   defp files_of(files, apps_path, own_path) do
-    for file <- files, not String.starts_with?(file, apps_path) or String.starts_with?(file, own_path), do: String.replace_prefix(file, own_path, "")
+    others = for {_, path} <- Process.get({__MODULE__, :roof}), path <> "/" != own_path, do: path <> "/"
+
+    for file <- files, file = String.replace_prefix(file, "./", ""), not String.starts_with?(file, others) do
+      if String.starts_with?(file, apps_path), do: String.replace_prefix(file, own_path, ""), else: file
+    end
   end
 
   defp in_project(opts, files) do
@@ -125,10 +132,12 @@ defmodule Mix.Tasks.Test do
         report(result, opts, left_out)
 
       all != [] and opts[:stale] ->
-        Mix.shell().info("No stale tests")
+        shell().info("No stale tests")
 
       files == [] ->
-        Mix.shell().info("There are no tests to run")
+        # What is to be done after a suite is done after an empty one too.
+        for fun <- Application.get_env(:ex_unit, :after_suite, []), do: fun.(%{excluded: 0, failures: 0, skipped: 0, total: 0})
+        shell().info("There are no tests to run")
 
       true ->
         nothing(opts, "Paths given to \"mix test\" did not match any directory/file: " <> Enum.join(files, ", "))
@@ -138,14 +147,21 @@ defmodule Mix.Tasks.Test do
   # Under a roof, what one project lacks another may have.
   defp nothing(opts, message) do
     cond do
-      opts[:roof] -> Mix.shell().info(message)
-      opts[:raise] -> Mix.raise(message)
+      opts[:roof] -> shell().info(message)
+      opts[:raise] -> refuse_with(message)
       true -> fail_at_exit(message, 1)
     end
   end
 
+  defp shell, do: Process.get({__MODULE__, :shell}) || Mix.shell()
+
+  defp refuse_with(message) do
+    Mix.shell(shell())
+    Mix.raise(message)
+  end
+
   defp fail_at_exit(message, status) do
-    if message, do: Mix.shell().error(message)
+    if message, do: shell().error(message)
     System.at_exit(fn _ -> exit({:shutdown, status}) end)
     :ok
   end
@@ -337,11 +353,11 @@ defmodule Mix.Tasks.Test do
             for {file, index} <- Enum.with_index(files), rem(index, count) == number - 1, do: file
 
           _ ->
-            Mix.raise("The MIX_TEST_PARTITION environment variable must be set to an integer between 1..#{count} when the --partitions option is set, got: " <> inspect(System.get_env("MIX_TEST_PARTITION")))
+            refuse_with("The MIX_TEST_PARTITION environment variable must be set to an integer between 1..#{count} when the --partitions option is set, got: " <> inspect(System.get_env("MIX_TEST_PARTITION")))
         end
 
       count ->
-        Mix.raise("--partitions : expected to be positive integer, got #{count}")
+        refuse_with("--partitions : expected to be positive integer, got #{count}")
     end
   end
 
