@@ -278,12 +278,13 @@ fn wrong_code_is_refused_with_its_place() {
             w.op(Op::Return, []);
         }),
         // What one of the handler's two labels brings holds for it too.
-        ("y1 is read but holds nothing", |w| {
+        ("y2 is read but may hold a handler's mark", |w| {
             w.op(Op::Allocate, [Unsigned(3), Unsigned(1)]);
-            w.op(Op::InitYregs, [list([Y(0), Y(2)])]);
+            w.op(Op::InitYregs, [list([Y(0), Y(1), Y(2)])]);
+            w.op(Op::Try, [Y(2), Label(11)]);
             w.op(Op::Try, [Y(0), Label(9)]);
             w.op(Op::TryEnd, [Y(0)]);
-            w.op(Op::InitYregs, [list([Y(1)])]);
+            w.op(Op::TryEnd, [Y(2)]);
             w.op(Op::Try, [Y(0), Label(10)]);
             w.op(Op::TryEnd, [Y(0)]);
             w.op(Op::Deallocate, [Unsigned(3)]);
@@ -291,7 +292,11 @@ fn wrong_code_is_refused_with_its_place() {
             w.op(Op::Label, [Unsigned(9)]);
             w.op(Op::Label, [Unsigned(10)]);
             w.op(Op::TryCase, [Y(0)]);
-            w.op(Op::Move, [Y(1), X(0)]);
+            w.op(Op::Move, [Y(2), X(0)]);
+            w.op(Op::Deallocate, [Unsigned(3)]);
+            w.op(Op::Return, []);
+            w.op(Op::Label, [Unsigned(11)]);
+            w.op(Op::TryCase, [Y(2)]);
             w.op(Op::Deallocate, [Unsigned(3)]);
             w.op(Op::Return, []);
         }),
