@@ -335,13 +335,18 @@ impl<'t> Lower<'t> {
     fn map_update(&mut self, map: &'t Expr, pairs: &'t [(Expr, Expr)], line: u32) -> Arg {
         let map = self.expr(map);
         let pairs: Vec<(Arg, Arg)> = pairs.iter().map(|(key, value)| (self.expr(key), self.expr(value))).collect();
+        self.expect_map(&map, line);
+        self.put_map(true, map, pairs, line)
+    }
+
+    /// Goes on with a map only: the instructions that put pairs into one do not look at what they are given.
+    fn expect_map(&mut self, map: &Arg, line: u32) {
         let (is_map, bad) = (self.block(), self.block());
         self.test(TestKind::Is(beamlet_vm::code::Opcode::IsMap), vec![map.clone()], Vec::new(), is_map, bad);
         self.enter_block(bad);
         let reason = self.tuple(vec![Arg::Atom(atoms::BADMAP), map.clone()]);
         self.raise_error(reason, line);
         self.enter_block(is_map);
-        self.put_map(true, map, pairs, line)
     }
 
     /// A call that adds known pairs to a map, which is an instruction: `maps:put`, and `maps:merge` with a map that is written out.
@@ -350,20 +355,23 @@ impl<'t> Lower<'t> {
         if !matches!(&module.kind, ExprKind::Literal(Value::Atom(module)) if module.as_str() == "maps") {
             return None;
         }
-        let (map, pairs) = match (name.as_str(), args) {
-            ("put", [key, value, map]) => (self.expr(map), vec![(self.expr(key), self.expr(value))]),
-            ("merge", [map, Expr { kind: ExprKind::Map(pairs), .. }]) if !pairs.is_empty() => {
-                let map = self.expr(map);
-                (map, pairs.iter().map(|(key, value)| (self.expr(key), self.expr(value))).collect())
+        let (source, map, pairs) = match (name.as_str(), args) {
+            ("put", [key, value, map]) => (map, self.expr(map), vec![(self.expr(key), self.expr(value))]),
+            ("merge", [source, Expr { kind: ExprKind::Map(pairs), .. }]) if !pairs.is_empty() => {
+                let map = self.expr(source);
+                (source, map, pairs.iter().map(|(key, value)| (self.expr(key), self.expr(value))).collect())
             }
             ("merge", [map, Expr { kind: ExprKind::Literal(Value::Map(pairs)), .. }])
                 if (1..=32).contains(&pairs.len()) =>
             {
                 let constant = |(key, value): &(Value, Value)| (Arg::constant(key), Arg::constant(value));
-                (self.expr(map), pairs.iter().map(constant).collect())
+                (map, self.expr(map), pairs.iter().map(constant).collect())
             }
             _ => return None,
         };
+        if !gives_map(source) {
+            self.expect_map(&map, line);
+        }
         Some(self.put_map(false, map, pairs, line))
     }
 
@@ -447,6 +455,18 @@ fn key_order(a: &Value, b: &Value) -> std::cmp::Ordering {
         (Value::Atom(a), Value::Atom(b)) => a.cmp(b),
         (Value::Binary(a), Value::Binary(b)) => a.cmp(b),
         _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+/// Whether an expression gives a map or raises.
+fn gives_map(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Map(_) | ExprKind::MapUpdate(..) | ExprKind::Literal(Value::Map(_)) => true,
+        ExprKind::CallRemote(module, name, args) => {
+            matches!(&module.kind, ExprKind::Literal(Value::Atom(module)) if module.as_str() == "maps")
+                && matches!((name.as_str(), args.len()), ("put", 3) | ("merge", 2))
+        }
+        _ => false,
     }
 }
 
