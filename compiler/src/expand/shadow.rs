@@ -132,7 +132,7 @@ fn shape(column: Column<'_>) -> Option<(Shape<'_>, Vec<Column<'_>>)> {
                 continue;
             }
             Pattern::Literal(value) => Some(constant(value)),
-            Pattern::Cons(head, tail) => Some((Shape::Cons, vec![Column::Pattern(&**tail), Column::Pattern(&**head)])),
+            Pattern::Cons(head, tail) => Some((Shape::Cons, vec![Column::Pattern(tail), Column::Pattern(head)])),
             Pattern::Tuple(elements) => {
                 Some((Shape::Tuple(elements.len()), elements.iter().rev().map(Column::Pattern).collect()))
             }
