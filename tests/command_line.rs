@@ -455,6 +455,22 @@ fn a_project_is_compiled_where_it_has_changed() {
 }
 
 #[test]
+fn the_example_of_a_project_is_tested_and_runs() {
+    let (directory, example) =
+        (Directory::new("my_app"), Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/my_app"));
+    let files = ["mix.exs", "lib/my_server.ex", "lib/my_supervisor.ex", "lib/my_app/application.ex"];
+    for name in files.into_iter().chain(["test/test_helper.exs", "test/my_app_test.exs"]) {
+        directory.write(name, &std::fs::read_to_string(example.join(name)).expect("a file of the example"));
+    }
+    let output = run_in(&directory.0, &["test"]);
+    assert!(stdout(&output).contains("1 doctest, 3 tests, 0 failures"), "{}{}", stdout(&output), stderr(&output));
+    assert_eq!(output.status.code(), Some(0));
+    directory.write("ask.exs", "MyServer.set_state(:changed)\nIO.inspect(MyServer.get_state())");
+    let output = run_in(&directory.0, &["run", "ask.exs"]);
+    assert!(stdout(&output).ends_with(":changed\n"), "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
 fn a_project_with_a_dependency_and_configuration_is_tested() {
     let directory = Directory::new("project");
     directory.write(

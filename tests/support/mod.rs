@@ -17,11 +17,14 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every `.exs` file under a folder of the repository, in order.
+/// Every `.exs` file under a folder of the repository, in order. Those of projects are no programs by themselves.
 pub fn programs(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![root().join(folder)];
     while let Some(folder) = open.pop() {
+        if folder.join("mix.exs").exists() {
+            continue;
+        }
         for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
             let path = entry.expect("a folder can be listed").path();
             if path.is_dir() {
