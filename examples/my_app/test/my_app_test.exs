@@ -7,7 +7,9 @@ defmodule MyAppTest do
   end
 
   test "the application has started the tree" do
-    assert [{MySupervisor, supervisor, :supervisor, [MySupervisor]}] = Supervisor.which_children(MyApp.Supervisor)
+    assert [{MySupervisor, supervisor, :supervisor, [MySupervisor]}] =
+             Supervisor.which_children(MyApp.Supervisor)
+
     assert [{MyServer, server, :worker, [MyServer]}] = Supervisor.which_children(supervisor)
     assert Process.whereis(MyServer) == server
     assert MyServer.get_state() == [:initial]
