@@ -33,11 +33,11 @@ impl Loader<'_> {
         if import.arity as usize != sources.len() {
             return Err(format!("{}/{} is called with {} arguments", import.function, import.arity, sources.len()));
         }
+        if import.module != crate::atom::atoms::ERLANG {
+            return Err(format!("{}:{}/{} is no guard function", import.module, import.function, import.arity));
+        }
         let export = self.registry.export(import.module, import.function, import.arity);
-        let op = match import.module == crate::atom::atoms::ERLANG {
-            true => own_opcode(import.function.as_str(), import.arity),
-            false => None,
-        };
+        let op = own_opcode(import.function.as_str(), import.arity);
         let general = match sources.len() {
             0 => Op::Bif0,
             3 => Op::Bif3,
