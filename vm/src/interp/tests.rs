@@ -241,7 +241,7 @@ fn refused(write: impl FnOnce(&mut Writer)) -> String {
 
 #[test]
 fn wrong_code_is_refused_with_its_place() {
-    let cases: [(&str, fn(&mut Writer)); 17] = [
+    let cases: [(&str, fn(&mut Writer)); 18] = [
         ("y0 is read but may hold a handler's mark", |w| {
             w.op(Op::Allocate, [Unsigned(1), Unsigned(1)]);
             w.op(Op::Try, [Y(0), Label(9)]);
@@ -271,6 +271,11 @@ fn wrong_code_is_refused_with_its_place() {
             w.op(Op::Label, [Unsigned(9)]);
             w.op(Op::TryCase, [Y(0)]);
             w.op(Op::Deallocate, [Unsigned(2)]);
+            w.op(Op::Return, []);
+        }),
+        ("lists:append/2 is no guard function", |w| {
+            let append = w.import("lists", "append", 2);
+            w.op(Op::GcBif2, [Label(0), Unsigned(1), append, X(0), X(0), X(0)]);
             w.op(Op::Return, []);
         }),
         ("looking into a map has nowhere to go when it fails", |w| {
