@@ -41,7 +41,8 @@ pub(super) enum Pending {
 #[inline(never)]
 pub(super) fn native(m: &mut Machine<'_>, export: &Export, arity: usize) -> u64 {
     let Some(entry) = export.native else {
-        m.raised = Some(undefined_error(m, export));
+        // SAFETY: the arguments are live registers.
+        m.raised = Some(undefined_error(m, export, unsafe { m.arguments(arity) }));
         return RawTerm::NON_VALUE.0;
     };
     m.charged += entry.cost.saturating_sub(1);
@@ -264,7 +265,9 @@ pub(super) fn guard(m: &mut Machine<'_>, pc: *const u64) -> u64 {
             args[2] = m.term(source(packed(pc.add(3), 0), m.x, sp, pc));
         }
         let Some(entry) = export.native else {
-            m.raised = Some(undefined_error(m, export));
+            if (*pc.add(1)) == 0 {
+                m.raised = Some(undefined_error(m, export, &args[..arity]));
+            }
             return RawTerm::NON_VALUE.0;
         };
         match m.run_native(entry.run, &args[..arity]) {
@@ -505,7 +508,8 @@ pub(super) fn undefined(m: &mut Machine<'_>, export: &Export) -> *const u64 {
             return instead(m, export, code);
         }
     }
-    m.raised = Some(undefined_error(m, export));
+    // SAFETY: the arguments are live registers.
+    m.raised = Some(undefined_error(m, export, unsafe { m.arguments(export.arity as usize) }));
     std::ptr::null()
 }
 
@@ -522,12 +526,10 @@ fn instead(m: &mut Machine<'_>, export: &Export, code: *const u64) -> *const u64
     code
 }
 
-fn undefined_error(m: &mut Machine<'_>, export: &Export) -> super::machine::Raised {
-    // SAFETY: the arguments are live registers.
-    let list = unsafe {
-        let args = m.arguments(export.arity as usize);
-        m.builder().list(args).raw
-    };
+/// The error of a call of what is not there, with `args`.
+fn undefined_error(m: &mut Machine<'_>, export: &Export, args: &[Term<'_>]) -> super::machine::Raised {
+    // SAFETY: the list is used before anything collects: it goes into what is raised, which is a root.
+    let list = unsafe { m.builder().list(args).raw };
     super::machine::Raised {
         class: Class::Error,
         reason: RawTerm::atom(atoms::UNDEF),

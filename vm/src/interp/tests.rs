@@ -117,6 +117,41 @@ fn errors_name_function_file_and_line() {
     assert_eq!(reason, "{undef,[{written_fib,absent,[],[]}]}");
 }
 
+/// `run/1` makes a term in a register that it then gives up, calls a guard function that is not there, and exits with
+/// its error after collecting.
+fn unknown_guard_function() -> Vec<u8> {
+    let mut w = Writer::new("written_unknown");
+    let unknown = w.import("erlang", "no_such", 2);
+    let collect = w.import("erlang", "garbage_collect", 0);
+    w.function(1, "run", 1);
+    w.op(Op::TestHeap, [Unsigned(2), Unsigned(1)]);
+    w.op(Op::PutList, [X(0), Nil, X(1)]);
+    w.op(Op::Allocate, [Unsigned(1), Unsigned(1)]);
+    w.op(Op::Try, [Y(0), Label(9)]);
+    w.op(Op::GcBif2, [Label(0), Unsigned(1), unknown, X(0), int(2), X(0)]);
+    w.op(Op::TryEnd, [Y(0)]);
+    w.op(Op::Deallocate, [Unsigned(1)]);
+    w.op(Op::Return, []);
+    w.op(Op::Label, [Unsigned(9)]);
+    w.op(Op::TryCase, [Y(0)]);
+    w.op(Op::Move, [X(2), Y(0)]);
+    w.op(Op::CallExt, [Unsigned(0), collect]);
+    w.op(Op::Move, [Y(0), X(2)]);
+    w.op(Op::Move, [Operand::Atom(Atom::new("error")), X(0)]);
+    w.op(Op::Move, [Operand::Atom(Atom::new("undef")), X(1)]);
+    w.op(Op::RawRaise, []);
+    w.op(Op::Deallocate, [Unsigned(1)]);
+    w.op(Op::Return, []);
+    w.finish()
+}
+
+#[test]
+fn a_guard_function_that_is_not_there_is_an_error_with_its_operands() {
+    let vm = vm_with(&unknown_guard_function());
+    let reason = exit_reason(&vm, "written_unknown", "run", &[Value::Int(1)]);
+    assert!(reason.starts_with("{undef,[{erlang,no_such,[1,2],"), "{reason}");
+}
+
 /// Builds a list, a tuple and a fun, and catches what the fun throws.
 fn data() -> Vec<u8> {
     let mut w = Writer::new("written_data");
