@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{unsigned, Function, Ground};
+use super::ground::{Function, Ground};
+use super::unsigned;
 use crate::code::instr::Opcode;
 use crate::code::operand::Operand;
 
