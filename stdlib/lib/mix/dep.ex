@@ -30,7 +30,10 @@ defmodule Mix.Dep do
   def clear_cached, do: State.delete_cache({:cached_deps, Mix.Project.get()})
 
   # All dependencies, or those of the environment and target given as `:env` and `:target`; those that others need first.
-  def load_on_environment(opts), do: Mix.Dep.Converger.converge(opts[:env], opts[:target])
+  def load_on_environment(opts) do
+    {deps, _, _} = Mix.Dep.Converger.converge(nil, Mix.Dep.Lock.read(), opts, fn dep, acc, lock -> {dep, acc, lock} end)
+    deps
+  end
 
   # Fails when those who want a dependency do not agree about it: `title` is said first, if there is one.
   def check_agreement(title \\ nil) do
@@ -42,6 +45,24 @@ defmodule Mix.Dep do
         if title, do: Mix.shell().error(title)
 
         for dep <- diverged do
+          Mix.shell().error("* " <> format_dep(%{dep | manager: nil}))
+          Mix.shell().error("  " <> format_status(dep))
+        end
+
+        Mix.raise("Can't continue due to errors on dependencies")
+    end
+  end
+
+  # Fails when a repository is there and not in the state that the lock file says.
+  def check_locked do
+    case Enum.filter(cached(), &(&1.status == :lockoutdated or match?({:lockmismatch, _}, &1.status))) do
+      [] ->
+        :ok
+
+      stale ->
+        Mix.shell().error("Unchecked dependencies for environment #{Mix.env()}:")
+
+        for dep <- stale do
           Mix.shell().error("* " <> format_dep(%{dep | manager: nil}))
           Mix.shell().error("  " <> format_status(dep))
         end
@@ -99,7 +120,7 @@ defmodule Mix.Dep do
 
   defp said(%{app: app, requirement: requirement, opts: opts, from: from}) do
     shown = opts |> Keyword.drop([:dest, :build, :lock, :manager, :checkout, :top_level])
-    "\n  > In #{relative_file(from)}:\n    #{inspect({app, requirement, shown}, pretty: true)}\n"
+    "\n  > In #{relative_file(from)}:\n    #{inspect({app, requirement, shown})}\n"
   end
 
   defp relative(path), do: path |> Path.relative_to_cwd() |> inspect()
@@ -280,18 +301,21 @@ defmodule Mix.Dep.Converger do
 
   alias Mix.Dep.Loader
 
-  def converge(env, target) do
+  # `{deps, acc, lock}`: the dependencies of `opts[:env]` and `opts[:target]`, or all. Before one is looked into, `callback` gets it with
+  # the accumulator and the lock, and returns the three: it may fetch it.
+  def converge(acc, lock, opts, callback) do
+    {env, target} = {opts[:env], opts[:target]}
     {main, skipped} = Enum.split_with(Loader.children(), &(Loader.member?(&1.opts[:only], env) and Loader.member?(&1.opts[:targets], target)))
-    lock = Mix.Dep.Lock.read()
     main = for dep <- main, do: %{dep | top_level: true}
-
     skipped = Map.new(skipped, &{&1.app, %{&1 | top_level: true}})
-    main |> level([], %{skipped: skipped, optional: %{}, lock: lock, target: target}, []) |> sort()
+    around = %{skipped: skipped, optional: %{}, acc: acc, lock: lock, target: target, callback: callback}
+    {deps, around} = level(main, [], around, [])
+    {topological_sort(deps), around.acc, around.lock}
   end
 
   # All dependencies of one distance from the project, and then what they need. `above` are the names of those nearer to it. What
   # the project wants only elsewhere is in `skipped`, what nobody needs in `optional`.
-  defp level([], found, _around, _above), do: found
+  defp level([], found, around, _above), do: {found, around}
 
   defp level(deps, found, around, above) do
     {found, around, new} = Enum.reduce(deps, {found, around, []}, &meet(&1, &2, above))
@@ -316,7 +340,9 @@ defmodule Mix.Dep.Converger do
         {found ++ [%{other | status: {kind, dep}}], around, new}
 
       true ->
-        dep = Loader.load(dep, around.lock)
+        {dep, acc, lock} = around.callback.(%{dep | opts: Keyword.put(dep.opts, :lock, around.lock[dep.app])}, around.acc, around.lock)
+        around = %{around | acc: acc, lock: lock}
+        dep = Loader.load(dep, lock)
         wished = around.optional[dep.app]
         dep = if wished && not same?(wished, dep), do: %{dep | status: {:diverged, wished}}, else: dep
         {found ++ [dep], around, new ++ [dep]}
@@ -365,19 +391,26 @@ defmodule Mix.Dep.Converger do
   defp required(other, _dep), do: other
 
   # Those that others need first.
-  defp sort(deps) do
+  def topological_sort(deps) do
     graph = :digraph.new()
 
     try do
       for dep <- deps, do: :digraph.add_vertex(graph, dep.app)
       for dep <- deps, child <- dep.deps, Enum.any?(deps, &(&1.app == child.app)), do: :digraph.add_edge(graph, child.app, dep.app)
 
+      for dep <- deps, Enum.any?(dep.deps, &(&1.app == dep.app)), do: Mix.raise("App #{dep.app} lists itself as a dependency")
+
       case :digraph_utils.topsort(graph) do
-        false -> Mix.raise("Could not sort dependencies. There are cycles in the dependency graph")
+        false -> refuse_cycle(graph)
         apps -> for app <- apps, do: Enum.find(deps, &(&1.app == app))
       end
     after
       :digraph.delete(graph)
     end
+  end
+
+  defp refuse_cycle(graph) do
+    apps = graph |> :digraph_utils.cyclic_strong_components() |> hd() |> Enum.sort()
+    Mix.raise("Could not sort dependencies. The following dependencies form a cycle: #{Enum.join(apps, ", ")}")
   end
 end

@@ -133,7 +133,7 @@ defmodule Mix.Dependencies do
       cond do
         path = dep.opts[:path] -> Path.expand(path, dep.base)
         dep.opts[:in_umbrella] -> Path.expand("../#{dep.app}", dep.base)
-        true -> Path.join([deps_path, to_string(dep.app), dep.opts[:sparse] || ""]) |> Path.expand()
+        true -> Path.join([deps_path, to_string(dep.app), dep.opts[:sparse] || dep.opts[:subdir] || ""]) |> Path.expand()
       end
 
     %{dep | path: path, present: File.dir?(path)}
@@ -149,6 +149,9 @@ defmodule Mix.Dependencies do
     {own, opts} = Keyword.split(opts, [:only, :skip_local, :below])
     below = if own[:below], do: [], else: Map.keys(Mix.Project.apps_paths() || %{})
     only = own[:only] || []
+
+    # What is not to be compiled may be needed all the same.
+    for dep <- present, only != [], dep.app not in only, ebin = Path.join([Mix.Project.build_path(), "lib", to_string(dep.app), "ebin"]), File.dir?(ebin), do: Code.prepend_path(ebin)
 
     for dep <- present, dep.app not in below, only == [] or dep.app in only, own[:skip_local] != true or dep.opts[:path] == nil do
       # What only Elixir can compile stays.

@@ -2,7 +2,8 @@ defmodule Mix.SCM do
   @moduledoc """
   Where dependencies come from: a module for each kind of place, which the options of a dependency choose.
 
-  Beamlet fetches nothing. What comes from a repository is used when it is in the directory of dependencies already.
+  `Mix.SCM.Path` and `Mix.SCM.Git` come with Mix. Packages of a registry are used when they are in the directory of dependencies already;
+  Beamlet does not fetch them.
   """
 
   @typedoc "The options of a dependency."
@@ -94,110 +95,6 @@ defmodule Mix.SCM.Path do
 
   @impl true
   def managers(_opts), do: []
-end
-
-defmodule Mix.SCM.Git do
-  @moduledoc false
-  # Dependencies that come from a repository of Git. They are used where they are; nothing is fetched.
-
-  @behaviour Mix.SCM
-
-  @impl true
-  def fetchable?, do: true
-
-  @impl true
-  def format(opts) do
-    state = opts[:tag] || opts[:branch] || opts[:ref]
-    if state, do: "#{opts[:git]} - #{state}", else: opts[:git]
-  end
-
-  @impl true
-  def format_lock(opts) do
-    case opts[:lock] do
-      {:git, _url, revision, _opts} -> String.slice(revision, 0, 7) <> state(opts)
-      _ -> nil
-    end
-  end
-
-  defp state(opts), do: Enum.find_value([:branch, :tag, :ref], "", fn key -> if opts[key], do: " (#{key}: #{opts[key]})" end)
-
-  @impl true
-  def accepts_options(_app, opts) do
-    opts = opts |> Keyword.put(:checkout, opts[:dest]) |> with_shorthand()
-
-    cond do
-      opts[:git] == nil ->
-        nil
-
-      length(Enum.filter([:branch, :ref, :tag], &opts[&1])) > 1 ->
-        Mix.raise("You should specify only one of branch, ref or tag, and only once. Error on Git dependency: #{Keyword.fetch!(opts, :git)}")
-
-      true ->
-        opts
-    end
-  end
-
-  defp with_shorthand(opts) do
-    case Keyword.pop(opts, :github) do
-      {nil, opts} -> opts
-      {name, opts} -> Keyword.put(opts, :git, "https://github.com/#{name}.git")
-    end
-  end
-
-  @impl true
-  def checked_out?(opts), do: File.dir?(opts[:dest] || opts[:checkout] || "")
-
-  @impl true
-  def checkout(opts), do: refuse(opts)
-
-  @impl true
-  def update(opts), do: refuse(opts)
-
-  defp refuse(opts), do: Mix.raise("Beamlet does not fetch #{opts[:git]}: put its source into #{inspect(opts[:dest])}")
-
-  @impl true
-  def lock_status(opts) do
-    case opts[:lock] do
-      {:git, url, revision, _} ->
-        cond do
-          url != opts[:git] -> :outdated
-          # Without the repository there is nothing to compare with.
-          not File.dir?(Path.join(opts[:checkout] || opts[:dest], ".git")) -> :ok
-          head(opts[:checkout] || opts[:dest]) == revision -> :ok
-          true -> :mismatch
-        end
-
-      nil ->
-        :mismatch
-
-      _ ->
-        :outdated
-    end
-  end
-
-  defp head(path) do
-    case System.find_executable("git") && System.cmd("git", ["-C", path, "rev-parse", "HEAD"], stderr_to_stdout: true) do
-      {revision, 0} -> String.trim(revision)
-      _ -> nil
-    end
-  end
-
-  @impl true
-  def equal?(opts1, opts2), do: Keyword.take(opts1, [:git, :branch, :tag, :ref]) == Keyword.take(opts2, [:git, :branch, :tag, :ref])
-
-  @impl true
-  def managers(_opts), do: []
-
-  # The version of the program `git`.
-  def git_version do
-    case System.find_executable("git") && System.cmd("git", ["--version"]) do
-      {"git version " <> version, 0} ->
-        version |> String.split(~r/[^0-9.]/, parts: 2) |> hd() |> String.split(".", trim: true) |> Enum.take(3) |> Enum.map(&String.to_integer/1) |> List.to_tuple()
-
-      _ ->
-        Mix.raise("Error fetching/updating Git repository: the \"git\" executable is not available in your PATH.")
-    end
-  end
 end
 
 defmodule Mix.SCM.Package do

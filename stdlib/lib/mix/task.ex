@@ -251,7 +251,8 @@ defmodule Mix.Task do
   # Options that a task does not know are the user's mistake, not the program's.
   defp invoke(module, task, args) do
     if Mix.debug?() do
-      Mix.shell().info("-> Running mix #{Enum.join([task | args], " ")}")
+      inside = if project = Mix.Project.get(), do: " (inside #{inspect(project)})", else: ""
+      Mix.shell().info("-> Running mix #{Enum.join([task | args], " ")}#{inside}")
       {time, result} = :timer.tc(module, :run, [args])
       Mix.shell().info("<- Ran mix #{task} in #{div(time, 1000)}ms")
       result

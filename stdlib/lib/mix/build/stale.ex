@@ -13,13 +13,23 @@ defmodule Mix.Build.Stale do
     {modules, sources} = code()
     changed = for name <- Enum.uniq(Map.keys(before.modules) ++ Map.keys(modules)), before.modules[name] != modules[name], into: MapSet.new(), do: name
     tainted = Graph.tainted(sources, changed)
-    all? = before.around != around(paths)
+    all? = changed_around?(before.around, around(paths))
 
     Enum.filter(files, fn file ->
       known = before.files[file]
-      all? or known == nil or known.mark != Manifest.mark(file) or Enum.any?(known.needs, &MapSet.member?(tainted, &1))
+      all? or known == nil or changed?(known.mark, Manifest.mark(file)) or Enum.any?(known.needs, &MapSet.member?(tainted, &1))
     end)
   end
+
+  # A file that only seems to be older is the same.
+  defp changed?({{before, size}, digest}, {{now, size}, digest}), do: now > before
+  defp changed?(before, now), do: before != now
+
+  defp changed_around?(before, now) when is_list(before) and length(before) == length(now) do
+    Enum.any?(Enum.zip(before, now), fn {{file, mark}, {other, new}} -> file != other or changed?(mark, new) end)
+  end
+
+  defp changed_around?(_before, _now), do: true
 
   # Notes meanwhile what the files need that are required.
   def noting(fun) do
@@ -41,7 +51,7 @@ defmodule Mix.Build.Stale do
     {modules, _} = code()
     needs = Process.get(__MODULE__)
     passed = for file <- files, into: %{}, do: {file, %{mark: Manifest.mark(file), needs: Map.get(needs, file, [])}}
-    kept = if before.around == around(paths), do: before.files, else: %{}
+    kept = if changed_around?(before.around, around(paths)), do: %{}, else: before.files
     File.write!(path(), :erlang.term_to_binary({__MODULE__, %{modules: modules, around: around(paths), files: Map.merge(kept, passed)}}))
   end
 
@@ -54,7 +64,8 @@ defmodule Mix.Build.Stale do
 
   # Files below the directories of tests that are none themselves.
   defp around(paths) do
-    for file <- Mix.Utils.extract_files(paths, [:ex, :exs]), not String.ends_with?(file, "_test.exs"), do: {file, Manifest.mark(file)}
+    tests = Mix.Utils.extract_files(paths, Mix.Project.config()[:test_pattern] || "*_test.exs")
+    for file <- Mix.Utils.extract_files(paths, [:ex, :exs]) -- tests, do: {file, Manifest.mark(file)}
   end
 
   defp path, do: Path.join(Mix.Project.manifest_path(), "compile.test_stale")

@@ -25,21 +25,39 @@ defmodule Mix.Tasks.Deps do
 end
 
 defmodule Mix.Tasks.Deps.Get do
-  @shortdoc "Says which dependencies are not there"
+  @shortdoc "Gets all out of date dependencies"
   @moduledoc """
-  Says which dependencies are not there, and fails if there are any: Beamlet downloads nothing.
+  Fetches the dependencies from repositories of Git that are not there, or not in the state that the lock file says, and writes the lock
+  file.
 
-  Dependencies with a `:path` need no fetching. The source of others belongs into the project's directory `deps`, where
-  `mix deps.get` of Elixir puts it.
+  Dependencies with a `:path` need no fetching. Packages of a registry are not downloaded: the task fails if some are not in the
+  project's directory `deps`, where `mix deps.get` of Elixir puts them.
+
+  ## Command line options
+
+    * `--only ENV` - fetches what this environment needs only
+    * `--no-archives-check` - means nothing here
+
   """
   use Mix.Task
 
   @impl true
-  def run(_args) do
+  def run(args) do
     Mix.Project.get!()
-    Mix.Dep.check_agreement("Dependencies have diverged:")
+    {opts, _, _} = OptionParser.parse(args, switches: [only: :string, target: :string])
+    fetched = Mix.Dep.Fetcher.fetch([], wanted(opts))
+    refuse_missing()
+    if fetched == [], do: Mix.shell().info("All dependencies are up to date")
+    :ok
+  end
 
-    case Mix.Dependencies.missing() do
+  @doc false
+  def wanted(opts), do: for({key, to} <- [only: :env, target: :target], name = opts[key], do: {to, String.to_atom(name)})
+
+  @doc false
+  def refuse_missing do
+    # What lies in a directory of its own is somebody else's business.
+    case Enum.reject(Mix.Dependencies.missing(), &Enum.any?([:path, :in_umbrella, :git, :github], fn key -> &1.opts[key] end)) do
       [] ->
         :ok
 
@@ -51,19 +69,32 @@ defmodule Mix.Tasks.Deps.Get do
 end
 
 defmodule Mix.Tasks.Deps.Update do
-  @shortdoc "Says which dependencies are not there"
-  @moduledoc "Takes the names of dependencies, or `--all`; as nothing is downloaded, it does what `mix deps.get` does."
+  @shortdoc "Updates the given dependencies"
+  @moduledoc """
+  Fetches the newest state that the options in `mix.exs` allow of the dependencies that are named, or of all with `--all`, as
+  `mix deps.get` fetches; `--only ENV` takes those of one environment.
+  """
   use Mix.Task
 
   @impl true
   def run(args) do
-    {opts, names, _} = OptionParser.parse(args, switches: [all: :boolean, only: :string, target: :string, check: :boolean])
+    Mix.Project.get!()
+    {opts, names, _} = OptionParser.parse(args, switches: [all: :boolean, only: :string, target: :string])
+    wanted = Mix.Tasks.Deps.Get.wanted(opts)
 
-    unless opts[:all] || names != [] do
-      Mix.raise("\"mix deps.update\" expects dependencies as arguments or the --all option to update all dependencies")
+    cond do
+      opts[:all] ->
+        # What is not there yet may need more than is known now.
+        Mix.Dep.Fetcher.fetch(for(dep <- Mix.Dep.load_on_environment(wanted), do: dep.app) ++ Map.keys(Mix.Dep.Lock.read()), wanted)
+
+      names != [] ->
+        Mix.Dep.Fetcher.fetch(Enum.map(names, &String.to_atom/1), wanted)
+
+      true ->
+        Mix.raise("\"mix deps.update\" expects dependencies as arguments or the --all option to update all dependencies")
     end
 
-    Mix.Task.run("deps.get", [])
+    Mix.Tasks.Deps.Get.refuse_missing()
   end
 end
 
@@ -78,7 +109,11 @@ defmodule Mix.Tasks.Deps.Loadpaths do
 
   @impl true
   def run(args) do
-    unless Mix.Project.get() == nil or "--no-deps-check" in args, do: Mix.Dep.check_agreement()
+    unless Mix.Project.get() == nil or "--no-deps-check" in args do
+      Mix.Dep.check_agreement()
+      Mix.Dep.check_locked()
+    end
+
     Mix.Dependencies.load()
   end
 end
@@ -100,6 +135,7 @@ defmodule Mix.Tasks.Deps.Compile do
   ## Command line options
 
     * `--force` - compiles those that have not changed too
+    * `--include-children` - compiles what those that are named need too
     * `--skip-local-deps` - leaves out those with a path
     * `--skip-umbrella-children` - leaves out the projects under the roof
 
@@ -110,13 +146,15 @@ defmodule Mix.Tasks.Deps.Compile do
   def run(args) do
     Mix.Project.get!()
     Mix.Task.run("deps.precompile")
-    {opts, names, _} = OptionParser.parse(Enum.map(args, &to_string/1), switches: [force: :boolean, skip_local_deps: :boolean, skip_umbrella_children: :boolean])
+    {opts, names, _} = OptionParser.parse(Enum.map(args, &to_string/1), switches: [force: :boolean, include_children: :boolean, skip_local_deps: :boolean, skip_umbrella_children: :boolean])
+    only = Enum.map(names, &String.to_atom/1)
+    only = if opts[:include_children], do: Map.keys(Mix.Project.deps_paths(parents: only)), else: only
 
     for %{opts: [_ | _] = own} = dep <- Mix.Dependencies.missing(), path = own[:path] do
       Mix.raise("Cannot compile dependency #{inspect(dep.app)} because it isn't available, please ensure the dependency is at #{inspect(Path.relative_to_cwd(Path.expand(path, dep.base)))}")
     end
 
-    Mix.Dependencies.load(force: opts[:force] || false, only: Enum.map(names, &String.to_atom/1), skip_local: opts[:skip_local_deps] || false, below: not Keyword.get(opts, :skip_umbrella_children, false))
+    Mix.Dependencies.load(force: opts[:force] || false, only: only, skip_local: opts[:skip_local_deps] || false, below: not Keyword.get(opts, :skip_umbrella_children, false))
   end
 end
 
@@ -131,6 +169,7 @@ defmodule Mix.Tasks.Deps.Clean do
     * `--all` - deletes all
     * `--build` - leaves the sources
     * `--only ENV` - deletes what was built for that environment only
+    * `--unlock` - takes them out of the lock file
 
   """
   use Mix.Task
@@ -147,12 +186,13 @@ defmodule Mix.Tasks.Deps.Clean do
         opts[:all] -> built(build, deps)
         opts[:unused] -> built(build, deps) -- Enum.map(Mix.Dependencies.described(), & &1.app)
         names != [] -> Enum.map(names, &String.to_atom/1)
-        true -> Mix.raise("\"mix deps.clean\" expects dependencies as arguments, a flag indicating which dependencies to clean, or the --all option to clean all dependencies")
+        true -> Mix.raise("\"mix deps.clean\" expects dependencies as arguments or an option indicating which dependencies to clean. The --all option will clean all dependencies while the --unused option cleans unused dependencies")
       end
 
     # A dependency with a path is nobody's copy.
     own = for dep <- Mix.Dependencies.described(), dep.opts[:path] || dep.opts[:in_umbrella], do: dep.app
     for app <- apps, do: clean(app, build, deps, opts[:build] || app in own)
+    if opts[:unlock], do: Mix.Task.run("deps.unlock", if(opts[:all], do: ["--all"], else: Enum.map(apps, &to_string/1)))
     :ok
   end
 
@@ -258,6 +298,7 @@ defmodule Mix.Dep.Lock do
     unless map == read(file) do
       lines = for {app, value} <- Enum.sort(map), do: [~s(  "), Atom.to_string(app), ~s(": ), inspect(value, limit: :infinity, printable_limit: :infinity), ",\n"]
       File.write!(file, ["%{\n", lines, "}\n"])
+      Mix.Dep.clear_cached()
       Mix.Task.run("will_recompile")
     end
 

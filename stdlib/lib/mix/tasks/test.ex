@@ -49,7 +49,35 @@ defmodule Mix.Tasks.Test do
     refuse(opts)
     Mix.Project.get!()
     check_environment()
+    if opts[:listen_on_stdin], do: again_and_again(), else: test(opts, files)
+  end
+
+  defp test(opts, files) do
     if Mix.Project.umbrella?(), do: in_apps(opts, files), else: in_project(opts, files)
+  end
+
+  # Each run is a command of its own, this one without the option, and a line of input is the sign for the next.
+  defp again_and_again do
+    {executable, args} = own_command()
+    {_, _status} = System.cmd(executable, args -- ["--listen-on-stdin"], into: IO.stream())
+
+    case IO.read(:line) do
+      line when is_binary(line) ->
+        IO.puts("Restarting...")
+        again_and_again()
+
+      _ ->
+        :ok
+    end
+  end
+
+  defp own_command do
+    with {:ok, path} <- File.read_link("/proc/self/exe"), {:ok, words} <- File.read("/proc/self/cmdline") do
+      [_name | args] = String.split(words, <<0>>, trim: true)
+      {path, args}
+    else
+      _ -> Mix.raise("--listen-on-stdin needs to know its own command, which this operating system does not tell (/proc/self/cmdline)")
+    end
   end
 
   # Code compiled for another environment would be tested.
@@ -72,7 +100,6 @@ defmodule Mix.Tasks.Test do
   defp refuse(opts) do
     if opts[:cover], do: Mix.raise("Beamlet cannot measure which lines tests reach (--cover)")
     if opts[:failed] && opts[:stale], do: Mix.raise("Combining --failed and --stale is not supported.")
-    if opts[:listen_on_stdin], do: Mix.raise("Beamlet does not run tests again on input (--listen-on-stdin)")
   end
 
   # The projects under a common roof, each with its own tests. All are compiled before any is tested.
