@@ -638,7 +638,7 @@ defmodule Enum do
   @spec max(t, (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def max(enumerable, sorter \\ &>=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
   def max(enumerable, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme(enumerable, &>=/2, empty_fallback)
-  def max(enumerable, sorter, empty_fallback), do: extreme(enumerable, max_sorter(sorter), empty_fallback)
+  def max(enumerable, sorter, empty_fallback), do: extreme(enumerable, max_sort_fun(sorter), empty_fallback)
 
   @doc """
   Returns the smallest element, the first one of equals. Arguments as for `max/3`.
@@ -654,13 +654,13 @@ defmodule Enum do
   @spec min(t, (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def min(enumerable, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
   def min(enumerable, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme(enumerable, &<=/2, empty_fallback)
-  def min(enumerable, sorter, empty_fallback), do: extreme(enumerable, min_sorter(sorter), empty_fallback)
+  def min(enumerable, sorter, empty_fallback), do: extreme(enumerable, min_sort_fun(sorter), empty_fallback)
 
-  defp max_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
-  defp max_sorter(fun) when is_function(fun, 2), do: fun
+  defp max_sort_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
+  defp max_sort_fun(fun) when is_function(fun, 2), do: fun
 
-  defp min_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
-  defp min_sorter(fun) when is_function(fun, 2), do: fun
+  defp min_sort_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
+  defp min_sort_fun(fun) when is_function(fun, 2), do: fun
 
   # The usual orders of a list need no call for each element. Of equal elements the first one is kept.
   defp extreme([first | rest], keeps, _empty_fallback) do
@@ -710,8 +710,8 @@ defmodule Enum do
   """
   @spec max_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def max_by(enumerable, fun, sorter \\ &>=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
-  def max_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &>=/2, empty_fallback)
-  def max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, max_sorter(sorter), empty_fallback)
+  def max_by(enumerable, fun, empty_fallback, _) when is_function(fun, 1) and is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &>=/2, empty_fallback)
+  def max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, max_sort_fun(sorter), empty_fallback)
 
   @doc """
   Returns the element for which the function gives the smallest value. Other arguments as for `max/3`.
@@ -726,8 +726,8 @@ defmodule Enum do
   """
   @spec min_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def min_by(enumerable, fun, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
-  def min_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &<=/2, empty_fallback)
-  def min_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, min_sorter(sorter), empty_fallback)
+  def min_by(enumerable, fun, empty_fallback, _) when is_function(fun, 1) and is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &<=/2, empty_fallback)
+  def min_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, min_sort_fun(sorter), empty_fallback)
 
   defp extreme_by([entry | entries], fun, keeps, _empty_fallback) do
     # The usual orders are compared by without a call.
@@ -821,10 +821,10 @@ defmodule Enum do
   @spec min_max_by(t, (element -> any), (any, any -> boolean) | module, (() -> empty)) :: {element, element} | empty when empty: any
   def min_max_by(enumerable, fun, sorter_or_empty_fallback \\ &</2, empty_fallback \\ fn -> raise Enum.EmptyError end)
 
-  def min_max_by(enumerable, fun, empty_fallback, _) when is_function(empty_fallback, 0),
+  def min_max_by(enumerable, fun, empty_fallback, _) when is_function(fun, 1) and is_function(empty_fallback, 0),
     do: min_max_by(enumerable, fun, &</2, empty_fallback)
 
-  def min_max_by(enumerable, fun, module, empty_fallback) when is_atom(module),
+  def min_max_by(enumerable, fun, module, empty_fallback) when is_function(fun, 1) and is_atom(module),
     do: min_max_by(enumerable, fun, &(module.compare(&1, &2) == :lt), empty_fallback)
 
   def min_max_by(enumerable, fun, before, empty_fallback) when is_function(fun, 1) and is_function(before, 2) do
@@ -1667,14 +1667,14 @@ defmodule Enum do
   def sort(enumerable, sorter)
   def sort(enumerable, :asc), do: sort(enumerable)
   def sort(enumerable, :desc), do: :lists.sort(&>=/2, to_list(enumerable))
-  def sort(enumerable, sorter), do: :lists.sort(to_sorter(sorter), to_list(enumerable))
+  def sort(enumerable, sorter), do: :lists.sort(to_sort_fun(sorter), to_list(enumerable))
 
-  defp to_sorter(fun) when is_function(fun, 2), do: fun
-  defp to_sorter(:asc), do: &<=/2
-  defp to_sorter(:desc), do: &>=/2
-  defp to_sorter(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
-  defp to_sorter({:asc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
-  defp to_sorter({:desc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
+  defp to_sort_fun(fun) when is_function(fun, 2), do: fun
+  defp to_sort_fun(:asc), do: &<=/2
+  defp to_sort_fun(:desc), do: &>=/2
+  defp to_sort_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
+  defp to_sort_fun({:asc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
+  defp to_sort_fun({:desc, module}) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
 
   @doc """
   Sorts by a value that the mapper gives for each element, computed once. Sorters are those of `sort/2`.
@@ -1695,7 +1695,7 @@ defmodule Enum do
     cond do
       sorter == :asc or sorter == (&<=/2) -> entries(:lists.keysort(1, map(enumerable, &{mapper.(&1), &1})))
       sorter == :desc or sorter == (&>=/2) -> sort_down_by(enumerable, mapper)
-      true -> sort_with(enumerable, mapper, to_sorter(sorter))
+      true -> sort_with(enumerable, mapper, to_sort_fun(sorter))
     end
   end
 

@@ -222,25 +222,20 @@ defmodule Integer do
       {2, -9, 47}
 
   """
-  @spec extended_gcd(integer, integer) :: {non_neg_integer, integer, integer}
+  @spec extended_gcd(integer, integer) :: {integer, integer, integer}
   def extended_gcd(0, 0), do: {0, 0, 0}
-  def extended_gcd(0, b), do: {abs(b), 0, sign(b)}
-  def extended_gcd(a, 0), do: {abs(a), sign(a), 0}
+  def extended_gcd(0, b) when is_integer(b), do: {b, 0, 1}
+  def extended_gcd(a, 0) when is_integer(a), do: {a, 1, 0}
 
   def extended_gcd(a, b) when is_integer(a) and is_integer(b) do
     {gcd, m, n} = extended_gcd(b, a, 0, 1, 1, 0)
     if gcd < 0, do: {-gcd, -m, -n}, else: {gcd, m, n}
   end
 
+  defp extended_gcd(0, r0, _s1, s0, _t1, t0), do: {r0, s0, t0}
+
   defp extended_gcd(r1, r0, s1, s0, t1, t0) do
-    quotient = floor_div(r0, r1)
-
-    case r0 - quotient * r1 do
-      0 -> {r1, s1, t1}
-      r2 -> extended_gcd(r2, r1, s0 - quotient * s1, s1, t0 - quotient * t1, t1)
-    end
+    quotient = div(r0, r1)
+    extended_gcd(r0 - quotient * r1, r1, s0 - quotient * s1, s1, t0 - quotient * t1, t1)
   end
-
-  defp sign(integer) when integer < 0, do: -1
-  defp sign(_integer), do: 1
 end

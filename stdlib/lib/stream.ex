@@ -935,30 +935,38 @@ defmodule Stream do
   defp zipping(sources, {:suspend, acc}, fun, zip_fun), do: {:suspended, acc, &zipping(sources, &1, fun, zip_fun)}
 
   defp zipping(sources, {:halt, acc}, _fun, _zip_fun) do
-    Enum.each(sources, &close/1)
+    close_all(sources)
     {:halted, acc}
   end
 
+  # When something fails, all that the round began with is closed, what failed and what has moved on meanwhile too.
   defp zipping(sources, {:cont, acc}, fun, zip_fun) do
-    case zip_heads(sources, [], []) do
-      {:ok, heads, sources} ->
-        acc = guarded(sources, &Enum.each(&1, fn source -> close(source) end), fn -> fun.(zip_fun.(heads), acc) end)
-        zipping(sources, acc, fun, zip_fun)
+    guarded(sources, &close_all/1, fn ->
+      case zip_heads(sources, [], []) do
+        {:ok, heads, sources} ->
+          {:next, sources, fun.(zip_fun.(heads), acc)}
 
-      {:done, open} ->
-        Enum.each(open, &close/1)
-        {:done, acc}
+        {:done, open} ->
+          close_all(open)
+          {:done, acc}
+      end
+    end)
+    |> case do
+      {:next, sources, acc} -> zipping(sources, acc, fun, zip_fun)
+      done -> done
     end
   end
 
+  defp close_all(sources), do: Enum.each(sources, &close/1)
+
   # Lists need not be closed.
   defp zip_heads([{:list, [entry | tail]} | rest], heads, sources), do: zip_heads(rest, [entry | heads], [{:list, tail} | sources])
-  defp zip_heads([{:list, []} | rest], _heads, sources), do: {:done, sources ++ rest}
+  defp zip_heads([{:list, []} | rest], _heads, sources), do: {:done, :lists.reverse(sources, rest)}
 
   defp zip_heads([source | rest], heads, sources) do
-    case guarded(sources ++ rest, &Enum.each(&1, fn source -> close(source) end), fn -> pull_source(source) end) do
+    case pull_source(source) do
       {:entry, entry, source} -> zip_heads(rest, [entry | heads], [source | sources])
-      :done -> {:done, sources ++ rest}
+      :done -> {:done, :lists.reverse(sources, rest)}
     end
   end
 

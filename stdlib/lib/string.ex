@@ -68,7 +68,7 @@ defmodule String do
 
   @doc false
   @deprecated "Use String.valid?/1 instead"
-  def valid_character?(string), do: Kernel.length(codepoints(string)) == 1 and valid?(string)
+  def valid_character?(string), do: is_binary(string) and Kernel.length(codepoints(string)) == 1 and valid?(string)
 
   @doc """
   Tells whether the text starts with one of the prefixes.

@@ -327,7 +327,7 @@ pub fn current_function(vm: &VmShared, process: &Process) -> Option<(Atom, Atom,
 
 /// The stack trace of a process which is not running, as a list; `[]` if it has not begun.
 pub fn current_stack(vm: &VmShared, process: &Process) -> OwnedTerm {
-    let addresses = places(vm, process, DEPTH);
+    let addresses = places(vm, process, vm.backtrace_depth());
     OwnedTerm::build(|builder| {
         let mut entries = Vec::with_capacity(addresses.len());
         for address in addresses {
