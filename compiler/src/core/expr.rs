@@ -214,6 +214,12 @@ impl<'t> Lower<'t> {
     }
 
     fn remote_call(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32) -> Arg {
+        if is_map_get(module, name, args) {
+            let (join, value) = self.join();
+            self.map_get(module, name, args, line, Target::Join(join));
+            self.enter_block(join);
+            return Arg::Var(value);
+        }
         if let Some(value) = self.map_addition(module, name, args, line) {
             return value;
         }
@@ -234,6 +240,9 @@ impl<'t> Lower<'t> {
     }
 
     fn remote_call_to(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32, target: Target) {
+        if is_map_get(module, name, args) {
+            return self.map_get(module, name, args, line, target);
+        }
         if let Some(value) = self.map_addition(module, name, args, line) {
             return self.deliver(value, target);
         }
@@ -375,6 +384,29 @@ impl<'t> Lower<'t> {
         Some(self.put_map(false, map, pairs, line))
     }
 
+    /// `Map.get` of a map is an instruction, and neither a call nor a reason for a frame. Of anything else it is the call, for
+    /// its error.
+    fn map_get(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32, target: Target) {
+        let (callee, parts) = self.remote_parts(module, name, args);
+        let (is_map, bad, hit, miss) = (self.block(), self.block(), self.block(), self.block());
+        self.test(TestKind::Is(beamlet_vm::code::Opcode::IsMap), vec![parts[0].clone()], Vec::new(), is_map, bad);
+        self.enter_block(is_map);
+        let found = self.var();
+        self.test(TestKind::GetKeys, parts[..2].to_vec(), vec![found], hit, miss);
+        self.enter_block(hit);
+        self.deliver(Arg::Var(found), target);
+        self.enter_block(miss);
+        self.deliver(parts.get(2).cloned().unwrap_or(Arg::Atom(atoms::NIL)), target);
+        self.enter_block(bad);
+        let map = parts[0].clone();
+        if matches!(target, Target::Tail) {
+            return self.end(End::TailCall(callee, parts, line));
+        }
+        self.value(OpKind::Call(callee), parts, line);
+        let reason = self.tuple(vec![Arg::Atom(atoms::BADMAP), map]);
+        self.raise_error(reason, line);
+    }
+
     /// Sets pairs in order: one operation for a run of different constant keys, one for each computed key.
     pub(super) fn put_map(&mut self, exact: bool, map: Arg, pairs: Vec<(Arg, Arg)>, line: u32) -> Arg {
         let mut map = map;
@@ -456,6 +488,13 @@ fn key_order(a: &Value, b: &Value) -> std::cmp::Ordering {
         (Value::Binary(a), Value::Binary(b)) => a.cmp(b),
         _ => rank(a).cmp(&rank(b)),
     }
+}
+
+/// Whether a call is `Map.get`, with a default or without, of what is not known yet.
+fn is_map_get(module: &Expr, name: Atom, args: &[Expr]) -> bool {
+    matches!(args, [map, _] | [map, _, _] if !matches!(map.kind, ExprKind::Literal(_)))
+        && name.as_str() == "get"
+        && matches!(&module.kind, ExprKind::Literal(Value::Atom(module)) if module.as_str() == "Elixir.Map")
 }
 
 /// Whether an expression gives a map or raises.
