@@ -408,7 +408,12 @@ fn read(matches: &ArgMatches, task: Option<Vec<OsString>>, ended: bool) -> Resul
             arguments.commands.push(Command::Repl);
         }
         Some(("completions", _)) | None => {
-            let evaluates = arguments.commands.iter().any(|command| matches!(command, Command::Eval(_)));
+            // After `--`, with something to do already, there is no file either.
+            let evaluates = arguments.commands.iter().any(|command| match command {
+                Command::Eval(_) => true,
+                Command::Require(_) => ended,
+                _ => false,
+            });
             if evaluates {
                 arguments.program_arguments = rest(matches);
             } else {

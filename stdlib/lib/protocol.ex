@@ -509,8 +509,13 @@ defmodule Protocol do
   """
   @spec consolidate(module, [module]) :: {:ok, binary} | {:error, :not_a_protocol | :no_beam_info}
   def consolidate(protocol, types) when is_atom(protocol) do
-    with {:ok, file} <- module_file(protocol),
-         {:ok, _module, chunks} <- :beam_lib.all_chunks(file),
+    with {:ok, file} <- module_file(protocol), do: __consolidate__(file, types), else: (_ -> {:error, :no_beam_info})
+  end
+
+  @doc false
+  # The same of a module file, or of what is in one.
+  def __consolidate__(file, types) do
+    with {:ok, _module, chunks} <- :beam_lib.all_chunks(file),
          {_, attributes} <- :lists.keyfind(~c"Attr", 1, chunks),
          attributes = :erlang.binary_to_term(attributes),
          {_, [fallback_to_any: any]} <- :lists.keyfind(:__protocol__, 1, attributes) || :not_a_protocol do

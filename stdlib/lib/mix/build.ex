@@ -86,13 +86,22 @@ defmodule Mix.Build do
     end
   end
 
-  # Makes known who implements what, in the project and the applications it builds on.
+  # Makes known who implements what, in the project and the applications it builds on. What is under a roof is written there for all.
   def consolidate(config) do
     if config[:consolidate_protocols] do
-      for(app <- [config[:app] | Mix.Dependencies.apps()], app != nil, manifest = Manifest.read(Manifest.path_of(app)), do: manifest.protocols)
-      |> Mix.Consolidation.run()
-    end
+      apps = for app <- [config[:app] | Mix.Dependencies.apps()], app != nil, do: app
+      known = for(app <- apps, manifest = Manifest.read(Manifest.path_of(app)), do: manifest.protocols) |> Mix.Consolidation.run()
 
-    :ok
+      if Mix.Task.recursing?() do
+        :noop
+      else
+        directory = Mix.Project.manifest_path(config)
+        File.mkdir_p!(directory)
+        ebins = for app <- apps, do: Path.join([Mix.Project.build_path(config), "lib", to_string(app), "ebin"])
+        Mix.Consolidation.write(Mix.Project.consolidation_path(config), Path.join(directory, "compile.protocols"), ebins, known)
+      end
+    else
+      :noop
+    end
   end
 end

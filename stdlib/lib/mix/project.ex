@@ -163,15 +163,21 @@ defmodule Mix.Project do
   @spec apps_paths(keyword) :: %{optional(atom) => Path.t()} | nil
   def apps_paths(config \\ config()) do
     if apps_path = config[:apps_path] do
-      named = config[:apps]
-
-      for path <- Path.wildcard(Path.join(apps_path, "*/mix.exs")),
-          directory = Path.dirname(path),
-          app = directory |> Path.basename() |> String.to_atom(),
-          named == nil or app in named,
-          into: %{},
-          do: {app, directory}
+      key = {:apps_paths, Path.expand(apps_path), config[:apps]}
+      State.read_cache(key) || State.write_cache(key, under(apps_path, config[:apps]))
     end
+  end
+
+  defp under(apps_path, named) do
+    for path <- Path.wildcard(Path.join(apps_path, "*")), File.dir?(path), app = path |> Path.basename() |> String.to_atom(), named == nil or app in named, project?(path), into: %{} do
+      {app, path}
+    end
+  end
+
+  defp project?(path) do
+    found = File.regular?(Path.join(path, "mix.exs"))
+    unless found, do: Mix.shell().error("warning: path #{inspect(path)} is a directory but it has no mix.exs. Mix won't consider this directory as part of your umbrella application. Please add a \"mix.exs\" or set the \":apps\" key in your umbrella configuration with all relevant apps names as atoms")
+    found
   end
 
   ## Paths

@@ -6,6 +6,8 @@ defmodule Mix.Tasks.Compile do
   ## Command line options
 
     * `--force` - compiles the project in any case
+    * `--no-compile` - takes what has been compiled
+    * `--no-protocol-consolidation` - does not write protocols that know who implements them
     * `--list` - lists compilers, and those that the project uses
     * `--verbose` - names each file that is compiled
     * `--return-errors` - returns what was found instead of ending the command
@@ -46,14 +48,32 @@ defmodule Mix.Tasks.Compile do
   defp project(args) do
     {status, diagnostics} = Mix.Task.Compiler.normalize(Mix.Task.run("compile.all", args), :all)
     if status == :error and "--return-errors" not in args, do: exit({:shutdown, 1})
-    Mix.Task.run("compile.protocols", args)
-    {status, diagnostics}
+    {consolidated(status, args), diagnostics}
+  end
+
+  # What knows all of them is found before what does not.
+  defp consolidated(status, args) do
+    path = Mix.Project.consolidation_path()
+
+    cond do
+      "--no-protocol-consolidation" in args ->
+        status
+
+      "--no-compile" in args ->
+        if File.dir?(path), do: Code.prepend_path(path)
+        status
+
+      true ->
+        done = Mix.Task.run("compile.protocols", args)
+        if done == :ok and status == :noop, do: :ok, else: status
+    end
   end
 
   # Each project with its own dependencies, which are others under the roof, or built once for all.
   defp umbrella(args) do
     results = for result <- Mix.Task.recur(fn _ -> Mix.Task.run("compile", args) end), do: Mix.Task.Compiler.normalize(result, :all)
-    Mix.Tasks.Compile.All.merge(results)
+    {status, diagnostics} = Mix.Tasks.Compile.All.merge(results)
+    {consolidated(status, args), diagnostics}
   end
 
   @doc "Lists the files in which the project's compilers remember what they did."
@@ -81,7 +101,7 @@ defmodule Mix.Tasks.Compile.All do
   def run(args) do
     Mix.Project.get!()
     compilers = (Mix.Project.config()[:compilers] || Mix.compilers()) -- @foreign
-    compilers |> run_each(args, []) |> Enum.reverse() |> merge()
+    if "--no-compile" in args, do: {:noop, []}, else: compilers |> run_each(args, []) |> Enum.reverse() |> merge()
   end
 
   defp run_each([], _args, done), do: done
@@ -166,7 +186,10 @@ end
 
 defmodule Mix.Tasks.Compile.Protocols do
   @shortdoc "Makes known who implements protocols"
-  @moduledoc "Makes known to programs which modules implement a protocol."
+  @moduledoc """
+  Makes known to programs which modules implement a protocol, and writes the protocols so that they say it, into `consolidated` of the
+  build. The option `--no-protocol-consolidation` of `mix compile`, and `consolidate_protocols: false` of the project, leave this out.
+  """
   use Mix.Task
 
   @impl true
