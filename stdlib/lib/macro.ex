@@ -285,19 +285,35 @@ defmodule Macro do
   @spec postwalk(t, any, (t, any -> {t, any})) :: {t, any}
   def postwalk(ast, acc, fun) when is_function(fun, 2), do: traverse(ast, acc, fn node, acc -> {node, acc} end, fun)
 
-  @doc "Lists the nodes of quoted code in the order of `prewalk/2`."
+  @doc "Enumerates the nodes of quoted code in the order of `prewalk/2`, no further than it is asked."
   @spec prewalker(t) :: Enumerable.t()
-  def prewalker(ast) do
-    {_, nodes} = prewalk(ast, [], fn node, acc -> {node, [node | acc]} end)
-    :lists.reverse(nodes)
+  def prewalker(ast), do: &prewalker([ast], &1, &2)
+
+  defp prewalker(nodes, {:suspend, acc}, fun), do: {:suspended, acc, &prewalker(nodes, &1, fun)}
+  defp prewalker(_nodes, {:halt, acc}, _fun), do: {:halted, acc}
+  defp prewalker([node | nodes], {:cont, acc}, fun), do: prewalker(nodes_in(node) ++ nodes, fun.(node, acc), fun)
+  defp prewalker([], {:cont, acc}, _fun), do: {:done, acc}
+
+  @doc "Enumerates the nodes of quoted code in the order of `postwalk/2`, no further than it is asked."
+  @spec postwalker(t) :: Enumerable.t()
+  def postwalker(ast), do: &postwalker([{:walk, ast}], &1, &2)
+
+  defp postwalker(nodes, {:suspend, acc}, fun), do: {:suspended, acc, &postwalker(nodes, &1, fun)}
+  defp postwalker(_nodes, {:halt, acc}, _fun), do: {:halted, acc}
+  defp postwalker([{:give, node} | nodes], {:cont, acc}, fun), do: postwalker(nodes, fun.(node, acc), fun)
+
+  defp postwalker([{:walk, node} | nodes], {:cont, acc}, fun) do
+    walks = for child <- nodes_in(node), do: {:walk, child}
+    postwalker(walks ++ [{:give, node} | nodes], {:cont, acc}, fun)
   end
 
-  @doc "Lists the nodes of quoted code in the order of `postwalk/2`."
-  @spec postwalker(t) :: Enumerable.t()
-  def postwalker(ast) do
-    {_, nodes} = postwalk(ast, [], fn node, acc -> {node, [node | acc]} end)
-    :lists.reverse(nodes)
-  end
+  defp postwalker([], {:cont, acc}, _fun), do: {:done, acc}
+
+  defp nodes_in({form, _meta, args}) when is_atom(form), do: if(is_list(args), do: args, else: [])
+  defp nodes_in({form, _meta, args}), do: [form | if(is_list(args), do: args, else: [])]
+  defp nodes_in({left, right}), do: [left, right]
+  defp nodes_in(list) when is_list(list), do: list
+  defp nodes_in(_leaf), do: []
 
   @doc "Returns the nodes from the first one for which the function is truthy up to the root, or `nil`."
   @spec path(t, (t -> as_boolean(term))) :: [t] | nil

@@ -178,7 +178,7 @@ defmodule Inspect.Algebra do
 
   @doc "Puts two documents one after the other."
   @spec concat(t, t) :: t
-  def concat(doc1, doc2), do: {:doc_cons, doc1, doc2}
+  def concat(doc1, doc2) when is_doc(doc1) and is_doc(doc2), do: {:doc_cons, doc1, doc2}
 
   @doc "Puts documents one after the other."
   @spec concat([t]) :: t
@@ -187,9 +187,9 @@ defmodule Inspect.Algebra do
   @doc "Gives a document the color of a kind of term, if the options have one."
   @spec color(t, Inspect.Opts.t() | atom, Inspect.Opts.t()) :: t
   def color(doc, color_key, opts)
-  def color(doc, _key, %Inspect.Opts{syntax_colors: []}), do: doc
+  def color(doc, _key, %Inspect.Opts{syntax_colors: []}) when is_doc(doc), do: doc
 
-  def color(doc, key, %Inspect.Opts{syntax_colors: colors}) do
+  def color(doc, key, %Inspect.Opts{syntax_colors: colors}) when is_doc(doc) do
     case colors[key] do
       nil -> doc
       color -> concat({:doc_color, doc, color}, {:doc_color, :doc_nil, colors[:reset] || :reset})
@@ -199,8 +199,8 @@ defmodule Inspect.Algebra do
   @doc "Indents what follows a line break in the document; `:break` only where the surrounding group is broken."
   @spec nest(t, non_neg_integer | :cursor | :reset, :always | :break) :: t
   def nest(doc, level, mode \\ :always)
-  def nest(doc, 0, _mode), do: doc
-  def nest(doc, level, mode) when (is_integer(level) and level > 0) or level in [:cursor, :reset], do: {:doc_nest, doc, level, mode}
+  def nest(doc, 0, _mode) when is_doc(doc), do: doc
+  def nest(doc, level, mode) when is_doc(doc) and ((is_integer(level) and level > 0) or level in [:cursor, :reset]), do: {:doc_nest, doc, level, mode}
 
   @doc "Returns a strict break: the text, or a new line where its group is broken."
   @spec break(binary) :: t
@@ -215,11 +215,11 @@ defmodule Inspect.Algebra do
 
   @doc "Lets the next break decide whether the document fits."
   @spec next_break_fits(t, :enabled | :disabled) :: t
-  def next_break_fits(doc, mode \\ :enabled), do: {:doc_fits, doc, mode}
+  def next_break_fits(doc, mode \\ :enabled) when is_doc(doc) and mode in [:enabled, :disabled], do: {:doc_fits, doc, mode}
 
   @doc "Makes the group around the document break."
   @spec force_unfit(t) :: t
-  def force_unfit(doc), do: {:doc_force, doc}
+  def force_unfit(doc) when is_doc(doc), do: {:doc_force, doc}
 
   @doc false
   def no_limit(doc), do: {:doc_limit, doc, :infinity}
@@ -234,7 +234,7 @@ defmodule Inspect.Algebra do
 
   @doc "Groups a document: its strict breaks are all taken or none."
   @spec group(t, :self | :inherit) :: t
-  def group(doc, mode \\ :self) when mode in [:self, :inherit], do: {:doc_group, doc, mode}
+  def group(doc, mode \\ :self) when is_doc(doc), do: {:doc_group, doc, mode}
 
   @doc "Puts two documents together with a space that never breaks."
   @spec space(t, t) :: t
@@ -257,7 +257,7 @@ defmodule Inspect.Algebra do
 
   @doc false
   @deprecated "Use a combination of concat/2 and nest/2 instead"
-  def surround(left, doc, right), do: group(concat([left, nest(doc, 1), right]))
+  def surround(left, doc, right) when is_doc(left) and is_doc(doc) and is_doc(right), do: group(concat([left, nest(doc, 1), right]))
 
   @doc false
   @deprecated "Use Inspect.Algebra.container_doc/6 instead"
@@ -272,9 +272,12 @@ defmodule Inspect.Algebra do
   """
   @spec container_doc(t, [any], t, Inspect.Opts.t(), (term, Inspect.Opts.t() -> t), keyword) :: t
   def container_doc(left, collection, right, inspect_opts, fun, opts \\ [])
-  def container_doc(left, [], right, _inspect_opts, _fun, _opts), do: concat(left, right)
+  def container_doc(left, [], right, inspect_opts, fun, opts)
+      when is_doc(left) and is_doc(right) and is_function(fun, 2) and is_list(opts) and is_struct(inspect_opts, Inspect.Opts),
+      do: concat(left, right)
 
-  def container_doc(left, collection, right, inspect_opts, fun, opts) do
+  def container_doc(left, collection, right, %Inspect.Opts{} = inspect_opts, fun, opts)
+      when is_doc(left) and is_list(collection) and is_doc(right) and is_function(fun, 2) and is_list(opts) do
     break = Keyword.get(opts, :break, :maybe)
     separator = Keyword.get(opts, :separator, ",")
     {docs, simple} = items(collection, inspect_opts.limit, inspect_opts, fun, [], break == :maybe)
@@ -328,7 +331,7 @@ defmodule Inspect.Algebra do
 
   @doc "Prints a document for a width, or on one line with `:infinity`, as iodata."
   @spec format(t, non_neg_integer | :infinity) :: iodata
-  def format(doc, width), do: format(width, 0, [{0, :flat, doc}])
+  def format(doc, width) when is_doc(doc) and (width == :infinity or width >= 0), do: format(width, 0, [{0, :flat, doc}])
 
   defp format(_w, _k, []), do: []
   defp format(w, k, [{_, _, string} | rest]) when is_binary(string), do: [string | format(w, k + byte_size(string), rest)]
