@@ -291,7 +291,7 @@ defmodule Macro do
 
   defp prewalker(nodes, {:suspend, acc}, fun), do: {:suspended, acc, &prewalker(nodes, &1, fun)}
   defp prewalker(_nodes, {:halt, acc}, _fun), do: {:halted, acc}
-  defp prewalker([node | nodes], {:cont, acc}, fun), do: prewalker(nodes_in(node) ++ nodes, fun.(node, acc), fun)
+  defp prewalker([node | nodes], {:cont, acc}, fun), do: prewalker(children(node) ++ nodes, fun.(node, acc), fun)
   defp prewalker([], {:cont, acc}, _fun), do: {:done, acc}
 
   @doc "Enumerates the nodes of quoted code in the order of `postwalk/2`, no further than it is asked."
@@ -303,17 +303,11 @@ defmodule Macro do
   defp postwalker([{:give, node} | nodes], {:cont, acc}, fun), do: postwalker(nodes, fun.(node, acc), fun)
 
   defp postwalker([{:walk, node} | nodes], {:cont, acc}, fun) do
-    walks = for child <- nodes_in(node), do: {:walk, child}
+    walks = for child <- children(node), do: {:walk, child}
     postwalker(walks ++ [{:give, node} | nodes], {:cont, acc}, fun)
   end
 
   defp postwalker([], {:cont, acc}, _fun), do: {:done, acc}
-
-  defp nodes_in({form, _meta, args}) when is_atom(form), do: if(is_list(args), do: args, else: [])
-  defp nodes_in({form, _meta, args}), do: [form | if(is_list(args), do: args, else: [])]
-  defp nodes_in({left, right}), do: [left, right]
-  defp nodes_in(list) when is_list(list), do: list
-  defp nodes_in(_leaf), do: []
 
   @doc "Returns the nodes from the first one for which the function is truthy up to the root, or `nil`."
   @spec path(t, (t -> as_boolean(term))) :: [t] | nil
