@@ -275,6 +275,20 @@ defmodule Code do
     end
   end
 
+  @doc "Loads modules, or raises `ArgumentError` with all that could not be."
+  @doc since: "1.15.0"
+  @spec ensure_all_loaded!([module]) :: :ok
+  def ensure_all_loaded!(modules) do
+    case ensure_all_loaded(modules) do
+      :ok ->
+        :ok
+
+      {:error, errors} ->
+        list = errors |> Enum.sort() |> Enum.map_join("\n", fn {module, reason} -> "  * #{inspect(module)} due to reason #{inspect(reason)}" end)
+        raise ArgumentError, "could not load the following modules:\n\n" <> list
+    end
+  end
+
   @doc "Tells whether a module is loaded or could be."
   @spec ensure_loaded?(module) :: boolean
   def ensure_loaded?(module), do: Kernel.match?({:module, ^module}, :code.ensure_loaded(module))
@@ -356,17 +370,37 @@ defmodule Code do
 
   defp docs_beside(_path, _module), do: {:error, :chunk_not_found}
 
-  @doc "Puts a directory in front of the code path."
-  @spec prepend_path(Path.t()) :: true | {:error, :bad_directory}
-  def prepend_path(path), do: :code.add_patha(String.to_charlist(Path.expand(path)))
+  @doc """
+  Puts a directory in front of the code path.
 
-  @doc "Puts a directory at the end of the code path."
-  @spec append_path(Path.t()) :: true | {:error, :bad_directory}
-  def append_path(path), do: :code.add_pathz(String.to_charlist(Path.expand(path)))
+  The option `:cache` is taken and has no effect: what is in a directory is looked up when it is asked for.
+  """
+  @spec prepend_path(Path.t(), cache: boolean) :: true | {:error, :bad_directory}
+  def prepend_path(path, options \\ []) when is_list(options), do: :code.add_patha(String.to_charlist(Path.expand(path)))
+
+  @doc "Puts a directory at the end of the code path. Options are those of `prepend_path/2`."
+  @spec append_path(Path.t(), cache: boolean) :: true | {:error, :bad_directory}
+  def append_path(path, options \\ []) when is_list(options), do: :code.add_pathz(String.to_charlist(Path.expand(path)))
 
   @doc "Removes a directory from the code path."
   @spec delete_path(Path.t()) :: boolean
   def delete_path(path), do: :code.del_path(String.to_charlist(Path.expand(path)))
+
+  @doc "Puts directories in front of the code path, the first one first. What is no directory is left out."
+  @doc since: "1.15.0"
+  @spec prepend_paths([Path.t()], cache: boolean) :: :ok
+  def prepend_paths(paths, options \\ []) when is_list(paths) and is_list(options),
+    do: paths |> Enum.reverse() |> Enum.each(&prepend_path(&1, options))
+
+  @doc "Puts directories at the end of the code path, in their order. What is no directory is left out."
+  @doc since: "1.15.0"
+  @spec append_paths([Path.t()], cache: boolean) :: :ok
+  def append_paths(paths, options \\ []) when is_list(paths) and is_list(options), do: Enum.each(paths, &append_path(&1, options))
+
+  @doc "Removes directories from the code path."
+  @doc since: "1.15.0"
+  @spec delete_paths([Path.t()]) :: :ok
+  def delete_paths(paths) when is_list(paths), do: Enum.each(paths, &delete_path/1)
 
   ## Options
 

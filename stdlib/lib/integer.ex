@@ -197,6 +197,36 @@ defmodule Integer do
   def to_char_list(integer, base), do: :erlang.integer_to_list(integer, base)
 
   @doc """
+  Divides and rounds up.
+
+  ## Examples
+
+      iex> Integer.ceil_div(5, 2)
+      3
+      iex> Integer.ceil_div(6, -4)
+      -1
+      iex> Integer.ceil_div(-99, 2)
+      -49
+
+  """
+  @doc since: "1.20.0"
+  @spec ceil_div(integer, neg_integer | pos_integer) :: integer
+  def ceil_div(dividend, divisor) when is_integer(dividend) and is_integer(divisor), do: -floor_div(-dividend, divisor)
+
+  @doc """
+  Counts the ones among the binary digits of a number that is not negative.
+
+  ## Examples
+
+      iex> Integer.popcount(0b1011)
+      3
+
+  """
+  @doc since: "1.20.0"
+  @spec popcount(non_neg_integer) :: non_neg_integer
+  def popcount(integer) when is_integer(integer) and integer >= 0, do: for(<<bit::1 <- :binary.encode_unsigned(integer)>>, reduce: 0, do: (count -> count + bit))
+
+  @doc """
   Returns the greatest common divisor, never negative.
 
   ## Examples

@@ -35,6 +35,10 @@ defmodule Node do
   @spec get_cookie() :: atom
   def get_cookie(), do: :erlang.get_cookie()
 
+  @doc "Sets the cookie of a node, of this one by default."
+  @spec set_cookie(t, atom) :: true
+  def set_cookie(node \\ Node.self(), cookie) when is_atom(cookie), do: :erlang.set_cookie(node, cookie)
+
   @doc "Asks a node for an answer: `:pong`, or `:pang` when there is none."
   @spec ping(t) :: :pong | :pang
   def ping(node), do: :net_adm.ping(node)

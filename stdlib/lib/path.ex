@@ -106,6 +106,31 @@ defmodule Path do
     inside(split(path), split(from), path)
   end
 
+  @doc """
+  Makes a path relative to a directory. With `force: true` it is so even outside of the directory, by way of `..`.
+
+  ## Examples
+
+      iex> Path.relative_to("/usr/local/foo", "/etc", force: true)
+      "../usr/local/foo"
+      iex> Path.relative_to("/usr/local/foo", "/usr/local/bar", force: true)
+      "../foo"
+      iex> Path.relative_to("/usr/local/foo", "/etc", [])
+      "/usr/local/foo"
+
+  """
+  @doc since: "1.16.0"
+  @spec relative_to(t, t, force: boolean) :: binary
+  def relative_to(path, from, options) when is_list(options) do
+    if Keyword.get(options, :force, false) and type(path) == :absolute,
+      do: by_parents(split(expand(path)), split(expand(from))),
+      else: relative_to(path, from)
+  end
+
+  defp by_parents([part | rest], [part | from]), do: by_parents(rest, from)
+  defp by_parents([], []), do: "."
+  defp by_parents(rest, from), do: join(List.duplicate("..", length(from)) ++ rest)
+
   defp inside(parts, parts, _original), do: "."
   defp inside([part | rest], [part | from], original), do: inside(rest, from, original)
   defp inside([_ | _] = rest, [], _original), do: join(rest)
@@ -127,8 +152,39 @@ defmodule Path do
     if type(path) == :absolute, do: :error, else: safe(split(path), [])
   end
 
+  @doc """
+  Returns a relative path if it stays inside of a directory, its symbolic links followed: `{:ok, path}` or `:error`.
+
+  The path comes back with `.` and `..` resolved, its links as they are.
+  """
+  @doc since: "1.16.0"
+  @spec safe_relative(t, t) :: {:ok, binary} | :error
+  def safe_relative(path, cwd) do
+    with {:ok, _} = safe <- safe_relative(path), :ok <- inside_with_links(split(path), [], IO.chardata_to_string(cwd), 40), do: safe
+  end
+
   @doc false
-  def safe_relative_to(path, _cwd), do: safe_relative(path)
+  def safe_relative_to(path, cwd), do: safe_relative(path, cwd)
+
+  # Links may lead to links; a chain of more than some can only be a circle.
+  defp inside_with_links([], _done, _cwd, _links), do: :ok
+  defp inside_with_links(["." | rest], done, cwd, links), do: inside_with_links(rest, done, cwd, links)
+  defp inside_with_links([".." | _], [], _cwd, _links), do: :error
+  defp inside_with_links([".." | rest], [_ | done], cwd, links), do: inside_with_links(rest, done, cwd, links)
+
+  defp inside_with_links([part | rest], done, cwd, links) do
+    case :file.read_link_all(join(cwd, join(:lists.reverse(done, [part])))) do
+      {:ok, target} ->
+        target = IO.chardata_to_string(target)
+
+        if links == 0 or type(target) == :absolute,
+          do: :error,
+          else: inside_with_links(split(target) ++ rest, done, cwd, links - 1)
+
+      _no_link ->
+        inside_with_links(rest, [part | done], cwd, links)
+    end
+  end
 
   defp safe([".." | _], []), do: :error
   defp safe([".." | rest], [_ | acc]), do: safe(rest, acc)

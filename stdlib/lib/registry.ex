@@ -511,6 +511,32 @@ defmodule Registry do
     end
   end
 
+  @doc """
+  Calls the function while no other process is in a call of `lock/3` with the same registry and key, and returns its result.
+
+  Processes wait in the order in which they came. A lock goes with its process; a process that holds one already waits for ever.
+
+  ## Examples
+
+      iex> {:ok, _} = Registry.start_link(keys: :unique, name: Registry.LockTest)
+      iex> Registry.lock(Registry.LockTest, "key", fn -> :done end)
+      :done
+
+  """
+  @doc since: "1.18.0"
+  @spec lock(registry, term, (() -> result)) :: result when result: term
+  def lock(registry, lock_key, fun) when is_atom(registry) and is_function(fun, 0) do
+    {_kind, partitions, _, _, _} = info!(registry)
+    {partition, _table} = pid_ets!(registry, lock_key, partitions)
+    :ok = GenServer.call(partition, {:lock, lock_key}, :infinity)
+
+    try do
+      fun.()
+    after
+      GenServer.cast(partition, {:unlock, lock_key, self()})
+    end
+  end
+
   @doc "Counts all entries."
   @spec count(registry) :: non_neg_integer
   def count(registry) when is_atom(registry) do
@@ -642,7 +668,7 @@ defmodule Registry.Partition do
       true = :ets.insert(registry, {-1, {kind, partitions, key_ets, {self(), pid_ets}, listeners}})
     end
 
-    {:ok, {registry, pid_ets, listeners}}
+    {:ok, {registry, pid_ets, listeners, %{}}}
   end
 
   defp new_table(kind, name, compressed) do
@@ -655,8 +681,54 @@ defmodule Registry.Partition do
   @impl true
   def handle_call(:sync, _from, state), do: {:reply, :ok, state}
 
+  # The holder of a lock and those that wait for it stand in a queue, each with the monitor that tells of its end.
+  def handle_call({:lock, key}, {pid, _} = from, {registry, pid_ets, listeners, locks}) do
+    waiter = {pid, Process.monitor(pid, tag: {:DOWN, key}), from}
+
+    case locks do
+      %{^key => queue} ->
+        {:noreply, {registry, pid_ets, listeners, %{locks | key => :queue.in(waiter, queue)}}}
+
+      _ ->
+        {:reply, :ok, {registry, pid_ets, listeners, Map.put(locks, key, :queue.from_list([waiter]))}}
+    end
+  end
+
   @impl true
-  def handle_info({:EXIT, pid, _reason}, {_registry, pid_ets, _listeners} = state) do
+  def handle_cast({:unlock, key, pid}, state), do: {:noreply, leave(state, key, pid)}
+
+  defp leave({registry, pid_ets, listeners, locks} = state, key, pid) do
+    case locks do
+      %{^key => queue} ->
+        {{:value, {holder, ref, _}}, rest} = :queue.out(queue)
+
+        if holder == pid do
+          Process.demonitor(ref, [:flush])
+          {registry, pid_ets, listeners, next(locks, key, rest)}
+        else
+          {registry, pid_ets, listeners, %{locks | key => :queue.filter(&(elem(&1, 0) != pid), queue)}}
+        end
+
+      _ ->
+        state
+    end
+  end
+
+  defp next(locks, key, queue) do
+    case :queue.peek(queue) do
+      {:value, {_pid, _ref, from}} ->
+        GenServer.reply(from, :ok)
+        %{locks | key => queue}
+
+      :empty ->
+        Map.delete(locks, key)
+    end
+  end
+
+  @impl true
+  def handle_info({{:DOWN, key}, _ref, :process, pid, _reason}, state), do: {:noreply, leave(state, key, pid)}
+
+  def handle_info({:EXIT, pid, _reason}, {_registry, pid_ets, _listeners, _locks} = state) do
     for {_, key, key_ets} <- :ets.take(pid_ets, pid) do
       # The table of keys is another partition's, which may have failed meanwhile.
       try do
