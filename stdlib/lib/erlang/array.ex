@@ -268,21 +268,15 @@ defmodule :array do
   @spec from_orddict([{non_neg_integer, term}], term) :: array
   def from_orddict([], default), do: new(default: default)
 
-  def from_orddict(pairs, default) when is_list(pairs) do
-    {array, _last} =
-      :lists.foldl(
-        fn
-          {index, value}, {array, last} when is_index(index) and index > last -> {set(index, value, array), index}
-          _other, _ -> :erlang.error(:badarg, [pairs, default])
-        end,
-        {new(default: default), -1},
-        pairs
-      )
-
-    array
-  end
+  def from_orddict(pairs, default) when is_list(pairs), do: from_pairs(pairs, -1, new(default: default))
 
   def from_orddict(pairs, default), do: :erlang.error(:badarg, [pairs, default])
+
+  defp from_pairs([{index, value} | pairs], last, array) when is_index(index) and index > last,
+    do: from_pairs(pairs, index, set(index, value, array))
+
+  defp from_pairs([], _last, array), do: array
+  defp from_pairs(pairs, _last, _array), do: :erlang.error({:badarg, pairs})
 
   @doc "Maps all entries with `fun.(index, value)`."
   @spec map((non_neg_integer, term -> term), array) :: array

@@ -14,9 +14,9 @@ defmodule :calendar do
     do: rem(year, 4) == 0 and (rem(year, 100) != 0 or rem(year, 400) == 0)
 
   @doc "Returns how many days the month has."
-  def last_day_of_the_month(year, 2), do: if(is_leap_year(year), do: 29, else: 28)
-  def last_day_of_the_month(_year, month) when month in [4, 6, 9, 11], do: 30
-  def last_day_of_the_month(_year, month) when month in 1..12, do: 31
+  def last_day_of_the_month(year, 2) when is_integer(year) and year >= 0, do: if(is_leap_year(year), do: 29, else: 28)
+  def last_day_of_the_month(year, month) when month in [4, 6, 9, 11] and is_integer(year) and year >= 0, do: 30
+  def last_day_of_the_month(year, month) when month in 1..12 and is_integer(year) and year >= 0, do: 31
 
   @doc "Returns whether there is such a day."
   def valid_date({year, month, day}), do: valid_date(year, month, day)

@@ -257,30 +257,48 @@ defmodule :filename do
 
   @doc "As `basedir/2`, with `:author` and `:version` to be parts of the name."
   @spec basedir(atom, binary | charlist, map) :: term
-  def basedir(kind, application, options) do
-    home =
-      case :os.getenv(~c"HOME") do
-        false -> ~c"/"
-        home -> home
+  def basedir(kind, application, options) when is_map(options) do
+    os =
+      case options do
+        %{os: os} when os in [:linux, :darwin, :windows] -> os
+        %{os: _other} -> :erlang.error(:badarg, [kind, application, options])
+        _ -> if :os.type() == {:unix, :darwin}, do: :darwin, else: :linux
       end
 
-    base =
-      case kind do
-        :user_cache -> variable(~c"XDG_CACHE_HOME", join(home, ~c".cache"))
-        :user_log -> join(variable(~c"XDG_CACHE_HOME", join(home, ~c".cache")), application) |> join(~c"log")
-        :user_config -> variable(~c"XDG_CONFIG_HOME", join(home, ~c".config"))
-        :user_data -> variable(~c"XDG_DATA_HOME", join(home, ~c".local/share"))
-        :site_config -> ~c"/etc/xdg"
-        :site_data -> ~c"/usr/local/share"
-        _other -> :erlang.error(:badarg, [kind, application, options])
-      end
+    # On Windows the author's name stands in front of the program's.
+    author = if os == :windows and is_map_key(options, :author), do: [:maps.get(:author, options)], else: []
+    version = if is_map_key(options, :version), do: [:maps.get(:version, options)], else: []
+    inside = author ++ [application | version]
 
-    whole = if kind == :user_log, do: base, else: join(base, application)
-    whole = if is_map_key(options, :version), do: join(whole, :maps.get(:version, options)), else: whole
+    case base(os, kind) do
+      {:dirs, dirs} -> for dir <- dirs, do: join([dir | inside])
+      {:dir, dir, rest} -> join([dir | inside] ++ rest)
+    end
+  end
 
-    cond do
-      kind in [:site_config, :site_data] -> [as(text(whole), application)]
-      true -> as(text(whole), application)
+  defp base(:linux, :user_cache), do: {:dir, variable(~c"XDG_CACHE_HOME", home(~c".cache")), []}
+  defp base(:linux, :user_log), do: {:dir, variable(~c"XDG_CACHE_HOME", home(~c".cache")), [~c"log"]}
+  defp base(:linux, :user_config), do: {:dir, variable(~c"XDG_CONFIG_HOME", home(~c".config")), []}
+  defp base(:linux, :user_data), do: {:dir, variable(~c"XDG_DATA_HOME", home(~c".local/share")), []}
+  defp base(:linux, :site_config), do: {:dirs, variables(~c"XDG_CONFIG_DIRS", [~c"/etc/xdg"])}
+  defp base(:linux, :site_data), do: {:dirs, variables(~c"XDG_DATA_DIRS", [~c"/usr/local/share", ~c"/usr/share"])}
+  defp base(:darwin, :user_cache), do: {:dir, home(~c"Library/Caches"), []}
+  defp base(:darwin, :user_log), do: {:dir, home(~c"Library/Logs"), []}
+  defp base(:darwin, kind) when kind in [:user_config, :user_data], do: {:dir, home(~c"Library/Application Support"), []}
+  defp base(:darwin, kind) when kind in [:site_config, :site_data], do: {:dirs, [~c"/Library/Application Support"]}
+  defp base(:windows, :user_cache), do: {:dir, home(~c"Local"), [~c"Cache"]}
+  defp base(:windows, :user_log), do: {:dir, home(~c"Local"), [~c"Logs"]}
+  defp base(:windows, :user_config), do: {:dir, home(~c"Roaming"), []}
+  defp base(:windows, :user_data), do: {:dir, home(~c"Local"), []}
+  defp base(:windows, kind) when kind in [:site_config, :site_data], do: {:dirs, []}
+  defp base(_os, kind), do: :erlang.error({:case_clause, kind})
+
+  defp home(inside), do: join(variable(~c"HOME", ~c"/"), inside)
+
+  defp variables(name, default) do
+    case :os.getenv(name) do
+      false -> default
+      value -> :string.lexemes(value, ~c":")
     end
   end
 

@@ -276,14 +276,14 @@ defmodule :gb_sets do
 
     case {kind, one_by_one?(small_size, large_size)} do
       {:union, true} -> :lists.foldl(&add/2, {large_size, large}, elements)
-      {:union, false} -> from_merged(:ordsets.union(list_node(large, []), elements))
+      {:union, false} -> from_merged(:ordsets.union(elements, list_node(large, [])))
       {:intersection, true} -> from_merged(for element <- elements, is_member_1(element, large), do: element)
-      {:intersection, false} -> from_merged(:ordsets.intersection(list_node(large, []), elements))
+      {:intersection, false} -> from_merged(:ordsets.intersection(elements, list_node(large, [])))
     end
   end
 
   # A lookup goes about 1.46 * ln(n) levels deep, the height of a golden tree.
-  defp one_by_one?(small, _large) when small < 10, do: true
+  defp one_by_one?(_small, large) when large < 10, do: false
   defp one_by_one?(small, large), do: large >= small * :erlang.round(1.46 * :math.log(large))
 
   # What comes out of a walk gives its middle element's odd neighbour to the right, where `from_ordset/1` gives it to the left.

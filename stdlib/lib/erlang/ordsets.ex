@@ -25,11 +25,18 @@ defmodule :ordsets do
   def del_element(_element, [_ | tail]), do: tail
   def del_element(_element, []), do: []
 
-  def union(left, right), do: :lists.umerge(left, right)
+  # Of elements that are equal but not the same, union and intersection keep the one from the list that is walked, and whenever an element
+  # of the other list comes first, the two change places.
+  def union([a | as], [b | _] = right) when a < b, do: [a | union(as, right)]
+  def union([a | _] = left, [b | bs]) when a > b, do: [b | union(bs, left)]
+  def union([a | as], [_ | bs]), do: [a | union(as, bs)]
+  def union([], right) when is_list(right), do: right
+  def union(left, []) when is_list(left), do: left
+
   def union(sets), do: :lists.foldl(&union(&2, &1), [], sets)
 
   def intersection([a | as], [b | _] = right) when a < b, do: intersection(as, right)
-  def intersection([a | _] = left, [b | bs]) when a > b, do: intersection(left, bs)
+  def intersection([a | _] = left, [b | bs]) when a > b, do: intersection(bs, left)
   def intersection([a | as], [_ | bs]), do: [a | intersection(as, bs)]
   def intersection(_, _), do: []
 
