@@ -9,6 +9,9 @@ defmodule :beamlet_diagnostics do
   """
   @spec warn([{binary, binary, non_neg_integer | {pos_integer, pos_integer} | nil, binary | nil}]) :: :ok
   def warn(warnings) do
+    # Who compiles again what has been told of already says so.
+    warnings = if :erlang.get(:beamlet_quiet_compiler) == true, do: [], else: warnings
+
     Enum.each(warnings, fn
       {message, file, {line, column}, frame} -> tell(message, file, line, [place(file, "#{line}:#{column}", frame)])
       {message, file, line, frame} -> tell(message, file, line, [place(file, line, frame)])
@@ -24,7 +27,8 @@ defmodule :beamlet_diagnostics do
   """
   @spec calls([{module, atom, arity, :module | :function | :require | :open | {:deprecated, binary}, [{binary, non_neg_integer, binary}]}]) :: :ok
   def calls(calls) do
-    case :erlang.get(:elixir_compiler_info) do
+    case :erlang.get(:beamlet_quiet_compiler) == true or :erlang.get(:elixir_compiler_info) do
+      true -> :ok
       # What a file calls may be defined by another one that is not compiled yet.
       {pid, _} when is_pid(pid) -> send(pid, {:calls, calls})
       # A module that is still being defined may come to have anything.

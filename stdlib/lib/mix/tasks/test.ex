@@ -10,6 +10,8 @@ defmodule Mix.Tasks.Test do
 
   ## Command line options
 
+    * `--cover` - counts which lines tests reach; see `mix help test.coverage`
+    * `--export-coverage NAME` - with `--cover`, leaves the counts for `mix test.coverage` instead of reporting them
     * `--color`, `--no-color` - whether the report has colours
     * `--exclude TAG`, `--include TAG`, `--only TAG` - which tests to run; `TAG:VALUE` where the value matters
     * `--exit-status N` - the status when a test fails
@@ -98,7 +100,6 @@ defmodule Mix.Tasks.Test do
   end
 
   defp refuse(opts) do
-    if opts[:cover], do: Mix.raise("Beamlet cannot measure which lines tests reach (--cover)")
     if opts[:failed] && opts[:stale], do: Mix.raise("Combining --failed and --stale is not supported.")
   end
 
@@ -132,6 +133,8 @@ defmodule Mix.Tasks.Test do
     Mix.Task.Compiler.after_compiler(:elixir, fn {status, diagnostics} -> noted(if(status == :ok, do: diagnostics, else: []), {status, diagnostics}) end)
     Mix.Task.run("app.start", flags)
 
+    cover = cover(opts)
+
     # Nothing shall run by itself when the helper starts ExUnit.
     {:ok, _} = Application.ensure_all_started(:ex_unit)
     location = if roof = opts[:roof], do: [test_location_relative_path: roof], else: []
@@ -155,6 +158,7 @@ defmodule Mix.Tasks.Test do
       found != [] ->
         left_out = noting(opts, fn -> require_tests(found) end)
         result = ExUnit.run()
+        if cover, do: cover.()
         if opts[:stale] && left_out == [] && result.failures == 0, do: Mix.Build.Stale.remember(paths, found)
         report(result, opts, left_out)
 
@@ -168,6 +172,17 @@ defmodule Mix.Tasks.Test do
 
       true ->
         nothing(opts, "Paths given to \"mix test\" did not match any directory/file: " <> Enum.join(files, ", "))
+    end
+  end
+
+  # A part of the tests reaches a part of the lines.
+  defp cover(opts) do
+    if opts[:cover] do
+      part = if opts[:partitions] not in [nil, 1], do: System.get_env("MIX_TEST_PARTITION")
+      config = Keyword.put_new(Mix.Project.config()[:test_coverage] || [], :output, "cover")
+      config = if name = opts[:export_coverage] || part, do: Keyword.put(config, :export, name), else: config
+      tool = config[:tool] || Mix.Tasks.Test.Coverage
+      tool.start(Mix.Project.compile_path(), config)
     end
   end
 
