@@ -929,6 +929,7 @@ defmodule Stream do
 
   """
   @spec zip_with(Enumerable.t(), Enumerable.t(), (term, term -> term)) :: Enumerable.t()
+  def zip_with(left, right, zip_fun) when is_list(left) and is_list(right) and is_function(zip_fun, 2), do: &zip_two(left, right, zip_fun, &1, &2)
   def zip_with(left, right, zip_fun) when is_function(zip_fun, 2), do: zip_with([left, right], fn [a, b] -> zip_fun.(a, b) end)
 
   @doc "Calls the function with lists of the elements of all given collections, as far as the shortest one goes."
@@ -944,6 +945,11 @@ defmodule Stream do
       end
     end
   end
+
+  defp zip_two([a | as], [b | bs], zip_fun, {:cont, acc}, fun), do: zip_two(as, bs, zip_fun, fun.(zip_fun.(a, b), acc), fun)
+  defp zip_two(_as, _bs, _zip_fun, {:cont, acc}, _fun), do: {:done, acc}
+  defp zip_two(_as, _bs, _zip_fun, {:halt, acc}, _fun), do: {:halted, acc}
+  defp zip_two(as, bs, zip_fun, {:suspend, acc}, fun), do: {:suspended, acc, &zip_two(as, bs, zip_fun, &1, fun)}
 
   # Lists cannot fail and need not be closed.
   defp zip_lists(lists, {:cont, acc}, fun, zip_fun) do
