@@ -214,9 +214,9 @@ impl<'t> Lower<'t> {
     }
 
     fn remote_call(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32) -> Arg {
-        if is_map_get(module, name, args) {
+        if is_map_get(module, name, args) || is_to_string(module, name, args) {
             let (join, value) = self.join();
-            self.map_get(module, name, args, line, Target::Join(join));
+            self.remote_call_to(module, name, args, line, Target::Join(join));
             self.enter_block(join);
             return Arg::Var(value);
         }
@@ -242,6 +242,9 @@ impl<'t> Lower<'t> {
     fn remote_call_to(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32, target: Target) {
         if is_map_get(module, name, args) {
             return self.map_get(module, name, args, line, target);
+        }
+        if is_to_string(module, name, args) {
+            return self.text(module, name, args, line, target);
         }
         if let Some(value) = self.map_addition(module, name, args, line) {
             return self.deliver(value, target);
@@ -269,11 +272,7 @@ impl<'t> Lower<'t> {
             }
         }
         let (callee, args) = self.remote_parts(module, name, args);
-        if matches!(target, Target::Tail) && !matches!(callee, Callee::Send) {
-            return self.end(End::TailCall(callee, args, line));
-        }
-        let value = self.value(OpKind::Call(callee), args, line);
-        self.deliver(value, target);
+        self.call_to(callee, args, line, target);
     }
 
     /// The test instruction for a call outside guards: only where it raises in no case.
@@ -407,6 +406,26 @@ impl<'t> Lower<'t> {
         self.raise_error(reason, line);
     }
 
+    /// `String.Chars.to_string` of a binary is that binary. Only what is something else goes to the protocol.
+    fn text(&mut self, module: &'t Expr, name: Atom, args: &'t [Expr], line: u32, target: Target) {
+        let (callee, args) = self.remote_parts(module, name, args);
+        let (binary, other) = (self.block(), self.block());
+        self.test(TestKind::Is(beamlet_vm::code::Opcode::IsBinary), args.clone(), Vec::new(), binary, other);
+        self.enter_block(binary);
+        self.deliver(args[0].clone(), target);
+        self.enter_block(other);
+        self.call_to(callee, args, line, target);
+    }
+
+    /// A call that delivers its value.
+    fn call_to(&mut self, callee: Callee, args: Vec<Arg>, line: u32, target: Target) {
+        if matches!(target, Target::Tail) && !matches!(callee, Callee::Send) {
+            return self.end(End::TailCall(callee, args, line));
+        }
+        let value = self.value(OpKind::Call(callee), args, line);
+        self.deliver(value, target);
+    }
+
     /// Sets pairs in order: one operation for a run of different constant keys, one for each computed key.
     pub(super) fn put_map(&mut self, exact: bool, map: Arg, pairs: Vec<(Arg, Arg)>, line: u32) -> Arg {
         let mut map = map;
@@ -495,6 +514,13 @@ fn is_map_get(module: &Expr, name: Atom, args: &[Expr]) -> bool {
     matches!(args, [map, _] | [map, _, _] if !matches!(map.kind, ExprKind::Literal(_)))
         && name.as_str() == "get"
         && matches!(&module.kind, ExprKind::Literal(Value::Atom(module)) if module.as_str() == "Elixir.Map")
+}
+
+/// Whether a call is `String.Chars.to_string` of what is not known yet.
+fn is_to_string(module: &Expr, name: Atom, args: &[Expr]) -> bool {
+    matches!(args, [value] if !matches!(value.kind, ExprKind::Literal(_)))
+        && name.as_str() == "to_string"
+        && matches!(&module.kind, ExprKind::Literal(Value::Atom(module)) if module.as_str() == "Elixir.String.Chars")
 }
 
 /// Whether an expression gives a map or raises.

@@ -6,6 +6,7 @@
 //! modules of a VM and resolves calls between them.
 
 pub mod digest;
+pub(crate) mod exports;
 pub mod file;
 pub mod instr;
 mod listing;

@@ -13,14 +13,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Weak};
 
 use parking_lot::{Mutex, ReentrantMutex, RwLock};
 
+use super::exports::{Export, Exports};
 use super::file::FileError;
 use super::module::{Module, Ranges, Stay};
-use super::stream::{word, Op};
 use crate::heap::LiteralArea;
 use crate::native::NativeEntry;
 use crate::term::FunEntry;
@@ -47,53 +46,6 @@ impl Hasher for NameHasher {
 
 /// A table by name.
 type ByName<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
-
-/// A function that other modules call by name, defined or not.
-#[repr(C)]
-#[derive(Debug)]
-pub(crate) struct Export {
-    /// Where a call goes: the function's entry, or `stub`.
-    code: AtomicPtr<u64>,
-    /// The arity, in the word before the stub as before any entry.
-    arity_word: u64,
-    /// What runs when there is no code: calls the native or reports that the function is undefined.
-    stub: [u64; 2],
-    /// The native of this name, if there is one; it wins over code.
-    pub(crate) native: Option<&'static NativeEntry>,
-    pub(crate) module: Atom,
-    pub(crate) function: Atom,
-    pub(crate) arity: u32,
-}
-
-impl Export {
-    /// The address a call goes to. Never null.
-    #[inline(always)]
-    pub(crate) fn code(&self) -> *const u64 {
-        self.code.load(Ordering::Acquire)
-    }
-
-    /// Whether a call would reach code or a native.
-    pub(crate) fn is_defined(&self) -> bool {
-        self.native.is_some()
-            || !std::ptr::eq(self.code(), self.stub.as_ptr())
-            || self.stub[0] as u16 != Op::Undefined as u16
-    }
-}
-
-/// Shared, never moved, freed with the registry: what a registry hands out as `&Export` stays valid for it.
-struct ExportBox(*mut Export);
-
-// SAFETY: an export's fields do not change after it was made except for `code`, which is atomic.
-unsafe impl Send for ExportBox {}
-// SAFETY: as above.
-unsafe impl Sync for ExportBox {}
-
-impl Drop for ExportBox {
-    fn drop(&mut self) {
-        // SAFETY: made by `Box::into_raw` in `Registry::export` and dropped only here.
-        drop(unsafe { Box::from_raw(self.0) });
-    }
-}
 
 /// A module file that was found.
 #[derive(Clone, Debug)]
@@ -163,7 +115,7 @@ struct Versions {
 
 /// The modules and exported functions of a VM.
 pub struct Registry {
-    exports: RwLock<ByName<(Atom, Atom, u32), ExportBox>>,
+    exports: Exports,
     natives: RwLock<ByName<(Atom, Atom, u32), &'static NativeEntry>>,
     modules: RwLock<ByName<Atom, Versions>>,
     ranges: Arc<Ranges>,
@@ -201,7 +153,7 @@ impl Registry {
     /// A registry without modules and natives.
     pub fn new() -> Registry {
         Registry {
-            exports: RwLock::default(),
+            exports: Exports::new(),
             natives: RwLock::default(),
             modules: RwLock::default(),
             ranges: Arc::default(),
@@ -253,49 +205,14 @@ impl Registry {
 
     /// The export of this name, made if need be.
     pub(crate) fn export(&self, module: Atom, function: Atom, arity: u32) -> &Export {
-        if let Some(found) = self.existing_export(module, function, arity) {
-            return found;
-        }
-        let native = self.native(module, function, arity);
-        let mut exports = self.exports.write();
-        let boxed = exports.entry((module, function, arity)).or_insert_with(|| {
-            let op = match (module.as_str(), function.as_str(), arity) {
-                ("erlang", "apply", 3) => Op::ApplyStub,
-                ("erlang", "apply", 2) => Op::ApplyFunStub,
-                ("erlang", "hibernate", 3) => Op::HibernateStub,
-                _ if native.is_some() => Op::NativeStub,
-                _ => Op::Undefined,
-            };
-            let pointer = Box::into_raw(Box::new(Export {
-                code: AtomicPtr::new(std::ptr::null_mut()),
-                arity_word: u64::from(arity),
-                stub: [word(op, arity as u16, 0, 0), 0],
-                native,
-                module,
-                function,
-                arity,
-            }));
-            // SAFETY: nobody else knows the pointer yet.
-            unsafe {
-                (*pointer).stub[1] = pointer as u64;
-                let stub = (*pointer).stub.as_mut_ptr();
-                (*pointer).code.store(stub, Ordering::Release);
-            }
-            ExportBox(pointer)
-        });
-        // SAFETY: exports live as long as the registry (see `ExportBox`).
-        unsafe { &*boxed.0 }
-    }
-
-    fn existing_export(&self, module: Atom, function: Atom, arity: u32) -> Option<&Export> {
-        // SAFETY: exports live as long as the registry (see `ExportBox`).
-        self.exports.read().get(&(module, function, arity)).map(|boxed| unsafe { &*boxed.0 })
+        let find = self.exports.find(module, function, arity);
+        find.unwrap_or_else(|| self.exports.make(module, function, arity, self.native(module, function, arity)))
     }
 
     /// Whether code or a native of this name exists, without loading anything.
     pub fn is_exported(&self, module: Atom, function: Atom, arity: u32) -> bool {
         // What was called before, as most of what is asked for.
-        if self.existing_export(module, function, arity).is_some_and(Export::is_defined) {
+        if self.exports.find(module, function, arity).is_some_and(Export::is_defined) {
             return true;
         }
         self.native(module, function, arity).is_some()
@@ -512,7 +429,7 @@ impl Registry {
         for (name, arity, position) in &module.exports {
             let export = self.export(module.name, *name, *arity);
             if export.native.is_none() {
-                export.code.store(module.address(*position).cast_mut(), Ordering::Release);
+                export.define(module.address(*position));
             }
         }
         for entry in &module.funs {
@@ -541,7 +458,7 @@ impl Registry {
     fn undefine(&self, module: Atom, function: Atom, arity: u32) {
         let export = self.export(module, function, arity);
         if export.native.is_none() {
-            export.code.store(export.stub.as_ptr().cast_mut(), Ordering::Release);
+            export.undefine();
         }
     }
 

@@ -7,7 +7,7 @@ use super::saved::{own_looked_at, push_exit, Stubs};
 use super::state::{packed, source};
 use super::SliceEnd;
 use crate::atom::{atoms, Atom};
-use crate::code::registry::Export;
+use crate::code::exports::Export;
 use crate::code::stream::{Op, STACK_RESERVE};
 use crate::heap::{OwnedTerm, Resource};
 use crate::native::{Caller, Class, Exception, NativeFn, NativeFuture, Outcome};

@@ -3,7 +3,7 @@
 use super::super::call::{self, Next};
 use super::super::saved::Stubs;
 use super::super::state::{header, kind, unwind, Flow, Source, State, Stop, KIND_MASK};
-use crate::code::registry::Export;
+use crate::code::exports::Export;
 use crate::term::raw::{TAG_BOXED, TAG_HEADER};
 use crate::term::{BoxedKind, FunEntry, RawTerm};
 

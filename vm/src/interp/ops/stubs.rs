@@ -5,7 +5,7 @@ use super::super::saved::Stubs;
 use super::super::state::Stop;
 use super::super::{raise, SliceEnd};
 use super::calls::follow;
-use crate::code::registry::Export;
+use crate::code::exports::Export;
 use crate::term::raw::TAG_HEADER;
 use crate::term::RawTerm;
 

@@ -101,5 +101,17 @@ fn list_to_existing_atom<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nativ
 fn protocol_target<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (Some(protocol), Some(name)) = (args[0].as_atom(), args[1].as_atom()) else { return Native::badarg() };
     let (protocol, name) = (protocol.as_str(), name.as_str());
-    atom(&format!("{protocol}.{}", name.strip_prefix("Elixir.").unwrap_or(name)), false)
+    let parts = [protocol, ".", name.strip_prefix("Elixir.").unwrap_or(name)];
+    // Most names fit here and need no memory of their own.
+    let mut room = [0u8; 96];
+    let mut length = 0;
+    for part in parts {
+        let Some(to) = room.get_mut(length..length + part.len()) else { return atom(&parts.concat(), false) };
+        to.copy_from_slice(part.as_bytes());
+        length += part.len();
+    }
+    match std::str::from_utf8(&room[..length]) {
+        Ok(text) => atom(text, false),
+        Err(_) => atom(&parts.concat(), false),
+    }
 }
