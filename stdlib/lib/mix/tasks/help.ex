@@ -100,16 +100,7 @@ defmodule Mix.Tasks.Help do
 
   defp location(path), do: IO.puts("Location: " <> path)
 
-  defp heading(task) do
-    title = "mix " <> task
-    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print_headings([title], options()), else: IO.puts(centred(title) <> "\n")
-  end
-
-  defp centred(title), do: String.duplicate(" ", max(div(80 - String.length(title), 2), 0)) <> title
-
-  defp print(text) do
-    if IO.ANSI.enabled?(), do: IO.ANSI.Docs.print(text, "text/markdown", options()), else: IO.puts(text)
-  end
-
+  defp heading(task), do: IO.ANSI.Docs.print_headings(["mix " <> task], options())
+  defp print(text), do: IO.ANSI.Docs.print(text, "text/markdown", options())
   defp options, do: [width: 80, enabled: IO.ANSI.enabled?()]
 end
