@@ -331,41 +331,69 @@ defmodule Logger.Utils do
     {date, {hours, minutes, seconds, div(micro, 1000)}}
   end
 
-  # Cuts text to at most `limit` bytes, at a character, and marks the cut. What comes after the cut is not looked at;
-  # what comes before it must be characters, or the message says which of it is not.
-  def truncate(chardata, limit) when is_binary(chardata) and byte_size(chardata) <= limit, do: chardata
+  # Cuts text to `limit` bytes, binaries at a character, and marks the cut; a single character beyond the limit stays. What comes after
+  # the cut is not looked at; what comes before it must be characters, or the message says which of it is not.
+  def truncate(chardata, :infinity), do: chardata
 
-  # What is short enough keeps its shape, which backends may look at.
   def truncate(chardata, limit) do
-    case take([chardata], limit, []) do
-      :whole -> chardata
-      cut -> cut
+    case take(chardata, limit) do
+      {chardata, left} when left >= 0 -> chardata
+      {cut, _} -> [cut, " (truncated)"]
     end
+  catch
+    {:not_chardata, other} ->
+      ["cannot truncate chardata because it contains something that is not valid chardata: " | inspect(other)]
   end
 
-  defp take([], _left, _acc), do: :whole
-  defp take([[] | rest], left, acc), do: take(rest, left, acc)
-  defp take([[head | tail] | rest], left, acc), do: take([head, tail | rest], left, acc)
-
-  defp take([char | rest], left, acc) when is_integer(char) and char >= 0 do
-    size = encoded_size(char)
-    if size <= left, do: take(rest, left - size, [char | acc]), else: cut(acc)
+  defp take(text, left) when is_binary(text) do
+    rest = left - byte_size(text)
+    if rest < 0, do: {whole(text, max(left, 0)), rest}, else: {text, rest}
   end
 
-  defp take([text | rest], left, acc) when is_binary(text) do
-    if byte_size(text) <= left, do: take(rest, left - byte_size(text), [text | acc]), else: cut([whole(text, left) | acc])
+  defp take(char, left) when is_integer(char) and char >= 0, do: {char, left - encoded_size(char)}
+  defp take(list, left) when is_list(list), do: take(list, left, [])
+  defp take(other, _left), do: throw({:not_chardata, other})
+
+  defp take([], left, acc), do: {Enum.reverse(acc), left}
+  defp take(_, left, acc) when left < 0, do: {Enum.reverse(acc), left}
+
+  defp take([head | tail], left, acc) do
+    {head, left} = take(head, left)
+    take(tail, left, [head | acc])
   end
 
-  defp take([other | _rest], _left, _acc) do
-    ["cannot truncate chardata because it contains something that is not valid chardata: " | inspect(other)]
+  defp take(tail, left, acc) do
+    {tail, left} = take(tail, left)
+    {:lists.reverse(acc, tail), left}
   end
-
-  defp cut(acc), do: Enum.reverse(acc, [" (truncated)"])
 
   defp encoded_size(char) when char < 0x80, do: 1
   defp encoded_size(char) when char < 0x800, do: 2
   defp encoded_size(char) when char < 0x10000, do: 3
   defp encoded_size(_char), do: 4
+
+  # The directives of a format of Erlang with their arguments, those for terms already written as Elixir writes them and turned into
+  # directives for text. Of text at most `limit` bytes are kept.
+  def scan_inspect(format, args, limit, opts \\ %Inspect.Opts{}) when is_list(args) do
+    {scanned, _left} = format |> to_chars() |> :io_lib.scan_format(args) |> Enum.map_reduce(limit, &scanned(&1, &2, opts))
+    scanned
+  end
+
+  defp scanned(%{control_char: control, args: [term | more]} = spec, left, opts) when control in ~c"pPwW" do
+    lists = if spec.strings, do: %{}, else: %{charlists: :as_lists}
+    width = if control in ~c"pP", do: %{width: if(is_integer(spec.width), do: spec.width, else: opts.width)}, else: %{width: :infinity}
+    size = for limit <- more, into: %{}, do: {:limit, limit}
+    opts = opts |> Map.merge(lists) |> Map.merge(width) |> Map.merge(size)
+    written = term |> Inspect.Algebra.to_doc(opts) |> Inspect.Algebra.group() |> Inspect.Algebra.format(opts.width)
+    {%{spec | control_char: ?s, args: [written], width: :none, precision: :none, adjust: :right, pad_char: ?\s, encoding: :unicode, strings: true}, left}
+  end
+
+  defp scanned(%{control_char: ?s, args: [text]} = spec, left, _opts) when is_integer(left) and (is_binary(text) or is_list(text)) do
+    {text, rest} = take(text, max(left, 0))
+    {%{spec | args: [text]}, max(rest, 0)}
+  end
+
+  defp scanned(other, left, _opts), do: {other, left}
 
   # The first `limit` bytes without a character of which a part is missing.
   defp whole(text, limit) do

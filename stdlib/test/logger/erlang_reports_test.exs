@@ -49,6 +49,8 @@ defmodule Logger.ErlangReportsTest do
     try do
       assert log(fn -> Logger.error("ééé") end) == "éé (truncated)\n"
       assert log(fn -> Logger.error(["abc", ?d, [?e, "f"], :not_looked_at]) end) == "abcde (truncated)\n"
+      # A character that begins within the limit is not cut.
+      assert log(fn -> Logger.error(~c"ééé") end) == "ééé (truncated)\n"
       assert log(fn -> Logger.error("abcde") end) == "abcde\n"
     after
       Logger.configure(truncate: truncate || 8096)
