@@ -1666,8 +1666,18 @@ defmodule Enum do
   @spec sort(t, (element, element -> boolean) | :asc | :desc | module | {:asc | :desc, module}) :: list
   def sort(enumerable, sorter)
   def sort(enumerable, :asc), do: sort(enumerable)
-  def sort(enumerable, :desc), do: :lists.sort(&>=/2, to_list(enumerable))
-  def sort(enumerable, sorter), do: :lists.sort(to_sort_fun(sorter), to_list(enumerable))
+  def sort(enumerable, :desc), do: sort_down(to_list(enumerable))
+
+  def sort(enumerable, sorter) do
+    cond do
+      sorter == (&>=/2) -> sort_down(to_list(enumerable))
+      sorter == (&<=/2) -> sort(enumerable)
+      true -> :lists.sort(to_sort_fun(sorter), to_list(enumerable))
+    end
+  end
+
+  # Sorted the other way round from the back, equal elements stay in order.
+  defp sort_down(list), do: list |> :lists.reverse() |> :lists.sort() |> :lists.reverse()
 
   defp to_sort_fun(fun) when is_function(fun, 2), do: fun
   defp to_sort_fun(:asc), do: &<=/2
@@ -1702,7 +1712,6 @@ defmodule Enum do
   defp entries([{_, entry} | rest]), do: [entry | entries(rest)]
   defp entries([]), do: []
 
-  # Sorted the other way round from the back, equal elements stay in order.
   defp sort_down_by(enumerable, mapper) do
     pairs = map(enumerable, &{mapper.(&1), &1})
     entries(:lists.reverse(:lists.keysort(1, :lists.reverse(pairs))))

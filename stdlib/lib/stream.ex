@@ -691,6 +691,8 @@ defmodule Stream do
     end
   end
 
+  @halted_by_consumer {__MODULE__, :halted_by_consumer}
+
   # Gives elements to the consumer and goes on with `continue` once they are used up.
   defp give([], _next_acc, _after_fun, acc, _fun, continue), do: continue.(acc)
 
@@ -711,29 +713,35 @@ defmodule Stream do
   defp consume([item | items], {:cont, acc}, fun), do: consume(items, fun.(item, acc), fun)
   defp consume(items, acc, _fun), do: {items, acc}
 
-  defp give_enum(enum, next_acc, after_fun, acc, fun, continue), do: pull(reducible(enum), next_acc, after_fun, acc, fun, continue)
+  # The consumer's own function sees the elements of an inner collection. Where it halts, it says so in the accumulator: the collection may
+  # also halt by itself, and then the outer one goes on.
+  defp give_enum(enum, next_acc, after_fun, acc, fun, continue) do
+    step = fn entry, acc ->
+      case fun.(entry, acc) do
+        {:halt, acc} -> {:halt, {@halted_by_consumer, acc}}
+        other -> other
+      end
+    end
 
-  defp pull(source, next_acc, after_fun, {:suspend, acc}, fun, continue),
-    do: {:suspended, acc, &pull(source, next_acc, after_fun, &1, fun, continue)}
+    push(&Enumerable.reduce(enum, &1, step), next_acc, after_fun, acc, continue)
+  end
 
-  defp pull(source, next_acc, after_fun, {:halt, acc}, _fun, _continue) do
-    close(source)
+  defp push(inner, next_acc, after_fun, {:halt, acc}, _continue) do
+    guarded(next_acc, after_fun, fn -> inner.({:halt, acc}) end)
     after_fun.(next_acc)
     {:halted, acc}
   end
 
-  defp pull(source, next_acc, after_fun, {:cont, acc}, fun, continue) do
-    case guarded(next_acc, after_fun, fn -> pull_source(source) end) do
-      {:entry, entry, source} ->
-        closing = fn next_acc ->
-          close(source)
-          after_fun.(next_acc)
-        end
+  defp push(inner, next_acc, after_fun, command, continue) do
+    case guarded(next_acc, after_fun, fn -> inner.(command) end) do
+      {:suspended, acc, inner} ->
+        {:suspended, acc, &push(inner, next_acc, after_fun, &1, continue)}
 
-        acc = guarded(next_acc, closing, fn -> fun.(entry, acc) end)
-        pull(source, next_acc, after_fun, acc, fun, continue)
+      {_, {@halted_by_consumer, acc}} ->
+        after_fun.(next_acc)
+        {:halted, acc}
 
-      :done ->
+      {_, acc} ->
         continue.({:cont, acc})
     end
   end
@@ -921,16 +929,42 @@ defmodule Stream do
 
   """
   @spec zip_with(Enumerable.t(), Enumerable.t(), (term, term -> term)) :: Enumerable.t()
+  def zip_with(left, right, zip_fun) when is_list(left) and is_list(right) and is_function(zip_fun, 2), do: &zip_two(left, right, zip_fun, &1, &2)
   def zip_with(left, right, zip_fun) when is_function(zip_fun, 2), do: zip_with([left, right], fn [a, b] -> zip_fun.(a, b) end)
 
   @doc "Calls the function with lists of the elements of all given collections, as far as the shortest one goes."
   @spec zip_with(Enumerable.t(), ([term] -> term)) :: Enumerable.t()
   def zip_with(enumerables, zip_fun) when is_function(zip_fun, 1) do
     fn acc, fun ->
-      sources = for enum <- enumerables, do: if(is_list(enum), do: {:list, enum}, else: reducible(enum))
-      if sources == [], do: {:done, elem(acc, 1)}, else: zipping(sources, acc, fun, zip_fun)
+      enumerables = Enum.to_list(enumerables)
+
+      cond do
+        enumerables == [] -> {:done, elem(acc, 1)}
+        Enum.all?(enumerables, &is_list/1) -> zip_lists(enumerables, acc, fun, zip_fun)
+        true -> zipping(for(enum <- enumerables, do: if(is_list(enum), do: {:list, enum}, else: reducible(enum))), acc, fun, zip_fun)
+      end
     end
   end
+
+  defp zip_two([a | as], [b | bs], zip_fun, {:cont, acc}, fun), do: zip_two(as, bs, zip_fun, fun.(zip_fun.(a, b), acc), fun)
+  defp zip_two(_as, _bs, _zip_fun, {:cont, acc}, _fun), do: {:done, acc}
+  defp zip_two(_as, _bs, _zip_fun, {:halt, acc}, _fun), do: {:halted, acc}
+  defp zip_two(as, bs, zip_fun, {:suspend, acc}, fun), do: {:suspended, acc, &zip_two(as, bs, zip_fun, &1, fun)}
+
+  # Lists cannot fail and need not be closed.
+  defp zip_lists(lists, {:cont, acc}, fun, zip_fun) do
+    case zip_list_heads(lists, [], []) do
+      {heads, tails} -> zip_lists(tails, fun.(zip_fun.(heads), acc), fun, zip_fun)
+      :done -> {:done, acc}
+    end
+  end
+
+  defp zip_lists(_lists, {:halt, acc}, _fun, _zip_fun), do: {:halted, acc}
+  defp zip_lists(lists, {:suspend, acc}, fun, zip_fun), do: {:suspended, acc, &zip_lists(lists, &1, fun, zip_fun)}
+
+  defp zip_list_heads([[head | tail] | lists], heads, tails), do: zip_list_heads(lists, [head | heads], [tail | tails])
+  defp zip_list_heads([], heads, tails), do: {:lists.reverse(heads), :lists.reverse(tails)}
+  defp zip_list_heads([[] | _], _heads, _tails), do: :done
 
   defp zipping(sources, {:suspend, acc}, fun, zip_fun), do: {:suspended, acc, &zipping(sources, &1, fun, zip_fun)}
 

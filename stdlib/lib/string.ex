@@ -62,8 +62,10 @@ defmodule String do
   @spec valid?(t) :: boolean
   def valid?(string)
   def valid?(<<a, b, c, d, rest::bits>>) when a < 128 and b < 128 and c < 128 and d < 128, do: valid?(rest)
-  def valid?(<<_::utf8, rest::bits>>), do: valid?(rest)
+  def valid?(<<byte, rest::bits>>) when byte < 128, do: valid?(rest)
   def valid?(<<>>), do: true
+  # Beyond ASCII the check that is made for conversions is the faster one.
+  def valid?(string) when is_binary(string), do: is_binary(:unicode.characters_to_binary(string))
   def valid?(_other), do: false
 
   @doc false

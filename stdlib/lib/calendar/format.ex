@@ -12,8 +12,21 @@ defmodule Calendar.Format do
   end
 
   defp parse("", _datetime, _options, acc), do: acc
+
+  # What patterns consist of, when nothing else is said of its width, is written at once.
+  defp parse("%Y" <> rest, %{year: year} = datetime, options, acc) when year in 1000..9999,
+    do: parse(rest, datetime, options, [Integer.to_string(year) | acc])
+
+  defp parse("%m" <> rest, %{month: month} = datetime, options, acc), do: parse(rest, datetime, options, [two(month) | acc])
+  defp parse("%d" <> rest, %{day: day} = datetime, options, acc), do: parse(rest, datetime, options, [two(day) | acc])
+  defp parse("%H" <> rest, %{hour: hour} = datetime, options, acc), do: parse(rest, datetime, options, [two(hour) | acc])
+  defp parse("%M" <> rest, %{minute: minute} = datetime, options, acc), do: parse(rest, datetime, options, [two(minute) | acc])
+  defp parse("%S" <> rest, %{second: second} = datetime, options, acc), do: parse(rest, datetime, options, [two(second) | acc])
   defp parse("%" <> rest, datetime, options, acc), do: padding(rest, datetime, options, acc)
   defp parse(<<char, rest::binary>>, datetime, options, acc), do: parse(rest, datetime, options, [char | acc])
+
+  defp two(number) when number in 0..9, do: <<?0, ?0 + number>>
+  defp two(number), do: Integer.to_string(number)
 
   # `fill` and `width` are nil as long as the letter is to choose them.
   defp padding("-" <> rest, datetime, options, acc), do: width(rest, "", 0, datetime, options, acc)

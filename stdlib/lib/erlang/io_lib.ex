@@ -223,19 +223,25 @@ defmodule :io_lib do
 
   # So many decimals, rounded half up from the float's first 21 digits.
   defp fixed(float, decimals) do
-    {mantissa, [?e | exponent]} = :lists.splitwith(&(&1 != ?e), :erlang.float_to_list(abs(float)))
-    digits = :erlang.list_to_integer(:lists.filter(&(&1 != ?.), mantissa))
-    kept = :erlang.list_to_integer(exponent) + 1 + decimals
+    {negative, <<first, ?., rest::binary-20, ?e, exponent::binary>>} =
+      case :erlang.float_to_binary(float) do
+        <<?-, text::binary>> -> {true, text}
+        text -> {false, text}
+      end
+
+    digits = :erlang.binary_to_integer(<<first, rest::binary>>)
+    kept = :erlang.binary_to_integer(exponent) + 1 + decimals
 
     scaled =
       cond do
         kept >= 21 -> digits * power(kept - 21)
         kept < 0 -> 0
-        true -> div(2 * digits + power(21 - kept), 2 * power(21 - kept))
+        true -> half_up(digits, power(21 - kept))
       end
 
-    sign = if float < 0, do: ~c"-", else: []
-    sign ++ :erlang.integer_to_list(div(scaled, power(decimals))) ++ point(rem(scaled, power(decimals)), decimals)
+    unit = power(decimals)
+    text = :erlang.integer_to_list(div(scaled, unit)) ++ point(rem(scaled, unit), decimals)
+    if negative, do: [?- | text], else: text
   end
 
   defp point(_part, 0), do: []
@@ -245,6 +251,10 @@ defmodule :io_lib do
     [?. | :lists.duplicate(decimals - length(text), ?0) ++ text]
   end
 
+  defp half_up(number, unit), do: div(2 * number + unit, 2 * unit)
+
+  @powers 0..30 |> Enum.map(&Integer.pow(10, &1)) |> List.to_tuple()
+  defp power(exponent) when exponent <= 30, do: elem(@powers, exponent)
   defp power(exponent), do: :erlang.list_to_integer([?1 | :lists.duplicate(exponent, ?0)])
 
   defp exponential(float, digits) do

@@ -162,7 +162,8 @@ defmodule :proplists do
   @spec expand([{property, [term]}], [term]) :: [term]
   def expand(expansions, list) do
     {list, _} = :lists.foldl(&expand_one/2, {list, []}, for({property, with} <- expansions, do: {property(property), with}))
-    :lists.append(:lists.map(fn {:expanded, with} -> with; property -> [property] end, list))
+    # Elements that are lists themselves, which are no properties, go up by a level as what is put in does.
+    :lists.append(:lists.map(fn {:expanded, with} -> with; list when is_list(list) -> list; property -> [property] end, list))
   end
 
   defp expand_one({property, with}, {list, _}) do

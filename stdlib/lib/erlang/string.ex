@@ -531,15 +531,19 @@ defmodule :string do
   def tokens(list, separators), do: tokens(list, separators, [], [])
 
   defp tokens([character | rest], separators, token, done) do
-    case {:lists.member(character, separators), token} do
-      {false, _} -> tokens(rest, separators, [character | token], done)
-      {true, []} -> tokens(rest, separators, [], done)
-      {true, _} -> tokens(rest, separators, [], [:lists.reverse(token) | done])
+    case separates?(separators, character) do
+      false -> tokens(rest, separators, [character | token], done)
+      true when token == [] -> tokens(rest, separators, [], done)
+      true -> tokens(rest, separators, [], [:lists.reverse(token) | done])
     end
   end
 
   defp tokens([], _separators, [], done), do: :lists.reverse(done)
   defp tokens([], _separators, token, done), do: :lists.reverse([:lists.reverse(token) | done])
+
+  # Separators are few: the commonest case, a single one, is not worth a call.
+  defp separates?([separator], character), do: separator === character
+  defp separates?(separators, character), do: :lists.member(character, separators)
 
   @doc "Joins lists with a separator between them."
   @spec join([charlist], charlist) :: charlist
