@@ -87,28 +87,28 @@ defmodule Keyword do
   @spec validate(t, [key | {key, value}]) :: {:ok, t} | {:error, [key]}
   def validate(keyword, values) when is_list(keyword) and is_list(values), do: validate(keyword, values, [], [], [])
 
+  # What is passed over in the search for a key goes to the other list, where the next search looks if the key is not found before the end.
+  # The order of the defaults in the result comes from there.
   defp validate([{key, _} = pair | keyword], values1, values2, acc, bad) when is_atom(key) do
     case find_key(values1, key, values2) do
-      {values1, values2} -> validate(keyword, values1, values2, [pair | acc], bad)
-      :error -> validate(keyword, values1, values2, acc, [key | bad])
+      {values1, values2} ->
+        validate(keyword, values1, values2, [pair | acc], bad)
+
+      :error ->
+        case find_key(values2, key, values1) do
+          {values2, values1} -> validate(keyword, values2, values1, [pair | acc], bad)
+          :error -> validate(keyword, values1, values2, acc, [key | bad])
+        end
     end
   end
 
-  defp validate([], values1, values2, acc, []) do
-    {:ok, defaults(values1, defaults(:lists.reverse(values2), acc))}
-  end
-
+  defp validate([], values1, values2, acc, []), do: {:ok, defaults(values1, defaults(values2, acc))}
   defp validate([], _values1, _values2, _acc, bad), do: {:error, bad}
   defp validate([other | _], _values1, _values2, _acc, _bad), do: raise(ArgumentError, "expected a keyword list as first argument, got invalid entry: #{inspect(other)}")
 
   defp find_key([key | rest], key, seen), do: {rest, seen}
   defp find_key([{key, _} | rest], key, seen), do: {rest, seen}
-  defp find_key([other | rest], key, seen) do
-    case find_key(rest, key, seen) do
-      {rest, seen} -> {[other | rest], seen}
-      :error -> :error
-    end
-  end
+  defp find_key([other | rest], key, seen), do: find_key(rest, key, [other | seen])
   defp find_key([], _key, _seen), do: :error
 
   defp defaults([{key, value} | rest], acc) when is_atom(key), do: defaults(rest, [{key, value} | acc])
@@ -208,7 +208,7 @@ defmodule Keyword do
 
     case rest do
       [] ->
-        raise KeyError, key: key, term: keywords
+        raise KeyError, key: key, term: :lists.reverse(keywords)
 
       [{_, value} | rest] ->
         case fun.(value) do
