@@ -229,7 +229,7 @@ defmodule Kernel do
 
   @doc "Tells whether the term is `nil`. Allowed in guards."
   defmacro is_nil(term) do
-    quote do: :erlang."=:="(unquote(term), nil)
+    quote do: :erlang."=="(unquote(term), nil)
   end
 
   @doc "Tells whether the term is a struct: a map whose `:__struct__` is an atom. Allowed in guards."
@@ -583,7 +583,7 @@ defmodule Kernel do
 
   @doc "Raises the exception that `exception.exception(attributes)` makes."
   defmacro raise(exception, attributes) do
-    quote do: :erlang.error(Kernel.Utils.raise(unquote(exception), unquote(attributes)))
+    quote do: :erlang.error(unquote(exception).exception(unquote(attributes)))
   end
 
   @doc "Raises an exception with a stack trace from before, as `__STACKTRACE__` gives it inside `rescue`."
@@ -602,7 +602,7 @@ defmodule Kernel do
 
   @doc "Raises the exception that `exception.exception(attributes)` makes, with a stack trace from before."
   defmacro reraise(exception, attributes, stacktrace) do
-    quote do: :erlang.raise(:error, Kernel.Utils.raise(unquote(exception), unquote(attributes)), unquote(stacktrace))
+    quote do: :erlang.raise(:error, unquote(exception).exception(unquote(attributes)), unquote(stacktrace))
   end
 
   ## Structs

@@ -1,6 +1,7 @@
 //! Instructions for tests.
 
 use beamlet_vm::code::{Opcode, Operand};
+use beamlet_vm::Value;
 
 use super::emit::Emitter;
 use crate::core::{is_little, Arg, SegmentType, Test, TestKind};
@@ -10,10 +11,29 @@ fn unsigned(number: impl Into<u64>) -> Operand {
     Operand::Unsigned(number.into())
 }
 
+/// Whether nothing but this very constant is `==` to it: no number of the other kind, and nothing that holds numbers.
+fn only_equal_to_itself(arg: &Arg) -> bool {
+    match arg {
+        Arg::Nil | Arg::Atom(_) => true,
+        Arg::Lit(value) => matches!(**value, Value::Binary(_)),
+        Arg::Var(_) | Arg::Int(_) => false,
+    }
+}
+
+/// The comparison that also tells the kinds of numbers apart, which is the cheaper one.
+fn exact(opcode: Opcode) -> Opcode {
+    match opcode {
+        Opcode::IsEq => Opcode::IsEqExact,
+        Opcode::IsNe => Opcode::IsNeExact,
+        other => other,
+    }
+}
+
 impl Emitter<'_, '_, '_> {
     /// A type test or comparison that jumps to `fail` unless it holds.
     pub(super) fn simple_test(&mut self, opcode: Opcode, args: &[Arg], fail: Operand, at: usize) {
         let scratch = self.scratch(at);
+        let opcode = if args.iter().any(only_equal_to_itself) { exact(opcode) } else { opcode };
         let mut list = vec![fail];
         match args {
             [left, right] => {

@@ -259,6 +259,28 @@ impl Expander<'_> {
         Ok(self.at(meta, ExprKind::Case(subject, vec![either, other], NoMatch::Impossible)))
     }
 
+    /// [`Expander::quote_boot`] in a pattern, where those that become a `case` are refused.
+    pub(super) fn boot_in_pattern<'a>(
+        &'a mut self,
+        boot: Boot,
+        meta: &'a Meta,
+        args: &'a [Quoted],
+    ) -> Step<'a, Option<Quoted>> {
+        let operator = match boot {
+            Boot::AndAnd => "&&",
+            Boot::OrOr => "||",
+            Boot::Bang => "!",
+            Boot::And => "and",
+            Boot::Or => "or",
+            _ => return self.quote_boot(boot, meta, args),
+        };
+        let message = format!(
+            "invalid expression in match, {operator} is not allowed in patterns such as function clauses, case clauses or on \
+             the left side of the = operator"
+        );
+        Step::ready(Err(Raised::exception("ArgumentError", &message).into()))
+    }
+
     /// The code that one of these macros stands for, for patterns and `Macro.expand/2`; `None` when it has none.
     pub(crate) fn quote_boot<'a>(
         &'a mut self,

@@ -8,7 +8,7 @@ use super::env::{Context, VarContext, VarKey};
 use super::host::Outcome;
 use super::special::Special;
 use super::{is_data, Expander, Step};
-use crate::quoted::{Args, Meta, Quoted};
+use crate::quoted::{Args, Meta, Node, Quoted};
 use crate::tree::{Expr, ExprKind, Pattern, VarId};
 
 /// The variables that the pattern at hand has bound so far.
@@ -153,6 +153,12 @@ impl Expander<'_> {
                         let module = match left {
                             Quoted::Atom(module) => Some(*module),
                             other if other.as_node().is_some_and(|node| matches!(node.args, Args::Context(_))) => None,
+                            // A call gives no module here: it is the call itself that is told of.
+                            other if matches!(other.as_node(), Some(Node { form: Quoted::Node(to), .. }) if to.as_dot().is_some()) =>
+                            {
+                                self.expand_pattern(other).await?;
+                                None
+                            }
                             other => match self.expand_in_pattern(other).await?.kind {
                                 ExprKind::Literal(Value::Atom(module)) => Some(module),
                                 _ => None,
@@ -162,7 +168,7 @@ impl Expander<'_> {
                             match self.resolve_remote(module, *name, &node.meta, args).await? {
                                 Resolved::Expanded(expansion) => return self.expand_pattern(&expansion).await,
                                 Resolved::Boot(boot) => {
-                                    if let Some(expansion) = self.quote_boot(boot, &node.meta, args).await? {
+                                    if let Some(expansion) = self.boot_in_pattern(boot, &node.meta, args).await? {
                                         return self.expand_pattern(&expansion).await;
                                     }
                                 }
@@ -261,7 +267,7 @@ impl Expander<'_> {
                         self.env.line = line;
                         pattern
                     }
-                    Resolved::Boot(boot) => match self.quote_boot(boot, meta, args).await? {
+                    Resolved::Boot(boot) => match self.boot_in_pattern(boot, meta, args).await? {
                         Some(expansion) => self.expand_pattern(&expansion).await,
                         None => Err(self.invalid_pattern(meta, quoted)),
                     },
@@ -353,7 +359,8 @@ impl Expander<'_> {
         }
         if module.as_str() == "Elixir.String.Chars" && name.as_str() == "to_string" {
             // An interpolated literal is part of the text around it.
-            if let [arg] = args {
+            let is_variable = |arg: &Quoted| arg.as_node().is_some_and(|node| matches!(node.args, Args::Context(_)));
+            if let [arg] = args.iter().filter(|arg| !is_variable(arg)).collect::<Vec<_>>()[..] {
                 let arg = self.expand_in_pattern(arg).await?;
                 if let ExprKind::Literal(value @ Value::Binary(_)) = arg.kind {
                     return Ok(Pattern::Literal(value));

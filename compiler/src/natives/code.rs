@@ -4,7 +4,7 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::native::{Native, NativeResult, Raise};
 use beamlet_vm::{Atom, Term, Value};
 
-use super::convert::{quoted_to_term, term_to_quoted, value_of};
+use super::convert::{data_to_term, quoted_to_term, term_to_quoted, value_of};
 use super::macros::env_of;
 use super::modules::bindings_of;
 use super::{asynchronous, context, failure, own};
@@ -15,6 +15,7 @@ use crate::expand::Cx;
 use crate::module::Compiler;
 use crate::parse::{parse_all, ParseOptions, Parsed};
 use crate::source::SourceFile;
+use crate::token;
 
 fn text_of<'h>(term: Term<'h>) -> Result<String, Raise<'h>> {
     let bytes = match term.binary() {
@@ -61,7 +62,8 @@ enum Reading {
     Failed(Vec<crate::diagnostic::Diagnostic>),
 }
 
-fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
+/// The text and the options of a parse.
+fn reading<'h>(args: &[Term<'h>]) -> Result<(SourceFile, ParseOptions), Raise<'h>> {
     let text = text_of(args[0])?;
     let options = args[1];
     let source = SourceFile::new(file_name(options), text).starting_at(number(options, "line", 1));
@@ -74,7 +76,13 @@ fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
         mark_literals: option(options, "literal_encoder").is_some(),
         mark_atoms: option(options, "static_atoms_encoder").is_some(),
         unescape: !option(options, "unescape").is_some_and(|value| value.is(atoms::FALSE)),
+        check_terminators: true,
     };
+    Ok((source, options))
+}
+
+fn read<'h>(args: &[Term<'h>]) -> Result<Reading, Raise<'h>> {
+    let (source, options) = reading(args)?;
     Ok(match parse_all(&source, &options) {
         Ok(parsed) => Reading::Code(parsed),
         Err(errors) => Reading::Failed(errors),
@@ -163,6 +171,45 @@ pub(super) fn string_to_quoted_with_comments<'h>(cx: &mut Native<'_, 'h>, args: 
         }
         Reading::Failed(errors) => syntax_error(cx, errors),
     }
+}
+
+/// `tokens(text, options)`: `{:ok | {line, column, message, token}, tokens, warnings, comments, {line, column}}`.
+pub(super) fn tokens<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let (source, mut options) = reading(args)?;
+    options.check_terminators = !option(args[1], "check_terminators").is_some_and(|value| value.is(atoms::FALSE));
+    let read = token::read(&source, &options);
+    let shown = token::terms::Shown { text: &source.text, existing_atoms_only: options.existing_atoms_only };
+    let int = |number: u32| Value::Int(number.into());
+    let place = |line: u32, column: u32| Value::Tuple(vec![int(line), int(column)]);
+    let result = match &read.error {
+        None => Value::Atom(atoms::OK),
+        Some(error) => {
+            let message = token::terms::chars(&error.message);
+            let message = match &error.suffix {
+                Some(suffix) => Value::Tuple(vec![message, token::terms::chars(suffix)]),
+                None => message,
+            };
+            let found = token::terms::chars(&error.token);
+            Value::Tuple(vec![int(error.line), int(error.column), message, found])
+        }
+    };
+    let warning = |warning: &token::SyntaxError| {
+        let text = token::terms::chars(&format!("{}{}", warning.message, warning.token));
+        Value::Tuple(vec![place(warning.line, warning.column), text])
+    };
+    let comment = |comment: &crate::parse::Comment| {
+        Value::Tuple(vec![int(comment.line), int(comment.column), token::terms::chars(&comment.text)])
+    };
+    let parts = Data::Tuple(vec![
+        Data::from(result),
+        shown.list(&read.tokens),
+        Data::from(Value::List(read.warnings.iter().map(warning).collect())),
+        Data::from(Value::List(read.comments.iter().map(comment).collect())),
+        Data::from(place(read.end.0, read.end.1)),
+    ]);
+    cx.charge(source.text.len() / 64);
+    let term = data_to_term(cx, &parts);
+    Native::ok(term)
 }
 
 /// The environment of an evaluation: a `%Macro.Env{}`, or keyword options over that of a fresh file.

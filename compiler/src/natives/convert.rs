@@ -73,14 +73,14 @@ pub(super) fn data_to_term<'h>(builder: &mut Builder<'_, 'h>, data: &Data) -> Te
             Some(term) => builder.import(term),
             None => Term::nil(),
         },
-        Data::List(elements) => {
+        Data::List(elements) => deep(|| {
             let terms: Vec<Term<'h>> = elements.iter().map(|element| data_to_term(builder, element)).collect();
             builder.list(&terms)
-        }
-        Data::Tuple(elements) => {
+        }),
+        Data::Tuple(elements) => deep(|| {
             let terms: Vec<Term<'h>> = elements.iter().map(|element| data_to_term(builder, element)).collect();
             builder.tuple(&terms)
-        }
+        }),
     }
 }
 

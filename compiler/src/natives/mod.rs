@@ -8,7 +8,7 @@
 //! Module             open?/1 get_attribute/3 has_attribute/2 attributes_in/1 put_attribute/3 delete_attribute/2
 //!                    register_attribute/4 defines/3 definitions_in/1 get_definition/3 delete_definition/3
 //!                    make_overridable/3 overridable?/3 overridables_in/1 create/3 typespecs/1
-//! Code               string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3 compile_string/2
+//! Code               tokens/2 string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3 compile_string/2
 //!                    compile_quoted/2 require_file/2 required_files/0 unrequire_files/1 get_option/1 put_option/2
 //!                    ensure_compiled/1 open_modules/0 forget/1
 //! Macro              expand/2 inlined/3 expand_once/2 quoted_to_string/1 check_guard/5 struct_fields/2
@@ -62,6 +62,7 @@ natives! {
         "overridables_in" / 1 : modules::overridables_in, effect;
         "create" / 3 : modules::create, effect;
         "typespecs" / 1 : modules::typespecs, effect;
+        "tokens" / 2 : code::tokens, effect;
         "string_to_quoted" / 2 : code::string_to_quoted, effect;
         "string_to_quoted_with_comments" / 2 : code::string_to_quoted_with_comments, effect;
         "eval_string" / 3 : code::eval_string, effect;

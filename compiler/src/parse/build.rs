@@ -443,7 +443,7 @@ impl<'t> State<'t> {
         match &token.kind {
             Kind::Eol => Some("unexpectedly reached end of line. The current expression is invalid or incomplete".into()),
             Kind::Char(_) => before(text.to_string()),
-            Kind::Constant(_) | Kind::Block(_) | Kind::Operator(..) if is_reserved(text) => before(format!(
+            Kind::Constant(_) | Kind::Block(_) | Kind::End | Kind::Operator(..) if is_reserved(text) => before(format!(
                 "{text}. \"{text}\" is a reserved word in Elixir and therefore its usage is limited. For instance, it can't be \
                  used as a variable or be defined nor invoked as a regular function"
             )),
@@ -587,6 +587,6 @@ const UNEXPECTED_DO: &str = ". In case you wanted to write a \"do\" expression, 
 fn is_reserved(word: &str) -> bool {
     matches!(
         word,
-        "and" | "or" | "not" | "when" | "in" | "after" | "catch" | "rescue" | "else" | "true" | "false" | "nil"
+        "and" | "or" | "not" | "when" | "in" | "after" | "catch" | "rescue" | "else" | "end" | "true" | "false" | "nil"
     )
 }

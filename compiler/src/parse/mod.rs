@@ -47,6 +47,8 @@ pub struct ParseOptions {
     pub mark_atoms: bool,
     /// Whether escapes in strings, charlists, quoted atoms and sigils are resolved.
     pub unescape: bool,
+    /// Whether what is opened must be closed, and what is closed must be open. The parser needs it; who only reads tokens may not.
+    pub check_terminators: bool,
 }
 
 impl Default for ParseOptions {
@@ -60,6 +62,7 @@ impl Default for ParseOptions {
             mark_literals: false,
             mark_atoms: false,
             unescape: true,
+            check_terminators: true,
         }
     }
 }

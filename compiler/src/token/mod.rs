@@ -10,6 +10,7 @@ mod lexeme;
 mod lexer;
 mod name;
 mod operator;
+pub mod terms;
 
 use std::borrow::Cow;
 
@@ -224,10 +225,34 @@ pub struct Tokens<'s> {
     pub warnings: Vec<SyntaxError>,
 }
 
+/// What lexing a text gives to who wants to see the tokens of texts with errors, too.
+#[derive(Debug)]
+pub struct Reading<'s> {
+    /// The tokens up to the error, or all.
+    pub tokens: Vec<Token<'s>>,
+    /// The comments among them.
+    pub comments: Vec<Comment>,
+    /// Warnings.
+    pub warnings: Vec<SyntaxError>,
+    /// The first error.
+    pub error: Option<Box<SyntaxError>>,
+    /// Line and column after the last character.
+    pub end: (u32, u32),
+}
+
+/// Splits a text into tokens as far as it goes. Linear in its length.
+pub fn read<'s>(source: &'s SourceFile, options: &'s ParseOptions) -> Reading<'s> {
+    lexer::Lexer::new(&source.text, options).read()
+}
+
 /// Splits a text into tokens. Linear in its length.
 ///
 /// # Errors
 /// The first thing that is not a token, or a delimiter without its partner.
 pub fn tokenize<'s>(source: &'s SourceFile, options: &'s ParseOptions) -> Result<Tokens<'s>, Box<SyntaxError>> {
-    lexer::Lexer::new(&source.text, options).run()
+    let Reading { tokens, comments, warnings, error, .. } = read(source, options);
+    match error {
+        Some(error) => Err(error),
+        None => Ok(Tokens { tokens, comments, warnings }),
+    }
 }

@@ -139,14 +139,6 @@ defmodule Kernel.Utils do
     ArgumentError.exception("raise/1 and reraise/2 expect a module name, string or exception as the first argument, got: #{inspect(other, [])}")
   end
 
-  def raise(module, attributes) when is_atom(module), do: module.exception(attributes)
-
-  def raise(%{__struct__: module, __exception__: true}, attributes) when is_atom(module), do: module.exception(attributes)
-
-  def raise(other, _attributes) do
-    ArgumentError.exception("raise/2 and reraise/3 expect a module name or exception as the first argument, got: #{inspect(other, [])}")
-  end
-
   ## Text
 
   def inspect(term, opts) do

@@ -38,6 +38,11 @@ pub(super) struct Open {
 }
 
 impl<'s> Lexer<'s> {
+    /// Whether what closes nothing that is open may stand here. In strings the braces decide where code ends.
+    fn lenient(&self) -> bool {
+        !self.options.check_terminators && self.interpolations == 0
+    }
+
     /// How far the current line is indented.
     pub(super) fn indentation(&self) -> usize {
         self.text[self.line_start..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
@@ -66,6 +71,7 @@ impl<'s> Lexer<'s> {
             Some(open) if open.opener == Opener::Delimiter(delimiter) => {
                 self.open.pop();
             }
+            _ if self.lenient() => {}
             open => {
                 let open = open.copied();
                 return Err(self.mismatch(open, self.at, text, "unexpected token: "));
@@ -85,6 +91,7 @@ impl<'s> Lexer<'s> {
                 self.open.pop();
                 Ok(())
             }
+            _ if self.lenient() => Ok(()),
             open => Err(self.mismatch(open, start, "end", "unexpected reserved word: ")),
         }
     }

@@ -16,7 +16,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use balance::Open;
 
 use super::error::SyntaxError;
-use super::{lexeme, Delimiter, Kind, Token, Tokens, MAX_DEPTH};
+use super::{lexeme, Delimiter, Kind, Reading, Token, MAX_DEPTH};
 use crate::parse::{Comment, ParseOptions};
 
 /// The result of reading a lexeme.
@@ -76,8 +76,15 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Reads the text as far as it goes.
+    pub(super) fn read(mut self) -> Reading<'s> {
+        let error = self.run().err();
+        let end = self.position_of(self.text.len());
+        Reading { tokens: self.tokens, comments: self.comments, warnings: self.warnings, error, end }
+    }
+
     /// Reads the whole text.
-    pub(super) fn run(mut self) -> Lexed<Tokens<'s>> {
+    fn run(&mut self) -> Lexed<()> {
         if u32::try_from(self.text.len()).is_err() {
             return Err(self.error("syntax::size", 0, "the text is longer than 4 GiB", ""));
         }
@@ -86,9 +93,10 @@ impl<'s> Lexer<'s> {
             self.anchor = self.at;
         }
         self.lex()?;
-        self.check_all_closed()?;
-        self.refuse_turning_text()?;
-        Ok(Tokens { tokens: self.tokens, comments: self.comments, warnings: self.warnings })
+        if self.options.check_terminators {
+            self.check_all_closed()?;
+        }
+        self.refuse_turning_text()
     }
 
     /// Characters that turn the direction of text make code look like what it is not: they stand nowhere as they are.
@@ -136,11 +144,19 @@ impl<'s> Lexer<'s> {
         let outer_tokens = std::mem::take(&mut self.tokens);
         let outer_open = std::mem::take(&mut self.open);
         self.interpolations += 1;
-        let closed = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.lex())?;
-        if !closed {
-            self.check_all_closed()?;
-        }
+        let closed = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.lex());
+        let closed = closed.and_then(|closed| match closed {
+            true => Ok(true),
+            false => self.check_all_closed().map(|()| false),
+        });
         self.interpolations -= 1;
+        let closed = match closed {
+            Ok(closed) => closed,
+            Err(error) => {
+                self.tokens = outer_tokens;
+                return Err(error);
+            }
+        };
         self.open = outer_open;
         let inner = std::mem::replace(&mut self.tokens, outer_tokens);
         Ok(closed.then_some(inner))
