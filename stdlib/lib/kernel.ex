@@ -229,7 +229,7 @@ defmodule Kernel do
 
   @doc "Tells whether the term is `nil`. Allowed in guards."
   defmacro is_nil(term) do
-    quote do: :erlang."=="(unquote(term), nil)
+    quote do: unquote(term) == nil
   end
 
   @doc "Tells whether the term is a struct: a map whose `:__struct__` is an atom. Allowed in guards."

@@ -52,7 +52,7 @@ defmodule :elixir_tokenizer do
   defp tell_comments(fun, comments, tokens, text, start) do
     for {line, column, comment} <- comments do
       before = for token <- tokens, {at, from, _} = elem(token, 1), {at, from} < {line, column}, do: token
-      after_it = text |> rest(start, {line, column}) |> :lists.nthtail(length(comment))
+      after_it = :lists.nthtail(length(comment), rest(text, start, {line, column}))
       fun.(line, column, :lists.reverse(before), comment, after_it)
     end
   end
