@@ -134,4 +134,36 @@ defmodule MixTaskTest do
     Mix.Utils.print_tree(["b"], callback, format: "plain")
     assert said() == ["b", "|-- c (again)", "|   `-- d", "`-- d"]
   end
+
+  describe "help" do
+    @tag :tmp_dir
+    test "lays documentation out, with or without colours", %{tmp_dir: dir} do
+      docs = Code.get_compiler_option(:docs)
+      Code.put_compiler_option(:docs, true)
+      on_exit(fn -> Code.put_compiler_option(:docs, docs) end)
+
+      [{module, beam}] =
+        Code.compile_string(~S"""
+        defmodule Mix.Tasks.Described do
+          use Mix.Task
+          @moduledoc "Describes *itself*.\n\n```bash\nmix described NAME\n```\n\n## Options\n\n  * `--all` - everything,\n    twice\n"
+          def run(_args), do: :ok
+        end
+        """)
+
+      File.write!(Path.join(dir, "#{module}.beam"), beam)
+      :code.purge(module)
+      :code.delete(module)
+      Code.prepend_path(dir)
+      on_exit(fn -> Code.delete_path(dir) end)
+
+      shown = ExUnit.CaptureIO.capture_io(fn -> Mix.Tasks.Help.run(["described"]) end)
+      assert shown =~ ~r/mix described *(\e\[0m)?\n/
+      assert shown =~ "    mix described NAME"
+      refute shown =~ "```"
+      assert shown =~ "Options\n"
+      assert shown =~ "everything, twice"
+      assert shown =~ "\nLocation: "
+    end
+  end
 end
