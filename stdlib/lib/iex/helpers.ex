@@ -244,9 +244,13 @@ defmodule IEx.Helpers do
     if Code.ensure_loaded?(Macro.expand(module, __CALLER__)), do: quote(do: use(unquote(module), unquote(opts)))
   end
 
-  @doc "Opens what is at hand in an editor; nothing is, for the REPL does not stop programs."
+  @doc "Opens the place where the REPL was started by a program in an editor."
   def open do
-    IO.puts(IEx.color(:eval_error, "Pry session is not currently enabled"))
+    case Process.get(:iex_whereami) do
+      {file, line} -> IEx.Introspection.open({file, line})
+      nil -> IO.puts(IEx.color(:eval_error, "Pry session is not currently enabled"))
+    end
+
     dont_display_result()
   end
 
@@ -274,20 +278,55 @@ defmodule IEx.Helpers do
 
   ## Breakpoints
 
-  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises."
+  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises, and says so if nothing else is wrong."
   defmacro break!(ast, stops \\ 1) do
-    quote do
-      _ = unquote(stops)
-      IEx.Helpers.__no_breakpoints__(unquote(Macro.to_string(ast)))
+    case function_of(ast, __CALLER__) do
+      {module, function, arity} ->
+        quote do
+          IEx.Helpers.__pattern__(unquote(Macro.escape(pattern_of(ast))), __ENV__)
+          IEx.Helpers.break!(unquote(module), unquote(function), unquote(arity), unquote(stops))
+        end
+
+      nil ->
+        raise(ArgumentError, "expected a call such as Module.function/arity or Module.function(pattern), got: " <> Macro.to_string(ast))
     end
   end
 
-  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises."
-  @spec break!(module, atom, arity, non_neg_integer) :: no_return
-  def break!(module, function, arity, stops \\ 1) when is_integer(stops), do: __no_breakpoints__(Exception.format_mfa(module, function, arity))
+  # A function with the patterns and the guard of the call.
+  defp pattern_of({:when, _, [call, guard]}), do: {:fn, [], [{:->, [], [[{:when, [], elem(Macro.decompose_call(call), tuple_size(Macro.decompose_call(call)) - 1) ++ [guard]}], nil]}]}
+  defp pattern_of(_), do: nil
 
   @doc false
-  def __no_breakpoints__(call), do: raise("cannot set a breakpoint at #{call}: Beamlet's REPL does not stop programs")
+  # Raises if patterns and guard are none.
+  def __pattern__(fun, env), do: Code.eval_quoted(fun, [], env)
+
+  defp function_of({:/, _, [call, arity]}, env) when is_integer(arity), do: with({module, function, _} <- function_of(call, env), do: {module, function, arity})
+
+  defp function_of({:when, _, [call, _guard]}, env), do: function_of(call, env)
+
+  defp function_of(call, env) do
+    case Macro.decompose_call(call) do
+      {module, function, args} -> {Macro.expand(module, env), function, length(args)}
+      {function, args} -> {env.module, function, length(args)}
+      :error -> nil
+    end
+  end
+
+  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises, and says so if nothing else is wrong."
+  @spec break!(module, atom, arity, non_neg_integer) :: no_return
+  def break!(module, function, arity, stops \\ 1) when is_integer(stops) do
+    {:error, reason} = IEx.Pry.break(module, function, arity, stops)
+
+    message =
+      case reason do
+        :no_beam_file -> "could not find .beam file for #{inspect(module)}"
+        :non_elixir_module -> "module #{inspect(module)} was not written in Elixir"
+        :unknown_function_arity -> "unknown function/macro #{Exception.format_mfa(module, function, arity)}"
+        :unsupported -> "Beamlet's REPL does not stop programs"
+      end
+
+    raise("could not set breakpoint, " <> message)
+  end
 
   @doc "Lists breakpoints, of which there are none."
   def breaks do
@@ -311,9 +350,21 @@ defmodule IEx.Helpers do
   @spec reset_break(module, atom, arity) :: :not_found
   def reset_break(module, function, arity) when is_atom(module) and is_atom(function) and is_integer(arity), do: :not_found
 
-  @doc "Would show where a stopped program stands; none is stopped."
-  def whereami(_radius \\ 2) do
-    IO.puts(IEx.color(:eval_error, "Pry session is not currently enabled"))
+  @doc "Shows where the REPL was started by a program, with `radius` lines of the source on each side."
+  def whereami(radius \\ 2) when is_integer(radius) and radius > 0 do
+    case Process.get(:iex_whereami) do
+      {file, line} ->
+        IO.puts(IEx.color(:eval_info, "Location: #{Path.relative_to_cwd(file)}:#{line}"))
+
+        case IEx.Pry.whereami(file, line, radius) do
+          {:ok, lines} -> IO.puts([?\n, lines])
+          :error -> IO.puts(IEx.color(:eval_error, "Could not extract source snippet. Location is not available."))
+        end
+
+      nil ->
+        IO.puts(IEx.color(:eval_error, "Pry session is not currently enabled"))
+    end
+
     dont_display_result()
   end
 

@@ -240,7 +240,8 @@ defmodule IEx.Evaluator do
   defp evaluate(text, counter, binding, env) do
     try do
       Process.put(:iex_state, {binding, env})
-      {value, binding, env} = eval(text, binding, %{env | file: "iex", line: counter})
+      file = with {place, _} <- Process.get(:iex_whereami), do: place, else: (_ -> "iex")
+      {value, binding, env} = eval(text, binding, %{env | file: file, line: counter})
       {value, binding, env} = imported(value, binding, env)
       remember(counter, value)
       unless value == IEx.dont_display_result(), do: IO.puts(inspect(value, IEx.inspect_opts()))

@@ -109,9 +109,17 @@ defmodule IEx.Session do
     end
   end
 
-  defp start(%{binding: binding, env: env} = state) do
+  # A program that starts it with an environment has a place to look at.
+  defp start(%{binding: binding, env: env, opts: opts} = state) do
     session = self()
-    %{state | evaluator: spawn_monitor(fn -> IEx.Evaluator.init(session, binding, env, &complain/3) end)}
+
+    evaluator =
+      spawn_monitor(fn ->
+        with %{file: file, line: line} <- opts[:env], do: Process.put(:iex_whereami, {file, line})
+        IEx.Evaluator.init(session, binding, env, &complain/3)
+      end)
+
+    %{state | evaluator: evaluator}
   end
 
   defp complain(kind, reason, stack) do

@@ -99,4 +99,34 @@ defmodule SessionTest do
     require IEx
     assert capture_io(fn -> assert IEx.pry() == {:error, :no_iex} end) =~ ~r/^Cannot pry #PID<[0-9.]+> at SessionTest\..*session_test\.exs:\d+\)\. Is an IEx shell running\?\n$/
   end
+
+  describe "a session with an environment" do
+    @here __ENV__.line
+
+    test "shows where it was started" do
+      env = %{__ENV__ | line: @here}
+      place = "#{Path.relative_to_cwd(__ENV__.file)}:#{@here}"
+      assert session("whereami(1)\n", env: env) =~ ~r/^Location: .*session_test.exs:#{@here}\n\n +#{@here - 1}: .*\n +#{@here}:     @here __ENV__.line\n +#{@here + 1}:$/
+      assert session("whereami\n", env: env) =~ "Location: " <> place
+      assert session("__ENV__.file\n", env: env) == inspect(__ENV__.file)
+      assert session("whereami()\n", env: %{env | line: 30_000}) == "Location: #{Path.relative_to_cwd(__ENV__.file)}:30000\nCould not extract source snippet. Location is not available."
+    end
+
+    test "without one there is no place" do
+      assert session("whereami()\n") == "Pry session is not currently enabled"
+      assert session("open()\n") == "Pry session is not currently enabled"
+    end
+  end
+
+  describe "breakpoints" do
+    test "what cannot have one" do
+      import IEx.Helpers, only: [break!: 1, break!: 3]
+      assert_raise RuntimeError, "could not set breakpoint, module :lists was not written in Elixir", fn -> break!(:lists, :map, 2) end
+      assert_raise RuntimeError, "could not set breakpoint, unknown function/macro URI.unknown/2", fn -> break!(URI.unknown / 2) end
+      assert_raise RuntimeError, "could not set breakpoint, could not find .beam file for No.Such", fn -> break!(No.Such, :f, 0) end
+      assert IEx.Pry.breaks() == []
+      assert IEx.Pry.reset_break(7) == :not_found
+      assert IEx.Pry.whereami("no such file", 1, 1) == :error
+    end
+  end
 end
