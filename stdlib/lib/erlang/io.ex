@@ -122,15 +122,20 @@ defmodule :io do
     end
   end
 
-  def columns(), do: size(:beamlet_io.columns())
-  def columns(_device), do: columns()
-  def rows(), do: size(:beamlet_io.rows())
-  def rows(_device), do: rows()
+  def columns(), do: columns(:standard_io)
+  def columns(device), do: geometry(device, :columns)
+  def rows(), do: rows(:standard_io)
+  def rows(device), do: geometry(device, :rows)
+
+  # Whoever stands behind the device is asked, so what is captured has no size.
+  defp geometry(device, what) do
+    case IO.request(device(device), {:get_geometry, what}) do
+      size when is_integer(size) and size > 0 -> {:ok, size}
+      _ -> {:error, :enotsup}
+    end
+  end
 
   def printable_range(), do: :unicode
-
-  defp size({:ok, _} = size), do: size
-  defp size(_), do: {:error, :enotsup}
 
 
   defp device(:standard_io), do: :stdio

@@ -99,7 +99,10 @@ defmodule :user do
   defp request(:getopts, state), do: {[binary: state.binary, encoding: state.encoding], state}
 
   defp request({:get_geometry, what}, state) when what in [:columns, :rows] do
-    {{:error, :enotsup}, state}
+    case if(what == :columns, do: :beamlet_io.columns(), else: :beamlet_io.rows()) do
+      {:ok, size} -> {size, state}
+      _ -> {{:error, :enotsup}, state}
+    end
   end
 
   defp request({:requests, requests}, state) when is_list(requests), do: requests(requests, :ok, state)
