@@ -2088,12 +2088,15 @@ defmodule Enum do
 
   """
   @spec zip_with(t, t, (any, any -> any)) :: list
+  def zip_with(left, right, fun) when is_list(left) and is_list(right) and is_function(fun, 2), do: zip_with_list(left, right, fun)
+
   def zip_with(left, right, fun) when is_function(fun, 2) do
-    if finite?(left) and finite?(right), do: zip_apply(zip(left, right), fun), else: left |> Stream.zip_with(right, fun) |> to_list()
+    if finite?(left) and finite?(right), do: zip_with_list(to_list(left), to_list(right), fun), else: left |> Stream.zip_with(right, fun) |> to_list()
   end
 
-  defp zip_apply([{a, b} | rest], fun), do: [fun.(a, b) | zip_apply(rest, fun)]
-  defp zip_apply([], _fun), do: []
+  defp zip_with_list([a | as], [b | bs], fun), do: [fun.(a, b) | zip_with_list(as, bs, fun)]
+  defp zip_with_list([], _, _fun), do: []
+  defp zip_with_list(_, [], _fun), do: []
 
   @doc """
   Calls the function with lists of the elements of all given collections, as far as the shortest one goes.
@@ -2140,12 +2143,13 @@ defmodule Enum do
   @spec zip_reduce(t, t, acc, (any, any, acc -> acc)) :: acc
   def zip_reduce(left, right, acc, reducer) when is_function(reducer, 3) do
     if finite?(left) and finite?(right),
-      do: fold_pairs(zip(left, right), acc, reducer),
+      do: zip_reduce_list(to_list(left), to_list(right), acc, reducer),
       else: left |> Stream.zip(right) |> reduce(acc, fn {a, b}, acc -> reducer.(a, b, acc) end)
   end
 
-  defp fold_pairs([{a, b} | rest], acc, fun), do: fold_pairs(rest, fun.(a, b, acc), fun)
-  defp fold_pairs([], acc, _fun), do: acc
+  defp zip_reduce_list([a | as], [b | bs], acc, fun), do: zip_reduce_list(as, bs, fun.(a, b, acc), fun)
+  defp zip_reduce_list([], _, acc, _fun), do: acc
+  defp zip_reduce_list(_, [], acc, _fun), do: acc
 
   @doc """
   Folds the elements of all given collections side by side.
