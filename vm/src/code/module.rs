@@ -1,7 +1,5 @@
 //! A loaded module: its stream and the tables that explain addresses in it.
 
-#![allow(unsafe_code, reason = "frees what its own funs point to")]
-
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 
@@ -30,7 +28,7 @@ pub struct FunctionInfo {
 pub(crate) enum Stay {
     /// As long as the VM: the first version of a module with a name.
     Lasting,
-    /// As long as the module: a later version of one. Its entries stay.
+    /// As long as the module: a later version of one. Its entries stay as long as the VM.
     Passing,
     /// As long as the module, which has no name that anybody could call: evaluated code.
     Evaluated,
@@ -87,7 +85,7 @@ pub struct Module {
     /// What other modules may call: name, arity, position of the entry.
     pub(crate) exports: Vec<(Atom, u32, u32)>,
     /// The entries of its funs, by index.
-    pub(crate) funs: Vec<&'static FunEntry>,
+    pub(crate) funs: Vec<Arc<FunEntry>>,
     /// The specialised instructions. Their address never changes: jumps and return addresses point into them.
     pub(crate) code: Box<[u64]>,
     /// Where each line begins to count: position in the stream, position in the source. Ascending.
@@ -137,18 +135,6 @@ impl Drop for Module {
                 ranges.remove(&start);
             }
         }
-        if self.stay == Stay::Evaluated {
-            free_entries(&mut self.funs);
-        }
-    }
-}
-
-/// Frees entries that are kept by their funs, of which there are none left.
-pub(super) fn free_entries(entries: &mut Vec<&'static FunEntry>) {
-    for entry in entries.drain(..).filter(|entry| entry.kept) {
-        // SAFETY: such entries are made as boxes, by the loader; a fun that pointed to one would keep its module, which is
-        // going or was never made.
-        drop(unsafe { Box::from_raw(std::ptr::from_ref(entry).cast_mut()) });
     }
 }
 

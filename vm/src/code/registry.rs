@@ -128,7 +128,7 @@ pub struct Registry {
     /// Old versions that were replaced without asking the processes.
     unasked: Mutex<Vec<Arc<Module>>>,
     /// Fun entries by module, MD5 and index: loading the same file twice gives the same funs.
-    funs: Mutex<HashMap<(Atom, [u8; 16], u32), &'static FunEntry>>,
+    funs: Mutex<HashMap<(Atom, [u8; 16], u32), Arc<FunEntry>>>,
     source: RwLock<Option<Arc<ModuleSource>>>,
     refused: RwLock<Option<Arc<RefusalReport>>>,
     /// Where modules came from that were found in a file.
@@ -532,19 +532,20 @@ impl Registry {
         old_uniq: u32,
         arity: u32,
         free: u32,
-    ) -> &'static FunEntry {
+    ) -> Arc<FunEntry> {
         self.funs
             .lock()
             .entry((module, md5, index))
-            .or_insert_with(|| FunEntry::leak(module, name, index, md5, old_uniq, arity, free, 0))
+            .or_insert_with(|| FunEntry::new(module, name, index, md5, old_uniq, arity, free, false))
+            .clone()
     }
 
     /// The entry of a fun that came from outside: loads its module if need be. `None` if it has no such fun.
-    pub fn find_fun(&self, module: Atom, md5: [u8; 16], index: u32) -> Option<&'static FunEntry> {
+    pub fn find_fun(&self, module: Atom, md5: [u8; 16], index: u32) -> Option<Arc<FunEntry>> {
         if let Some(found) = self.funs.lock().get(&(module, md5, index)) {
-            return Some(found);
+            return Some(found.clone());
         }
         self.ensure_loaded(module)?;
-        self.funs.lock().get(&(module, md5, index)).copied()
+        self.funs.lock().get(&(module, md5, index)).cloned()
     }
 }

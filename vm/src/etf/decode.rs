@@ -40,8 +40,8 @@ pub trait Functions {
 
 /// What closures share that are read: an entry that stays, or one of evaluated code, which they keep.
 pub enum Closure {
-    /// Of a module with a name.
-    Named(&'static FunEntry),
+    /// Of a module with a name, of the VM whose term is built.
+    Named(Arc<FunEntry>),
     /// Of evaluated code: the fun at this index.
     Evaluated(Arc<Module>, usize),
 }
@@ -50,17 +50,17 @@ impl Closure {
     fn entry(&self) -> &FunEntry {
         match self {
             Closure::Named(entry) => entry,
-            Closure::Evaluated(module, index) => module.funs[*index],
+            Closure::Evaluated(module, index) => &module.funs[*index],
         }
     }
 
     fn fun<'h>(self, builder: &mut Builder<'_, 'h>, mut environment: Vec<Term<'h>>) -> Term<'h> {
         match self {
-            Closure::Named(entry) => builder.fun(entry, &environment),
+            Closure::Named(entry) => builder.fun(&entry, &environment),
             Closure::Evaluated(module, index) => {
-                let entry = module.funs[index];
+                let entry = module.funs[index].clone();
                 environment.push(builder.resource(Resource::new(module)));
-                builder.fun(entry, &environment)
+                builder.fun(&entry, &environment)
             }
         }
     }

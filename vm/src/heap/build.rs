@@ -344,9 +344,10 @@ impl<'a, 'h> Builder<'a, 'h> {
         self.boxed(BoxedKind::ExternalRef, &raw, &[Term::atom(reference.node)])
     }
 
-    /// A closure over `environment`.
-    pub fn fun(&mut self, entry: &'static FunEntry, environment: &[Term<'h>]) -> Term<'h> {
-        self.boxed(BoxedKind::Fun, &[std::ptr::from_ref(entry) as u64], environment)
+    /// A closure over `environment`. The entry is one that the registry of the heap's VM keeps, or, for evaluated code, the
+    /// resource at the end of the environment.
+    pub(crate) fn fun(&mut self, entry: &Arc<FunEntry>, environment: &[Term<'h>]) -> Term<'h> {
+        self.boxed(BoxedKind::Fun, &[Arc::as_ptr(entry) as u64], environment)
     }
 
     /// `&module.function/arity`

@@ -19,15 +19,16 @@ use crate::term::Term;
 /// What `root` points to is alive.
 pub(crate) unsafe fn size(root: RawTerm) -> usize {
     // SAFETY: as the caller's.
-    unsafe { size_with(root, true) }
+    unsafe { measure(root, true).0 }
 }
 
-/// As [`size`]; counts literals too unless `keep_literals`.
+/// As [`size`], and whether there are funs; counts literals too unless `keep_literals`.
 ///
 /// # Safety
 /// As for [`size`].
-pub(crate) unsafe fn size_with(root: RawTerm, keep_literals: bool) -> usize {
+pub(crate) unsafe fn measure(root: RawTerm, keep_literals: bool) -> (usize, bool) {
     let mut total = 0;
+    let mut funs = false;
     let mut steps = 0;
     let mut work: Vec<RawTerm> = Vec::new();
     let mut term = root;
@@ -36,7 +37,7 @@ pub(crate) unsafe fn size_with(root: RawTerm, keep_literals: bool) -> usize {
         if term.is_immediate() || (keep_literals && literal::is_lasting(term.address())) {
             match work.pop() {
                 Some(next) => term = next,
-                None => return total,
+                None => return (total, funs),
             }
             continue;
         }
@@ -58,6 +59,7 @@ pub(crate) unsafe fn size_with(root: RawTerm, keep_literals: bool) -> usize {
                 kind => {
                     let size = header.header_size();
                     total += 1 + size;
+                    funs |= kind == BoxedKind::Fun;
                     let prefix = kind.raw_prefix();
                     if prefix != usize::MAX {
                         for i in prefix..size {
@@ -72,7 +74,7 @@ pub(crate) unsafe fn size_with(root: RawTerm, keep_literals: bool) -> usize {
         }
         match work.pop() {
             Some(next) => term = next,
-            None => return total,
+            None => return (total, funs),
         }
     }
 }
@@ -107,21 +109,22 @@ unsafe fn sub_binary_size(at: *const u64, kind: BoxedKind) -> usize {
 /// What `root` points to is alive and `to` has room for `words` words that nothing else uses.
 pub(crate) unsafe fn copy(root: RawTerm, to: *mut u64, words: usize, off_heap: &mut *mut u64) -> (RawTerm, usize) {
     // SAFETY: as the caller's.
-    unsafe { copy_with(root, to, words, off_heap, true) }
+    unsafe { copy_with(root, to, words, off_heap, true, &mut |_| ()) }
 }
 
-/// As [`copy`]; copies literals too unless `keep_literals`.
+/// As [`copy`]; copies literals too unless `keep_literals`, and tells `fun` of each fun in the copy.
 ///
 /// # Safety
-/// As for [`copy`], with the size from [`size_with`].
+/// As for [`copy`], with the size from [`measure`].
 pub(crate) unsafe fn copy_with(
     root: RawTerm,
     to: *mut u64,
     words: usize,
     off_heap: &mut *mut u64,
     keep_literals: bool,
+    fun: &mut dyn FnMut(*const u64),
 ) -> (RawTerm, usize) {
-    let mut copier = Copier { hp: to, off_heap, outside: 0, keep_literals, from: to, words };
+    let mut copier = Copier { hp: to, off_heap, outside: 0, keep_literals, from: to, words, fun };
     // SAFETY: as the caller's.
     unsafe {
         let copied = copier.shallow(root);
@@ -151,6 +154,7 @@ struct Copier<'o> {
     keep_literals: bool,
     from: *mut u64,
     words: usize,
+    fun: &'o mut dyn FnMut(*const u64),
 }
 
 impl Copier<'_> {
@@ -176,8 +180,10 @@ impl Copier<'_> {
                     let new = self.hp;
                     std::ptr::copy_nonoverlapping(at, new, 1 + size);
                     self.hp = new.add(1 + size);
-                    if matches!(kind, BoxedKind::RefcBinary | BoxedKind::Resource) {
-                        self.hold(new);
+                    match kind {
+                        BoxedKind::RefcBinary | BoxedKind::Resource => self.hold(new),
+                        BoxedKind::Fun => (self.fun)(new),
+                        _ => {}
                     }
                     RawTerm::boxed(new)
                 }

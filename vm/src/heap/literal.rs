@@ -119,7 +119,7 @@ impl LiteralArea {
     pub fn new(terms: &[Term<'_>], passing: bool) -> Result<LiteralArea, LiteralsFull> {
         // SAFETY: the terms are alive; each copy gets the words its size asks for.
         unsafe {
-            let sizes: Vec<usize> = terms.iter().map(|term| copy::size_with(term.raw, false)).collect();
+            let sizes: Vec<usize> = terms.iter().map(|term| copy::measure(term.raw, false).0).collect();
             let words: usize = sizes.iter().sum();
             let start = if words == 0 { 0 } else { take(words, passing)? };
             let mut at = start as *mut u64;
@@ -129,7 +129,7 @@ impl LiteralArea {
                 if size == 0 {
                     roots.push(term.raw);
                 } else {
-                    roots.push(copy::copy_with(term.raw, at, size, &mut off_heap, false).0);
+                    roots.push(copy::copy_with(term.raw, at, size, &mut off_heap, false, &mut |_| ()).0);
                     at = at.add(size);
                 }
             }

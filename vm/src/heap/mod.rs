@@ -218,8 +218,8 @@ pub struct Heap {
     queue_words: u32,
 }
 
-// SAFETY: a heap owns all it points to (blocks, fragments, counted objects that are Send and Sync, leaked entries,
-// literals that never change); whoever holds it is the only one to touch it.
+// SAFETY: a heap owns all it points to (blocks, fragments, counted objects that are Send and Sync, entries that their VM or
+// the fun itself keeps, literals that never change); whoever holds it is the only one to touch it.
 unsafe impl Send for Heap {}
 
 impl Default for Heap {

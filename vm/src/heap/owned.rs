@@ -1,18 +1,21 @@
 //! Terms that own their memory: messages, table rows, exit reasons, what the host holds.
 #![allow(unsafe_code, reason = "gives the words of its storage the lifetime of its borrow")]
 
+use std::collections::HashMap;
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use super::outside::Payer;
-use super::{copy, Block, Builder, Heap};
-use crate::term::raw::RawTerm;
-use crate::term::Term;
+use super::{copy, Block, Builder, Heap, Resource};
+use crate::term::raw::{BoxedKind, RawTerm};
+use crate::term::{FunEntry, Term};
 use crate::{Atom, Value};
 
 /// A term with its own memory, exactly as much as it needs; none for immediates and literals.
 ///
 /// `Send`, and usable from any thread. Literals stay where their module keeps them, so an owned term must not
-/// outlive its VM's modules: what leaves the VM is made with [`OwnedTerm::detached`].
+/// outlive its VM's modules: what leaves the VM is made with [`OwnedTerm::detached`]. The entries of funs stay likewise
+/// with their VM, and with what is detached.
 pub struct OwnedTerm {
     root: RawTerm,
     storage: Option<Storage>,
@@ -20,6 +23,12 @@ pub struct OwnedTerm {
 
 /// Words before the data of a storage: how many words it takes in all, the list of its off-heap objects, and who has paid.
 const STORAGE_HEADER: usize = 3;
+
+/// Words of the object behind the data of a term that keeps the entries of its funs.
+const KEEPER_WORDS: usize = 3;
+
+/// What keeps the entries of funs that have left their VM: nothing in the term points to it.
+struct Entries(#[allow(dead_code, reason = "keeps them")] HashMap<u64, Arc<FunEntry>>);
 
 /// Memory for one term: an allocation of its own with a header.
 pub(super) struct Storage(NonNull<u64>);
@@ -50,6 +59,12 @@ impl Storage {
     pub(super) fn data(&self) -> *mut u64 {
         // SAFETY: the header is that long.
         unsafe { self.0.as_ptr().add(STORAGE_HEADER) }
+    }
+
+    /// The list of off-heap objects.
+    fn off_heap(&self) -> *const u64 {
+        // SAFETY: the second word of the header.
+        unsafe { *self.0.as_ptr().add(1) as *const u64 }
     }
 
     fn set_off_heap(&mut self, list: *mut u64) {
@@ -115,17 +130,49 @@ impl OwnedTerm {
         if term.is_immediate() {
             return OwnedTerm { root: term, storage: None };
         }
-        // SAFETY: as the caller's; the block has exactly the size asked for.
+        // SAFETY: as the caller's; the block has exactly the size asked for, and behind it the words of the keeper if there
+        // is one.
         unsafe {
-            let words = copy::size_with(term, keep_literals);
+            let (words, funs) = copy::measure(term, keep_literals);
             if words == 0 {
                 return OwnedTerm { root: term, storage: None };
             }
-            let mut storage = Storage::new(words);
+            let keeps = funs && !keep_literals;
+            let mut storage = Storage::new(if keeps { words + KEEPER_WORDS } else { words });
             let mut off_heap = std::ptr::null_mut();
-            let (root, _) = copy::copy_with(term, storage.data(), words, &mut off_heap, keep_literals);
+            let mut entries = Entries(HashMap::new());
+            let mut keep = |fun: *const u64| {
+                let address = *fun.add(1);
+                if keeps {
+                    entries.0.entry(address).or_insert_with(|| {
+                        // The entry was made by `Arc::new`, and what is copied is alive, so its entries are.
+                        Arc::increment_strong_count(address as *const FunEntry);
+                        Arc::from_raw(address as *const FunEntry)
+                    });
+                }
+            };
+            let (root, _) = copy::copy_with(term, storage.data(), words, &mut off_heap, keep_literals, &mut keep);
+            if keeps {
+                let keeper = storage.data().add(words);
+                *keeper = RawTerm::header(BoxedKind::Resource, KEEPER_WORDS - 1).0;
+                *keeper.add(1) = off_heap as u64;
+                *keeper.add(2) = Arc::into_raw(Resource::new(entries)) as u64;
+                off_heap = keeper;
+            }
             storage.set_off_heap(off_heap);
             OwnedTerm { root, storage: Some(storage) }
+        }
+    }
+
+    /// Whether it keeps the entries of its funs: it may be outside of their VM.
+    fn keeps_entries(&self) -> bool {
+        let Some(storage) = &self.storage else { return false };
+        let first = storage.off_heap();
+        // SAFETY: the list runs through the storage; resources hold a count of theirs.
+        unsafe {
+            !first.is_null()
+                && RawTerm(*first).header_kind() == BoxedKind::Resource
+                && (*(*first.add(2) as *const Resource)).downcast::<Entries>().is_some()
         }
     }
 
@@ -226,7 +273,10 @@ impl Drop for Storage {
 
 impl Clone for OwnedTerm {
     fn clone(&self) -> OwnedTerm {
-        OwnedTerm::new(self.term())
+        match self.keeps_entries() {
+            true => OwnedTerm::detached(self.term()),
+            false => OwnedTerm::new(self.term()),
+        }
     }
 }
 

@@ -188,6 +188,61 @@ fn funs_carry_variables_and_handlers_catch() {
     assert_eq!(exit_reason(&vm, "written_data", "run", &[Value::atom("free")]), "{throw,[{free,argument}]}");
 }
 
+/// Exits with a list of funs of one `fn`.
+fn funs() -> Vec<u8> {
+    let mut w = Writer::new("written_funs");
+    let exit = w.import("erlang", "exit", 1);
+    let lambda = w.file.lambda(NewLambda { function: Atom::new("kept"), arity: 1, label: 4, free: 1 });
+    w.function(1, "run", 1);
+    let need = Operand::Alloc(vec![(AllocKind::Words, 6), (AllocKind::Funs, 2)]);
+    w.op(Op::TestHeap, [need, Unsigned(1)]);
+    w.op(Op::MakeFun3, [Unsigned(lambda.into()), X(1), list([X(0)])]);
+    w.op(Op::MakeFun3, [Unsigned(lambda.into()), X(2), list([X(1)])]);
+    w.op(Op::PutList, [X(1), Nil, X(1)]);
+    w.op(Op::PutList, [X(2), X(1), X(0)]);
+    w.op(Op::CallExtOnly, [Unsigned(1), exit]);
+    w.function(2, "kept", 1);
+    w.op(Op::Return, []);
+    w.finish()
+}
+
+#[test]
+fn entries_of_funs_go_with_their_vm_and_with_what_left_it() {
+    let vm = vm_with(&funs());
+    let module = vm.shared().registry().module(Atom::new("written_funs")).expect("the module is loaded");
+    let entry = std::sync::Arc::downgrade(&module.funs[0]);
+    drop(module);
+    let run = || {
+        let args = vec![OwnedTerm::from_value(&Value::binary(vec![7; 1000]))];
+        let pid = vm.spawn(Atom::new("written_funs"), Atom::new("run"), args).expect("the process table has room");
+        vm.wait(pid).expect("the process ends")
+    };
+    let (first, second) = (run(), run());
+    assert_eq!(first, second);
+    let shown = format!("{first:?}");
+    assert!(shown.starts_with("[#Fun<written_funs.0."), "{shown}");
+    drop(second);
+    drop(vm);
+    let copy = first.clone();
+    drop(first);
+    assert_eq!(format!("{copy:?}"), shown);
+    assert!(entry.upgrade().is_some());
+    drop(copy);
+    assert!(entry.upgrade().is_none());
+}
+
+#[test]
+fn entries_of_funs_that_nobody_took_along_go_with_their_vm() {
+    let vm = vm_with(&funs());
+    let module = vm.shared().registry().module(Atom::new("written_funs")).expect("the module is loaded");
+    let entry = std::sync::Arc::downgrade(&module.funs[0]);
+    drop(module);
+    vm.load(&funs()).expect("the module is well-formed");
+    assert_eq!(entry.upgrade().map(|entry| entry.index), Some(0));
+    drop(vm);
+    assert!(entry.upgrade().is_none());
+}
+
 /// Takes a binary apart and puts another together.
 fn binaries() -> Vec<u8> {
     let mut w = Writer::new("written_bits");

@@ -1,13 +1,15 @@
 //! What a fun is a closure of: the entry it shares with all funs made at the same place.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
 use crate::Atom;
 
 /// One `fn` of one version of a module.
 ///
-/// A fun points at its entry for as long as anybody holds the fun, in whatever VM. The entries of modules with a name
-/// are leaked: they are as few as the `fn`s of the modules ever loaded. [`FunEntry::code`] is 0 once the code is gone.
+/// A fun points at its entry without counting: the registry of its VM keeps the entries of modules with a name for as long
+/// as the VM is there, and a copy of the fun that leaves the VM ([`OwnedTerm::detached`](crate::OwnedTerm::detached)) brings
+/// what keeps them along. [`FunEntry::code`] is 0 once the code is gone.
 ///
 /// Code that is evaluated has no end of modules, so the entries of its funs go with the module. Such a fun carries, behind
 /// its variables, a resource that keeps the module: its *keeper*. Its `code` is always 0, so that calls come by where
@@ -35,9 +37,9 @@ pub struct FunEntry {
 }
 
 impl FunEntry {
-    /// Makes an entry that lives as long as the host process. `code` is the address of its body or 0.
+    /// An entry without code. `kept` says that its funs carry a keeper.
     #[allow(clippy::too_many_arguments, reason = "one argument for each fact of a fun table's row")]
-    pub fn leak(
+    pub(crate) fn new(
         module: Atom,
         name: Atom,
         index: u32,
@@ -45,34 +47,10 @@ impl FunEntry {
         old_uniq: u32,
         arity: u32,
         free: u32,
-        code: usize,
-    ) -> &'static FunEntry {
-        Box::leak(Box::new(FunEntry {
-            module,
-            name,
-            index,
-            uniq,
-            old_uniq,
-            arity,
-            free,
-            kept: false,
-            code: AtomicUsize::new(code),
-            body: AtomicUsize::new(0),
-        }))
-    }
-
-    /// An entry of evaluated code, which its module frees.
-    pub(crate) fn kept(
-        module: Atom,
-        name: Atom,
-        index: u32,
-        uniq: [u8; 16],
-        old_uniq: u32,
-        arity: u32,
-        free: u32,
-    ) -> FunEntry {
+        kept: bool,
+    ) -> Arc<FunEntry> {
         let (code, body) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        FunEntry { module, name, index, uniq, old_uniq, arity, free, kept: true, code, body }
+        Arc::new(FunEntry { module, name, index, uniq, old_uniq, arity, free, kept, code, body })
     }
 
     /// The address of the body of a fun of evaluated code, for a process that has noted the module.

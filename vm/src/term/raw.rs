@@ -56,7 +56,7 @@ pub(crate) enum BoxedKind {
     TrieNode = 3,
     /// `[leaf; n]`: cons cells whose keys have one hash.
     TrieCollision = 4,
-    /// `[entry: raw &'static FunEntry, free variable; n]`
+    /// `[entry: raw address of a FunEntry, free variable; n]`
     Fun = 5,
     /// `[link: raw, module, function, arity]`
     ExportFun = 6,

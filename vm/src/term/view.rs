@@ -306,7 +306,8 @@ impl<'h> Term<'h> {
     }
 
     fn fun_parts(self, size: usize) -> Fun<'h> {
-        // SAFETY: the first word of a fun is the address of its entry, which is leaked or kept by the fun itself.
+        // SAFETY: the first word of a fun is the address of its entry, which its VM keeps, or the fun itself, or what it
+        // has left the VM in.
         let entry = unsafe { &*(self.raw_field(1) as *const FunEntry) };
         let fields = self.terms(2, size - 1);
         match fields.split_last() {

@@ -33,25 +33,25 @@ pub(super) fn load(registry: &Registry, mut file: BeamFile, stay: Stay) -> Resul
     let table = |problem: String| LoadError::Table { module: file.name, problem };
     let constants = Constants::of(&file, stay != Stay::Lasting).map_err(table)?;
     let strings: Arc<[u8]> = file.strings.as_slice().into();
-    let mut funs = Entries(Vec::with_capacity(file.lambdas.len()), stay);
+    let mut funs = Vec::with_capacity(file.lambdas.len());
     for lambda in &file.lambdas {
         let arity = lambda
             .arity
             .checked_sub(lambda.free)
             .ok_or_else(|| table("a fun has more free variables than parameters".into()))?;
         let (name, index, free) = (lambda.function, lambda.index, lambda.free);
-        if stay == Stay::Evaluated {
-            funs.kept(FunEntry::kept(file.name, name, index, file.md5, lambda.uniq, arity, free));
+        funs.push(if stay == Stay::Evaluated {
+            FunEntry::new(file.name, name, index, file.md5, lambda.uniq, arity, free, true)
         } else {
-            funs.0.push(registry.fun_entry(file.name, name, index, file.md5, lambda.uniq, arity, free));
-        }
+            registry.fun_entry(file.name, name, index, file.md5, lambda.uniq, arity, free)
+        });
     }
     let mut loader = Loader {
         file: &file,
         registry,
         constants: &constants,
         strings: &strings,
-        funs: &funs.0,
+        funs: &funs,
         out: Emitter::new(file.label_count as usize + 1, file.code.len() * 3),
         functions: Vec::with_capacity(file.function_count as usize),
         lines: Vec::new(),
@@ -78,7 +78,7 @@ pub(super) fn load(registry: &Registry, mut file: BeamFile, stay: Stay) -> Resul
         name: file.name,
         functions,
         exports,
-        funs: funs.take(),
+        funs,
         code,
         lines,
         on_load,
@@ -88,27 +88,6 @@ pub(super) fn load(registry: &Registry, mut file: BeamFile, stay: Stay) -> Resul
         stay,
         ranges: registry.ranges(),
     })
-}
-
-/// The entries of a module's funs while it is being loaded.
-struct Entries(Vec<&'static FunEntry>, Stay);
-
-impl Entries {
-    fn kept(&mut self, entry: FunEntry) {
-        self.0.push(Box::leak(Box::new(entry)));
-    }
-
-    fn take(mut self) -> Vec<&'static FunEntry> {
-        std::mem::take(&mut self.0)
-    }
-}
-
-impl Drop for Entries {
-    fn drop(&mut self) {
-        if self.1 == Stay::Evaluated {
-            super::module::free_entries(&mut self.0);
-        }
-    }
 }
 
 /// Whether a VM would load these bytes, without keeping anything of them.
@@ -125,7 +104,7 @@ struct Loader<'a> {
     registry: &'a Registry,
     constants: &'a Constants,
     strings: &'a [u8],
-    funs: &'a [&'static FunEntry],
+    funs: &'a [Arc<FunEntry>],
     out: Emitter,
     functions: Vec<FunctionInfo>,
     lines: Vec<(u32, Option<file::LinePosition>)>,
@@ -480,12 +459,12 @@ impl Loader<'_> {
             }
             Fnegate => self.three(Op::FNeg, float_register(arg(1))?, float_register(arg(2))?, 0),
             MakeFun2 => {
-                let entry = *self.funs.get(number(arg(0))? as usize).ok_or("a fun is beyond the table")?;
+                let entry = self.funs.get(number(arg(0))? as usize).ok_or("a fun is beyond the table")?;
                 let env: Vec<Operand> = (0..entry.free).map(Operand::X).collect();
                 self.make_fun(entry, 0, &env)?;
             }
             MakeFun3 => {
-                let entry = *self.funs.get(number(arg(0))? as usize).ok_or("a fun is beyond the table")?;
+                let entry = self.funs.get(number(arg(0))? as usize).ok_or("a fun is beyond the table")?;
                 self.make_fun(entry, dest(arg(1))?, list(arg(2))?)?;
             }
             RecvMarkerReserve => self.one(Op::MarkerReserve, dest(arg(0))?),
@@ -736,7 +715,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn make_fun(&mut self, entry: &'static FunEntry, to: u16, env: &[Operand]) -> Step {
+    fn make_fun(&mut self, entry: &FunEntry, to: u16, env: &[Operand]) -> Step {
         if env.len() != entry.free as usize {
             return Err("a fun gets another number of free variables than it has".into());
         }
