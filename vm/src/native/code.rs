@@ -832,7 +832,11 @@ fn chunk_term<'h>(cx: &mut Native<'_, 'h>, bytes: &[u8]) -> Term<'h> {
 fn info_item<'h>(cx: &mut Native<'_, 'h>, name: Atom, module: Option<&Module>, item: &str) -> Option<Term<'h>> {
     Some(match (item, module) {
         ("module", _) => Term::atom(name),
-        ("exports", Some(module)) => name_list(cx, module.exported()),
+        ("exports", Some(module)) => {
+            let natives = cx.vm().registry().natives_of(name);
+            let others = natives.into_iter().filter(|(name, arity)| !module.exports(*name, *arity));
+            name_list(cx, module.exported().chain(others))
+        }
         ("exports", None) => {
             let natives = cx.vm().registry().natives_of(name);
             name_list(cx, natives.into_iter())

@@ -77,7 +77,7 @@ unary! {
     cosh: f64::cosh;
     tanh: f64::tanh;
     asinh: libm::asinh;
-    acosh: libm::acosh;
+    acosh: area_cosine;
     atanh: libm::atanh;
     exp: f64::exp;
     log: f64::ln;
@@ -88,6 +88,20 @@ unary! {
     floor: f64::floor;
     erf: libm::erf;
     erfc: libm::erfc;
+}
+
+/// The inverse of `cosh`, with the operations in the order in which C's library has them: the last digit is the same.
+fn area_cosine(x: f64) -> f64 {
+    match x {
+        // Beyond this, the root is `x` itself.
+        x if x >= 268_435_456.0 => x.ln() + std::f64::consts::LN_2,
+        x if x > 2.0 => (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln(),
+        x if x >= 1.0 => {
+            let above = x - 1.0;
+            (above + (2.0 * above + above * above).sqrt()).ln_1p()
+        }
+        _ => f64::NAN,
+    }
 }
 
 fn pi<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
