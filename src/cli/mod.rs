@@ -87,7 +87,13 @@ fn run(arguments: Arguments) -> Result<i32, String> {
         (None, Some(main)) => wait(machine, main),
         (None, None) => machine.shared().halted().unwrap_or(KILLED),
     };
-    let status = limits.explain(status);
+    let mut status = limits.explain(status);
+    let console = machine.shared().console();
+    console.flush();
+    if let Some(error) = console.take_failure() {
+        eprintln!("beamlet: standard output could not be written: {error}");
+        status = if status == 0 { 1 } else { status };
+    }
     if arguments.stats {
         print_stats(machine.shared(), started.elapsed());
     }

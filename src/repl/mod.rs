@@ -37,6 +37,7 @@ impl Evaluating {
         if !self.0.load(Ordering::SeqCst) {
             return false;
         }
+        vm.console().give_up_input();
         // Nobody waits for the answer: the evaluation's own caller gets it.
         let entry = Entry::Call { module: Atom::new(SERVER), function: Atom::new("interrupt"), args: Vec::new() };
         let _ = vm.begin_call(entry, CallOptions::default());

@@ -52,9 +52,8 @@ defmodule Kernel.CLI do
   defp run_all([]), do: :ok
 
   defp run({:file, path}) do
-    case File.open(path) do
-      {:ok, file} ->
-        File.close(file)
+    case readable(path) do
+      :ok ->
         Code.require_file(path)
 
       {:error, reason} ->
@@ -78,6 +77,14 @@ defmodule Kernel.CLI do
           {:ok, _, _} -> :ok
           {:error, _, _} -> exit({:shutdown, 1})
         end
+    end
+  end
+
+  # What a pipe holds can be read once only: it is not opened to see whether it can be.
+  defp readable(path) do
+    case :beamlet_file.stat(path) do
+      {:ok, %{type: type}} when type not in [:regular, :directory] -> :ok
+      _ -> with {:ok, file} <- File.open(path), do: File.close(file)
     end
   end
 

@@ -230,6 +230,10 @@ impl Host for ConfinedHost {
         self.network
     }
 
+    fn wait_for_input(&self, wanted: &dyn Fn() -> bool) -> io::Result<bool> {
+        self.system.wait_for_input(wanted)
+    }
+
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.system.read_input(buffer)
     }

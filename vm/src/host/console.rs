@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::io::Write;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -25,7 +25,11 @@ pub struct Console {
     errors: Mutex<Stream>,
     dirty: AtomicBool,
     closed: AtomicBool,
+    /// Why standard output took no more, unless because its reader has gone.
+    failure: Mutex<Option<std::io::Error>>,
     input: Mutex<Input>,
+    /// How often those who wait for input were told to give up.
+    given_up: AtomicUsize,
     host: Arc<dyn Host>,
 }
 
@@ -49,7 +53,9 @@ impl Console {
             errors: stream(errors),
             dirty: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            failure: Mutex::default(),
             input: Mutex::default(),
+            given_up: AtomicUsize::new(0),
             host,
         }
     }
@@ -87,14 +93,26 @@ impl Console {
         self.closed.load(Ordering::Relaxed)
     }
 
+    /// Why output was lost, if it was for another reason than that its reader has gone: told once.
+    pub fn take_failure(&self) -> Option<std::io::Error> {
+        self.failure.lock().take()
+    }
+
     fn flush_stream(&self, output: &mut Stream) {
         self.dirty.store(false, Ordering::Relaxed);
         let buffer = std::mem::take(&mut output.buffer);
         // A sink of the host's that panics has nobody behind it any more; the thread that writes has more to do.
         let mut write = || output.sink.write_all(&buffer).and_then(|()| output.sink.flush());
-        let written = self.is_closed() || matches!(catch_unwind(AssertUnwindSafe(&mut write)), Ok(Ok(())));
-        if !written {
-            self.closed.store(true, Ordering::Relaxed);
+        if !self.is_closed() {
+            let written = catch_unwind(AssertUnwindSafe(&mut write));
+            if !matches!(written, Ok(Ok(()))) {
+                self.closed.store(true, Ordering::Relaxed);
+            }
+            if let Ok(Err(error)) = written {
+                if error.kind() != std::io::ErrorKind::BrokenPipe {
+                    *self.failure.lock() = Some(error);
+                }
+            }
         }
         output.buffer = buffer;
         output.buffer.clear();
@@ -133,6 +151,11 @@ impl Console {
         Ok((!bytes.is_empty()).then_some(bytes))
     }
 
+    /// Lets those who wait for input at a terminal give up, so that they do not take what is meant for somebody else.
+    pub fn give_up_input(&self) {
+        self.given_up.fetch_add(1, Ordering::SeqCst);
+    }
+
     /// Puts bytes back, to be read first.
     pub fn unread(&self, bytes: &[u8]) {
         let mut input = self.input.lock();
@@ -144,6 +167,10 @@ impl Console {
     fn fill(&self, input: &mut Input) -> std::io::Result<bool> {
         if input.ended {
             return Ok(false);
+        }
+        let given_up = self.given_up.load(Ordering::SeqCst);
+        if !self.host.wait_for_input(&|| self.given_up.load(Ordering::SeqCst) == given_up)? {
+            return Err(std::io::ErrorKind::Interrupted.into());
         }
         let mut bytes = [0; 8192];
         let count = self.host.read_input(&mut bytes)?;

@@ -220,6 +220,15 @@ pub trait Host: Send + Sync {
         false
     }
 
+    /// Waits until standard input has something to read or has ended, as long as it is `wanted`; whether it still is. A host
+    /// that cannot tell says so at once, and its [`Host::read_input`] waits.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn wait_for_input(&self, wanted: &dyn Fn() -> bool) -> io::Result<bool> {
+        Ok(wanted())
+    }
+
     /// Reads some bytes of standard input; none at its end.
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         Ok(0)

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
 
@@ -36,6 +36,10 @@ impl Default for StandardHost {
         }
     }
 }
+
+/// How long who waits for a terminal's input waits before it looks whether that is still wanted.
+#[cfg(unix)]
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 pub(super) fn system_nanoseconds() -> i64 {
     match SystemTime::now().duration_since(UNIX_EPOCH) {
@@ -269,6 +273,28 @@ impl Host for StandardHost {
 
     fn network(&self) -> bool {
         true
+    }
+
+    #[cfg(unix)]
+    fn wait_for_input(&self, wanted: &dyn Fn() -> bool) -> io::Result<bool> {
+        use io::IsTerminal as _;
+        use std::os::fd::AsRawFd as _;
+        // Only a terminal has another reader who may want what comes: the line editor.
+        if io::stdin().is_terminal() {
+            let descriptor = io::stdin().as_raw_fd();
+            let mut poll = mio::Poll::new()?;
+            let mut events = mio::Events::with_capacity(1);
+            let mut source = mio::unix::SourceFd(&descriptor);
+            poll.registry().register(&mut source, mio::Token(0), mio::Interest::READABLE)?;
+            while wanted() {
+                match poll.poll(&mut events, Some(LOOK_AGAIN)) {
+                    Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+                    _ if !events.is_empty() => break,
+                    _ => {}
+                }
+            }
+        }
+        Ok(wanted())
     }
 
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
