@@ -115,12 +115,14 @@ impl Expander<'_> {
             return Err(Failure::from(self.undefined_function(name, arity, meta)));
         }
         self.trace_local("local_function", meta, name, arity);
+        let near = self.near_variable(name, arity);
         self.locals.push(LocalCall {
             name,
             arity,
             line: self.line_of(meta),
             column: if meta.line == 0 { 0 } else { meta.column },
             bare,
+            near,
             source: self.source.clone(),
             from: self.env.function,
         });
@@ -133,12 +135,30 @@ impl Expander<'_> {
             "expand::undefined_function",
             format!("undefined function {name}/{arity} (there is no such import)"),
         );
+        match self.near_variable(name, arity) {
+            Some(held) if held == name => return error.help(super::foreign::held(name.as_str())),
+            Some(close) => return error.help(format!("did you mean \"{close}\"?")),
+            None => {}
+        }
+        if let Some(advice) = super::foreign::advice(name.as_str()) {
+            return error.help(advice);
+        }
         let imported = self.env.functions.iter().chain(self.env.macros.iter()).flat_map(|imports| imports.names());
         let names = imported.map(|(name, _)| name.as_str());
         match super::messages::closest(name.as_str(), names) {
             Some(close) => error.help(format!("did you mean \"{close}\"?")),
             None => error,
         }
+    }
+
+    /// The variable that somebody may have meant who calls a function of this name: of nearly this name where there are no
+    /// arguments, of this very name where there are.
+    fn near_variable(&self, name: Atom, arity: u8) -> Option<Atom> {
+        if arity == 0 {
+            let names = self.scope.names().map(Atom::as_str);
+            return super::messages::closest(name.as_str(), names).map(Atom::new);
+        }
+        self.scope.names().find(|variable| *variable == name)
     }
 
     /// Expands `name(args)`.

@@ -257,6 +257,7 @@ impl Expander<'_> {
             line: self.line_of(meta),
             column: if meta.line == 0 { 0 } else { meta.column },
             bare: false,
+            near: None,
             source: self.source.clone(),
             from: self.env.function,
         });

@@ -4,7 +4,8 @@ use beamlet_vm::atom::atoms;
 use beamlet_vm::Value;
 
 use super::clauses::{arrows, keywords};
-use super::host::Outcome;
+use super::host::{Failure, Outcome};
+use super::messages::show;
 use super::Expander;
 use crate::quoted::{Meta, Quoted};
 use crate::tree::{Comprehension, Expr, ExprKind, Gather, Step};
@@ -85,12 +86,17 @@ impl Expander<'_> {
         unique: bool,
     ) -> Outcome<Expr> {
         let mut expanded = Vec::with_capacity(steps.len());
-        for step in steps {
-            expanded.push(self.for_step(step).await?);
+        for (index, step) in steps.iter().enumerate() {
+            let result = self.for_step(step).await;
+            expanded.push(if index == 0 { result.map_err(|failure| advise_arrow(failure, step)) } else { result }?);
         }
         if !matches!(expanded.first(), Some(Step::Each(..) | Step::Bits(..))) {
             let message = "for comprehensions must start with a generator";
-            return Err(self.fail(meta, "expand::for_generator", message));
+            let failure = self.fail(meta, "expand::for_generator", message);
+            return Err(match steps.first() {
+                Some(step) => advise_arrow(failure, step),
+                None => failure,
+            });
         }
         let gather = match initial {
             Some(initial) => {
@@ -156,4 +162,15 @@ impl Expander<'_> {
         }
         Ok(Step::Filter(self.expand(step).await?))
     }
+}
+
+/// Tells who wrote `for x in list` how it is written.
+fn advise_arrow(mut failure: Failure, step: &Quoted) -> Failure {
+    if let (Failure::Diagnostics(found), Some((operator, _, [left, _]))) = (&mut failure, step.as_call()) {
+        if let (Some(first), "in") = (found.first_mut(), operator.as_str()) {
+            let name = show(left);
+            first.help = Some(format!("what `for` goes through stands behind an arrow: `for {name} <- …`"));
+        }
+    }
+    failure
 }

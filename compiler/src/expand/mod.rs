@@ -17,6 +17,7 @@ mod clauses;
 mod comprehension;
 mod directive;
 mod escape;
+pub mod foreign;
 mod map;
 mod messages;
 mod pattern;
@@ -119,6 +120,8 @@ pub struct LocalCall {
     pub column: u32,
     /// Whether it was written like a variable.
     pub bare: bool,
+    /// A variable that was there: of nearly this name when written like one, of this name when called.
+    pub near: Option<Atom>,
     /// The file's name and text.
     pub source: SourceFile,
     /// The function that calls.

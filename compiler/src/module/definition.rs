@@ -722,6 +722,7 @@ async fn default_clause(
         line,
         column: 0,
         bare: false,
+        near: None,
         source: state.lock().source.clone(),
         from: Some((written.name, arity)),
     });

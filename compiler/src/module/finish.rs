@@ -470,12 +470,20 @@ fn undefined(
         let shown: Vec<String> = arities.iter().map(|arity| format!("{}/{arity}", call.name)).collect();
         return error.help(format!("this module defines {}", shown.join(", ")));
     }
+    match call.near {
+        Some(held) if held == call.name => return error.help(crate::expand::foreign::held(call.name.as_str())),
+        Some(close) => return error.help(format!("did you mean {close}?")),
+        None => {}
+    }
     match crate::expand::closest(call.name.as_str(), known.keys().map(|name| name.as_str())) {
         Some(close) => {
             let arity = known.get(&Atom::new(close)).and_then(|arities| arities.first()).copied().unwrap_or(0);
             error.help(format!("did you mean {close}/{arity}?"))
         }
-        None => error,
+        None => match crate::expand::foreign::advice(call.name.as_str()) {
+            Some(advice) => error.help(advice),
+            None => error,
+        },
     }
 }
 

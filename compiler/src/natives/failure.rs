@@ -1,5 +1,8 @@
 //! Failed compilations as exceptions of the running program, and back to diagnostics for who prints them.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use beamlet_vm::atom::atoms;
 use beamlet_vm::native::{Class, Exception, Native, NativeResult};
 use beamlet_vm::{Atom, OwnedTerm, Term, Value};
@@ -84,8 +87,17 @@ pub fn render(diagnostics: &[Diagnostic]) -> String {
     out
 }
 
+/// Names a file as it is seen from a directory, if it is below it.
+fn shorten(name: &mut Arc<str>, directory: &Path) {
+    let inside = Path::new(&**name).strip_prefix(directory).ok().and_then(Path::to_str);
+    if let Some(inside) = inside.filter(|inside| !inside.is_empty()) {
+        *name = inside.into();
+    }
+}
+
 /// `render(reason)`: the text of the diagnostics behind a compilation error, or `false` when there are none.
 pub(super) fn render_native<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let directory = cx.vm().host().current_directory().ok();
     let text = value_of(args[0]).and_then(|reason| {
         let Value::Map(fields) = reason else { return None };
         let field = |key: Atom| fields.iter().find(|(k, _)| *k == Value::Atom(key)).map(|(_, value)| value);
@@ -95,6 +107,12 @@ pub(super) fn render_native<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
         }
         let description = field(Atom::new("description"))?.as_str()?.to_string();
         let diagnostics = cx.vm().global::<Compiler>().failure(&description)?;
+        let mut diagnostics = diagnostics.to_vec();
+        if let Some(directory) = &directory {
+            for diagnostic in &mut diagnostics {
+                shorten(&mut diagnostic.source.name, directory);
+            }
+        }
         Some(render(&diagnostics))
     });
     match text {

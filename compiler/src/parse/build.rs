@@ -382,7 +382,20 @@ impl<'t> State<'t> {
                         Some("Check that an `end` before it does not close its block."),
                     ),
                     Kind::Operator(..) => {
-                        (format!("unexpected operator `{text}`"), "an operand is missing before this", None)
+                        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+                        let touches = before.is_some_and(|before| {
+                            before.end == token.start && matches!(before.kind, Kind::Operator(..))
+                        });
+                        let help = match text {
+                            "=" if touches => {
+                                Some("A variable is bound anew by `name = name + value`: no operator does both.")
+                            }
+                            "/" | "//" if before.is_none_or(|before| before.line != token.line) => {
+                                Some("A comment begins with `#`.")
+                            }
+                            _ => None,
+                        };
+                        (format!("unexpected operator `{text}`"), "an operand is missing before this", help)
                     }
                     Kind::Comma => (
                         "unexpected comma".to_string(),
@@ -428,9 +441,15 @@ impl<'t> State<'t> {
                     Some(last) => ((last.line, last.column), span(last)),
                     None => ((self.options.line, self.options.column), 0..0),
                 };
+                // What is shown is what stands there, not the end of its line.
+                let end = tokens.iter().rev().find(|token| !matches!(token.kind, Kind::Eol)).map_or(end, span);
                 let mut error = SyntaxError::new("syntax::incomplete", position, message, "")
                     .summary("the code ends in the middle of an expression")
-                    .label(end, "something must follow this");
+                    .label(end.clone(), "something must follow this");
+                if matches!(&self.source.text[end], "++" | "--") {
+                    error.help =
+                        Some("`++` and `--` join and subtract lists; to count, write `name = name + 1`.".into());
+                }
                 error.kind = SyntaxKind::TokenMissing;
                 error
             }

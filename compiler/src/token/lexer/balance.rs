@@ -1,5 +1,7 @@
 //! Delimiters, `do` and `fn`: what is open, and what is said when it is not closed, or closed by another.
 
+use std::ops::Range;
+
 use super::super::error::SyntaxError;
 use super::super::{Delimiter, Kind};
 use super::{Lexed, Lexer};
@@ -84,9 +86,12 @@ impl<'s> Lexer<'s> {
 
     pub(super) fn end(&mut self, start: usize) -> Lexed<()> {
         match self.open.last().copied() {
-            Some(Open { opener: Opener::Do | Opener::Fn, indentation, .. }) => {
+            Some(open @ Open { opener: Opener::Do | Opener::Fn, indentation, .. }) => {
                 if self.indentation() > indentation {
                     self.lonely_end = Some((start, self.line));
+                }
+                if self.indentation() < indentation && self.line_start + self.indentation() == start {
+                    self.crooked.get_or_insert(open);
                 }
                 self.open.pop();
                 Ok(())
@@ -119,8 +124,15 @@ impl<'s> Lexer<'s> {
                         true => "Remove it, or find the `do` or `fn` that is missing before it.".to_string(),
                         false => format!("Remove it, or write `{closing}` only where something was opened."),
                     });
-                if let (true, Some((start, _))) = (is_end, self.lonely_end) {
-                    error = error.label(start..start + 3, "by its indentation, this `end` may be one too many");
+                if is_end {
+                    let end = self.lonely_end.map_or(at, |(start, _)| start);
+                    if let Some((head, word)) = self.head_without_do(end) {
+                        error = error
+                            .label(head, "`do` may be missing at the end of this")
+                            .help(format!("A block begins with `do`: `{word} … do`. Otherwise, remove this `end`."));
+                    } else if end != at {
+                        error = error.label(end..end + 3, "by its indentation, this `end` may be one too many");
+                    }
                 }
             }
             Some(open) => {
@@ -168,8 +180,15 @@ impl<'s> Lexer<'s> {
             .summary(format!("`{opening}` is never closed"))
             .label(open.start..open.start + opening.len(), "opened here")
             .label(end..end, format!("`{expected}` is missing before the end of the text"));
-        error = match self.lonely {
-            Some(lonely) if lonely.opener == open.opener => {
+        if let Some(at) = self.else_if() {
+            return Err(Box::new(
+                error
+                    .label(at..at + "else if".len(), "the `if` behind this `else` opens a block of its own")
+                    .help("There is no `else if`: for several conditions, write `cond do … end`."),
+            ));
+        }
+        error = match self.lonely.or(self.crooked) {
+            Some(lonely) if matches!(open.opener, Opener::Do | Opener::Fn) => {
                 let (opening, line) = (lonely.opener.open(), lonely.line);
                 error
                     .label(lonely.start..lonely.start + opening.len(), "by the indentation, this one lacks its `end`")
@@ -180,5 +199,55 @@ impl<'s> Lexer<'s> {
             _ => error.help(format!("Add `{expected}` where it should end.")),
         };
         Err(Box::new(error))
+    }
+
+    /// The text of the line that an `end` at `end` would belong to by its indentation, without its `do`, and its first word.
+    fn head_without_do(&self, end: usize) -> Option<(Range<usize>, &'s str)> {
+        const HEADS: [&str; 16] = [
+            "defmodule",
+            "defprotocol",
+            "defimpl",
+            "def",
+            "defp",
+            "defmacro",
+            "defmacrop",
+            "if",
+            "unless",
+            "case",
+            "cond",
+            "with",
+            "for",
+            "receive",
+            "test",
+            "describe",
+        ];
+        let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let start = self.text[..end].rfind('\n').map_or(0, |at| at + 1);
+        let depth = end - start;
+        let mut stop = start;
+        // The nearest line above that stands as far to the left decides.
+        while stop > 0 {
+            let from = self.text[..stop - 1].rfind('\n').map_or(0, |at| at + 1);
+            let line = self.text[from..stop - 1].trim_end();
+            stop = from;
+            if line.trim().is_empty() || blanks(line) > depth {
+                continue;
+            }
+            let content = &line[blanks(line)..];
+            let word = content.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            let ends_open = content.ends_with(" do") || content.ends_with("->") || content.contains("do:");
+            let is_head = blanks(line) == depth && HEADS.contains(&word) && !ends_open;
+            return is_head.then(|| (from + depth..from + line.len(), word));
+        }
+        None
+    }
+
+    /// Where somebody wrote `else if`, if anywhere.
+    fn else_if(&self) -> Option<usize> {
+        let pair = self.tokens.windows(2).find(|pair| {
+            matches!(pair[0].kind, Kind::Block(name) if name.as_str() == "else")
+                && &self.text[pair[0].start as usize..pair[1].end as usize] == "else if"
+        })?;
+        Some(pair[0].start as usize)
     }
 }

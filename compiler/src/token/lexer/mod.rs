@@ -47,6 +47,8 @@ pub(super) struct Lexer<'s> {
     comment_column: Option<u32>,
     /// A `do` or `fn` that seems to lack its `end`, by indentation.
     lonely: Option<Open>,
+    /// A `do` or `fn` that was closed by an `end` that stands further to the left than its line.
+    crooked: Option<Open>,
     /// An `end` that seems to lack its `do`.
     lonely_end: Option<(usize, u32)>,
     comments: Vec<Comment>,
@@ -69,6 +71,7 @@ impl<'s> Lexer<'s> {
             interpolations: 0,
             comment_column: None,
             lonely: None,
+            crooked: None,
             lonely_end: None,
             comments: Vec::new(),
             warnings: Vec::new(),
@@ -359,9 +362,27 @@ impl<'s> Lexer<'s> {
         error.labels[0].1 = "this cannot stand here".into();
         error.help = match c {
             ';' => Some("One semicolon separates two expressions; an expression is missing between these.".into()),
+            ':' if self.text[self.line_start..offset].contains(" ? ") => {
+                Some("A value is chosen by `if condition, do: this, else: that`.".into())
+            }
             ':' => Some("An atom is a colon and a name without a space between: `:ok`.".into()),
             '\\' => Some("A backslash continues a line only as the last character of it.".into()),
-            '$' | '`' => Some(format!("`{c}` means nothing in Elixir outside of strings.")),
+            '`' => Some("Text stands in `\"…\"`, and values in it in `#{…}`.".into()),
+            '$' => Some("`$` means nothing in Elixir outside of strings; values in strings stand in `#{…}`.".into()),
+            '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => {
+                Some("This is a typographic quotation mark: text stands in plain ones, `\"…\"`.".into())
+            }
+            '\u{2018}'..='\u{201b}' | '\u{b4}' => {
+                Some("This is a typographic quotation mark or accent: the plain one is `'`.".into())
+            }
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => Some("This is a dash: minus is `-`, an arrow `->`.".into()),
+            '\u{2026}' => Some("This is one character: three dots are `...`.".into()),
+            '\u{a0}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {
+                Some(format!("This character (U+{number:04X}) cannot be seen: remove it, or write a plain space."))
+            }
+            c if c.is_whitespace() => {
+                Some(format!("This is not the plain space but another (U+{number:04X}): write a plain space."))
+            }
             c if !c.is_ascii() => Some("Names are made of letters, digits and underscores.".into()),
             _ => None,
         };

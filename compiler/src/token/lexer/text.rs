@@ -232,7 +232,10 @@ impl<'s> Lexer<'s> {
             let error = SyntaxError::new("syntax::heredoc", position, message, quotes)
                 .summary("a heredoc starts on the line after its quotes")
                 .label(self.at..self.at + 3, "nothing but a line break may follow")
-                .help(format!("Break the line after `{quotes}`, or use single quotes for text on one line."));
+                .help(format!(
+                    "Break the line after `{quotes}`, or write text of one line between single `{}`.",
+                    &quotes[..1]
+                ));
             return Err(Box::new(error));
         };
         self.at = self.text.len() - rest.len();
