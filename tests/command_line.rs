@@ -102,6 +102,73 @@ fn what_cannot_be_read_is_named() {
 }
 
 #[test]
+fn mistakes_are_told_with_what_to_do() {
+    let directory = Directory::new("mistakes");
+    let cases = [
+        ("count = 1\nIO.puts(cuont)", "did you mean \"count\"?"),
+        ("f = fn x -> x end\nf(1)", "`f` is a variable: the function in it is called with a dot, `f.(…)`"),
+        ("defmodule A do\n  def f(g), do: g(1)\nend", "`g` is a variable: the function in it is called with a dot"),
+        ("defmodule A do\n  def f(total), do: totl + total\nend", "did you mean total?"),
+        ("defmodule A do\n  def f(x) do\n    return x\n  end\nend", "leave `return` out"),
+        ("print(1)", "`IO.puts/1`"),
+        ("x = null", "what is not there is `nil`"),
+        ("x = 1\nwhile x < 3 do\n  x\nend", "there are no loops over variables that change"),
+        ("x = 1\nif x == 2 do\n  1\nelsif x == 1\n  2\nend", "write `cond do … end`"),
+        ("x = 1\nif x == 2 do\n  1\nelse if x == 1 do\n  2\nend", "There is no `else if`"),
+        ("for i in 1..3, do: i", "what `for` goes through stands behind an arrow: `for i <- …`"),
+        ("i = 1\nfor i in 1..3, do: i", "stands behind an arrow: `for i <- …`"),
+        ("// note\nx = 1", "a comment begins with `#`"),
+        ("/* note */", "A comment begins with `#`."),
+        ("x = 1\nx += 1", "`name = name + value`"),
+        ("x = 1\nx++", "to count, write `name = name + 1`"),
+        ("x = true ? 1 : 2", "`if condition, do: this, else: that`"),
+        ("x = \u{201c}a\u{201d}", "typographic quotation mark"),
+        ("x =\u{a0}1", "(U+00A0) cannot be seen"),
+        ("x = `a`", "Text stands in `\"…\"`"),
+        ("x = \"\"\"a\n\"\"\"", "text of one line between single `\"`"),
+        ("defmodule A do\n  def f(x)\n    x\n  end\nend", "A block begins with `do`: `def … do`."),
+        ("defmodule A\n  def f(x), do: x\nend", "A block begins with `do`: `defmodule … do`."),
+        ("with {:ok, x} <- y\n  x\nend", "A block begins with `do`: `with … do`."),
+        (
+            "defmodule A do\n  def f(x) do\n    if x do\n      1\n  end\nend",
+            "The `do` on line 3 seems to have no `end`",
+        ),
+        ("defmodule A do\n  def f(x) do\n    x\n\n  def g(x) do\n    x\n  end\nend", "The `do` on line 2 seems to"),
+    ];
+    for (source, help) in cases {
+        directory.write("mistake.exs", source);
+        let output = run_in(&directory.0, &["mistake.exs"]);
+        let told = stderr(&output);
+        // Long advice is broken into lines.
+        let words: Vec<&str> = told.split_whitespace().filter(|word| *word != "│").collect();
+        assert!(words.join(" ").contains(help), "{source}\n{told}");
+        assert_eq!(output.status.code(), Some(1), "{source}\n{told}");
+        assert!(told.matches("×").count() == 1 && told.contains("╭─[mistake.exs:"), "{source}\n{told}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_a_failure() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let output = command(&std::env::temp_dir(), &["-e", "IO.puts(1)"]).stdout(full()).output().expect("it starts");
+    assert!(stderr(&output).contains("standard output could not be written"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let directory = Directory::new("pipe");
+    let made = Command::new("mkfifo").arg(directory.0.join("pipe")).status().expect("every Unix has it");
+    assert!(made.success());
+    let child = command(&directory.0, &["pipe"]).stdout(Stdio::piped()).spawn().expect("the command starts");
+    directory.write("pipe", "IO.puts(\"from a pipe\")");
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(stdout(&output), "from a pipe\n");
+}
+
+#[test]
 fn standard_input_is_run() {
     let mut child = command(&std::env::temp_dir(), &["-", "argument"])
         .stdin(Stdio::piped())

@@ -147,6 +147,12 @@ def main():
         repl.type("\x03")
         repl.expect("interrupted")
         repl.prompt(number)
+        # What is typed after a question that was interrupted is for the REPL.
+        repl.type('IO.gets("name? ")\r')
+        repl.expect("\nname? ")
+        repl.type("\x03")
+        repl.expect("interrupted")
+        repl.prompt(number)
         step("x", "\n40")
         # Errors show the line of the entry; names of imported functions go without parentheses; operators go on with the last value.
         fails("nowhere()", f"iex:{number}:1")
