@@ -200,6 +200,7 @@ defmodule Mix.Dep.Loader do
 
   defp of_mix(%{manager: :mix, opts: opts} = dep) do
     within(dep, fn ->
+      if opts[:from_umbrella], do: check_name(dep, Mix.Project.config()[:app])
       env = opts[:env]
       deps = for child <- children(), member?(child.opts[:only], env), do: %{child | opts: child.opts |> inherit(opts, :only) |> inherit(opts, :targets)}
       opts = if Mix.Project.umbrella?() and opts[:app] == nil, do: Keyword.put(opts, :app, false), else: opts
@@ -208,6 +209,15 @@ defmodule Mix.Dep.Loader do
   end
 
   defp of_mix(dep), do: %{dep | status: state(dep, nil)}
+
+  defp check_name(%{app: app}, app), do: :ok
+
+  defp check_name(%{app: directory}, app) do
+    Mix.raise(
+      "Umbrella app #{inspect(app)} is located at directory #{directory}. Mix requires the directory to match the application name for umbrella apps. " <>
+        "Please rename the directory or change the application name in the mix.exs file."
+    )
+  end
 
   # Who is there only sometimes has his own dependencies only then.
   defp inherit(opts, parent, key) do
