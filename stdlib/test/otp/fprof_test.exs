@@ -10,7 +10,7 @@ defmodule FprofTest do
   # Long enough to be met by one who looks once in a millisecond.
   def busy(until), do: if(System.monotonic_time(:millisecond) < until, do: work(2) && busy(until), else: :done)
 
-  def program(), do: busy(System.monotonic_time(:millisecond) + 30)
+  def program(), do: busy(System.monotonic_time(:millisecond) + 120)
 
   defp in_dir(%{tmp_dir: dir}, fun), do: File.cd!(dir, fun)
 
