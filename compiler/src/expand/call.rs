@@ -558,7 +558,9 @@ impl Expander<'_> {
                         ExprKind::Literal(Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Binary(_))
                     )
                 {
-                    let message = format!("invalid call {}.{name}", self.show(left));
+                    let target = Quoted::call(atoms::DOT, dot.clone(), vec![left.clone(), Quoted::Atom(*name)]);
+                    let call = Quoted::call(target, meta.clone(), args.to_vec());
+                    let message = format!("invalid call {}", self.show(&call));
                     return Err(self.fail(meta, "expand::invalid_call", message));
                 }
                 let args = self.expand_call_args(args).await?;

@@ -221,7 +221,10 @@ impl Expander<'_> {
         }
         if Special::of(name, usize::from(arity)).is_some() {
             let call = Quoted::call(name, hygiene, places);
-            return self.capture_expression(meta, &call).await;
+            return match name.as_str() {
+                "super" => self.capture_macro(meta, &call, arity).await,
+                _ => self.capture_expression(meta, &call).await,
+            };
         }
         let is_macro = !self.is_plain_function(name, arity);
         let hygienic = hygiene.get(Atom::new("imports")).is_some();
