@@ -129,6 +129,16 @@ defmodule Code.FormatterLayoutTest do
     assert_raise SyntaxError, fn -> format("foo)") end
   end
 
+  test "comments behind code go right above it" do
+    assert format("a # 1\n\nb") == "# 1\na\n\nb"
+    assert format("x\n\na # 1\nb") == "x\n\n# 1\na\nb"
+    assert format("x\na # 1\n\n# 2\nb # 3\n\n# 4") == "x\n# 1\na\n\n# 2\n# 3\nb\n\n# 4"
+    assert format("# 1\n\na # 2\n\nb") == "# 1\n\n# 2\na\n\nb"
+    assert format("[1, # a\n\n 2, # b\n 3]") == "# a\n[\n  1,\n  # b\n  2,\n  3\n]"
+    assert format("case x do # a\n\n  # b\n  1 -> 2 # c\n\n  3 -> 4 # d\nend") == "# a\ncase x do\n  # b\n  # c\n  1 -> 2\n  # d\n  3 -> 4\nend"
+    assert format("def g do\n  y\nend # c\n\n\nz") == "def g do\n  y\nend\n\n# c\n\nz"
+  end
+
   test "quoted code as text" do
     assert Macro.to_string(quote(do: for(x <- [1], into: [], do: x))) == "for x <- [1], into: [], do: x"
     assert Macro.to_string(quote(do: & &1.a)) == "& &1.a"

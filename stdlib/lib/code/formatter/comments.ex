@@ -49,7 +49,7 @@ defmodule Code.Formatter.Comments do
         {doc, next, newlines} = fun.(element, st)
         # Comments inside of what has just been laid out that found no place there stand before it.
         inside = take_comments(finish + 1)
-        comments = before ++ inside
+        comments = above(before, start) ++ above(inside, start)
         # Arguments follow their comments at once.
         comments = if match?({_, index} when is_integer(index), element), do: followed_at_once(comments), else: comments
         {Enum.map(comments, &{:comment, &1}) ++ [{:doc, doc, next, newlines}], finish}
@@ -58,6 +58,14 @@ defmodule Code.Formatter.Comments do
     rest = Enum.map(take_comments(to), &{:comment, &1})
     all = entries ++ rest
     {merge(all, @empty, &group/1), Enum.any?(all, &(elem(&1, 0) == :comment))}
+  end
+
+  # What stood behind the code goes right above it, whatever followed the line of both.
+  defp above(comments, start) do
+    Enum.map(comments, fn
+      %{previous_eol_count: 0, line: line} = comment when line >= start -> %{comment | next_eol_count: 1}
+      comment -> comment
+    end)
   end
 
   defp followed_at_once([]), do: []
@@ -99,7 +107,7 @@ defmodule Code.Formatter.Comments do
   defp merge([{:doc, doc, next, newlines} | rest], left, wrap) do
     right =
       case rest do
-        [{:comment, %{previous_eol_count: count}} | _] -> if count >= 2, do: line(), else: next
+        [{:comment, %{previous_eol_count: count}} | _] when count > 0 -> if count >= 2, do: line(), else: next
         _ -> if newlines >= 2, do: line(), else: next
       end
 
@@ -118,7 +126,7 @@ defmodule Code.Formatter.Comments do
       Enum.flat_map(clauses, fn {{:->, meta, [args, _]}, _} = clause ->
         before = take_comments(head_end(args, meta))
         {doc, next, newlines} = fun.(clause)
-        Enum.map(before, &{:comment, &1}) ++ [{:doc, doc, next, newlines}]
+        Enum.map(above(before, 0), &{:comment, &1}) ++ [{:doc, doc, next, newlines}]
       end)
 
     merge(entries ++ Enum.map(take_comments(to), &{:comment, &1}), @empty, & &1)
