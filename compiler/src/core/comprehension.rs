@@ -290,7 +290,7 @@ impl<'t> Lower<'t> {
         self.enter_block(run);
         let mut args = vec![Arg::Var(list), acc];
         args.extend(free);
-        let looped = self.value(OpKind::Call(callee), args, 0);
+        let looped = self.value(OpKind::Call(callee), args, line);
         self.end(End::Jump(join, vec![looped]));
         self.enter_block(join);
         Arg::Var(after)

@@ -368,19 +368,23 @@ fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
     if errors.is_empty() {
         return Ok(());
     }
-    errors.sort_by_key(|error| (error.line, error.labels.first().map_or(0, |label| label.span.start)));
-    errors.dedup();
-    // One of them is raised; the other names that mean nothing are told of before.
+    let is_unknown = |error: &Diagnostic| error.code.starts_with("expand::undefined_");
+    if errors.iter().all(is_unknown) {
+        // A name is told of once for each line.
+        errors.sort_by(|a, b| (a.line, &a.message).cmp(&(b.line, &b.message)));
+        errors.dedup_by(|a, b| (a.line, &a.message) == (b.line, &b.message));
+    } else {
+        errors.sort_by_key(|error| (error.line, error.labels.first().map_or(0, |label| label.span.start)));
+        errors.dedup();
+    }
+    // The first is raised; the other names that mean nothing are told of before, the last of them first.
     let (first, rest) = errors.split_at(1);
     let mut raised = first.to_vec();
-    for error in rest {
-        if first[0].code.starts_with("expand::undefined_") && error.code.starts_with("expand::undefined_") {
-            let warning = Diagnostic { severity: Severity::Warning, frame: None, ..error.clone() };
-            cx.host.report(warning);
-        } else {
-            raised.push(error.clone());
-        }
+    let (told, more): (Vec<_>, Vec<_>) = rest.iter().partition(|error| is_unknown(&first[0]) && is_unknown(error));
+    for error in told.into_iter().rev() {
+        cx.host.report(Diagnostic { severity: Severity::Warning, frame: None, ..error.clone() });
     }
+    raised.extend(more.into_iter().cloned());
     Err(Failure::Diagnostics(raised))
 }
 

@@ -174,6 +174,21 @@ defmodule ExUnit.Assertions do
 
     message = "#{title} with #{operator} failed"
     result = kind == :assert
+    shown = quote generated: true, do: [expr: unquote(code), context: unquote(operator)]
+
+    same =
+      quote generated: true do
+        [left: left, message: unquote(message <> ", both sides are exactly equal")] ++ unquote(shown)
+      end
+
+    other = quote generated: true, do: [left: left, right: right, message: unquote(message)] ++ unquote(shown)
+
+    # An assertion that ends a helper is the helper's last call: the trace goes on with who called the helper.
+    fail = fn options ->
+      if kind == :assert,
+        do: quote(generated: true, do: ExUnit.Assertions.assert(false, unquote(options))),
+        else: quote(generated: true, do: raise(ExUnit.AssertionError, unquote(options)))
+    end
 
     quote generated: true do
       left = unquote(left)
@@ -183,18 +198,9 @@ defmodule ExUnit.Assertions do
         unquote(result)
       else
         if unquote(same_fails?) and ExUnit.Assertions.__equal__?(left, right) do
-          raise ExUnit.AssertionError,
-            left: left,
-            expr: unquote(code),
-            message: unquote(message <> ", both sides are exactly equal"),
-            context: unquote(operator)
+          unquote(fail.(same))
         else
-          raise ExUnit.AssertionError,
-            left: left,
-            right: right,
-            expr: unquote(code),
-            message: unquote(message),
-            context: unquote(operator)
+          unquote(fail.(other))
         end
       end
     end

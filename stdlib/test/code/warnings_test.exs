@@ -20,6 +20,20 @@ defmodule Code.CompilerWarningsTest do
     assert in_module("def f({_a, _a}), do: 1") =~ "the underscored variable \"_a\" appears more than once in a match"
   end
 
+  test "names that mean nothing: all but the first are told of, from the last line on" do
+    body = "def f(x \\\\ d(), y \\\\ e()), do: a(x) + b(y)\ndef g(1), do: h(2) + h(3) + i()"
+
+    told =
+      capture_io(:stderr, fn ->
+        error = assert_raise CompileError, fn -> Code.eval_string("defmodule CompilerWarningsTest.Sample do\n#{body}\nend") end
+        assert error.description =~ "undefined function a/1"
+        assert error.line == 2
+      end)
+
+    assert Regex.scan(~r{undefined function (./.)[^\n]*\n +nofile:(.)}, told, capture: :all_but_first) ==
+             [["i/0", "3"], ["h/1", "3"], ["e/0", "2"], ["d/0", "2"], ["b/1", "2"]]
+  end
+
   test "aliases and imports" do
     assert in_module("alias A.B") =~ "unused alias B\n  nofile:2"
     assert in_module("import List") =~ "unused import List\n  nofile:2"

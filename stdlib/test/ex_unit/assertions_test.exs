@@ -11,6 +11,16 @@ defmodule Beamlet.ExUnit.AssertionsTest do
   end
 
   defp id(value), do: value
+
+  def ends_with_equal(value), do: assert(value == 2)
+  def ends_with_in(value), do: assert(value in [2])
+  def ends_with_refute(value), do: refute(value == 1)
+
+  def goes_on(value) do
+    assert value == 2
+    :ok
+  end
+
   defmacrop one, do: quote(do: {:one, _})
 
   @none ExUnit.AssertionError.no_value()
@@ -28,6 +38,22 @@ defmodule Beamlet.ExUnit.AssertionsTest do
       assert failed(fn -> assert id(false), "no luck" end).message == "no luck"
       assert failed(fn -> refute id(1), "no luck" end).message == "no luck"
       assert assert(true, "fine") == true
+    end
+
+    test "that end a helper are its last call" do
+      frames = fn fun ->
+        try do
+          fun.()
+        rescue
+          ExUnit.AssertionError ->
+            for {__MODULE__, name, 1, _} <- __STACKTRACE__, name in [:ends_with_equal, :ends_with_in, :ends_with_refute, :goes_on], do: name
+        end
+      end
+
+      assert frames.(fn -> {ends_with_equal(1)} end) == []
+      assert frames.(fn -> {ends_with_in(1)} end) == []
+      assert frames.(fn -> {goes_on(1)} end) == [:goes_on]
+      assert frames.(fn -> {ends_with_refute(1)} end) == [:ends_with_refute]
     end
 
     test "show both sides of a comparison" do

@@ -8,6 +8,7 @@ use super::state::{packed, source};
 use super::SliceEnd;
 use crate::atom::{atoms, Atom};
 use crate::code::exports::Export;
+use crate::code::module::Stay;
 use crate::code::stream::{Op, STACK_RESERVE};
 use crate::heap::{OwnedTerm, Resource};
 use crate::native::{Caller, Class, Exception, NativeFn, NativeFuture, Outcome};
@@ -278,11 +279,67 @@ pub(super) fn guard(m: &mut Machine<'_>, pc: *const u64) -> u64 {
             }
             Err(raise) => {
                 if (*pc.add(1)) == 0 {
-                    m.note(raise, Some((export, &args[..arity])));
+                    let constant = |i: usize| (word >> (16 + 16 * i)) as u16 >= FIRST_CONSTANT;
+                    note_guard(m, pc, raise, export, &mut args[..arity], [constant(0), constant(1)]);
                 }
                 RawTerm::NON_VALUE.0
             }
         }
+    }
+}
+
+/// Operands from here on are constants beside the instruction (see [`source`]).
+const FIRST_CONSTANT: u16 = 0x8000;
+
+/// Notes the error of a guard function that an instruction stands for. Erlang's compiler puts a constant operand of what
+/// commutes second, and has instructions of their own for floats and for sums with constants, whose errors do not tell of
+/// the operands. Evaluated code has the functions of `erlang`, whose errors do.
+#[cold]
+#[inline(never)]
+fn note_guard(
+    m: &mut Machine<'_>,
+    pc: *const u64,
+    raise: crate::native::Raise<'_>,
+    export: &Export,
+    args: &mut [Term<'_>],
+    constant: [bool; 2],
+) {
+    let mut quiet = false;
+    if export.module == atoms::ERLANG && args.len() == 2 && !is_evaluated(m, pc) {
+        let name = export.function;
+        let commutes = matches!(name, atoms::PLUS | atoms::STAR) || matches!(name.as_str(), "band" | "bor" | "bxor");
+        let float = |i: usize| constant[i] && matches!(args[i].kind(), Kind::Float(_));
+        let small =
+            |i: usize, least: i64| constant[i] && args[i].as_small().is_some_and(|n| (least..1 << 59).contains(&n));
+        quiet = match name {
+            atoms::SLASH => true,
+            atoms::PLUS => float(0) || float(1) || small(0, -(1 << 59)) || small(1, -(1 << 59)),
+            atoms::MINUS => float(0) || float(1) || small(1, 0),
+            atoms::STAR => float(0) || float(1),
+            _ => false,
+        };
+        if commutes && constant[0] && !constant[1] {
+            args.swap(0, 1);
+        }
+    }
+    m.note(raise, (!quiet).then_some((export, &*args)));
+}
+
+/// Whether an address is in evaluated code.
+#[cold]
+fn is_evaluated(m: &Machine<'_>, pc: *const u64) -> bool {
+    m.registry.module_at(pc as usize).is_some_and(|module| module.stay == Stay::Evaluated)
+}
+
+/// Notes that the fun called at `pc` by an instruction that comes back is not one, or does not take these arguments: the place
+/// of the call is in the trace twice, as the frame and as what it was about to return to. Evaluated code has its calls made
+/// for it.
+#[cold]
+#[inline(never)]
+pub(super) fn not_callable(m: &mut Machine<'_>, pc: *const u64) {
+    let twice = !is_evaluated(m, pc);
+    if let Some(raised) = &mut m.raised {
+        raised.twice = twice;
     }
 }
 
@@ -537,6 +594,7 @@ fn undefined_error(m: &mut Machine<'_>, export: &Export, args: &[Term<'_>]) -> s
         args: RawTerm::NON_VALUE,
         native: Some((export.module, export.function, list)),
         cause: RawTerm::NON_VALUE,
+        twice: false,
     }
 }
 

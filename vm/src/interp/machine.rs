@@ -72,6 +72,8 @@ pub(super) struct Raised {
     pub(super) native: Option<(Atom, Atom, RawTerm)>,
     /// What about a segment kept a binary from being built, or NON_VALUE.
     pub(super) cause: RawTerm,
+    /// Whether the place that raised is in the trace twice.
+    pub(super) twice: bool,
 }
 
 /// Stack, heap and reductions at some moment. When they are still the same nothing was built or called since.
@@ -258,6 +260,7 @@ impl<'a> Machine<'a> {
             args: raise.args.map_or(RawTerm::NON_VALUE, |term| term.raw),
             native,
             cause: RawTerm::NON_VALUE,
+            twice: false,
         });
     }
 
@@ -292,6 +295,7 @@ impl<'a> Machine<'a> {
             args: RawTerm::NON_VALUE,
             native: None,
             cause: RawTerm::NON_VALUE,
+            twice: false,
         });
     }
 

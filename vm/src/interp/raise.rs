@@ -122,9 +122,15 @@ pub(super) fn finish(m: &mut Machine<'_>) {
 /// Notes that no clause of the function at `pc` matched its arguments.
 #[cold]
 pub(super) fn function_clause(m: &mut Machine<'_>, pc: *const u64) {
+    // The variables of a closure are no arguments of its caller's.
+    let free = m.registry.module_at(pc as usize).and_then(|module| {
+        let function = module.locate(pc as usize)?.function;
+        let entry = module.funs.iter().find(|entry| entry.name == function.name)?;
+        (entry.arity + entry.free == function.arity).then_some(entry.free as usize)
+    });
     // SAFETY: `pc` is at a func_info, and the arguments are in the registers.
     let args = unsafe {
-        let arity = *pc.add(3) as usize;
+        let arity = *pc.add(3) as usize - free.unwrap_or(0);
         let args = m.arguments(arity);
         m.builder().list(args).raw
     };
@@ -151,6 +157,7 @@ pub(super) fn again(m: &mut Machine<'_>, class: Option<Class>, reason: u64, trac
         args: RawTerm::NON_VALUE,
         native: None,
         cause: RawTerm::NON_VALUE,
+        twice: false,
     });
 }
 
@@ -189,6 +196,10 @@ fn raw_trace(m: &mut Machine<'_>, raised: &Raised, pc: *const u64) -> RawTerm {
     if !pc.is_null() && m.registry.contains(pc as usize) {
         words[count] = RawTerm(pc as u64);
         count += 1;
+        if raised.twice {
+            words[count] = words[count - 1];
+            count += 1;
+        }
     }
     let (mut at, end) = (m.process.heap.sp, m.process.heap.end);
     while at < end && count < most {

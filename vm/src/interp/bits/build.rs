@@ -90,17 +90,16 @@ impl<'h> Segment<'h> {
                 bits
             }
             segment::BINARY | segment::APPEND | segment::PRIVATE_APPEND => {
+                let want = if is_all(size) { 0 } else { sized()? };
                 let have = value.as_bits().ok_or(Problem::Type)?.bit_len;
                 if is_all(size) {
                     if have % unit.max(1) != 0 {
                         return Err(Problem::Unit);
                     }
                     have
+                } else if want > have {
+                    return Err(Problem::Short);
                 } else {
-                    let want = sized()?;
-                    if want > have {
-                        return Err(Problem::Short);
-                    }
                     want
                 }
             }
@@ -110,6 +109,22 @@ impl<'h> Segment<'h> {
             return Err(Problem::SystemLimit);
         }
         Ok(Segment { kind, flags, bits, value, bytes: &[] })
+    }
+
+    /// Why a segment that has a size cannot be written, if so.
+    #[cold]
+    fn unwritable(&self) -> Option<Problem> {
+        match self.kind {
+            segment::INTEGER if self.value.as_i64().is_none() && self.value.to_big().is_none() => Some(Problem::Type),
+            segment::FLOAT => {
+                let Some(value) = number(self.value) else { return Some(Problem::NoFloat) };
+                let mut bytes = [0u8; 8];
+                // SAFETY: the buffer has these bits and outlives the writer.
+                let mut writer = unsafe { Writer::new(bytes.as_mut_ptr(), 0, self.bits.min(64)) };
+                (!writer.float(value, self.bits, self.flags)).then_some(Problem::NoFloat)
+            }
+            _ => None,
+        }
     }
 
     fn write(&self, writer: &mut Writer) -> Result<(), Problem> {
@@ -326,8 +341,51 @@ pub(in crate::interp) fn create(m: &mut Machine<'_>, pc: *const u64) -> u64 {
     }
     match try_create(m, pc) {
         Ok(binary) => binary.0,
+        Err(Failure::Segment(..)) => match first_failure(m, pc) {
+            Some(failure) => fail(m, failure),
+            None => fail(m, Failure::Badarg),
+        },
         Err(failure) => fail(m, failure),
     }
+}
+
+/// Which segment the runtime complains of when several cannot be built: it works out all sizes first, then appends to the
+/// first segment, then writes the others.
+#[cold]
+fn first_failure(m: &Machine<'_>, pc: *const u64) -> Option<Failure> {
+    // SAFETY: `pc` is at a bs_create_bin whose segments and operands exist; nothing collects here.
+    let (count, sp) = unsafe { ((*pc >> 32) as u16 as usize, m.process.heap.sp) };
+    let mut later = None;
+    for i in 0..count {
+        // SAFETY: as above.
+        let (kind, unit, flags, size, value) = unsafe {
+            let info = pc.add(4 + 2 * i);
+            let (kind, unit, flags) = (packed(info, 0) as u16, packed(info, 1), packed(info, 2) as u16);
+            if kind == segment::STRING {
+                continue;
+            }
+            let size = source(packed(info, 3), m.x, sp, pc);
+            (kind, unit, flags, size, m.term(source(packed(info.add(1), 0), m.x, sp, pc)))
+        };
+        let problem = match Segment::measure(kind, unit, flags, size, value) {
+            Ok(segment) => segment.unwritable(),
+            Err(problem) => Some(problem),
+        };
+        let Some(problem) = problem else { continue };
+        let appends = i == 0 && matches!(kind, segment::APPEND | segment::PRIVATE_APPEND);
+        let is_binary = matches!(kind, segment::BINARY | segment::APPEND | segment::PRIVATE_APPEND);
+        let of_size = match problem {
+            Problem::Size(_) | Problem::SystemLimit => true,
+            Problem::Type => is_binary && is_all(size),
+            Problem::Invalid(_) | Problem::NoFloat | Problem::Short | Problem::Unit => false,
+        };
+        let failure = Failure::of(i + 1, kind, value.raw)(problem);
+        if of_size && !appends {
+            return Some(failure);
+        }
+        later = later.or(Some(failure));
+    }
+    later
 }
 
 fn try_create(m: &mut Machine<'_>, pc: *const u64) -> Result<RawTerm, Failure> {

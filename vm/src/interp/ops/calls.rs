@@ -197,11 +197,14 @@ macro_rules! fun_call {
 
 /// The fun in the machine's value is not an ordinary fun of this arity, or has a large environment.
 macro_rules! fun_slow {
-    ($s:ident, $arity:expr, $before:block) => {{
+    ($s:ident, $arity:expr, $returns:expr, $before:block) => {{
         $s.out();
         let (fun, arity): (u64, usize) = ($s.m.value, $arity);
         let code = call::fun($s.m, fun, arity);
         if code.is_null() {
+            if $returns {
+                call::not_callable($s.m, $s.pc);
+            }
             raise!($s)
         }
         $s.back();
@@ -222,7 +225,7 @@ handler! {
     fn call_fun_slow(s) {
         s.out();
         let (fun, arity) = (s.m.value, s.a());
-        let Some(export) = call::native_fun(s.m, fun, arity) else { fun_slow!(s, s.a(), { s.push_return(1) }) };
+        let Some(export) = call::native_fun(s.m, fun, arity) else { fun_slow!(s, s.a(), true, { s.push_return(1) }) };
         s.reds -= 1;
         let value = call::native(s.m, export, arity);
         if value == RawTerm::NON_VALUE.0 {
@@ -265,7 +268,7 @@ handler! {
 handler! {
     #[inline(never)]
     fn call_fun_last_slow(s) {
-        fun_slow!(s, s.a(), { s.sp = s.sp.add(s.b()) })
+        fun_slow!(s, s.a(), false, { s.sp = s.sp.add(s.b()) })
     }
 }
 
@@ -278,7 +281,7 @@ handler! {
 handler! {
     #[inline(never)]
     fn call_fun2_slow(s) {
-        fun_slow!(s, s.a(), { s.push_return(2) })
+        fun_slow!(s, s.a(), true, { s.push_return(2) })
     }
 }
 
@@ -291,7 +294,7 @@ handler! {
 handler! {
     #[inline(never)]
     fn call_fun2_last_slow(s) {
-        fun_slow!(s, s.a(), { s.sp = s.sp.add(s.c()) })
+        fun_slow!(s, s.a(), false, { s.sp = s.sp.add(s.c()) })
     }
 }
 
