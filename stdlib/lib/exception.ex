@@ -572,7 +572,7 @@ defmodule UndefinedFunctionError do
         ". However there is a macro with the same name and arity. Be sure to require #{inspect(module)} if you intend to invoke this macro"
 
       true ->
-        wanted_by(module, function, arity) || did_you_mean(exports(module), function, arity)
+        wanted_by(module, function, arity) || did_you_mean(exports(module), deprecated(module), function, arity)
     end
   end
 
@@ -594,9 +594,10 @@ defmodule UndefinedFunctionError do
     end
   end
 
-  defp did_you_mean(exports, function, arity) do
+  # Nobody is sent to what is deprecated, unless it has the name that was asked for.
+  defp did_you_mean(exports, deprecated, function, arity) do
     same = for {^function, other} <- exports, other != arity, do: {function, other}
-    found = if same == [], do: similar(exports, Atom.to_string(function)), else: Enum.sort(same)
+    found = if same == [], do: similar(exports -- deprecated, Atom.to_string(function)), else: Enum.sort(same)
 
     case found do
       [] -> ""
@@ -606,12 +607,13 @@ defmodule UndefinedFunctionError do
 
   defp exports(module) do
     if function_exported?(module, :__info__, 1),
-      do: (module.__info__(:functions) ++ macros(module)) -- deprecated(module),
+      do: module.__info__(:functions) ++ macros(module),
       else: module.module_info(:exports)
   end
 
-  # Nobody is sent to what is deprecated.
-  defp deprecated(module), do: for({function, _reason} <- module.__info__(:deprecated), do: function)
+  defp deprecated(module) do
+    if function_exported?(module, :__info__, 1), do: for({function, _reason} <- module.__info__(:deprecated), do: function), else: []
+  end
 
   defp macros(module) do
     if function_exported?(module, :__info__, 1), do: module.__info__(:macros), else: []

@@ -73,6 +73,18 @@ defmodule BlameTest do
     assert message(:eleven, [:none]) =~ "    def eleven(-9-)\n    ...\n    (2 clauses not shown)\n"
   end
 
+  test "what is deprecated is offered under its own name only" do
+    undefined = fn module, function, args ->
+      error = assert_raise UndefinedFunctionError, fn -> apply(module, function, args) end
+      {error, _} = Exception.blame(:error, error, [{module, function, args, []}])
+      Exception.message(error)
+    end
+
+    assert undefined.(Map, :size, [1, 2]) =~ "Did you mean:\n\n      * size/1\n"
+    refute undefined.(Map, :siz, [1]) =~ "Did you mean"
+    assert undefined.(String, :strip, []) =~ "      * strip/1\n      * strip/2\n"
+  end
+
   test "by name" do
     assert {:ok, :def, [{[%{match?: true, node: 1}], []}, {[%{match?: false, node: 2}], []}, {_, [_, _]}]} =
              Exception.blame_mfa(BlameTest.Sample, :many, [1])
