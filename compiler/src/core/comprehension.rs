@@ -391,7 +391,7 @@ impl<'t> Lower<'t> {
         let (free, arity) = self.leave(name, line);
         let mut args = vec![first, acc];
         args.extend(free);
-        self.value(OpKind::Call(Callee::Local(name, arity)), args, 0)
+        self.value(OpKind::Call(Callee::Local(name, arity)), args, line)
     }
 
     fn bound(&mut self, bound: Bound<'t>) -> Arg {
@@ -448,7 +448,7 @@ impl<'t> Lower<'t> {
         let (free, arity) = self.leave(name, line);
         let mut args = vec![source, acc];
         args.extend(free);
-        self.value(OpKind::Call(Callee::Local(name, arity)), args, 0)
+        self.value(OpKind::Call(Callee::Local(name, arity)), args, line)
     }
 }
 

@@ -425,14 +425,11 @@ impl Expander<'_> {
         [frame(module, name, Value::Int(arity.into()), vec![entry(file, chars(what))]), caller]
     }
 
-    /// What a macro raised, with a stack trace that shows the macro as it is written and who called it.
+    /// What a macro raised, with a stack trace that shows what it called, that it was expanded, and where.
     fn macro_failure(&self, failure: Failure, module: Atom, name: Atom, arity: u8, meta: &Meta) -> Failure {
         let Failure::Raised(mut raised) = failure else { return failure };
         let Some(Value::List(frames)) = raised.stacktrace.to_value() else { return Failure::Raised(raised) };
         let function = Value::atom(&format!("MACRO-{name}"));
-        let frame = |module: Atom, name: Atom, arity: Value, place: Vec<Value>| {
-            Value::Tuple(vec![Value::Atom(module), Value::Atom(name), arity, Value::List(place)])
-        };
         let mut pruned = Vec::new();
         // The macro that was invoked, not another one of its name that it calls.
         let invoked = |size: &Value| match size {
@@ -443,11 +440,6 @@ impl Expander<'_> {
         for shown in frames {
             match &shown {
                 Value::Tuple(parts) if parts.len() == 4 && parts[1] == function && invoked(&parts[2]) => {
-                    let place = match &parts[3] {
-                        Value::List(place) => place.clone(),
-                        _ => Vec::new(),
-                    };
-                    pruned.push(frame(module, name, Value::Int(arity.into()), place));
                     break;
                 }
                 _ => pruned.push(shown),
