@@ -275,11 +275,11 @@ defmodule Exception do
   @doc "Formats a module, function and its arguments or arity."
   @spec format_mfa(module, atom, arity_or_args) :: String.t()
   def format_mfa(module, fun, arity) when is_atom(module) and is_atom(fun) do
-    case Inspect.Function.Name.outer(Atom.to_string(fun)) do
+    case Code.Identifier.extract_anonymous_fun_parent(fun) do
       {outer, outer_arity} ->
-        "anonymous fn" <> format_arity(arity) <> " in " <> Macro.inspect_atom(:literal, module) <> "." <> Macro.inspect_atom(:remote_call, String.to_atom(outer)) <> "/" <> outer_arity
+        "anonymous fn" <> format_arity(arity) <> " in " <> Macro.inspect_atom(:literal, module) <> "." <> Macro.inspect_atom(:remote_call, outer) <> "/" <> outer_arity
 
-      nil ->
+      :error ->
         Macro.inspect_atom(:literal, module) <> "." <> Macro.inspect_atom(:remote_call, fun) <> format_arity(arity)
     end
   end

@@ -285,12 +285,22 @@ defimpl Inspect, for: Function do
           # Elixir interprets evaluated code, by a function of Erlang's with as many closures as there are arities.
           "elixir_compiler_eval" -> "#Function<#{43 - info[:arity]}.3316493/#{info[:arity]} in :erl_eval.expr/6>"
           "elixir_compiler_" <> _ -> "#Function<#{uniq(info)} in file:#{file(module)}>"
-          _ -> "#Function<#{uniq(info)}/#{info[:arity]} in #{Inspect.Function.Name.of(module, name)}>"
+          _ -> "#Function<#{uniq(info)}/#{info[:arity]} in #{place(module, name)}>"
         end
     end
   end
 
   defp uniq(info), do: "#{info[:new_index]}.#{info[:uniq]}"
+
+  # The function in which it was written.
+  defp place(module, name) do
+    case Code.Identifier.extract_anonymous_fun_parent(name) do
+      {outer, arity} -> qualified(module, outer) <> "/" <> arity
+      :error -> qualified(module, name)
+    end
+  end
+
+  defp qualified(module, name), do: Macro.inspect_atom(:literal, module) <> "." <> Macro.inspect_atom(:remote_call, name)
 
   # Scripts compile to passing modules; their source is the only name worth showing, as long as there is a module to ask.
   defp file(module) do
@@ -299,43 +309,6 @@ defimpl Inspect, for: Function do
       source -> source |> List.to_string() |> Path.relative_to_cwd()
     end
   end
-end
-
-defmodule Inspect.Function.Name do
-  @moduledoc false
-  # Says in which function a fun was written, from the name that the compiler gave it: `-name/arity-fun-0-`.
-
-  def of(module, name) do
-    Macro.inspect_atom(:literal, module) <>
-      case outer(Atom.to_string(name)) do
-        {outer, arity} -> "." <> Macro.inspect_atom(:remote_call, String.to_atom(outer)) <> "/" <> arity
-        nil -> "." <> Macro.inspect_atom(:remote_call, name)
-      end
-  end
-
-  def outer("-" <> rest) do
-    case :binary.split(rest, "-fun-") do
-      [front, _] ->
-        case :binary.matches(front, "/") do
-          [] ->
-            nil
-
-          matches ->
-            {at, 1} = List.last(matches)
-            <<outer::binary-size(at), "/", arity::binary>> = front
-
-            case outer(outer) do
-              nil -> {outer, arity}
-              inner -> inner
-            end
-        end
-
-      _ ->
-        nil
-    end
-  end
-
-  def outer(_), do: nil
 end
 
 defimpl Inspect, for: PID do

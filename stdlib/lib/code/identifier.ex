@@ -53,10 +53,9 @@ defmodule Code.Identifier do
   @spec extract_anonymous_fun_parent(atom) :: {atom, String.t()} | :error
   def extract_anonymous_fun_parent(name) when is_atom(name) do
     with "-" <> rest <- Atom.to_string(name),
-         [number | [_ | _] = parents] <- rest |> String.split("-fun-") |> Enum.reverse(),
-         true <- String.ends_with?(number, "-"),
-         parent = parents |> Enum.reverse() |> Enum.join("-fun-"),
-         [arity | [_ | _] = function] <- parent |> String.split("/") |> Enum.reverse() do
+         [place | [_ | _] = function] <- rest |> String.split("/") |> Enum.reverse(),
+         # Between arity and number stands what it is: `fun`, or `inlined` where Erlang's compiler has put it into its caller.
+         [arity, _kind, _number, ""] <- String.split(place, "-") do
       {function |> Enum.reverse() |> Enum.join("/") |> String.to_atom(), arity}
     else
       _ -> :error

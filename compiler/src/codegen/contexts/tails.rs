@@ -1,6 +1,6 @@
 //! Rests of binaries that need not be made, because they are only handed on to be matched.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     count, count_in_end, end_hands_on, fresh, hands_on, is_calm, replace, tail_op, Candidates, Name, Rewritten,
@@ -36,15 +36,12 @@ pub(super) fn tails(function: &Function, candidates: &Candidates) -> Option<Rewr
         return None;
     }
     let rests = rests(function);
-    let mut groups: Vec<u32> = rests.iter().flatten().map(|rest| rest.group).collect();
-    groups.sort_unstable();
-    groups.dedup();
     let mut result = Rewritten { function: function.clone(), targets: Vec::new() };
     let mut changed = false;
-    for group in groups {
+    for (group, blocks) in mentions(function, &rests) {
         let follow = Follow { function: &result.function, rests: &rests, candidates, group };
-        let Some(targets) = follow.all().filter(|targets| !targets.is_empty()) else { continue };
-        rewrite(&mut result.function, &rests, candidates, group);
+        let Some(targets) = follow.all(&blocks).filter(|targets| !targets.is_empty()) else { continue };
+        rewrite(&mut result.function, &rests, candidates, group, &blocks);
         result.targets.extend(targets);
         changed = true;
     }
@@ -68,10 +65,14 @@ fn rests(function: &Function) -> Vec<Option<Rest>> {
             if others.iter().any(|other| other.context != first.context) {
                 continue;
             }
-            let (first, old) = (*first, others.iter().map(|other| other.group).collect::<Vec<_>>());
+            let first = *first;
+            let others = others.iter().map(|other| other.group).filter(|group| *group != first.group);
+            let joined: HashSet<u32> = others.collect();
             rests[param.index()] = Some(first);
-            for rest in rests.iter_mut().flatten().filter(|rest| old.contains(&rest.group)) {
-                rest.group = first.group;
+            if !joined.is_empty() {
+                for rest in rests.iter_mut().flatten().filter(|rest| joined.contains(&rest.group)) {
+                    rest.group = first.group;
+                }
             }
         }
         for op in &block.ops {
@@ -82,6 +83,29 @@ fn rests(function: &Function) -> Vec<Option<Rest>> {
         }
     }
     rests
+}
+
+/// The blocks in which rests of each group are made, wanted or passed on, by their numbers in order.
+fn mentions(function: &Function, rests: &[Option<Rest>]) -> BTreeMap<u32, Vec<usize>> {
+    let mut mentions: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (number, block) in function.blocks.iter().enumerate() {
+        let mut note = |var: Var| {
+            let Some(rest) = rests.get(var.index()).copied().flatten() else { return };
+            let blocks = mentions.entry(rest.group).or_default();
+            if blocks.last() != Some(&number) {
+                blocks.push(number);
+            }
+        };
+        block.params.iter().for_each(|param| note(*param));
+        for op in &block.ops {
+            op.dst.into_iter().chain(op.args.iter().filter_map(Arg::var)).for_each(&mut note);
+        }
+        block.end.args(|arg| arg.var().into_iter().for_each(&mut note));
+        if let End::Jump(to, _) = &block.end {
+            function.blocks[to.index()].params.iter().for_each(|param| note(*param));
+        }
+    }
+    mentions
 }
 
 /// Follows the rests of a group from where they are made.
@@ -97,13 +121,14 @@ impl Follow<'_> {
         self.rests.get(var.index()).copied().flatten()
     }
 
-    /// The functions that get the context instead; `None` when some way stands against it.
-    fn all(&self) -> Option<Vec<Name>> {
+    /// The functions that get the context instead; `None` when some way stands against it. `blocks` are those that the group
+    /// is mentioned in.
+    fn all(&self, blocks: &[usize]) -> Option<Vec<Name>> {
         let mut targets = Vec::new();
         let mut seen = HashSet::new();
         let mut work = Vec::new();
-        for (number, block) in self.function.blocks.iter().enumerate() {
-            for (at, op) in block.ops.iter().enumerate() {
+        for &number in blocks {
+            for (at, op) in self.function.blocks[number].ops.iter().enumerate() {
                 let Some(dst) = op.dst.filter(|_| op.kind == OpKind::BitsTail) else { continue };
                 let Some(rest) = self.rest(dst).filter(|rest| rest.group == self.group) else { continue };
                 work.push((BlockId(number as u32), at + 1, Way::Before(dst), rest.context));
@@ -235,13 +260,14 @@ impl Follow<'_> {
     }
 }
 
-/// Drops the rests of a group: the context is handed on, and where something else wants a rest it is made there.
-fn rewrite(function: &mut Function, rests: &[Option<Rest>], candidates: &Candidates, group: u32) {
+/// Drops the rests of a group: the context is handed on, and where something else wants a rest it is made there. `blocks` are
+/// those that the group is mentioned in.
+fn rewrite(function: &mut Function, rests: &[Option<Rest>], candidates: &Candidates, group: u32, blocks: &[usize]) {
     let context_of = |var: Var| {
         rests.get(var.index()).copied().flatten().filter(|rest| rest.group == group).map(|rest| rest.context)
     };
     let is_ours = |arg: &Arg| arg.var().is_some_and(|var| context_of(var).is_some());
-    for number in 0..function.blocks.len() {
+    for &number in blocks {
         let mut ops = Vec::with_capacity(function.blocks[number].ops.len());
         for mut op in std::mem::take(&mut function.blocks[number].ops) {
             if op.kind == OpKind::BitsTail && op.dst.and_then(context_of).is_some() {
