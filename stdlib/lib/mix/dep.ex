@@ -36,39 +36,25 @@ defmodule Mix.Dep do
   end
 
   # Fails when those who want a dependency do not agree about it: `title` is said first, if there is one.
-  def check_agreement(title \\ nil) do
-    case Enum.filter(cached(), &diverged?/1) do
-      [] ->
-        :ok
-
-      diverged ->
-        if title, do: Mix.shell().error(title)
-
-        for dep <- diverged do
-          Mix.shell().error("* " <> format_dep(%{dep | manager: nil}))
-          Mix.shell().error("  " <> format_status(dep))
-        end
-
-        Mix.raise("Can't continue due to errors on dependencies")
-    end
-  end
+  def check_agreement(title \\ nil), do: refuse(Enum.filter(cached(), &diverged?/1), title)
 
   # Fails when a repository is there and not in the state that the lock file says.
   def check_locked do
-    case Enum.filter(cached(), &(&1.status == :lockoutdated or match?({:lockmismatch, _}, &1.status))) do
-      [] ->
-        :ok
+    stale = Enum.filter(cached(), &(&1.status == :lockoutdated or match?({:lockmismatch, _}, &1.status)))
+    refuse(stale, "Unchecked dependencies for environment #{Mix.env()}:")
+  end
 
-      stale ->
-        Mix.shell().error("Unchecked dependencies for environment #{Mix.env()}:")
+  defp refuse([], _title), do: :ok
 
-        for dep <- stale do
-          Mix.shell().error("* " <> format_dep(%{dep | manager: nil}))
-          Mix.shell().error("  " <> format_status(dep))
-        end
+  defp refuse(deps, title) do
+    if title, do: Mix.shell().error(title)
 
-        Mix.raise("Can't continue due to errors on dependencies")
+    for dep <- deps do
+      Mix.shell().error("* " <> format_dep(%{dep | manager: nil}))
+      Mix.shell().error("  " <> format_status(dep))
     end
+
+    Mix.raise("Can't continue due to errors on dependencies")
   end
 
   ## What can be said of one
