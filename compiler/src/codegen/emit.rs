@@ -468,7 +468,13 @@ impl Emitter<'_, '_, '_> {
         list.push(fail);
         list.extend(live.map(unsigned));
         list.push(import);
-        list.extend(self.operands(args));
+        let mut operands = self.operands(args);
+        // As Erlang's compiler puts them, which errors tell of. What is evaluated calls the function as it is written.
+        let constant_first = matches!(args, [left, right] if left.var().is_none() && right.var().is_some());
+        if constant_first && commutes(name) && self.unit.module.exports.is_some() {
+            operands.swap(0, 1);
+        }
+        list.extend(operands);
         list.push(to.clone());
         let opcode = match (kind, arity) {
             (BifKind::Plain, 1) => Opcode::Bif1,
@@ -801,4 +807,9 @@ impl Emitter<'_, '_, '_> {
 
 fn is_heap_op(kind: &OpKind) -> bool {
     matches!(kind, OpKind::Cons | OpKind::Tuple | OpKind::Fun(..))
+}
+
+/// Whether the order of a function's two operands makes no difference to its value.
+fn commutes(name: Atom) -> bool {
+    matches!(name, atoms::PLUS | atoms::STAR) || matches!(name.as_str(), "band" | "bor" | "bxor")
 }

@@ -280,7 +280,7 @@ pub(super) fn guard(m: &mut Machine<'_>, pc: *const u64) -> u64 {
             Err(raise) => {
                 if (*pc.add(1)) == 0 {
                     let constant = |i: usize| (word >> (16 + 16 * i)) as u16 >= FIRST_CONSTANT;
-                    note_guard(m, pc, raise, export, &mut args[..arity], [constant(0), constant(1)]);
+                    note_guard(m, pc, raise, export, &args[..arity], [constant(0), constant(1)]);
                 }
                 RawTerm::NON_VALUE.0
             }
@@ -291,9 +291,9 @@ pub(super) fn guard(m: &mut Machine<'_>, pc: *const u64) -> u64 {
 /// Operands from here on are constants beside the instruction (see [`source`]).
 const FIRST_CONSTANT: u16 = 0x8000;
 
-/// Notes the error of a guard function that an instruction stands for. Erlang's compiler puts a constant operand of what
-/// commutes second, and has instructions of their own for floats and for sums with constants, whose errors do not tell of
-/// the operands. Evaluated code has the functions of `erlang`, whose errors do.
+/// Notes the error of a guard function that an instruction stands for. Erlang's compiler has instructions of their own for
+/// floats and for sums with constants, whose errors do not tell of the operands. Evaluated code has the functions of `erlang`,
+/// whose errors do.
 #[cold]
 #[inline(never)]
 fn note_guard(
@@ -301,28 +301,23 @@ fn note_guard(
     pc: *const u64,
     raise: crate::native::Raise<'_>,
     export: &Export,
-    args: &mut [Term<'_>],
+    args: &[Term<'_>],
     constant: [bool; 2],
 ) {
     let mut quiet = false;
     if export.module == atoms::ERLANG && args.len() == 2 && !is_evaluated(m, pc) {
-        let name = export.function;
-        let commutes = matches!(name, atoms::PLUS | atoms::STAR) || matches!(name.as_str(), "band" | "bor" | "bxor");
         let float = |i: usize| constant[i] && matches!(args[i].kind(), Kind::Float(_));
         let small =
             |i: usize, least: i64| constant[i] && args[i].as_small().is_some_and(|n| (least..1 << 59).contains(&n));
-        quiet = match name {
+        quiet = match export.function {
             atoms::SLASH => true,
             atoms::PLUS => float(0) || float(1) || small(0, -(1 << 59)) || small(1, -(1 << 59)),
             atoms::MINUS => float(0) || float(1) || small(1, 0),
             atoms::STAR => float(0) || float(1),
             _ => false,
         };
-        if commutes && constant[0] && !constant[1] {
-            args.swap(0, 1);
-        }
     }
-    m.note(raise, (!quiet).then_some((export, &*args)));
+    m.note(raise, (!quiet).then_some((export, args)));
 }
 
 /// Whether an address is in evaluated code.
