@@ -195,7 +195,7 @@ defmodule Kernel.Utils do
       true ->
         parts = String.split(string)
 
-        case :lists.any(&String.ends_with?(&1, ","), parts) do
+        case :lists.any(&(&1 != "," and String.ends_with?(&1, ",")), parts) do
           true ->
             message = "the sigils ~w/~W do not allow trailing commas at the end of each word. If the comma is necessary, define a regular list with [...], otherwise remove the comma."
             IO.warn(message, Macro.Env.stacktrace(caller))

@@ -120,6 +120,7 @@ programs = [
   1 < x < y < 10
   """,
   "~w(foo, bar baz)a",
+  "~w(+ , -)",
   "~W(foo, bar)",
   "&System.pid()/0",
   ~S"""
