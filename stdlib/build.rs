@@ -96,6 +96,11 @@ fn compile_all(root: &Path, files: &[String]) -> BTreeMap<String, Vec<u8>> {
         .build()
         .unwrap_or_else(|error| fail(root, &error.to_string()));
     let compiler = Atom::new("beamlet_compiler");
+    // Blame shows the clauses that were tried.
+    let heads = [Value::atom("definitions"), Value::atom("heads")];
+    if !matches!(vm.call_values(compiler, Atom::new("put_option"), &heads), Some(Ok(_))) {
+        fail(root, "the compiler refuses its own option");
+    }
     let mut modules = BTreeMap::new();
     for file in files {
         let path = root.join(file);

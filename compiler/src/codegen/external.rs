@@ -1,6 +1,10 @@
 //! Constants in external term format, as module files hold them.
 
+use std::io::Write;
+
 use beamlet_vm::{Atom, Value};
+use flate2::write::ZlibEncoder;
+use flate2::Compression;
 use num_bigint::Sign;
 
 enum Work<'v> {
@@ -77,6 +81,19 @@ pub(super) fn encode(value: &Value) -> Vec<u8> {
         }
     }
     out
+}
+
+/// The bytes of what code is told of, compressed where that makes them fewer. O(size).
+pub(super) fn pack(value: &Value) -> Vec<u8> {
+    let plain = encode(value);
+    let Ok(size) = u32::try_from(plain.len() - 1) else { return plain };
+    let mut packed = vec![131, 80];
+    packed.extend_from_slice(&size.to_be_bytes());
+    let mut encoder = ZlibEncoder::new(packed, Compression::fast());
+    match encoder.write_all(&plain[1..]).and_then(|()| encoder.finish()) {
+        Ok(packed) if packed.len() < plain.len() => packed,
+        _ => plain,
+    }
 }
 
 fn atom(out: &mut Vec<u8>, atom: Atom) {

@@ -172,10 +172,10 @@ impl<'m> Unit<'m> {
             let types = module.types.clone().unwrap_or(Value::EMPTY_LIST);
             let data = Value::Tuple(vec![Value::atom("elixir_v1"), map, types]);
             let info = vec![Value::atom("debug_info_v1"), Value::atom("elixir_erl"), data];
-            chunk(b"Dbgi", external::encode(&Value::Tuple(info)));
+            chunk(b"Dbgi", external::pack(&Value::Tuple(info)));
         }
         if let Some(docs) = &module.docs {
-            chunk(b"Docs", external::encode(docs));
+            chunk(b"Docs", external::pack(docs));
         }
         if let Some(exports) = &module.exports {
             chunk(b"ExCk", external::encode(exports));

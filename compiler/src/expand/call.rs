@@ -360,7 +360,11 @@ impl Expander<'_> {
                 let owner = module.lock().name;
                 let result = crate::module::local::call_macro(self.cx, &module, name, arity, arguments).await;
                 let result = result.map_err(|failure| self.macro_failure(failure, owner, name, arity, meta))?;
-                Ok(Resolved::Expanded(self.adopt(result.to_quoted(), owner, meta)))
+                let code = self.adopt(result.to_quoted(), owner, meta);
+                if let Some(noted) = &mut self.local_expansions {
+                    noted.note(name, meta, args, &code);
+                }
+                Ok(Resolved::Expanded(code))
             }
             None => Ok(Resolved::Local),
         }

@@ -21,6 +21,7 @@ pub mod foreign;
 mod map;
 mod messages;
 mod pattern;
+pub mod private;
 mod quote;
 mod rewrite;
 mod scope;
@@ -58,6 +59,7 @@ pub use escape::{escape_value, has_unquote};
 use host::{Failure, Host, Outcome};
 pub use messages::{closest, frame, place, show, show_module, show_name};
 use pattern::PatternVars;
+use private::LocalExpansions;
 pub use quote::{adopt, Escape};
 pub use rewrite::{inlined_names, renamed, GUARD_FUNCTIONS};
 use scope::Scope;
@@ -177,6 +179,8 @@ pub struct Expander<'c> {
     pub refers: Refers,
     /// How deep macro expansion is, to refuse endless ones.
     depth: u32,
+    /// What macros of the module at hand make, where debug information is kept.
+    pub local_expansions: Option<LocalExpansions>,
 }
 
 /// When a file needs what its code names.
@@ -222,6 +226,7 @@ impl<'c> Expander<'c> {
             in_size: false,
             refers: Refers::Here,
             depth: 0,
+            local_expansions: None,
         }
     }
 

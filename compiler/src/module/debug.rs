@@ -1,28 +1,58 @@
 //! What debug information keeps of a module: its definitions as they are written, each clause with the number of the
 //! environment that it stands in.
 //!
+//! The option `definitions` says how much: `true` for whole definitions, `heads` for parameters and guards only, which is
+//! what blame needs of the library; for that Erlang's modules have none, as they have no such information in OTP.
+//!
 //! The library makes of them what Elixir keeps, code without macros, when somebody asks (`:elixir_erl.debug_info/4`).
+
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Value};
 
-use super::definition::Definition;
+use super::definition::{Definition, WrittenClause};
 use super::state::ModuleState;
-use crate::expand::env::Env;
+use crate::expand::env::{Env, Imports};
 use crate::expand::Cx;
 use crate::quoted::convert::to_value;
-use crate::quoted::Quoted;
+use crate::quoted::{Args, Quoted};
+
+/// How much of definitions is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// All of them.
+    Whole,
+    /// Parameters and guards.
+    Heads,
+}
+
+/// What is kept of a module's definitions, if anything is.
+pub fn how_much(cx: Cx<'_>, module: Atom) -> Option<Kept> {
+    match cx.compiler.option(Atom::new("definitions"))? {
+        Value::TRUE => Some(Kept::Whole),
+        kept if kept == Value::atom("heads") && module.as_str().starts_with("Elixir.") => Some(Kept::Heads),
+        _ => None,
+    }
+}
 
 /// The map of debug information; `None` when files are not being compiled to be kept, or the code holds what cannot be written to a file.
 pub fn definitions(cx: Cx<'_>, state: &ModuleState, kept: &[Definition]) -> Option<Value> {
-    if cx.compiler.option(Atom::new("definitions")) != Some(Value::TRUE) {
-        return None;
-    }
+    let heads = how_much(cx, state.name)? == Kept::Heads;
     let mut envs: Vec<Env> = Vec::new();
     let mut found: Vec<&Definition> =
         kept.iter().filter(|definition| definition.hidden_as.is_none() && definition.default_of.is_none()).collect();
     found.sort_by_key(|definition| (definition.name.as_str(), definition.arity));
-    let definitions = found.into_iter().map(|definition| entry(definition, &mut envs)).collect::<Option<Vec<_>>>()?;
+    let definitions = found.iter().map(|definition| entry(definition, heads, &mut envs)).collect::<Option<Vec<_>>>()?;
+    if heads {
+        let heads = found_clauses(&found).flat_map(|clause| clause.args.iter().chain(&clause.guards));
+        let called = names_called(heads);
+        for env in &mut envs {
+            env.functions = imports_of(&env.functions, &called);
+            env.macros = imports_of(&env.macros, &called);
+        }
+    }
     let envs = envs.iter().map(|env| env.to_value(&[])).collect();
     let file = Value::from(&*state.file);
     // Keys in the order of atoms' texts, as maps keep them.
@@ -37,10 +67,13 @@ pub fn definitions(cx: Cx<'_>, state: &ModuleState, kept: &[Definition]) -> Opti
 }
 
 /// `{{name, arity}, kind, meta, [{meta, args, guards, body, env}]}`, the environment being a number.
-fn entry(definition: &Definition, envs: &mut Vec<Env>) -> Option<Value> {
+fn entry(definition: &Definition, heads: bool, envs: &mut Vec<Env>) -> Option<Value> {
     let mut clauses = Vec::with_capacity(definition.written.len());
     for clause in &definition.written {
-        let env = Env { line: 0, function: None, lexical: None, ..clause.env.clone() };
+        let mut env = Env { line: 0, function: None, lexical: None, ..clause.env.clone() };
+        if heads {
+            env.context_modules = Arc::default();
+        }
         let number = match envs.iter().rposition(|other| *other == env) {
             Some(number) => number,
             None => {
@@ -52,13 +85,49 @@ fn entry(definition: &Definition, envs: &mut Vec<Env>) -> Option<Value> {
             meta(clause.line),
             to_value(&Quoted::list(clause.args.clone()))?,
             to_value(&Quoted::list(clause.guards.clone()))?,
-            to_value(&clause.body)?,
+            if heads { Value::NIL } else { to_value(&clause.body)? },
             Value::Int(number as i64),
         ]));
     }
     let key = Value::Tuple(vec![Value::Atom(definition.name), Value::Int(definition.arity.into())]);
     let kind = Value::atom(definition.kind.as_str());
     Some(Value::Tuple(vec![key, kind, meta(definition.line), Value::List(clauses)]))
+}
+
+fn found_clauses<'d>(definitions: &'d [&Definition]) -> impl Iterator<Item = &'d WrittenClause> {
+    definitions.iter().flat_map(|definition| &definition.written)
+}
+
+/// The names that code calls without a module, or mentions like a variable.
+fn names_called<'q>(code: impl Iterator<Item = &'q Quoted>) -> HashSet<Atom> {
+    let mut names = HashSet::new();
+    let mut work: Vec<&Quoted> = code.collect();
+    while let Some(code) = work.pop() {
+        match code {
+            Quoted::Node(node) => {
+                match &node.form {
+                    Quoted::Atom(name) => _ = names.insert(*name),
+                    form => work.push(form),
+                }
+                if let Args::List(args) = &node.args {
+                    work.extend(args);
+                }
+            }
+            Quoted::List(elements) => work.extend(elements.iter()),
+            Quoted::Pair(pair) => work.extend([&pair.0, &pair.1]),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// The imports that these names can mean.
+fn imports_of(imports: &[Arc<Imports>], names: &HashSet<Atom>) -> Arc<Vec<Arc<Imports>>> {
+    let kept = imports.iter().map(|imports| {
+        let kept = imports.names().iter().copied().filter(|(name, _)| names.contains(name)).collect();
+        Arc::new(Imports::new(imports.module, kept))
+    });
+    Arc::new(kept.collect())
 }
 
 fn meta(line: u32) -> Value {

@@ -7,11 +7,13 @@ use beamlet_vm::{Atom, Value};
 use parking_lot::Mutex;
 
 use super::behaviours::{note, Impl};
+use super::debug;
 use super::docs::{merge, parameters, read_doc, DocEntry};
 use super::state::ModuleState;
 use crate::diagnostic::Diagnostic;
 use crate::expand::env::Env;
 use crate::expand::host::{Data, Failure, Outcome};
+use crate::expand::private::LocalExpansions;
 use crate::expand::{frame, place, show_name, Cx, Expander, LocalCall, SuperTarget};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::source::SourceFile;
@@ -249,6 +251,7 @@ pub async fn define(
     let mut expander = Expander::new(cx, source.clone(), clause_env.clone());
     expander.module = Some(state.clone());
     expander.super_target = super_target;
+    expander.local_expansions = debug::how_much(cx, state.lock().name).map(|_| LocalExpansions::default());
     let result = expand_clause(&mut expander, kind, &written, &body, line).await;
     let mut errors = std::mem::take(&mut expander.errors);
     let clause = match result {
@@ -279,8 +282,12 @@ pub async fn define(
         definition.has_body = true;
         definition.clauses.push(clause);
         definition.locals.extend(locals);
-        let guards = alternatives(written.guard);
-        let args = written.args.clone();
+        let (mut args, mut guards, mut body) = (written.args.clone(), alternatives(written.guard), body);
+        if let Some(expansions) = &expander.local_expansions {
+            for code in args.iter_mut().chain(&mut guards).chain(std::iter::once(&mut body)) {
+                *code = expansions.put_into(code);
+            }
+        }
         definition.written.push(WrittenClause { line, args, guards, body, env: clause_env });
     }
     if grouped {

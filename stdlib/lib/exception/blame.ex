@@ -12,6 +12,8 @@ defmodule :elixir_erl do
     {:ok, %{Map.delete(map, :envs) | definitions: definitions}}
   end
 
+  # Elixir's own files hold code without macros.
+  def debug_info(:elixir_v1, _module, {:elixir_v1, %{definitions: _} = map, _types}, _options), do: {:ok, map}
   def debug_info(:elixir_v1, _module, _data, _options), do: {:error, :missing}
   def debug_info(_format, _module, _data, _options), do: {:error, :unknown_format}
 
@@ -23,6 +25,7 @@ defmodule :elixir_erl do
     with definition when definition != nil <- List.keyfind(definitions, function, 0), do: expanded(definition, envs)
   end
 
+  def definition({:elixir_v1, %{definitions: definitions}, _types}, function), do: List.keyfind(definitions, function, 0)
   def definition(_data, _function), do: nil
 
   defp expanded({{name, arity}, kind, meta, clauses}, envs) do
@@ -39,7 +42,7 @@ end
 defmodule :beamlet_blame do
   @moduledoc false
   # Tells which parts of a function's clauses did not match the arguments of a call. What the clauses were is read from
-  # the debug information of the module's file; modules without a file have none.
+  # the debug information of the module's file or of the library; other modules without a file have none.
 
   @typep part :: %{match?: boolean, node: Macro.t()}
 
@@ -49,10 +52,28 @@ defmodule :beamlet_blame do
   """
   @spec mfa(module, atom, [term]) :: {:ok, atom, [{[part], [term]}]} | :error
   def mfa(module, function, args) do
-    with [_ | _] = path <- file(module),
-         {:ok, {_, [debug_info: {:debug_info_v1, :elixir_erl, data}]}} <- :beam_lib.chunks(path, [:debug_info]),
+    with {:ok, data} <- data(module),
          {_, kind, _, clauses} <- :elixir_erl.definition(data, {function, length(args)}) do
       {:ok, kind, for({_, parameters, guards, _} <- clauses, do: annotate(parameters, guards, args))}
+    else
+      _ -> :error
+    end
+  end
+
+  defp data(module) do
+    with [_ | _] = path <- file(module),
+         {:ok, {_, [debug_info: {:debug_info_v1, :elixir_erl, data}]}} <- :beam_lib.chunks(path, [:debug_info]) do
+      {:ok, data}
+    else
+      _ -> bundled(module)
+    end
+  end
+
+  defp bundled(module) do
+    with {:ok, _application} <- :application.get_application(module),
+         bytes when is_binary(bytes) <- :beamlet_code.chunk(module, "Dbgi"),
+         {:debug_info_v1, :elixir_erl, data} <- :erlang.binary_to_term(bytes) do
+      {:ok, data}
     else
       _ -> :error
     end

@@ -12,6 +12,9 @@ defmodule BlameTest do
     def eleven(0), do: 0
     for n <- 1..11, do: def(eleven(unquote(n)), do: unquote(n))
     defmacro mac(1), do: 1
+    defguardp is_format(x) when x in [:basic, :extended]
+    defguardp is_even_format(x, n) when is_format(x) and rem(n, 2) == 0
+    def guarded(x, n) when is_even_format(x, n), do: n
   end
   """
 
@@ -66,6 +69,36 @@ defmodule BlameTest do
 
   test "private functions and guards that are macros" do
     assert message(:call_private, ["a"]) =~ "    defp private(x) when -is_integer(x)- or -is_struct(x, URI)- or -is_struct(x)-\n"
+  end
+
+  test "guards that only the module knows are shown as what they are" do
+    assert message(:guarded, [:basic, 1]) =~
+             "    def guarded(x, n) when x === :basic or -x === :extended- and -rem(n, 2) == 0-\n"
+  end
+
+  test "clauses of the library" do
+    shown = fn fun ->
+      try do
+        fun.()
+      rescue
+        error ->
+          {error, _} = Exception.blame(:error, error, __STACKTRACE__)
+          error |> Exception.message() |> String.split("\n") |> Enum.filter(&(&1 =~ ~r/^    defp? |^Attempted/))
+      end
+    end
+
+    assert shown.(fn -> Keyword.get(:no, "key") end) == [
+             "Attempted function clauses (showing 1 out of 1):",
+             "    def get(keywords, key, default) when -is_list(keywords)- and -is_atom(key)-"
+           ]
+
+    assert shown.(fn -> Enum.chunk_every([1], 0) end) == [
+             "Attempted function clauses (showing 1 out of 1):",
+             "    def chunk_every(enumerable, count, step, leftover) when is_integer(count) and -count > 0- and is_integer(step) and -step > 0-"
+           ]
+
+    # Erlang's modules do not tell.
+    assert shown.(fn -> :lists.flatten(:no) end) == []
   end
 
   test "ten clauses are enough" do
