@@ -168,20 +168,21 @@ defmodule ExUnit.Assertions do
 
     {call, same_fails?, title} =
       case kind do
-        :assert -> {call, operator != :in, "Assertion"}
-        :refute -> {{:not, [], [call]}, operator != :in, "Refute"}
+        :assert -> {call, operator in [:<, :>, :!=, :!==], "Assertion"}
+        :refute -> {{:not, [], [call]}, operator in [:<=, :>=, :==, :===, :=~], "Refute"}
       end
 
     message = "#{title} with #{operator} failed"
     result = kind == :assert
-    shown = quote generated: true, do: [expr: unquote(code), context: unquote(operator)]
+    # Sides that differ are compared as `==` does, unless it is their being the same that was asked for.
+    context = if operator == :===, do: :===, else: :==
 
     same =
       quote generated: true do
-        [left: left, message: unquote(message <> ", both sides are exactly equal")] ++ unquote(shown)
+        [left: left, message: unquote(message <> ", both sides are exactly equal"), expr: unquote(code)]
       end
 
-    other = quote generated: true, do: [left: left, right: right, message: unquote(message)] ++ unquote(shown)
+    other = quote generated: true, do: [left: left, right: right, message: unquote(message), expr: unquote(code), context: unquote(context)]
 
     # An assertion that ends a helper is the helper's last call: the trace goes on with who called the helper.
     fail = fn options ->
@@ -194,14 +195,10 @@ defmodule ExUnit.Assertions do
       left = unquote(left)
       right = unquote(right)
 
-      if unquote(call) do
-        unquote(result)
+      if unquote(same_fails?) and ExUnit.Assertions.__equal__?(left, right) do
+        unquote(fail.(same))
       else
-        if unquote(same_fails?) and ExUnit.Assertions.__equal__?(left, right) do
-          unquote(fail.(same))
-        else
-          unquote(fail.(other))
-        end
+        if unquote(call), do: unquote(result), else: unquote(fail.(other))
       end
     end
   end

@@ -399,11 +399,11 @@ defmodule ExUnit.DocTest do
 
   defp check(expression, example, {:value, text}, shown, file, stack) do
     expected = parse_code!(text, file, example.line)
-    compare(expression, expected, Macro.to_string(expression) <> " === " <> text, shown ++ example.expected, stack)
+    compare(expression, expected, last(expression) <> " === " <> text, shown ++ example.expected, stack)
   end
 
   defp check(expression, _example, {:inspect, text}, shown, _file, stack) do
-    code = "inspect(#{Macro.to_string(expression)}) === #{inspect(text)}"
+    code = "inspect(#{last(expression)}) === #{inspect(text)}"
     shown = show(shown ++ [inspect(text)])
     inspected = quote(do: ExUnit.DocTest.__inspected__(unquote(expression), unquote(code), unquote(shown), unquote(stack)))
     quote(do: ExUnit.DocTest.__compare__(unquote(inspected), unquote(text), unquote(code), unquote(shown), unquote(stack)))
@@ -427,6 +427,10 @@ defmodule ExUnit.DocTest do
       end
     end
   end
+
+  # Of several expressions in a line it is the last that is compared.
+  defp last({:__block__, _, [_ | _] = expressions}), do: expressions |> List.last() |> Macro.to_string()
+  defp last(expression), do: Macro.to_string(expression)
 
   defp compare(expression, expected, code, shown, stack) do
     quote do

@@ -165,7 +165,7 @@ defmodule ExUnit.Formatter do
 
       text ->
         text = "** (exit) exited in: #{Exception.format_mfa(module, function, args)}\n   ** (EXIT) an exception was raised:\n" <> text
-        [banner(text, formatter), format_snippet(stack, test, formatter), format_stacktrace(stack, test, formatter)]
+        [banner(text, formatter), format_stacktrace(stack, test, formatter)]
     end
   end
 
