@@ -82,9 +82,19 @@ defmodule :beamlet_diagnostics do
   defp still(_reason, module, name, arity) do
     cond do
       not Code.ensure_loaded?(module) -> :module
-      function_exported?(module, name, arity) -> nil
+      function_exported?(module, name, arity) -> deprecated(module, {name, arity})
       macro_exported?(module, name, arity) -> :require
       true -> :function
+    end
+  end
+
+  # Of a module that was not there when its caller was compiled nothing was known then.
+  defp deprecated(module, function) do
+    with true <- function_exported?(module, :__info__, 1),
+         {_, advice} <- List.keyfind(module.__info__(:deprecated), function, 0) do
+      {:deprecated, advice}
+    else
+      _ -> nil
     end
   end
 

@@ -46,14 +46,12 @@ defmodule Mix.CLI do
 
   # No task means the project's default one.
   defp run("", []) do
-    if Mix.Project.get() do
-      Mix.Task.run(Mix.Project.config()[:default_task] || "run", [])
-    else
-      Mix.Task.run("help", [])
-    end
+    if Mix.Project.get(), do: run(Mix.Project.config()[:default_task] || "run", []), else: run("help", [])
   end
 
+  # Whatever the task, it finds the applications' environments as they are configured.
   defp run(task, args) do
+    if Mix.Project.get(), do: Mix.Tasks.Loadconfig.ensure()
     Mix.Task.run(task, args)
   end
 

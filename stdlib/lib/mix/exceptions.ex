@@ -25,13 +25,16 @@ defmodule Mix.NoTaskError do
   end
 
   defp suggestion(task) do
-    scored = for known <- Mix.Task.names(), score = String.jaro_distance(known, task), score > 0.8, do: {score, known}
+    scored = for known <- known(), score = String.jaro_distance(known, task), score > 0.8, do: {score, known}
 
     case Enum.max(scored, fn -> nil end) do
       nil -> ""
       {_, known} -> ". Did you mean #{inspect(known)}?"
     end
   end
+
+  # Those of the project and of its dependencies need not be loaded yet.
+  defp known, do: Enum.map(Mix.Task.load_all(), &Mix.Task.task_name/1)
 
   defp without_project(), do: if(Mix.Project.get(), do: "", else: "\nNote no mix.exs was found in the current directory")
 end

@@ -337,6 +337,10 @@ defmodule Mix.Project do
   @doc false
   def compile_config, do: Enum.find_value(State.get(:projects, []), [], & &1[:compile_config])
 
+  # Whether that of the project itself was.
+  @doc false
+  def compile_config?, do: match?([%{compile_config: config} | _] when config != nil, State.get(:projects, []))
+
   @doc false
   def compile_config(config, file) do
     State.update(:projects, [], fn

@@ -211,13 +211,25 @@ defmodule Mix.Tasks.Loadconfig do
     read(args)
   end
 
+  @doc false
+  # Reads the configuration unless it has been read for this project.
+  def ensure do
+    unless Mix.Project.compile_config?(), do: Mix.Task.run("loadconfig")
+    :ok
+  end
+
   defp read([]) do
     path = Mix.Project.config()[:config_path]
     # The usual file need not be there, one that is asked for has to.
-    if is_binary(path) and (File.regular?(path) or path != "config/config.exs"), do: load_compile(path), else: []
+    if is_binary(path) and (File.regular?(path) or path != "config/config.exs"), do: load_compile(path), else: none()
   end
 
   defp read([path]), do: load_compile(path)
+
+  defp none do
+    Mix.Project.compile_config([], nil)
+    []
+  end
 
   @doc false
   # What is compiled may depend on this configuration, so it is kept to be compared with.
@@ -354,7 +366,7 @@ defmodule Mix.Tasks.Loadpaths do
 
   @impl true
   def run(args) do
-    Mix.Task.run("loadconfig")
+    Mix.Tasks.Loadconfig.ensure()
     if Mix.Project.get(), do: check_version(Mix.Project.config(), args)
     Mix.Task.run("deps.loadpaths", args)
     if Mix.Project.config()[:app], do: Code.prepend_path(Mix.Project.compile_path())

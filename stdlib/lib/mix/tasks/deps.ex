@@ -47,12 +47,23 @@ defmodule Mix.Tasks.Deps.Get do
     {opts, _, _} = OptionParser.parse(args, switches: [only: :string, target: :string])
     fetched = Mix.Dep.Fetcher.fetch([], wanted(opts))
     refuse_missing()
-    if fetched == [], do: Mix.shell().info("All dependencies are up to date")
+    own = for dep <- Mix.Dep.load_on_environment(wanted(opts)), not dep.scm.fetchable?(), do: dep
+    if fetched == [] and own == [], do: Mix.shell().info("All dependencies are up to date")
     :ok
   end
 
   @doc false
   def wanted(opts), do: for({key, to} <- [only: :env, target: :target], name = opts[key], do: {to, String.to_atom(name)})
+
+  @doc false
+  # The names as atoms, all of which are dependencies.
+  def known!(names, wanted) do
+    known = for dep <- Mix.Dep.load_on_environment(wanted), do: dep.app
+
+    for name <- names, app = String.to_atom(name) do
+      if app in known, do: app, else: Mix.raise("Unknown dependency #{name} for environment #{Mix.env()}")
+    end
+  end
 
   @doc false
   def refuse_missing do
@@ -88,7 +99,7 @@ defmodule Mix.Tasks.Deps.Update do
         Mix.Dep.Fetcher.fetch(for(dep <- Mix.Dep.load_on_environment(wanted), do: dep.app) ++ Map.keys(Mix.Dep.Lock.read()), wanted)
 
       names != [] ->
-        Mix.Dep.Fetcher.fetch(Enum.map(names, &String.to_atom/1), wanted)
+        Mix.Dep.Fetcher.fetch(Mix.Tasks.Deps.Get.known!(names, wanted), wanted)
 
       true ->
         Mix.raise("\"mix deps.update\" expects dependencies as arguments or the --all option to update all dependencies")
@@ -124,7 +135,7 @@ defmodule Mix.Tasks.Deps.Precompile do
   use Mix.Task
 
   @impl true
-  def run(_args), do: Mix.Task.run("loadconfig")
+  def run(_args), do: Mix.Tasks.Loadconfig.ensure()
 end
 
 defmodule Mix.Tasks.Deps.Compile do
@@ -147,7 +158,7 @@ defmodule Mix.Tasks.Deps.Compile do
     Mix.Project.get!()
     Mix.Task.run("deps.precompile")
     {opts, names, _} = OptionParser.parse(Enum.map(args, &to_string/1), switches: [force: :boolean, include_children: :boolean, skip_local_deps: :boolean, skip_umbrella_children: :boolean])
-    only = Enum.map(names, &String.to_atom/1)
+    only = Mix.Tasks.Deps.Get.known!(names, env: Mix.env(), target: Mix.target())
     only = if opts[:include_children], do: Map.keys(Mix.Project.deps_paths(parents: only)), else: only
 
     for %{opts: [_ | _] = own} = dep <- Mix.Dependencies.missing(), path = own[:path] do
@@ -237,7 +248,7 @@ defmodule Mix.Tasks.Deps.Unlock do
       opts[:unused] -> remove(lock, unused)
       text = opts[:filter] -> remove(lock, for(app <- Map.keys(lock), to_string(app) =~ text, do: app))
       names != [] -> remove_named(lock, names)
-      true -> Mix.raise("\"mix deps.unlock\" expects dependencies as arguments or the --all option to unlock all dependencies")
+      true -> Mix.raise("\"mix deps.unlock\" expects dependencies as arguments or an option indicating which dependencies to unlock. The --all option will unlock all dependencies while the --unused option unlocks unused dependencies")
     end
 
     :ok

@@ -33,7 +33,7 @@ defmodule Mix.Tasks.Escript.Build do
     config = Mix.Project.config()
     escript = config[:escript] || []
     main = main_module!(escript, config)
-    name = to_string(escript[:name] || config[:app] || Mix.raise("Could not generate escript, please set :name in your project configuration (under `:escript` option) to a value"))
+    name = to_string(escript[:name] || config[:app] || Mix.raise("Could not generate escript, please set :name in your project configuration (under :escript option) to a value"))
     file = escript[:path] || name
 
     text = text(escript, config, main)

@@ -33,7 +33,7 @@ defmodule Mix.Tasks.New do
         check_taken!(app)
         if path != ".", do: check_directory!(path, opts)
         File.mkdir_p!(path)
-        File.cd!(path, fn -> if opts[:umbrella], do: umbrella(module), else: project(app, module, path, opts) end)
+        File.cd!(path, fn -> if opts[:umbrella], do: umbrella(module, path), else: project(app, module, path, opts) end)
     end
   end
 
@@ -91,11 +91,11 @@ defmodule Mix.Tasks.New do
 
         #{if path == ".", do: "mix test", else: "cd #{path}\n    mix test"}
 
-    Run "mix help" for more commands.
+    Run "mix help" for more commands.\
     """)
   end
 
-  defp umbrella(module) do
+  defp umbrella(module, path) do
     create_file("README.md", "# #{module}\n\nSeveral projects under one roof: see `apps`.\n")
     create_file(".formatter.exs", ~s([\n  inputs: ["mix.exs", "config/*.exs"],\n  subdirectories: ["apps/*"]\n]\n))
     create_file(".gitignore", gitignore())
@@ -118,6 +118,20 @@ defmodule Mix.Tasks.New do
     create_directory("apps")
     create_directory("config")
     create_file("config/config.exs", "import Config\n")
+
+    Mix.shell().info("""
+
+    Your umbrella project was created successfully.
+    Inside your project, you will find an apps/ directory
+    where you can create and host many apps:
+
+        #{if path == ".", do: "cd apps", else: "cd #{path}\n    cd apps"}
+        mix new my_app
+
+    Commands like "mix compile" and "mix test" when executed
+    in the umbrella project root will automatically run
+    for each application in the apps/ directory.\
+    """)
   end
 
   defp readme(module), do: "# #{module}\n\nSay here what it is for.\n\n    beamlet test\n"

@@ -147,7 +147,7 @@ defmodule Mix.Tasks.Cmd do
     if apps == [] or Mix.Project.config()[:app] in apps do
       case Mix.shell().cmd(Enum.join(command, " "), Keyword.take(opts, [:cd])) do
         0 -> :ok
-        status -> exit({:shutdown, status})
+        status -> exit(status)
       end
     end
   end

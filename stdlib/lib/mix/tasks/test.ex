@@ -131,9 +131,10 @@ defmodule Mix.Tasks.Test do
     flags = if opts[:force], do: ["--force" | flags], else: flags
     # Those of the project's own code fail only once the tests have run.
     Mix.Task.Compiler.after_compiler(:elixir, fn {status, diagnostics} -> noted(if(status == :ok, do: diagnostics, else: []), {status, diagnostics}) end)
-    Mix.Task.run("app.start", flags)
-
+    # What the application does when it starts is counted too.
+    if opts[:cover], do: Mix.Task.run("compile", flags)
     cover = cover(opts)
+    Mix.Task.run("app.start", flags)
 
     # Nothing shall run by itself when the helper starts ExUnit.
     {:ok, _} = Application.ensure_all_started(:ex_unit)

@@ -52,6 +52,7 @@ defmodule Mix.Tasks.Xref do
       ["callers", module] -> prepared(args, opts, fn -> callers(module, opts) end)
       ["trace", file] -> prepared(args, opts, fn -> trace(file, opts) end)
       ["graph"] -> prepared(args, opts, fn -> graph(opts) end)
+      [name] when name in ["deprecated", "unreachable"] -> Mix.shell().error("The #{name} check has been moved to the compiler and has no effect now")
       _ -> Mix.raise("xref doesn't support this command. For more information run \"mix help xref\"")
     end
 
@@ -348,7 +349,7 @@ defmodule Mix.Tasks.Xref do
 
        dot -Tpng xref_graph.dot -o xref_graph.png
 
-    For more options see http://www.graphviz.org/.
+    For more options see http://www.graphviz.org/.\
     """)
   end
 
@@ -410,7 +411,7 @@ defmodule Mix.Tasks.Xref do
       for {file, needed} <- edges, {other, _} <- needed, is_map_key(edges, other), do: :digraph.add_edge(graph, file, other)
 
       for component <- :digraph_utils.cyclic_strong_components(graph) do
-        cycle = :digraph.get_short_cycle(graph, Enum.max(component))
+        cycle = :digraph.get_short_cycle(graph, hd(component))
         {length(cycle), cycle}
       end
     after
