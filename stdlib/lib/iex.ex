@@ -67,7 +67,7 @@ defmodule IEx do
   @doc "Puts text into the colour of a purpose such as `:eval_error` or `:eval_info`, if there are colours."
   @spec color(atom, String.t()) :: String.t()
   def color(purpose, text) do
-    defaults = [eval_error: [:red], eval_info: [:yellow], eval_interrupt: [:yellow], stack_info: [:red], doc_title: [:bright], doc_code: [:cyan]]
+    defaults = [eval_error: [:red], eval_info: [:yellow], eval_interrupt: [:yellow], stack_info: [:red], blame_diff: [:red], doc_title: [:bright], doc_code: [:cyan]]
     color = Keyword.get(get(:colors, []), purpose, Keyword.get(defaults, purpose))
     if colors?() and color, do: IO.iodata_to_binary(IO.ANSI.format_fragment([color, text, :reset], true)), else: text
   end

@@ -346,10 +346,7 @@ defmodule IEx.Evaluator do
         IO.write(:stderr, text)
 
       _ ->
-        {blamed, stacktrace} = Exception.blame(kind, reason, stacktrace)
-        banner = Exception.format_banner(kind, blamed, stacktrace)
-        trace = stacktrace |> Enum.take_while(&not own_frame?(&1)) |> Enum.map(&["\n    ", Exception.format_stacktrace_entry(&1)])
-        IO.puts(:stderr, [IEx.color(:eval_error, banner), IEx.color(:stack_info, IO.chardata_to_string(trace))])
+        IO.puts(:stderr, IEx.Failure.format(kind, reason, stacktrace, &not own_frame?(&1)))
     end
   end
 

@@ -122,11 +122,7 @@ defmodule IEx.Session do
     %{state | evaluator: evaluator}
   end
 
-  defp complain(kind, reason, stack) do
-    {blamed, stack} = Exception.blame(kind, reason, stack)
-    trace = Enum.map_join(stack, "\n", &("    " <> Exception.format_stacktrace_entry(&1)))
-    IO.puts([IEx.color(:eval_error, Exception.format_banner(kind, blamed, stack)), "\n", IEx.color(:stack_info, trace)])
-  end
+  defp complain(kind, reason, stack), do: IO.puts(IEx.Failure.format(kind, reason, stack))
 
   # The file that is named, or the first of the usual ones that is there; an empty name means none.
   defp dot_iex(state, ""), do: state

@@ -177,11 +177,18 @@ defmodule Kernel.CLI do
 
   # The arguments that no clause took stand below the message, indented like the stack trace.
   defp banner(kind, reason, %FunctionClauseError{} = blamed, stacktrace) do
-    arguments = FunctionClauseError.blame(blamed, &inspect/1, fn _ -> "" end)
+    arguments = FunctionClauseError.blame(blamed, &inspect/1, &part/1)
     [Exception.format_banner(kind, reason, stacktrace), "    ", String.replace(arguments, "\n", "\n    ")]
   end
 
   defp banner(kind, _reason, blamed, stacktrace), do: Exception.format_banner(kind, blamed, stacktrace)
+
+  # What did not match is red, or marked where there are no colours.
+  defp part(%{match?: match?, node: node}) do
+    {colour, mark} = if match?, do: {:normal, "+"}, else: {:red, "-"}
+    code = Macro.to_string(node)
+    if IO.ANSI.enabled?(), do: IO.ANSI.format([colour, code], true), else: [mark, code, mark]
+  end
 
   defp own_frame?({module, _, _, _}), do: module in [__MODULE__, :beamlet_compiler]
 end
