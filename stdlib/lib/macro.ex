@@ -523,22 +523,21 @@ defmodule Macro do
 
   """
   @spec camelize(String.t()) :: String.t()
-  def camelize(string) do
-    case string do
-      "" -> ""
-      <<?_, rest::binary>> -> camelize(rest)
-      <<first, rest::binary>> when first in ?a..?z -> <<first - 32>> <> camel(rest)
-      <<first, rest::binary>> -> <<first>> <> camel(rest)
-    end
-  end
+  def camelize(string), do: camel_first(string, "")
 
-  defp camel(<<?_, ?_, rest::binary>>), do: camel(<<?_, rest::binary>>)
-  defp camel(<<?_, char, rest::binary>>) when char in ?a..?z, do: <<char - 32>> <> camel(rest)
-  defp camel(<<?_, char, rest::binary>>) when char in ?0..?9, do: <<char>> <> camel(rest)
-  defp camel(<<?_>>), do: <<>>
-  defp camel(<<?/, rest::binary>>), do: <<?.>> <> camelize(rest)
-  defp camel(<<char, rest::binary>>), do: <<char>> <> camel(rest)
-  defp camel(<<>>), do: <<>>
+  # What the first characters of a part become; behind it in `acc`.
+  defp camel_first(<<?_, rest::binary>>, acc), do: camel_first(rest, acc)
+  defp camel_first(<<first, rest::binary>>, acc) when first in ?a..?z, do: camel(rest, <<acc::binary, first - 32>>)
+  defp camel_first(<<first, rest::binary>>, acc), do: camel(rest, <<acc::binary, first>>)
+  defp camel_first(<<>>, acc), do: acc
+
+  defp camel(<<?_, ?_, rest::binary>>, acc), do: camel(<<?_, rest::binary>>, acc)
+  defp camel(<<?_, char, rest::binary>>, acc) when char in ?a..?z, do: camel(rest, <<acc::binary, char - 32>>)
+  defp camel(<<?_, char, rest::binary>>, acc) when char in ?0..?9, do: camel(rest, <<acc::binary, char>>)
+  defp camel(<<?_>>, acc), do: acc
+  defp camel(<<?/, rest::binary>>, acc), do: camel_first(rest, <<acc::binary, ?.>>)
+  defp camel(<<char, rest::binary>>, acc), do: camel(rest, <<acc::binary, char>>)
+  defp camel(<<>>, acc), do: acc
 
   @doc """
   Turns a name in camel case into one with underscores; dots become slashes.
@@ -557,19 +556,24 @@ defmodule Macro do
     underscore(rest)
   end
 
-  def underscore(<<first, rest::binary>>) when first in ?A..?Z, do: <<first + 32>> <> under(rest, first)
-  def underscore(<<first, rest::binary>>), do: <<first>> <> under(rest, first)
-  def underscore(""), do: ""
+  def underscore(string) when is_binary(string), do: under_first(string, "")
+
+  defp under_first(<<first, rest::binary>>, acc) when first in ?A..?Z, do: under(rest, first, <<acc::binary, first + 32>>)
+  defp under_first(<<first, rest::binary>>, acc), do: under(rest, first, <<acc::binary, first>>)
+  defp under_first(<<>>, acc), do: acc
 
   # A capital begins a word where a lower-case letter follows it or anything but a capital precedes it.
-  defp under(<<first, second, rest::binary>>, _) when first in ?A..?Z and second not in ?A..?Z and second not in ?0..?9 and second not in [?., ?_],
-    do: <<?_, first + 32, second>> <> under(rest, second)
+  defp under(<<first, second, rest::binary>>, _, acc)
+       when first in ?A..?Z and second not in ?A..?Z and second not in ?0..?9 and second not in [?., ?_],
+       do: under(rest, second, <<acc::binary, ?_, first + 32, second>>)
 
-  defp under(<<char, rest::binary>>, previous) when char in ?A..?Z and previous not in ?A..?Z and previous != ?_, do: <<?_, char + 32>> <> under(rest, char)
-  defp under(<<?., rest::binary>>, _), do: <<?/>> <> underscore(rest)
-  defp under(<<char, rest::binary>>, _) when char in ?A..?Z, do: <<char + 32>> <> under(rest, char)
-  defp under(<<char, rest::binary>>, _), do: <<char>> <> under(rest, char)
-  defp under(<<>>, _), do: <<>>
+  defp under(<<char, rest::binary>>, previous, acc) when char in ?A..?Z and previous not in ?A..?Z and previous != ?_,
+    do: under(rest, char, <<acc::binary, ?_, char + 32>>)
+
+  defp under(<<?., rest::binary>>, _, acc), do: under_first(rest, <<acc::binary, ?/>>)
+  defp under(<<char, rest::binary>>, _, acc) when char in ?A..?Z, do: under(rest, char, <<acc::binary, char + 32>>)
+  defp under(<<char, rest::binary>>, _, acc), do: under(rest, char, <<acc::binary, char>>)
+  defp under(<<>>, _, acc), do: acc
 
   @doc "Says how an atom may be written: as `:alias`, `:identifier`, `:unquoted` or `:quoted`."
   @spec classify_atom(atom) :: :alias | :identifier | :quoted | :unquoted

@@ -330,6 +330,8 @@ predefined! {
     DO "do", ELSE "else", RESCUE "rescue", CATCH "catch", AFTER "after", END "end", FN "fn", WHEN "when", UNDERSCORE "_",
     ARROW "->", LEFT_ARROW "<-", MATCH "=", PIN "^", AMPERSAND "&", PERCENT "%", MAP_BRACES "%{}", BITSTRING "<<>>",
     TUPLE_BRACES "{}", PIPE "|", CONS "cons", TYPE_OP "::", AT "@", DOTDOT "..", CONCAT "<>", ALL "all", USER "user",
+    NONE "none", VALUE "value", APPLY "apply", FOLDL "foldl", NOMATCH "nomatch", FOUND "match", EOF "eof",
+    END_OF_TABLE "$end_of_table", RE_PATTERN "re_pattern", ERROR_INFO "error_info",
 }
 
 #[cfg(test)]

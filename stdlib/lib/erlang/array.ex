@@ -201,7 +201,7 @@ defmodule :array do
 
   @doc "Lists all entries."
   @spec to_list(array) :: [term]
-  def to_list({:array, _, _, _, _} = array), do: foldr(fn _index, value, list -> [value | list] end, [], array)
+  def to_list({:array, size, _, default, elements}), do: values(elements, size, default, [])
   def to_list(_other), do: :erlang.error(:badarg)
 
   @doc "Lists the entries that differ from the default."
@@ -236,6 +236,8 @@ defmodule :array do
 
   # A tree of some room with the first elements of a list, and the rest of the list.
   defp fill([], room, _default), do: {room, []}
+
+  defp fill([a, b, c, d, e, f, g, h, i, j | rest], @leaf, _default), do: {{a, b, c, d, e, f, g, h, i, j}, rest}
 
   defp fill(list, @leaf, default) do
     {first, rest} = take(list, @leaf, default)
@@ -301,16 +303,22 @@ defmodule :array do
   @doc "Folds `fun.(index, value, acc)` over all entries from the first."
   @spec foldl((non_neg_integer, term, term -> term), term, array) :: term
   def foldl(fun, acc, {:array, size, _, default, elements}) when is_function(fun, 3),
-    do: :lists.foldl(fn {index, value}, acc -> fun.(index, value, acc) end, acc, entries(elements, 0, size, default, []))
+    do: fold_up(fun, acc, values(elements, size, default, []), 0)
 
   def foldl(fun, acc, array), do: :erlang.error(:badarg, [fun, acc, array])
 
   @doc "Folds `fun.(index, value, acc)` over all entries from the last."
   @spec foldr((non_neg_integer, term, term -> term), term, array) :: term
   def foldr(fun, acc, {:array, size, _, default, elements}) when is_function(fun, 3),
-    do: :lists.foldr(fn {index, value}, acc -> fun.(index, value, acc) end, acc, entries(elements, 0, size, default, []))
+    do: fold_down(fun, acc, :lists.reverse(values(elements, size, default, [])), size - 1)
 
   def foldr(fun, acc, array), do: :erlang.error(:badarg, [fun, acc, array])
+
+  defp fold_up(_fun, acc, [], _index), do: acc
+  defp fold_up(fun, acc, [value | values], index), do: fold_up(fun, fun.(index, value, acc), values, index + 1)
+
+  defp fold_down(_fun, acc, [], _index), do: acc
+  defp fold_down(fun, acc, [value | values], index), do: fold_down(fun, fun.(index, value, acc), values, index - 1)
 
   @doc "Folds over the entries that differ from the default, from the first."
   @spec sparse_foldl((non_neg_integer, term, term -> term), term, array) :: term
@@ -337,29 +345,28 @@ defmodule :array do
 
   def sparse_size(_other), do: :erlang.error(:badarg)
 
-  # The entries of a subtree that begins at `from`, below `size`, in front of `rest`.
-  defp entries(_node, from, size, _default, rest) when from >= size, do: rest
+  # The first values of a subtree in front of `rest`.
+  defp values(_node, 0, _default, rest), do: rest
+  defp values(room, count, default, rest) when is_integer(room), do: unset(count, default, rest)
+  defp values({a, b, c, d, e, f, g, h, i, j}, @leaf, _default, rest), do: [a, b, c, d, e, f, g, h, i, j | rest]
 
-  defp entries(room, from, size, default, rest) when is_integer(room),
-    do: unset(min(from + room, size) - 1, from, default, rest)
-
-  defp entries(node, from, size, default, rest) when :erlang.tuple_size(node) == @leaf + 1 do
+  defp values(node, count, default, rest) when :erlang.tuple_size(node) == @leaf + 1 do
     room = :erlang.element(@leaf + 1, node)
-
-    :lists.foldr(
-      fn way, rest -> entries(:erlang.element(way, node), from + (way - 1) * room, size, default, rest) end,
-      rest,
-      :lists.seq(1, @leaf)
-    )
+    last = div(count - 1, room)
+    ways(node, last + 1, room, count - last * room, default, rest)
   end
 
-  defp entries(leaf, from, size, _default, rest) do
-    last = min(from + @leaf, size) - from
-    :lists.foldr(fn way, rest -> [{from + way - 1, :erlang.element(way, leaf)} | rest] end, rest, :lists.seq(1, last))
-  end
+  defp values(leaf, count, default, rest),
+    do: values(leaf, count - 1, default, [:erlang.element(count, leaf) | rest])
 
-  defp unset(index, from, _default, rest) when index < from, do: rest
-  defp unset(index, from, default, rest), do: unset(index - 1, from, default, [{index, default} | rest])
+  # So many values of a way, and all of those before it.
+  defp ways(_node, 0, _room, _count, _default, rest), do: rest
+
+  defp ways(node, way, room, count, default, rest),
+    do: ways(node, way - 1, room, room, default, values(:erlang.element(way, node), count, default, rest))
+
+  defp unset(0, _default, rest), do: rest
+  defp unset(count, default, rest), do: unset(count - 1, default, [default | rest])
 
   defp set_entries(elements, size, default),
     do: :lists.filter(fn {_, value} -> value !== default end, present(elements, 0, size, []))
@@ -378,5 +385,8 @@ defmodule :array do
     )
   end
 
-  defp present(leaf, from, size, rest), do: entries(leaf, from, size, nil, rest)
+  defp present(leaf, from, size, rest) do
+    last = min(from + @leaf, size) - from
+    :lists.foldr(fn way, rest -> [{from + way - 1, :erlang.element(way, leaf)} | rest] end, rest, :lists.seq(1, last))
+  end
 end

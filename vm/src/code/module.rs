@@ -1,5 +1,6 @@
 //! A loaded module: its stream and the tables that explain addresses in it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 
@@ -181,10 +182,10 @@ impl Module {
     }
 
     /// The name of the file that a line position is in.
-    pub fn file_name(&self, line: LinePosition) -> String {
+    pub fn file_name(&self, line: LinePosition) -> Cow<'_, str> {
         match self.file.line_files.get(line.file as usize) {
-            Some(name) if line.file > 0 => name.clone(),
-            _ => format!("{}.erl", self.name.as_str()),
+            Some(name) if line.file > 0 => Cow::Borrowed(name),
+            _ => Cow::Owned(format!("{}.erl", self.name.as_str())),
         }
     }
 

@@ -100,8 +100,12 @@ impl Writer<'_> {
                 Kind::Map(map) => {
                     self.out.push(tag::MAP);
                     self.u32(map.len());
-                    let pairs = map.listed();
-                    work.extend(pairs.into_iter().rev().flat_map(|(key, value)| [value, key]));
+                    // As maps:to_list/1 gives them; the first one must come last here.
+                    let mut pairs: Vec<_> = map.iter().collect();
+                    if map.is_flat() {
+                        pairs.reverse();
+                    }
+                    work.extend(pairs.into_iter().flat_map(|(key, value)| [value, key]));
                 }
                 Kind::Bits(bits) => self.bits(bits),
                 Kind::Export(export) => {

@@ -199,23 +199,29 @@ impl MatchSpec {
     }
 
     /// Runs the specification on a row. Gives the value of the first clause's body whose head and guards match.
-    pub fn run<'x>(&self, cx: &mut Native<'_, 'x>, row: Term<'x>) -> Option<Term<'x>> {
-        let mut bindings: Vec<Option<Term<'x>>> = Vec::new();
+    ///
+    /// `bindings` is memory for the variables, which may serve for one row after another.
+    pub fn run<'x>(
+        &self,
+        cx: &mut Native<'_, 'x>,
+        row: Term<'x>,
+        bindings: &mut Vec<Option<Term<'x>>>,
+    ) -> Option<Term<'x>> {
         'clauses: for clause in &self.clauses {
             bindings.clear();
             bindings.resize(self.variables, None);
-            if !matches(&clause.head, row, &mut bindings) {
+            if !matches(&clause.head, row, bindings) {
                 continue;
             }
             for guard in &clause.guards {
-                match evaluate(guard, cx, row, &bindings) {
+                match evaluate(guard, cx, row, bindings) {
                     Ok(value) if value.is(atoms::TRUE) => {}
                     _ => continue 'clauses,
                 }
             }
             let mut value = Term::nil();
             for form in &clause.body {
-                value = match evaluate(form, cx, row, &bindings) {
+                value = match evaluate(form, cx, row, bindings) {
                     Ok(value) => value,
                     Err(Failed) => Term::atom(atoms::EXIT_SIGNAL),
                 };
@@ -391,7 +397,7 @@ impl Reader<'_> {
 }
 
 fn matches<'x>(pattern: &Pattern, term: Term<'x>, bindings: &mut Vec<Option<Term<'x>>>) -> bool {
-    deeper(|| match pattern {
+    match pattern {
         Pattern::Any => true,
         Pattern::Variable(at) => match bindings[*at] {
             Some(bound) => compare::exactly_equal(bound, term),
@@ -401,6 +407,14 @@ fn matches<'x>(pattern: &Pattern, term: Term<'x>, bindings: &mut Vec<Option<Term
             }
         },
         Pattern::Exactly(value) => compare::exactly_equal(value.term(), term),
+        _ => deeper(|| parts_match(pattern, term, bindings)),
+    }
+}
+
+/// As `matches`, of patterns with parts.
+fn parts_match<'x>(pattern: &Pattern, term: Term<'x>, bindings: &mut Vec<Option<Term<'x>>>) -> bool {
+    match pattern {
+        Pattern::Any | Pattern::Variable(_) | Pattern::Exactly(_) => matches(pattern, term, bindings),
         Pattern::Tuple(patterns) => term.as_tuple().is_some_and(|elements| {
             elements.len() == patterns.len()
                 && patterns.iter().zip(elements).all(|(pattern, &element)| matches(pattern, element, bindings))
@@ -424,7 +438,7 @@ fn matches<'x>(pattern: &Pattern, term: Term<'x>, bindings: &mut Vec<Option<Term
                 .iter()
                 .all(|(key, pattern)| map.get(key.term()).is_some_and(|value| matches(pattern, value, bindings)))
         }),
-    })
+    }
 }
 
 fn evaluate<'x>(
@@ -433,6 +447,12 @@ fn evaluate<'x>(
     row: Term<'x>,
     bindings: &[Option<Term<'x>>],
 ) -> Result<Term<'x>, Failed> {
+    match expression {
+        Expression::Variable(at) => return bindings[*at].ok_or(Failed),
+        Expression::Whole => return Ok(row),
+        Expression::Constant(value) => return Ok(cx.import(value)),
+        _ => {}
+    }
     deeper(|| {
         let all = |cx: &mut Native<'_, 'x>, list: &[Expression]| {
             list.iter().map(|item| evaluate(item, cx, row, bindings)).collect::<Result<Vec<_>, _>>()
@@ -483,8 +503,18 @@ fn evaluate<'x>(
                 Term::bool(false)
             }
             Expression::Call(entry, args) => {
-                let args = all(cx, args)?;
-                match (entry.run)(cx, &args) {
+                let outcome = match &args[..] {
+                    [left, right] => {
+                        let left = evaluate(left, cx, row, bindings)?;
+                        let right = evaluate(right, cx, row, bindings)?;
+                        (entry.run)(cx, &[left, right])
+                    }
+                    args => {
+                        let args = all(cx, args)?;
+                        (entry.run)(cx, &args)
+                    }
+                };
+                match outcome {
                     Ok(Outcome::Value(value)) => value,
                     _ => return Err(Failed),
                 }

@@ -93,7 +93,15 @@ pub struct Table {
     heir: RwLock<Option<(Pid, OwnedTerm)>>,
     fixed: AtomicU32,
     gone: AtomicBool,
+    /// Whether its name has ever changed.
+    renamed: AtomicBool,
     rows: RwLock<Store>,
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table").field("id", &self.id).field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl Table {
@@ -144,6 +152,15 @@ impl Table {
         self.gone.load(Ordering::Acquire)
     }
 
+    /// Whether a term surely names this table, which is still there: told without asking any other.
+    pub fn is_named_by(&self, term: Term<'_>) -> bool {
+        let named = match term.as_ref() {
+            Some(id) => id == self.id,
+            None => self.options.named && term.is(self.options.name) && !self.renamed.load(Ordering::Acquire),
+        };
+        named && !self.is_gone()
+    }
+
     /// Whether this process may look at the rows.
     pub fn may_read(&self, pid: Pid) -> bool {
         self.options.protection != Protection::Private || self.owner() == pid
@@ -180,6 +197,7 @@ impl Ets {
             heir: RwLock::new(options.heir.clone()),
             fixed: AtomicU32::new(0),
             gone: AtomicBool::new(false),
+            renamed: AtomicBool::new(false),
             rows: RwLock::new(Store::new(
                 options.kind == TableKind::OrderedSet,
                 options.keypos,
@@ -247,6 +265,7 @@ impl Ets {
     /// Renames a table; `false` when the name is taken.
     pub fn rename(&self, table: &Arc<Table>, name: Atom) -> bool {
         let _owners = self.owners.lock();
+        table.renamed.store(true, Ordering::Release);
         if table.options.named {
             let mut names = self.names.write();
             if names.contains_key(&name) {

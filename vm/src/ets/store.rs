@@ -4,6 +4,7 @@
 //! whoever stands on it can go on.
 
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -28,16 +29,40 @@ pub fn key_of(row: &OwnedTerm, keypos: usize) -> Term<'_> {
 pub struct OrderedRow {
     row: OwnedTerm,
     keypos: usize,
+    /// The key if it is a small integer, which most keys are: comparing these touches no row.
+    small: i64,
+}
+
+/// No small integer.
+const NOT_SMALL: i64 = i64::MIN;
+
+fn small_key(key: Term<'_>) -> i64 {
+    key.as_small().unwrap_or(NOT_SMALL)
 }
 
 /// Something with a key: a row, or a key that is looked for.
 trait Keyed {
     fn key(&self) -> Term<'_>;
+    /// The key if it is a small integer.
+    fn small(&self) -> i64;
+}
+
+fn by_key(a: &(impl Keyed + ?Sized), b: &(impl Keyed + ?Sized)) -> Ordering {
+    let (x, y) = (a.small(), b.small());
+    if x != NOT_SMALL && y != NOT_SMALL {
+        x.cmp(&y)
+    } else {
+        compare::compare(a.key(), b.key())
+    }
 }
 
 impl Keyed for OrderedRow {
     fn key(&self) -> Term<'_> {
         key_of(&self.row, self.keypos)
+    }
+
+    fn small(&self) -> i64 {
+        self.small
     }
 }
 
@@ -46,6 +71,10 @@ struct Probe<'h>(Term<'h>);
 impl Keyed for Probe<'_> {
     fn key(&self) -> Term<'_> {
         self.0
+    }
+
+    fn small(&self) -> i64 {
+        small_key(self.0)
     }
 }
 
@@ -60,21 +89,21 @@ macro_rules! ordered_by_key {
         $(
             impl PartialEq for $type {
                 fn eq(&self, other: &Self) -> bool {
-                    compare::compare(self.key(), other.key()).is_eq()
+                    by_key(self, other).is_eq()
                 }
             }
 
             impl Eq for $type {}
 
             impl PartialOrd for $type {
-                fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
                     Some(self.cmp(other))
                 }
             }
 
             impl Ord for $type {
-                fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-                    compare::compare(self.key(), other.key())
+                fn cmp(&self, other: &Self) -> Ordering {
+                    by_key(self, other)
                 }
             }
         )*
@@ -173,7 +202,8 @@ impl Store {
             Store::Ordered(ordered) => {
                 ordered.remove(key_of(&row, ordered.keypos));
                 ordered.bytes += row.size_in_bytes();
-                ordered.rows.insert(OrderedRow { row, keypos: ordered.keypos });
+                let small = small_key(key_of(&row, ordered.keypos));
+                ordered.rows.insert(OrderedRow { row, keypos: ordered.keypos, small });
             }
         }
     }

@@ -93,13 +93,14 @@ impl<'a, 'h> Builder<'a, 'h> {
         self.brand(RawTerm::boxed(copy))
     }
 
-    /// A boxed object like another one of that kind, with a further field `value` at `at`, and perhaps another first field.
+    /// A boxed object like another one of that kind, with a further field `value` at `at`, and perhaps another first word: a term's in
+    /// a kind whose first word is one, else a number.
     pub(crate) fn with_further_field(
         &mut self,
         object: Term<'h>,
         at: usize,
         value: Term<'h>,
-        first: Option<Term<'h>>,
+        first: Option<u64>,
     ) -> Term<'h> {
         let header = object.header();
         let words = 1 + header.header_size();
@@ -113,7 +114,7 @@ impl<'a, 'h> Builder<'a, 'h> {
             *copy.add(at) = value.raw.0;
             std::ptr::copy_nonoverlapping(from.add(at), copy.add(at + 1), words - at);
             if let Some(first) = first {
-                *copy.add(1) = first.raw.0;
+                *copy.add(1) = first;
             }
         }
         self.brand(RawTerm::boxed(copy))
@@ -303,16 +304,34 @@ impl<'a, 'h> Builder<'a, 'h> {
 
     /// A list of a text's characters.
     pub fn charlist(&mut self, text: &str) -> Term<'h> {
-        let items: Vec<Term<'h>> =
-            text.chars().map(|c| Term::small(i64::from(u32::from(c))).expect("a character is small")).collect();
-        self.list(&items)
+        let count = if text.is_ascii() { text.len() } else { text.chars().count() };
+        self.small_list(count, text.chars().map(u32::from), Term::nil())
     }
 
     /// A list of bytes before `tail`.
     pub fn byte_list(&mut self, bytes: &[u8], tail: Term<'h>) -> Term<'h> {
-        let items: Vec<Term<'h>> =
-            bytes.iter().map(|&byte| Term::small(i64::from(byte)).expect("a byte is small")).collect();
-        self.list_with_tail(&items, tail)
+        self.small_list(bytes.len(), bytes.iter().copied().map(u32::from), tail)
+    }
+
+    /// A list of `count` numbers before `tail`; the iterator gives that many.
+    fn small_list(&mut self, count: usize, numbers: impl Iterator<Item = u32>, tail: Term<'h>) -> Term<'h> {
+        if count == 0 {
+            return tail;
+        }
+        let at = self.heap.alloc(count * 2);
+        let mut cell = at;
+        let mut left = count;
+        for number in numbers.take(count) {
+            left -= 1;
+            // SAFETY: `alloc` gave two words for each of `count` numbers, and `take` lets no more pass.
+            unsafe {
+                *cell = RawTerm::small(i64::from(number)).0;
+                *cell.add(1) = if left == 0 { tail.raw.0 } else { RawTerm::cons(cell.add(2)).0 };
+                cell = cell.add(2);
+            }
+        }
+        debug_assert_eq!(left, 0);
+        self.brand(RawTerm::cons(at))
     }
 
     /// A reference of this VM.

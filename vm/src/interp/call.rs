@@ -50,8 +50,13 @@ pub(super) fn native(m: &mut Machine<'_>, export: &Export, arity: usize) -> u64 
     // SAFETY: the arguments are live registers, which nothing writes during the call.
     let args = unsafe { m.arguments(arity) };
     // SAFETY: nothing collects before the result is in a register.
-    match unsafe { m.run_native(entry.run, args) } {
-        Ok(Outcome::Value(value)) => value.raw.0,
+    let result = unsafe { m.run_native(entry.run, args) };
+    if let Ok(Outcome::Value(value)) = result {
+        // There is nothing to drop in a value, but the compiler would call for it.
+        std::mem::forget(result);
+        return value.raw.0;
+    }
+    match result {
         Ok(other) => {
             keep(m, other);
             RawTerm::NON_VALUE.0
@@ -394,7 +399,7 @@ pub(super) fn fun(m: &mut Machine<'_>, target: u64, arity: usize) -> *const u64 
 /// The native that a call of `target` with that many arguments runs, if it runs one and nothing else.
 pub(super) fn native_fun<'a>(m: &mut Machine<'a>, target: u64, arity: usize) -> Option<&'a Export> {
     // SAFETY: the target came from a register; nothing collects here.
-    let Kind::Export(function) = unsafe { m.term(target) }.kind() else { return None };
+    let function = unsafe { m.term(target) }.as_export()?;
     if function.arity as usize != arity {
         return None;
     }
@@ -442,7 +447,7 @@ pub(super) fn apply(m: &mut Machine<'_>, arity: usize) -> *const u64 {
                 for word in [raise.2, raise.1, raise.0] {
                     list = m.process.heap.cons(word, list);
                 }
-                raised.native = Some((atoms::ERLANG, Atom::new("apply"), list));
+                raised.native = Some((atoms::ERLANG, atoms::APPLY, list));
             }
             std::ptr::null()
         }
@@ -472,7 +477,7 @@ fn spread(m: &mut Machine<'_>, list: u64, whole: &[u64]) -> Option<usize> {
         args = m.process.heap.cons(RawTerm(*word), args);
     }
     if let Some(raised) = &mut m.raised {
-        raised.native = Some((atoms::ERLANG, Atom::new("apply"), args));
+        raised.native = Some((atoms::ERLANG, atoms::APPLY, args));
     }
     None
 }
@@ -490,7 +495,7 @@ pub(super) fn apply_list(m: &mut Machine<'_>) -> *const u64 {
             args = m.process.heap.cons(RawTerm(*word), args);
         }
         if let Some(raised) = &mut m.raised {
-            raised.native = Some((atoms::ERLANG, Atom::new("apply"), args));
+            raised.native = Some((atoms::ERLANG, atoms::APPLY, args));
         }
         return std::ptr::null();
     };

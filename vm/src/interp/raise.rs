@@ -12,11 +12,14 @@
 //!   form 4   data says why a binary cannot be built; it is explained in the entry of the first address
 //! ```
 
+use std::sync::Arc;
+
 use super::machine::{Machine, Raised};
 use super::saved::Stubs;
 use super::SliceEnd;
 use crate::atom::{atoms, Atom};
 use crate::code::registry::Registry;
+use crate::code::Module;
 use crate::heap::{Builder, OwnedTerm};
 use crate::machine::VmShared;
 use crate::native::{Class, Exception};
@@ -240,14 +243,15 @@ pub(super) fn trace_list(m: &mut Machine<'_>, trace: u64) -> u64 {
             entries.push(builder.tuple(&[*module, *function, *args, info]));
         }
     }
+    let mut last = None;
     for (i, address) in addresses.iter().enumerate() {
         let mut args = (form == Some(2) && i == 0).then_some(data);
         let mut info = (form == Some(4) && i == 0).then(|| segment_info(&mut builder, data));
         if let (Some(5), 0, Some(&[given, map])) = (form, i, data.as_tuple()) {
             args = given.is_list().then_some(given);
-            info = Some(builder.tuple(&[Term::atom(Atom::new("error_info")), map]));
+            info = Some(builder.tuple(&[Term::atom(atoms::ERROR_INFO), map]));
         }
-        if let Some(entry) = entry(&mut builder, registry, address.raw.0 as usize, args, info) {
+        if let Some(entry) = entry(&mut builder, registry, &mut last, address.raw.0 as usize, args, info) {
             entries.push(entry);
         }
     }
@@ -268,7 +272,7 @@ fn error_info<'h>(builder: &mut Builder<'_, 'h>, module: Term<'h>) -> Term<'h> {
         _ => "erl_stdlib_errors",
     };
     let map = builder.map_from_pairs(vec![(Term::atom(atoms::MODULE), Term::atom(Atom::new(formatter)))]);
-    let info = builder.tuple(&[Term::atom(Atom::new("error_info")), map]);
+    let info = builder.tuple(&[Term::atom(atoms::ERROR_INFO), map]);
     builder.list(&[info])
 }
 
@@ -287,11 +291,16 @@ fn segment_info<'h>(builder: &mut Builder<'_, 'h>, cause: Term<'h>) -> Term<'h> 
 fn entry<'h>(
     builder: &mut Builder<'_, 'h>,
     registry: &Registry,
+    last: &mut Option<Arc<Module>>,
     address: usize,
     args: Option<Term<'h>>,
     info: Option<Term<'h>>,
 ) -> Option<Term<'h>> {
-    let module = registry.module_at(address)?;
+    // Callers are often in the module of what they call.
+    if !last.as_ref().is_some_and(|module| module.range().contains(&address)) {
+        *last = registry.module_at(address);
+    }
+    let module = last.as_deref()?;
     let location = module.locate(address)?;
     let place = match location.line {
         Some(line) => {
@@ -299,9 +308,10 @@ fn entry<'h>(
             let file = builder.tuple(&[Term::atom(atoms::FILE), file]);
             let number = builder.integer(i64::from(line.line));
             let line = builder.tuple(&[Term::atom(atoms::LINE), number]);
-            let mut place = vec![file, line];
-            place.extend(info);
-            builder.list(&place)
+            match info {
+                Some(info) => builder.list(&[file, line, info]),
+                None => builder.list(&[file, line]),
+            }
         }
         None => builder.list(info.as_slice()),
     };
@@ -341,8 +351,9 @@ pub fn current_stack(vm: &VmShared, process: &Process) -> OwnedTerm {
     let addresses = places(vm, process, vm.backtrace_depth());
     OwnedTerm::build(|builder| {
         let mut entries = Vec::with_capacity(addresses.len());
+        let mut last = None;
         for address in addresses {
-            if let Some(entry) = entry(builder, vm.registry(), address, None, None) {
+            if let Some(entry) = entry(builder, vm.registry(), &mut last, address, None, None) {
                 entries.push(entry);
             }
         }

@@ -114,7 +114,7 @@ impl Saved {
     /// A process that begins by calling a fun without arguments. The fun moves into `heap`.
     pub fn fun(heap: &mut Heap, fun: OwnedTerm) -> Saved {
         let nil = OwnedTerm::nil();
-        Saved::call(heap, crate::atom::atoms::ERLANG, Atom::new("apply"), [fun, nil])
+        Saved::call(heap, crate::atom::atoms::ERLANG, crate::atom::atoms::APPLY, [fun, nil])
     }
 }
 

@@ -7,9 +7,9 @@ use memchr::memmem::Finder;
 use num_bigint::BigInt;
 
 use super::{Native, NativeResult, Raise};
+use crate::atom::{atoms, Atom};
 use crate::heap::Resource;
 use crate::term::{Kind, Term};
-use crate::Atom;
 
 crate::natives! {
     "binary" => {
@@ -228,7 +228,7 @@ fn first_match<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'
             let found = position(cx, found);
             Native::ok(found)
         }
-        None => Native::ok_atom(Atom::new("nomatch")),
+        None => Native::ok_atom(atoms::NOMATCH),
     }
 }
 

@@ -325,7 +325,7 @@ fn close<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 /// What reading gave: `{:ok, binary}`, `:eof` or `{:error, reason}`.
 fn bytes_or_end(result: io::Result<Option<Vec<u8>>>) -> OwnedTerm {
     match result {
-        Ok(None) => OwnedTerm::atom(Atom::new("eof")),
+        Ok(None) => OwnedTerm::atom(atoms::EOF),
         Ok(Some(bytes)) => value(Ok(bytes), |b, bytes| b.binary_from_vec(bytes)),
         Err(e) => error(posix(&e)),
     }

@@ -57,7 +57,7 @@ fn flush<'h>(cx: &mut Native<'_, 'h>, _: &[Term<'h>]) -> NativeResult<'h> {
 /// What reading gave: a binary, `:eof`, or `{:error, reason}`.
 fn input(result: io::Result<Option<Vec<u8>>>) -> OwnedTerm {
     match result {
-        Ok(None) => OwnedTerm::atom(Atom::new("eof")),
+        Ok(None) => OwnedTerm::atom(atoms::EOF),
         Ok(Some(bytes)) => OwnedTerm::build(|b| b.binary(&bytes)),
         Err(error) => OwnedTerm::build(|b| b.tuple(&[Term::atom(atoms::ERROR), Term::atom(posix(&error))])),
     }

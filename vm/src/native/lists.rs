@@ -1,8 +1,8 @@
 //! `:lists`: what OTP too implements natively. The rest of the module is Elixir.
 
 use super::{Native, NativeResult, Outcome};
+use crate::atom::atoms;
 use crate::term::Term;
-use crate::Atom;
 
 /// Elements that a native walks before it lets others run.
 const TURN: usize = 16_000;
@@ -105,7 +105,7 @@ fn keymember<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h>
 fn keysearch<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     match search(cx, args)? {
         Search::Found(tuple) => {
-            let found = cx.tuple(&[Term::atom(Atom::new("value")), tuple]);
+            let found = cx.tuple(&[Term::atom(atoms::VALUE), tuple]);
             Native::ok(found)
         }
         Search::Missing => Native::ok_bool(false),

@@ -1,6 +1,6 @@
 //! `:maps`: what needs to see how maps are made. Functions that take funs are Elixir.
 
-use crate::atom::{atoms, Atom};
+use crate::atom::atoms;
 use crate::native::{Native, NativeResult, Raise};
 use crate::term::{Map, Term};
 
@@ -106,51 +106,53 @@ fn merge<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 }
 
 fn keys<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let items: Vec<_> = map(cx, args[0])?.listed().into_iter().map(|(key, _)| key).collect();
-    cx.charge(items.len() / PER_REDUCTION);
-    let list = cx.list(&items);
+    let map = map(cx, args[0])?;
+    cx.charge(map.len() / PER_REDUCTION);
+    let list = map.listed(cx, |_, key, _| key);
     Native::ok(list)
 }
 
 fn values<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let items: Vec<_> = map(cx, args[0])?.listed().into_iter().map(|(_, value)| value).collect();
-    cx.charge(items.len() / PER_REDUCTION);
-    let list = cx.list(&items);
+    let map = map(cx, args[0])?;
+    cx.charge(map.len() / PER_REDUCTION);
+    let list = map.listed(cx, |_, _, value| value);
     Native::ok(list)
 }
 
 /// `to_list(MapOrIterator)`: the pairs.
 fn to_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let pairs: Vec<_> = match args[0].as_map() {
-        Some(map) => map.listed(),
-        None => {
-            let mut pairs = Vec::new();
-            let mut rest = args[0];
-            while let Some([key, value, next]) = rest.as_tuple() {
-                pairs.push((*key, *value));
-                rest = *next;
-            }
-            match rest.as_atom().map(Atom::as_str) {
-                Some("none") => pairs,
-                _ => return cx.error_with(atoms::BADMAP, args[0]),
-            }
-        }
-    };
+    if let Some(map) = args[0].as_map() {
+        cx.charge(map.len() / PER_REDUCTION);
+        let list = map.listed(cx, |builder, key, value| builder.tuple(&[key, value]));
+        return Native::ok(list);
+    }
+    let mut pairs = Vec::new();
+    let mut rest = args[0];
+    while let Some([key, value, next]) = rest.as_tuple() {
+        pairs.push(cx.tuple(&[*key, *value]));
+        rest = *next;
+    }
+    if !rest.is(atoms::NONE) {
+        return cx.error_with(atoms::BADMAP, args[0]);
+    }
     cx.charge(pairs.len() / PER_REDUCTION);
-    let items: Vec<_> = pairs.into_iter().map(|(key, value)| cx.tuple(&[key, value])).collect();
-    let list = cx.list(&items);
+    let list = cx.list(&pairs);
     Native::ok(list)
 }
 
 /// `from_list([{Key, Value}])`: later pairs win.
 fn from_list<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let items = args[0].list_to_vec().ok_or_else(Native::raise_badarg)?;
-    cx.charge(items.len() / PER_REDUCTION);
-    let pair = |item: Term<'h>| match item.as_tuple() {
-        Some([key, value]) => Ok((*key, *value)),
-        _ => Err(Native::raise_badarg()),
-    };
-    let pairs = items.into_iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+    let mut pairs = Vec::new();
+    let mut rest = args[0];
+    while let Some((item, tail)) = rest.as_cons() {
+        let Some([key, value]) = item.as_tuple() else { return Native::badarg() };
+        pairs.push((*key, *value));
+        rest = tail;
+    }
+    if !rest.is_nil() {
+        return Native::badarg();
+    }
+    cx.charge(pairs.len() / PER_REDUCTION);
     let map = cx.map_from_pairs(pairs);
     Native::ok(map)
 }
@@ -173,14 +175,14 @@ fn size<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
 fn iterator<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let pairs: Vec<_> = map(cx, args[0])?.iter().collect();
     cx.charge(pairs.len() / PER_REDUCTION);
-    let none = Term::atom(Atom::new("none"));
+    let none = Term::atom(atoms::NONE);
     let iterator = pairs.into_iter().rev().fold(none, |rest, (key, value)| cx.tuple(&[key, value, rest]));
     Native::ok(iterator)
 }
 
 /// `next(Iterator)`: `{Key, Value, Iterator}` or `none`.
 fn next<'h>(_: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
-    let at_end = args[0].as_atom().is_some_and(|atom| atom.as_str() == "none");
+    let at_end = args[0].is(atoms::NONE);
     if at_end || args[0].as_tuple().is_some_and(|parts| parts.len() == 3) {
         Native::ok(args[0])
     } else {

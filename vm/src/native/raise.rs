@@ -4,7 +4,6 @@ use crate::atom::atoms;
 use crate::native::{Class, Native, NativeResult, Raise};
 use crate::natives;
 use crate::term::Term;
-use crate::Atom;
 
 natives! {
     "erlang" => {
@@ -29,7 +28,7 @@ fn error<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
             Some(&[name, info])
                 if info.as_map().is_some() && name.as_atom().is_some_and(|name| name.as_str() == "error_info") =>
             {
-                let given = shown.unwrap_or(Term::atom(Atom::new("none")));
+                let given = shown.unwrap_or(Term::atom(atoms::NONE));
                 shown = Some(cx.tuple(&[given, info]));
             }
             _ => {}

@@ -6,6 +6,7 @@ use super::id::{Pid, Reference};
 use super::mailbox::Mailbox;
 use super::small_map::SmallMap;
 use crate::code::Module;
+use crate::ets::Table;
 use crate::heap::OwnedTerm;
 use crate::Atom;
 
@@ -160,6 +161,8 @@ pub struct Rare {
     pub entered_limit: usize,
     /// Flags that are kept only to be given back.
     pub idle_flags: SmallMap<Atom, i64>,
+    /// How many ETS tables it has made; with none, its exit need not look for them.
+    pub tables: u32,
 }
 
 /// All of a process but heap, registers and code position.
@@ -197,8 +200,8 @@ pub struct State {
     pub watchers: SmallMap<Reference, Watcher>,
     /// What a native of it waits for.
     pub request: Option<Box<Request>>,
-    /// How many ETS tables it owns; with none, its exit need not look for them.
-    pub tables: u32,
+    /// The ETS table it has used last: often the next one too.
+    pub last_table: Option<Arc<Table>>,
     /// What few processes have.
     pub rare: Option<Box<Rare>>,
 }
@@ -223,7 +226,7 @@ impl State {
             monitors: SmallMap::default(),
             watchers: SmallMap::default(),
             request: None,
-            tables: 0,
+            last_table: None,
             rare: None,
         }
     }

@@ -14,7 +14,7 @@ pub fn exit(vm: &VmShared, process: Box<Process>, death: Death) {
     }
     // First of all, so that whoever hears of the end finds the memory free again.
     drop(heap);
-    if vm.ets().may_own(state.tables) {
+    if vm.ets().may_own(state.rare.as_ref().map_or(0, |rare| rare.tables)) {
         vm.ets().owner_exited(vm, state.pid);
     }
     let pid = state.pid;

@@ -316,6 +316,7 @@ impl<'h> Term<'h> {
         }
     }
 
+    #[inline]
     fn export_parts(self) -> Export {
         Export { module: self.field_atom(2), function: self.field_atom(3), arity: self.word(4).small_value() as u32 }
     }
@@ -465,9 +466,10 @@ impl<'h> Term<'h> {
     }
 
     /// The exported function.
+    #[inline]
     pub fn as_export(self) -> Option<Export> {
-        match self.kind() {
-            Kind::Export(export) => Some(export),
+        match self.boxed_kind()? {
+            BoxedKind::ExportFun => Some(self.export_parts()),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Binaries, bitstrings and io data.
 
 use crate::native::{Native, NativeResult, Raise};
-use crate::term::{Bits, Kind, Term};
+use crate::term::{Bits, Term};
 
 /// Bytes handled for one reduction.
 const PER_REDUCTION: usize = 256;
@@ -30,50 +30,32 @@ crate::natives! {
 
 /// Calls `each` for every byte and bitstring of io data in order; false when it is not io data (or `each` says so).
 /// Integers are given as `Err`. Walks with a work list: depth costs no stack.
-fn walk<'h>(data: Term<'h>, each: &mut dyn FnMut(Result<Bits<'h>, u8>) -> bool) -> bool {
+fn walk<'h>(data: Term<'h>, each: &mut impl FnMut(Result<Bits<'h>, u8>) -> bool) -> bool {
     let mut open: Vec<Term<'h>> = Vec::new();
     let mut next = Some(data);
     let mut steps = 0;
     while let Some(mut term) = next {
         crate::interrupt::step(&mut steps);
-        // A byte may stand in a list only, and not as its tail.
-        loop {
-            match term.kind() {
-                Kind::Cons(head, tail) => match head.kind() {
-                    Kind::Int(byte @ 0..=255) => {
-                        if !each(Err(byte as u8)) {
-                            return false;
-                        }
-                        term = tail;
-                        continue;
-                    }
-                    Kind::Bits(bits) => {
-                        if !each(Ok(bits)) {
-                            return false;
-                        }
-                        term = tail;
-                        continue;
-                    }
-                    Kind::Nil => {
-                        term = tail;
-                        continue;
-                    }
-                    Kind::Cons(..) => {
-                        open.push(tail);
-                        term = head;
-                        continue;
-                    }
-                    _ => return false,
-                },
-                Kind::Nil => break,
-                Kind::Bits(bits) => {
-                    if !each(Ok(bits)) {
-                        return false;
-                    }
-                    break;
-                }
-                _ => return false,
+        while let Some((head, tail)) = term.as_cons() {
+            term = tail;
+            let wanted = if let Some(number) = head.as_small() {
+                // A byte may stand in a list only, and not as its tail.
+                u8::try_from(number).is_ok_and(|byte| each(Err(byte)))
+            } else if let Some(bits) = head.as_bits() {
+                each(Ok(bits))
+            } else if head.as_cons().is_some() {
+                open.push(tail);
+                term = head;
+                true
+            } else {
+                head.is_nil()
+            };
+            if !wanted {
+                return false;
             }
+        }
+        if !term.is_nil() && !term.as_bits().is_some_and(|bits| each(Ok(bits))) {
+            return false;
         }
         next = open.pop();
     }

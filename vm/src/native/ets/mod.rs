@@ -14,7 +14,6 @@ use crate::heap::OwnedTerm;
 use crate::native::{Native, NativeResult, Raise};
 use crate::natives;
 use crate::term::Term;
-use crate::Atom;
 
 natives! {
     "ets" => {
@@ -39,7 +38,14 @@ enum Access {
 }
 
 fn table<'h>(cx: &mut Native<'_, 'h>, term: Term<'h>, access: Access) -> Result<Arc<Table>, Raise<'h>> {
-    let table = cx.vm().ets().find(term).ok_or_else(Native::raise_badarg)?;
+    let table = match &cx.state().last_table {
+        Some(table) if table.is_named_by(term) => table.clone(),
+        _ => {
+            let table = cx.vm().ets().find(term).ok_or_else(Native::raise_badarg)?;
+            cx.state().last_table = Some(table.clone());
+            table
+        }
+    };
     let pid = cx.state().pid;
     let may = match access {
         Access::Read => table.may_read(pid),
@@ -66,7 +72,7 @@ fn true_atom<'h>() -> NativeResult<'h> {
 }
 
 fn end_of_table<'h>() -> Term<'h> {
-    Term::atom(Atom::new("$end_of_table"))
+    Term::atom(atoms::END_OF_TABLE)
 }
 
 fn new<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -88,7 +94,7 @@ fn new<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let id = cx.state().make_reference();
     let owner = cx.state().pid;
     let table = cx.vm().ets().create(id, owner, options).ok_or_else(Native::raise_badarg)?;
-    cx.state().tables += 1;
+    cx.state().rare_mut().tables += 1;
     let term = identity(cx, &table);
     Native::ok(term)
 }

@@ -135,8 +135,9 @@ fn run_rows<'h, 'r>(
     let mut values: Vec<Term<'r>> = Vec::new();
     {
         let mut inner = cx.nested(scratch);
+        let mut bindings = Vec::new();
         for row in rows {
-            values.extend(spec.run(&mut inner, row.term()));
+            values.extend(spec.run(&mut inner, row.term(), &mut bindings));
         }
     }
     values.into_iter().map(|value| cx.import_term(value)).collect()
@@ -279,8 +280,9 @@ fn picked<'h>(cx: &mut Native<'_, 'h>, store: &Store, spec: &MatchSpec) -> Vec<(
     for chunk in rows.chunks(256) {
         let mut scratch = Heap::default();
         let mut inner = cx.nested(&mut scratch);
+        let mut bindings = Vec::new();
         for row in chunk {
-            if let Some(value) = spec.run(&mut inner, row.term()) {
+            if let Some(value) = spec.run(&mut inner, row.term(), &mut bindings) {
                 picked.push(((*row).clone(), OwnedTerm::new(value)));
             }
         }
@@ -362,11 +364,12 @@ fn run_spec<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
     let rows = args[0].list_to_vec().ok_or_else(Native::raise_badarg)?;
     cx.charge(rows.len());
     let mut results = Vec::with_capacity(rows.len());
+    let mut bindings = Vec::new();
     for row in rows {
         if !row.is_tuple() {
             return Native::badarg();
         }
-        results.extend(compiled.0.run(cx, row));
+        results.extend(compiled.0.run(cx, row, &mut bindings));
     }
     let list = cx.list(&results);
     Native::ok(list)

@@ -9,7 +9,6 @@ use crate::heap::OwnedTerm;
 use crate::native::{Native, NativeResult, Outcome};
 use crate::natives;
 use crate::term::Term;
-use crate::Atom;
 
 natives! {
     "ets" => {
@@ -75,7 +74,7 @@ fn fold<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], rows: &[&OwnedTerm]) -> 
     cx.charge(rows.len());
     let rows: Vec<Term<'h>> = rows.iter().map(|row| cx.import(row)).collect();
     let rows = cx.list(&rows);
-    Ok(Outcome::Call { module: atoms::LISTS, function: Atom::new("foldl"), args: vec![args[0], args[1], rows] })
+    Ok(Outcome::Call { module: atoms::LISTS, function: atoms::FOLDL, args: vec![args[0], args[1], rows] })
 }
 
 fn fold_left<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {

@@ -68,7 +68,7 @@ fn pattern_term<'h>(cx: &mut Native<'_, 'h>, pattern: &Pattern, key: &[u8]) -> T
     let flag = |set: bool| Term::small(i64::from(set)).expect("0 and 1 are small");
     let (unicode, crlf) = (flag(pattern.options.unicode), flag(pattern.options.newline_is_crlf()));
     let binary = cx.binary(key);
-    cx.tuple(&[Term::atom(Atom::new("re_pattern")), groups, unicode, crlf, binary])
+    cx.tuple(&[Term::atom(atoms::RE_PATTERN), groups, unicode, crlf, binary])
 }
 
 /// The binary that stands for an expression with options.
@@ -86,7 +86,7 @@ fn text<'h>(cx: &mut Native<'_, 'h>, data: Term<'h>, as_unicode: bool) -> Result
 /// The binary in a compiled expression's term.
 fn compiled_parts<'h>(term: Term<'h>) -> Option<&'h [u8]> {
     let [tag, _, _, _, binary] = term.as_tuple()? else { return None };
-    tag.is(Atom::new("re_pattern")).then_some(())?;
+    tag.is(atoms::RE_PATTERN).then_some(())?;
     binary.as_bytes()
 }
 

@@ -301,7 +301,7 @@ fn run_with<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], begun: bool) -> Nati
         _ => {}
     }
     if found.is_empty() {
-        return Native::ok_atom(Atom::new("nomatch"));
+        return Native::ok_atom(atoms::NOMATCH);
     }
     let plain = match options.groups {
         Groups::None => true,
@@ -309,7 +309,7 @@ fn run_with<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], begun: bool) -> Nati
         _ => false,
     };
     if plain {
-        return Native::ok_atom(Atom::new("match"));
+        return Native::ok_atom(atoms::FOUND);
     }
     let mut results = Vec::with_capacity(found.len());
     for one in &found {
@@ -319,7 +319,7 @@ fn run_with<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], begun: bool) -> Nati
     }
     cx.charge(results.len());
     let result = if options.global { cx.list(&results) } else { results[0] };
-    let result = cx.tuple(&[Term::atom(Atom::new("match")), result]);
+    let result = cx.tuple(&[Term::atom(atoms::FOUND), result]);
     Native::ok(result)
 }
 
