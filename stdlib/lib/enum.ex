@@ -495,6 +495,8 @@ defmodule Enum do
   @spec with_index(t, integer | (element, index -> value)) :: [{element, index}] | [value] when value: any
   def with_index(enumerable, fun_or_offset \\ 0)
 
+  def with_index(enumerable, offset) when is_list(enumerable) and is_integer(offset), do: index_list(enumerable, offset)
+  def with_index(enumerable, fun) when is_list(enumerable) and is_function(fun, 2), do: index_list(enumerable, 0, fun)
   def with_index(enumerable, offset) when is_integer(offset), do: index_list(walked(enumerable), offset)
   def with_index(enumerable, fun) when is_function(fun, 2), do: index_list(walked(enumerable), 0, fun)
 
@@ -656,11 +658,11 @@ defmodule Enum do
   def min(enumerable, empty_fallback, _) when is_function(empty_fallback, 0), do: extreme(enumerable, &<=/2, empty_fallback)
   def min(enumerable, sorter, empty_fallback), do: extreme(enumerable, min_sort_fun(sorter), empty_fallback)
 
+  defp max_sort_fun(sorter) when is_function(sorter, 2), do: sorter
   defp max_sort_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
-  defp max_sort_fun(fun) when is_function(fun, 2), do: fun
 
+  defp min_sort_fun(sorter) when is_function(sorter, 2), do: sorter
   defp min_sort_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
-  defp min_sort_fun(fun) when is_function(fun, 2), do: fun
 
   # The usual orders of a list need no call for each element. Of equal elements the first one is kept.
   defp extreme([first | rest], keeps, _empty_fallback) do
@@ -710,8 +712,13 @@ defmodule Enum do
   """
   @spec max_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def max_by(enumerable, fun, sorter \\ &>=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
-  def max_by(enumerable, fun, empty_fallback, _) when is_function(fun, 1) and is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &>=/2, empty_fallback)
-  def max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, max_sort_fun(sorter), empty_fallback)
+
+  def max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1) do
+    case is_function(sorter, 0) do
+      true -> extreme_by(enumerable, fun, &>=/2, sorter)
+      false -> extreme_by(enumerable, fun, max_sort_fun(sorter), empty_fallback)
+    end
+  end
 
   @doc """
   Returns the element for which the function gives the smallest value. Other arguments as for `max/3`.
@@ -726,8 +733,13 @@ defmodule Enum do
   """
   @spec min_by(t, (element -> any), (element, element -> boolean) | module, (() -> empty)) :: element | empty when empty: any
   def min_by(enumerable, fun, sorter \\ &<=/2, empty_fallback \\ fn -> raise Enum.EmptyError end)
-  def min_by(enumerable, fun, empty_fallback, _) when is_function(fun, 1) and is_function(empty_fallback, 0), do: extreme_by(enumerable, fun, &<=/2, empty_fallback)
-  def min_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1), do: extreme_by(enumerable, fun, min_sort_fun(sorter), empty_fallback)
+
+  def min_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1) do
+    case is_function(sorter, 0) do
+      true -> extreme_by(enumerable, fun, &<=/2, sorter)
+      false -> extreme_by(enumerable, fun, min_sort_fun(sorter), empty_fallback)
+    end
+  end
 
   defp extreme_by([entry | entries], fun, keeps, _empty_fallback) do
     # The usual orders are compared by without a call.
@@ -795,7 +807,20 @@ defmodule Enum do
 
   """
   @spec min_max(t, (() -> empty)) :: {element, element} | empty when empty: any
-  def min_max(enumerable, empty_fallback \\ fn -> raise Enum.EmptyError end) when is_function(empty_fallback, 0) do
+  def min_max(enumerable, empty_fallback \\ fn -> raise Enum.EmptyError end)
+
+  def min_max(first..last//step = range, empty_fallback) when is_function(empty_fallback, 0) do
+    case Range.size(range) do
+      0 ->
+        empty_fallback.()
+
+      _ ->
+        last = last - rem(last - first, step)
+        {Kernel.min(first, last), Kernel.max(first, last)}
+    end
+  end
+
+  def min_max(enumerable, empty_fallback) when is_function(empty_fallback, 0) do
     case reduce(enumerable, :first, fn
            entry, :first -> {entry, entry}
            entry, {min, max} when entry < min -> {entry, max}
@@ -824,10 +849,10 @@ defmodule Enum do
   def min_max_by(enumerable, fun, empty_fallback, _) when is_function(fun, 1) and is_function(empty_fallback, 0),
     do: min_max_by(enumerable, fun, &</2, empty_fallback)
 
-  def min_max_by(enumerable, fun, module, empty_fallback) when is_function(fun, 1) and is_atom(module),
-    do: min_max_by(enumerable, fun, &(module.compare(&1, &2) == :lt), empty_fallback)
+  def min_max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1) and is_atom(sorter) and is_function(empty_fallback, 0),
+    do: min_max_by(enumerable, fun, &(sorter.compare(&1, &2) == :lt), empty_fallback)
 
-  def min_max_by(enumerable, fun, before, empty_fallback) when is_function(fun, 1) and is_function(before, 2) do
+  def min_max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1) and is_function(sorter, 2) and is_function(empty_fallback, 0) do
     case reduce(enumerable, :first, fn
            entry, :first ->
              value = fun.(entry)
@@ -837,8 +862,8 @@ defmodule Enum do
              value = fun.(entry)
 
              cond do
-               before.(value, min_value) -> {entry, value, max, max_value}
-               before.(max_value, value) -> {min, min_value, entry, value}
+               sorter.(value, min_value) -> {entry, value, max, max_value}
+               sorter.(max_value, value) -> {min, min_value, entry, value}
                true -> acc
              end
          end) do
@@ -1183,7 +1208,7 @@ defmodule Enum do
   @spec take(t, integer) :: list
   def take(enumerable, amount)
   def take(_enumerable, 0), do: []
-  def take(enumerable, amount) when is_integer(amount) and amount > 0 and is_list(enumerable), do: take_list(enumerable, amount)
+  def take(enumerable, amount) when is_list(enumerable) and is_integer(amount) and amount > 0, do: take_list(enumerable, amount)
 
   def take(enumerable, amount) when is_integer(amount) and amount > 0 do
     {_, {result, _}} =
@@ -1220,14 +1245,14 @@ defmodule Enum do
 
   """
   @spec drop(t, integer) :: list
-  def drop(enumerable, amount) when is_integer(amount) and amount >= 0 and is_list(enumerable), do: drop_list(enumerable, amount)
+  def drop(enumerable, amount) when is_list(enumerable) and is_integer(amount) and amount >= 0, do: drop_list(enumerable, amount)
+  def drop(enumerable, 0), do: walked(enumerable)
 
-  def drop(%{} = enumerable, amount)
-      when is_integer(amount) and amount >= 0 and map_size(enumerable) > 32 and not is_map_key(enumerable, :__struct__),
-      do: drop_list(walked(enumerable), amount)
+  def drop(enumerable, amount) when is_integer(amount) and amount > 0 do
+    # Large maps are walked in the order of reduce/3, not of their slices.
+    large? = is_map(enumerable) and map_size(enumerable) > 32 and not is_map_key(enumerable, :__struct__)
 
-  def drop(enumerable, amount) when is_integer(amount) and amount >= 0 do
-    case Enumerable.slice(enumerable) do
+    case if(large?, do: {:error, Enumerable.Map}, else: Enumerable.slice(enumerable)) do
       {:ok, size, _} when amount >= size -> []
       {:ok, size, slicer} -> call_slicer(slicer, enumerable, amount, size - amount, size)
       {:error, _} -> drop_list(walked(enumerable), amount)
@@ -1255,8 +1280,9 @@ defmodule Enum do
 
   """
   @spec take_every(t, non_neg_integer) :: list
-  def take_every(enumerable, 1), do: to_list(enumerable)
   def take_every(_enumerable, 0), do: []
+  def take_every(enumerable, 1), do: to_list(enumerable)
+  def take_every(list, nth) when is_list(list) and is_integer(nth) and nth > 1, do: every(list, 0, nth, true)
   def take_every(enumerable, nth) when is_integer(nth) and nth > 1, do: every(walked(enumerable), 0, nth, true)
 
   @doc """
@@ -1333,14 +1359,17 @@ defmodule Enum do
 
   """
   @spec split(t, integer) :: {list, list}
-  def split(enumerable, count) when is_integer(count) do
+  def split(enumerable, count) when is_list(enumerable) and is_integer(count) and count >= 0, do: split_list(enumerable, count, [])
+  def split(enumerable, count) when is_integer(count) and count >= 0, do: split_list(walked(enumerable), count, [])
+
+  def split(enumerable, count) when is_integer(count) and count < 0 do
     list = walked(enumerable)
-    count = if count < 0, do: Kernel.max(length(list) + count, 0), else: count
-    split_list(list, count, [])
+    split_list(list, Kernel.max(length(list) + count, 0), [])
   end
 
   defp split_list([head | tail], count, acc) when count > 0, do: split_list(tail, count - 1, [head | acc])
-  defp split_list(rest, _count, acc), do: {:lists.reverse(acc), rest}
+  defp split_list(rest, 0, acc), do: {:lists.reverse(acc), rest}
+  defp split_list([], _count, acc), do: {:lists.reverse(acc), []}
 
   @doc """
   Splits in two before the first element for which the function is not truthy.
@@ -1374,10 +1403,7 @@ defmodule Enum do
 
   """
   @spec slice(t, Range.t()) :: list
-  def slice(enumerable, %{__struct__: Range, first: first, last: last} = range) do
-    # Code compiled before ranges had steps makes them without.
-    step = Map.get(range, :step, if(first <= last, do: 1, else: -1))
-
+  def slice(enumerable, first..last//step = index_range) do
     cond do
       step == 1 or (step == -1 and first > last) ->
         slice_range(enumerable, first, last)
@@ -1386,9 +1412,13 @@ defmodule Enum do
         enumerable |> slice_range(first, last) |> take_every(step)
 
       true ->
-        raise ArgumentError, "Enum.slice/2 does not accept ranges with negative steps, got: #{inspect(range)}"
+        raise ArgumentError, "Enum.slice/2 does not accept ranges with negative steps, got: #{inspect(index_range)}"
     end
   end
+
+  # Code compiled before ranges had steps makes them without.
+  def slice(enumerable, %{__struct__: Range, first: first, last: last} = index_range),
+    do: slice(enumerable, Map.put(index_range, :step, if(first <= last, do: 1, else: -1)))
 
   defp slice_range(enumerable, first, last) when first >= 0 and last >= 0 and last >= first, do: slice(enumerable, first, last - first + 1)
   defp slice_range(enumerable, first, last) when first >= 0 and last >= 0, do: nothing_of(enumerable)
@@ -1418,16 +1448,19 @@ defmodule Enum do
 
   """
   @spec slice(t, index, non_neg_integer) :: list
-  def slice(_enumerable, start, 0) when is_integer(start), do: []
+  def slice(_enumerable, start_index, 0) when is_integer(start_index), do: []
 
-  def slice(enumerable, start, amount) when is_integer(start) and is_integer(amount) and amount >= 0 do
+  def slice(enumerable, start_index, amount) when is_integer(start_index) and start_index < 0 and is_integer(amount) and amount >= 0 do
     case is_list(enumerable) do
-      true ->
-        start = if start < 0, do: Kernel.max(length(enumerable) + start, 0), else: start
-        enumerable |> drop_list(start) |> take_list(amount)
+      true -> enumerable |> drop_list(Kernel.max(length(enumerable) + start_index, 0)) |> take_list(amount)
+      false -> slice_any(enumerable, start_index, amount)
+    end
+  end
 
-      false ->
-        slice_any(enumerable, start, amount)
+  def slice(enumerable, start_index, amount) when is_integer(start_index) and is_integer(amount) and amount >= 0 do
+    case is_list(enumerable) do
+      true -> enumerable |> drop_list(start_index) |> take_list(amount)
+      false -> slice_any(enumerable, start_index, amount)
     end
   end
 
@@ -1470,8 +1503,8 @@ defmodule Enum do
   def slide(enumerable, single_index, insertion_index) when is_integer(single_index),
     do: slide(enumerable, single_index..single_index//1, insertion_index)
 
-  def slide(_enumerable, %{__struct__: Range, step: step} = range, _insertion_index) when step != 1 do
-    raise ArgumentError, "Enum.slide/3 does not accept ranges with custom steps, got: #{inspect(range)}"
+  def slide(_, _.._//step = index_range, _insertion_index) when step != 1 do
+    raise ArgumentError, "Enum.slide/3 does not accept ranges with custom steps, got: #{inspect(index_range)}"
   end
 
   def slide(enumerable, %{__struct__: Range, first: first, last: last}, insertion_index) when first < 0 or last < 0 or insertion_index < 0 do
@@ -1482,24 +1515,21 @@ defmodule Enum do
     if size == 0, do: [], else: slide(list, first..from_end.(last)//1, from_end.(insertion_index))
   end
 
-  def slide(enumerable, %{__struct__: Range, first: index, last: index}, index), do: to_list(enumerable)
+  def slide(enumerable, %{__struct__: Range, first: insertion_index, last: _}, insertion_index), do: to_list(enumerable)
 
-  def slide(_enumerable, %{__struct__: Range, first: first, last: last}, insertion_index) when insertion_index > first and insertion_index <= last do
+  def slide(_, %{__struct__: Range, first: first, last: last}, insertion_index) when insertion_index > first and insertion_index <= last do
     raise ArgumentError, "insertion index for slide must be outside the range being moved (tried to insert #{first}..#{last} at #{insertion_index})"
   end
 
+  def slide(enumerable, %{__struct__: Range, first: first, last: last}, _insertion_index) when first > last, do: to_list(enumerable)
+
   def slide(enumerable, %{__struct__: Range, first: first, last: last}, insertion_index) do
     list = to_list(enumerable)
-
-    if first > last or insertion_index == first do
-      list
-    else
-      {before, rest} = split_list(list, first, [])
-      {moved, rest} = split_list(rest, last - first + 1, [])
-      index = if insertion_index > last, do: insertion_index - length(moved) + 1, else: insertion_index
-      {front, back} = split_list(before ++ rest, index, [])
-      front ++ moved ++ back
-    end
+    {before, rest} = split_list(list, first, [])
+    {moved, rest} = split_list(rest, last - first + 1, [])
+    index = if insertion_index > last, do: insertion_index - length(moved) + 1, else: insertion_index
+    {front, back} = split_list(before ++ rest, index, [])
+    front ++ moved ++ back
   end
 
   @doc "Returns a random element. Raises `Enum.EmptyError` when there is none."
@@ -1545,8 +1575,9 @@ defmodule Enum do
   @spec take_random(t, non_neg_integer) :: list
   def take_random(enumerable, count)
   def take_random(_enumerable, 0), do: []
+  def take_random([], _), do: []
 
-  def take_random(enumerable, count) when is_integer(count) and count > 0 do
+  def take_random(enumerable, count) when is_integer(count) and count >= 0 do
     # A reservoir: while it fills, a new element takes a random place and its occupant moves to the end; later ones
     # replace an occupant with falling likelihood.
     {seen, sample} =
@@ -1679,7 +1710,7 @@ defmodule Enum do
   # Sorted the other way round from the back, equal elements stay in order.
   defp sort_down(list), do: list |> :lists.reverse() |> :lists.sort() |> :lists.reverse()
 
-  defp to_sort_fun(fun) when is_function(fun, 2), do: fun
+  defp to_sort_fun(sorter) when is_function(sorter, 2), do: sorter
   defp to_sort_fun(:asc), do: &<=/2
   defp to_sort_fun(:desc), do: &>=/2
   defp to_sort_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
@@ -1701,10 +1732,12 @@ defmodule Enum do
         when mapped: element
   def sort_by(enumerable, mapper, sorter \\ &<=/2)
 
+  def sort_by(enumerable, mapper, :desc) when is_function(mapper, 1), do: sort_down_by(enumerable, mapper)
+
   def sort_by(enumerable, mapper, sorter) when is_function(mapper, 1) do
     cond do
       sorter == :asc or sorter == (&<=/2) -> entries(:lists.keysort(1, map(enumerable, &{mapper.(&1), &1})))
-      sorter == :desc or sorter == (&>=/2) -> sort_down_by(enumerable, mapper)
+      sorter == (&>=/2) -> sort_down_by(enumerable, mapper)
       true -> sort_with(enumerable, mapper, to_sort_fun(sorter))
     end
   end
@@ -1871,6 +1904,10 @@ defmodule Enum do
   @spec join(t, String.t()) :: String.t()
   def join(enumerable, joiner \\ "")
   def join(enumerable, ""), do: enumerable |> map(&entry_to_string/1) |> IO.iodata_to_binary()
+
+  def join(enumerable, joiner) when is_list(enumerable) and is_binary(joiner) do
+    enumerable |> map(&entry_to_string/1) |> join_list(joiner) |> IO.iodata_to_binary()
+  end
 
   def join(enumerable, joiner) when is_binary(joiner) do
     enumerable |> map(&entry_to_string/1) |> join_list(joiner) |> IO.iodata_to_binary()
@@ -2088,10 +2125,13 @@ defmodule Enum do
 
   """
   @spec zip_with(t, t, (any, any -> any)) :: list
-  def zip_with(left, right, fun) when is_list(left) and is_list(right) and is_function(fun, 2), do: zip_with_list(left, right, fun)
+  def zip_with(enumerable1, enumerable2, zip_fun) when is_list(enumerable1) and is_list(enumerable2) and is_function(zip_fun, 2),
+    do: zip_with_list(enumerable1, enumerable2, zip_fun)
 
-  def zip_with(left, right, fun) when is_function(fun, 2) do
-    if finite?(left) and finite?(right), do: zip_with_list(to_list(left), to_list(right), fun), else: left |> Stream.zip_with(right, fun) |> to_list()
+  def zip_with(enumerable1, enumerable2, zip_fun) when is_function(zip_fun, 2) do
+    if finite?(enumerable1) and finite?(enumerable2),
+      do: zip_with_list(to_list(enumerable1), to_list(enumerable2), zip_fun),
+      else: enumerable1 |> Stream.zip_with(enumerable2, zip_fun) |> to_list()
   end
 
   defp zip_with_list([a | as], [b | bs], fun), do: [fun.(a, b) | zip_with_list(as, bs, fun)]
@@ -2141,6 +2181,9 @@ defmodule Enum do
 
   """
   @spec zip_reduce(t, t, acc, (any, any, acc -> acc)) :: acc
+  def zip_reduce(left, right, acc, reducer) when is_list(left) and is_list(right) and is_function(reducer, 3),
+    do: zip_reduce_list(left, right, acc, reducer)
+
   def zip_reduce(left, right, acc, reducer) when is_function(reducer, 3) do
     if finite?(left) and finite?(right),
       do: zip_reduce_list(to_list(left), to_list(right), acc, reducer),
@@ -2161,8 +2204,10 @@ defmodule Enum do
 
   """
   @spec zip_reduce(t, acc, ([term], acc -> acc)) :: acc
-  def zip_reduce(enumerables, acc, reducer) when is_function(reducer, 2) do
-    enumerables = to_list(enumerables)
+  def zip_reduce([], acc, reducer) when is_function(reducer, 2), do: acc
+
+  def zip_reduce(enums, acc, reducer) when is_function(reducer, 2) do
+    enumerables = to_list(enums)
 
     cond do
       enumerables == [] -> acc
@@ -2185,6 +2230,6 @@ defmodule Enum do
   @spec unzip(t) :: {list, list}
   def unzip(enumerable), do: enumerable |> walked() |> unzip([], [])
 
-  defp unzip([{a, b} | rest], as, bs), do: unzip(rest, [a | as], [b | bs])
-  defp unzip([], as, bs), do: {:lists.reverse(as), :lists.reverse(bs)}
+  defp unzip([{el1, el2} | reversed_list], list1, list2), do: unzip(reversed_list, [el1 | list1], [el2 | list2])
+  defp unzip([], list1, list2), do: {:lists.reverse(list1), :lists.reverse(list2)}
 end

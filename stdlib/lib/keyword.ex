@@ -203,21 +203,18 @@ defmodule Keyword do
 
   @doc "Returns the value of a key, which must be there, and updates it."
   @spec get_and_update!(t, key, (value -> {current, value} | :pop)) :: {current, t} when current: value
-  def get_and_update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
-    {before, rest} = Enum.split_while(keywords, fn {other, _} -> other != key end)
+  def get_and_update!(keywords, key, fun), do: get_and_update!(keywords, key, fun, [])
 
-    case rest do
-      [] ->
-        raise KeyError, key: key, term: :lists.reverse(keywords)
-
-      [{_, value} | rest] ->
-        case fun.(value) do
-          {result, value} -> {result, before ++ [{key, value} | delete(rest, key)]}
-          :pop -> {value, before ++ rest}
-          other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
-        end
+  defp get_and_update!([{key, value} | keywords], key, fun, acc) do
+    case fun.(value) do
+      {result, value} -> {result, :lists.reverse(acc, [{key, value} | delete(keywords, key)])}
+      :pop -> {value, :lists.reverse(acc, keywords)}
+      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
     end
   end
+
+  defp get_and_update!([{_, _} = e | keywords], key, fun, acc), do: get_and_update!(keywords, key, fun, [e | acc])
+  defp get_and_update!([], key, _fun, acc) when is_atom(key), do: raise(KeyError, key: key, term: acc)
 
   @doc """
   Returns `{:ok, value}` for the key, or `:error`.
@@ -610,7 +607,11 @@ defmodule Keyword do
 
   """
   @spec pop_values(t, key) :: {[value], t}
-  def pop_values(keywords, key) when is_list(keywords) and is_atom(key), do: {get_values(keywords, key), delete(keywords, key)}
+  def pop_values(keywords, key) when is_list(keywords) and is_atom(key), do: pop_values(keywords, key, [], [])
+
+  defp pop_values([{key, value} | tail], key, values, acc), do: pop_values(tail, key, [value | values], acc)
+  defp pop_values([{_, _} = pair | tail], key, values, acc), do: pop_values(tail, key, values, [pair | acc])
+  defp pop_values([], _key, values, acc), do: {:lists.reverse(values), :lists.reverse(acc)}
 
   @doc """
   Returns the first value of a key, else what the function returns, and the list without the key.

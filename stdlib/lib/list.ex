@@ -18,7 +18,10 @@ defmodule List do
 
   """
   @spec delete([element], any) :: list when element: any
-  def delete(list, element) when is_list(list), do: :lists.delete(element, list)
+  def delete(list, element)
+  def delete([element | list], element), do: list
+  def delete([other | list], element), do: [other | delete(list, element)]
+  def delete([], _element), do: []
 
   @doc """
   Makes a list of `n` times the same element.
@@ -266,11 +269,11 @@ defmodule List do
   """
   @spec zip([list]) :: [tuple]
   def zip([]), do: []
-  def zip(lists) when is_list(lists), do: (for list <- lists, do: elements(list)) |> Enum.zip()
+  def zip(list_of_lists) when is_list(list_of_lists), do: (for list <- list_of_lists, do: to_list(list)) |> Enum.zip()
 
   # Tuples are taken for the lists of their elements.
-  defp elements(list) when is_list(list), do: list
-  defp elements(tuple) when is_tuple(tuple), do: :erlang.tuple_to_list(tuple)
+  defp to_list(tuple) when is_tuple(tuple), do: :erlang.tuple_to_list(tuple)
+  defp to_list(list) when is_list(list), do: list
 
   @doc """
   Inserts a value before an index; negative indexes count from the end.
@@ -358,9 +361,13 @@ defmodule List do
 
   """
   @spec pop_at(list, integer, any) :: {any, list}
-  def pop_at(list, index, default \\ nil) when is_integer(index), do: do_pop_at(list, positive(list, index), default, [])
+  def pop_at(list, index, default \\ nil) when is_integer(index) do
+    case positive(list, index) do
+      index when index < 0 -> {default, list}
+      index -> do_pop_at(list, index, default, [])
+    end
+  end
 
-  defp do_pop_at(list, index, default, []) when index < 0, do: {default, list}
   defp do_pop_at([], _index, default, acc), do: {default, :lists.reverse(acc)}
   defp do_pop_at([head | tail], 0, _default, acc), do: {head, :lists.reverse(acc, tail)}
   defp do_pop_at([head | tail], index, default, acc), do: do_pop_at(tail, index - 1, default, [head | acc])
@@ -587,12 +594,12 @@ defmodule List do
 
   """
   @spec myers_difference(list, list) :: [{:eq | :ins | :del, list}]
-  def myers_difference(left, right) when is_list(left) and is_list(right), do: myers(left, right, nil)
+  def myers_difference(list1, list2) when is_list(list1) and is_list(list2), do: myers(list1, list2, nil)
 
   @doc "Returns edits like `myers_difference/2`, with `:diff` for elements that the script function can compare."
   @spec myers_difference(list, list, (term, term -> script | nil)) :: script when script: [{:eq | :ins | :del | :diff, list}]
-  def myers_difference(left, right, diff_script) when is_list(left) and is_list(right) and is_function(diff_script),
-    do: myers(left, right, diff_script)
+  def myers_difference(list1, list2, diff_script) when is_list(list1) and is_list(list2) and is_function(diff_script),
+    do: myers(list1, list2, diff_script)
 
   defp myers(left, right, script), do: rounds(0, length(left) + length(right), [{0, left, right, []}], script)
 

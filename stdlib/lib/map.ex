@@ -97,7 +97,9 @@ defmodule Map do
 
   """
   @spec new(Enumerable.t(), (term -> {key, value})) :: map
-  def new(enumerable, transform) when is_function(transform, 1), do: :maps.from_list(Enum.map(enumerable, transform))
+  def new(enumerable, transform), do: new_from_enum(enumerable, transform)
+
+  defp new_from_enum(enumerable, transform) when is_function(transform, 1), do: :maps.from_list(Enum.map(enumerable, transform))
 
   @doc """
   Tells whether the map has the key. Allowed in guards as `is_map_key/2`.

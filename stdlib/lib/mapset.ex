@@ -36,21 +36,21 @@ defmodule MapSet do
 
   @doc "Removes an element."
   @spec delete(t(val1), val2) :: t(val1) when val1: value, val2: value
-  def delete(%MapSet{map: map} = set, value), do: %{set | map: :maps.remove(value, map)}
+  def delete(%MapSet{map: map} = map_set, value), do: %{map_set | map: :maps.remove(value, map)}
 
   @doc "Returns the elements of the first set that are not in the second."
   @spec difference(t(val1), t(val2)) :: t(val1) when val1: value, val2: value
-  def difference(%MapSet{map: map1} = set1, %MapSet{map: map2}) do
-    if map_size(map1) < map_size(map2) * 2 do
-      %{set1 | map: :maps.from_keys(for(key <- :maps.keys(map1), not is_map_key(map2, key), do: key), [])}
-    else
-      %{set1 | map: :maps.without(:maps.keys(map2), map1)}
-    end
-  end
+  def difference(map_set1, map_set2)
+
+  def difference(%MapSet{map: map1}, %MapSet{map: map2}) when map_size(map1) < map_size(map2) * 2,
+    do: %MapSet{map: :maps.from_keys(for(key <- :maps.keys(map1), not is_map_key(map2, key), do: key), [])}
+
+  def difference(%MapSet{map: map1} = map_set, %MapSet{map: map2}), do: %{map_set | map: :maps.without(:maps.keys(map2), map1)}
 
   @doc "Returns the elements that are in exactly one of two sets."
   @spec symmetric_difference(t(val1), t(val2)) :: t(val1 | val2) when val1: value, val2: value
-  def symmetric_difference(%MapSet{} = set1, %MapSet{} = set2), do: union(difference(set1, set2), difference(set2, set1))
+  def symmetric_difference(%MapSet{map: map1}, %MapSet{map: map2}),
+    do: %MapSet{map: :maps.merge(:maps.without(:maps.keys(map2), map1), :maps.without(:maps.keys(map1), map2))}
 
   @doc "Tells whether two sets have no common element."
   @spec disjoint?(t, t) :: boolean
@@ -64,13 +64,13 @@ defmodule MapSet do
   def equal?(%MapSet{map: map1, version: version}, %MapSet{map: map2, version: version}), do: map1 === map2
 
   # Sets of the first version hold other values under their elements.
-  def equal?(%MapSet{map: map1} = set1, %MapSet{map: map2} = set2), do: map_size(map1) == map_size(map2) and subset?(set1, set2)
+  def equal?(%MapSet{map: map1}, %MapSet{map: map2}), do: map_size(map1) == map_size(map2) and subset?(%MapSet{map: map1}, %MapSet{map: map2})
 
   @doc "Returns the elements that are in both sets."
   @spec intersection(t(val), t(val)) :: t(val) when val: value
-  def intersection(%MapSet{map: map1} = set1, %MapSet{map: map2}) do
+  def intersection(%MapSet{map: map1} = map_set, %MapSet{map: map2}) do
     {small, large} = if map_size(map1) <= map_size(map2), do: {map1, map2}, else: {map2, map1}
-    %{set1 | map: :maps.with(:maps.keys(small), large)}
+    %{map_set | map: :maps.with(:maps.keys(small), large)}
   end
 
   @doc "Tells whether the set has the element."
@@ -79,7 +79,7 @@ defmodule MapSet do
 
   @doc "Puts an element into the set."
   @spec put(t(val), new_val) :: t(val | new_val) when val: value, new_val: value
-  def put(%MapSet{map: map} = set, value), do: %{set | map: :maps.put(value, [], map)}
+  def put(%MapSet{map: map} = map_set, value), do: %{map_set | map: :maps.put(value, [], map)}
 
   @doc "Counts the elements. O(1) time."
   @spec size(t) :: non_neg_integer
@@ -97,15 +97,17 @@ defmodule MapSet do
 
   @doc "Returns the elements of both sets."
   @spec union(t(val1), t(val2)) :: t(val1 | val2) when val1: value, val2: value
-  def union(%MapSet{map: map1} = set1, %MapSet{map: map2}), do: %{set1 | map: :maps.merge(map1, map2)}
+  def union(map_set1, map_set2)
+  def union(%MapSet{map: map1, version: version} = map_set, %MapSet{map: map2, version: version}), do: %{map_set | map: :maps.merge(map1, map2)}
+  def union(%MapSet{map: map1}, %MapSet{map: map2}), do: %MapSet{map: :maps.from_keys(:maps.keys(map1) ++ :maps.keys(map2), [])}
 
   @doc "Keeps the elements for which the function is truthy."
   @spec filter(t(a), (a -> as_boolean(term))) :: t(a) when a: value
-  def filter(%MapSet{map: map} = set, fun) when is_function(fun), do: %{set | map: :maps.from_keys(Enum.filter(:maps.keys(map), fun), [])}
+  def filter(%MapSet{map: map}, fun) when is_map(map) and is_function(fun), do: %MapSet{map: :maps.from_keys(Enum.filter(:maps.keys(map), fun), [])}
 
   @doc "Drops the elements for which the function is truthy."
   @spec reject(t(a), (a -> as_boolean(term))) :: t(a) when a: value
-  def reject(%MapSet{map: map} = set, fun) when is_function(fun), do: %{set | map: :maps.from_keys(Enum.reject(:maps.keys(map), fun), [])}
+  def reject(%MapSet{map: map}, fun) when is_map(map) and is_function(fun), do: %MapSet{map: :maps.from_keys(Enum.reject(:maps.keys(map), fun), [])}
 
   @doc "Returns the elements for which the function is truthy and the others."
   @spec split_with(t, (any -> as_boolean(term))) :: {t, t}

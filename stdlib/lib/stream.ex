@@ -43,8 +43,9 @@ defmodule Stream do
   def map_every(enum, nth, fun)
   def map_every(enum, 1, fun), do: map(enum, fun)
   def map_every(enum, 0, _fun), do: %Stream{enum: enum}
+  def map_every([], nth, _fun) when is_integer(nth) and nth > 1, do: %Stream{enum: []}
 
-  def map_every(enum, nth, fun) when is_integer(nth) and nth > 1 do
+  def map_every(enum, nth, fun) when is_integer(nth) and nth >= 0 and is_function(fun, 1) do
     lazy(enum, nth, fn f1 ->
       fn
         entry, [head | [counter | tail]] when counter < nth -> put_state(f1.(entry, [head | tail]), counter + 1)
@@ -236,11 +237,12 @@ defmodule Stream do
 
   """
   @spec take(Enumerable.t(), integer) :: Enumerable.t()
-  def take(enum, count)
-  def take(_enum, 0), do: %Stream{enum: []}
-  def take([], count) when is_integer(count), do: %Stream{enum: []}
+  def take(enum, count) when is_integer(count), do: take_count(enum, count)
 
-  def take(enum, count) when is_integer(count) and count > 0 do
+  defp take_count(_enum, 0), do: %Stream{enum: []}
+  defp take_count([], _count), do: %Stream{enum: []}
+
+  defp take_count(enum, count) when count > 0 do
     lazy(enum, count, fn f1 ->
       fn
         entry, [head | [1 | tail]] ->
@@ -254,7 +256,7 @@ defmodule Stream do
     end)
   end
 
-  def take(enum, count) when is_integer(count) and count < 0, do: &Enumerable.reduce(Enum.take(enum, count), &1, &2)
+  defp take_count(enum, count), do: &Enumerable.reduce(Enum.take(enum, count), &1, &2)
 
   @doc """
   Takes the first and every `nth` element after it.
@@ -266,11 +268,12 @@ defmodule Stream do
 
   """
   @spec take_every(Enumerable.t(), non_neg_integer) :: Enumerable.t()
-  def take_every(enum, nth)
-  def take_every(_enum, 0), do: %Stream{enum: []}
-  def take_every([], nth) when is_integer(nth) and nth > 0, do: %Stream{enum: []}
+  def take_every(enum, nth) when is_integer(nth) and nth >= 0, do: every(enum, nth)
 
-  def take_every(enum, nth) when is_integer(nth) and nth > 0 do
+  defp every(_enum, 0), do: %Stream{enum: []}
+  defp every([], _nth), do: %Stream{enum: []}
+
+  defp every(enum, nth) do
     lazy(enum, 0, fn f1 ->
       fn
         entry, [head | [0 | tail]] -> put_state(f1.(entry, [head | tail]), nth - 1)
@@ -346,7 +349,7 @@ defmodule Stream do
   @spec drop_every(Enumerable.t(), non_neg_integer) :: Enumerable.t()
   def drop_every(enum, nth)
   def drop_every(enum, 0), do: %Stream{enum: enum}
-  def drop_every([], nth) when is_integer(nth), do: %Stream{enum: []}
+  def drop_every([], _nth), do: %Stream{enum: []}
 
   def drop_every(enum, nth) when is_integer(nth) and nth > 0 do
     lazy(enum, 0, fn f1 ->
@@ -412,11 +415,15 @@ defmodule Stream do
 
   @doc false
   @deprecated "Use Stream.chunk_every/2 instead"
-  def chunk(enum, count), do: chunk_every(enum, count, count, :discard)
+  def chunk(enum, n), do: chunk(enum, n, n, nil)
 
   @doc false
   @deprecated "Use Stream.chunk_every/3 instead"
-  def chunk(enum, count, step, leftover \\ nil), do: chunk_every(enum, count, step, leftover || :discard)
+  def chunk(enum, n, step), do: chunk_every(enum, n, step, :discard)
+
+  @doc false
+  @deprecated "Use Stream.chunk_every/4 instead"
+  def chunk(enum, n, step, leftover) when is_integer(n) and n > 0 and is_integer(step) and step > 0, do: chunk_every(enum, n, step, leftover || :discard)
 
   @doc "Cuts wherever the function gives another value than for the element before."
   @spec chunk_by(Enumerable.t(), (element -> any)) :: Enumerable.t()
@@ -595,9 +602,8 @@ defmodule Stream do
   """
   @spec interval(timer) :: Enumerable.t()
   def interval(n)
-  def interval(:infinity), do: timer(:infinity)
-
-  def interval(n) when is_integer(n) and n >= 0 do
+      when is_integer(n) and n >= 0
+      when n == :infinity do
     unfold(0, fn count ->
       Process.sleep(n)
       {count, count + 1}
@@ -615,14 +621,9 @@ defmodule Stream do
   """
   @spec timer(timer) :: Enumerable.t()
   def timer(n)
-  def timer(n) when (is_integer(n) and n >= 0) or n == :infinity, do: take(interval_once(n), 1)
-
-  defp interval_once(n) do
-    unfold(0, fn count ->
-      Process.sleep(n)
-      {count, count + 1}
-    end)
-  end
+      when is_integer(n) and n >= 0
+      when n == :infinity,
+      do: take(interval(n), 1)
 
   @doc """
   Concatenates collections.
@@ -751,17 +752,17 @@ defmodule Stream do
   @doc "Maps each element and an accumulator to `{elements, acc}`, or stops with `{:halt, acc}`."
   @spec transform(Enumerable.t(), acc, (element, acc -> {Enumerable.t(), acc} | {:halt, acc})) :: Enumerable.t()
   def transform(enum, acc, reducer) when is_function(reducer, 2),
-    do: transform(enum, fn -> acc end, reducer, nil, fn acc -> acc end)
+    do: &start_transform(enum, fn -> acc end, reducer, nil, fn acc -> acc end, &1, &2)
 
   @doc "Transforms like `transform/3`, with functions that make the accumulator and close it in any case."
   @spec transform(Enumerable.t(), (() -> acc), (element, acc -> {Enumerable.t(), acc} | {:halt, acc}), (acc -> term)) :: Enumerable.t()
   def transform(enum, start_fun, reducer, after_fun) when is_function(start_fun, 0) and is_function(reducer, 2) and is_function(after_fun, 1),
-    do: transform(enum, start_fun, reducer, nil, after_fun)
+    do: &start_transform(enum, start_fun, reducer, nil, after_fun, &1, &2)
 
   @doc "Transforms like `transform/4`, with a function that may emit elements at the end."
-  @spec transform(Enumerable.t(), (() -> acc), (element, acc -> {Enumerable.t(), acc} | {:halt, acc}), (acc -> {Enumerable.t(), acc} | {:halt, acc}) | nil, (acc -> term)) :: Enumerable.t()
+  @spec transform(Enumerable.t(), (() -> acc), (element, acc -> {Enumerable.t(), acc} | {:halt, acc}), (acc -> {Enumerable.t(), acc} | {:halt, acc}), (acc -> term)) :: Enumerable.t()
   def transform(enum, start_fun, reducer, last_fun, after_fun)
-      when is_function(start_fun, 0) and is_function(reducer, 2) and is_function(after_fun, 1) do
+      when is_function(start_fun, 0) and is_function(reducer, 2) and is_function(last_fun, 1) and is_function(after_fun, 1) do
     fn acc, fun -> start_transform(enum, start_fun, reducer, last_fun, after_fun, acc, fun) end
   end
 
@@ -929,8 +930,10 @@ defmodule Stream do
 
   """
   @spec zip_with(Enumerable.t(), Enumerable.t(), (term, term -> term)) :: Enumerable.t()
-  def zip_with(left, right, zip_fun) when is_list(left) and is_list(right) and is_function(zip_fun, 2), do: &zip_two(left, right, zip_fun, &1, &2)
-  def zip_with(left, right, zip_fun) when is_function(zip_fun, 2), do: zip_with([left, right], fn [a, b] -> zip_fun.(a, b) end)
+  def zip_with(enumerable1, enumerable2, zip_fun) when is_list(enumerable1) and is_list(enumerable2) and is_function(zip_fun, 2),
+    do: &zip_two(enumerable1, enumerable2, zip_fun, &1, &2)
+
+  def zip_with(enumerable1, enumerable2, zip_fun) when is_function(zip_fun, 2), do: zip_with([enumerable1, enumerable2], fn [a, b] -> zip_fun.(a, b) end)
 
   @doc "Calls the function with lists of the elements of all given collections, as far as the shortest one goes."
   @spec zip_with(Enumerable.t(), ([term] -> term)) :: Enumerable.t()

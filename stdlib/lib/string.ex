@@ -13,12 +13,6 @@ defmodule String do
   @type grapheme :: t
   @type pattern :: t | [nonempty_binary :: <<_::8, _::_*8>>] | (compiled_search_pattern :: :binary.cp())
 
-  # The code points that Unicode calls white space, the non-breaking ones apart.
-  defguardp is_space(char)
-            when char in [0x20, 0x85, 0x1680, 0x2028, 0x2029, 0x205F, 0x3000] or char in 0x09..0x0D or char in 0x2000..0x2006 or char in 0x2008..0x200A
-
-  defguardp is_trimmable(char) when is_space(char) or char in [0xA0, 0x2007, 0x202F]
-
   ## Asking
 
   @doc """
@@ -85,11 +79,11 @@ defmodule String do
   """
   @spec starts_with?(t, t | [t]) :: boolean
   def starts_with?(string, prefix) when is_binary(string) and is_binary(prefix), do: prefix?(string, prefix)
-  def starts_with?(string, prefixes) when is_binary(string) and is_list(prefixes), do: any_prefix?(prefixes, string)
+  def starts_with?(string, prefix) when is_binary(string) and is_list(prefix), do: any_prefix?(prefix, string)
 
-  def starts_with?(string, pattern) when is_binary(string) do
+  def starts_with?(string, prefix) when is_binary(string) do
     IO.warn("compiled patterns are deprecated in starts_with?")
-    Kernel.match?({0, _}, :binary.match(string, pattern))
+    Kernel.match?({0, _}, :binary.match(string, prefix))
   end
 
   defp any_prefix?([prefix | prefixes], string), do: prefix?(string, prefix) or any_prefix?(prefixes, string)
@@ -113,7 +107,7 @@ defmodule String do
   """
   @spec ends_with?(t, t | [t]) :: boolean
   def ends_with?(string, suffix) when is_binary(string) and is_binary(suffix), do: suffix?(string, suffix)
-  def ends_with?(string, suffixes) when is_binary(string) and is_list(suffixes), do: any_suffix?(suffixes, string)
+  def ends_with?(string, suffix) when is_binary(string) and is_list(suffix), do: any_suffix?(suffix, string)
 
   defp any_suffix?([suffix | suffixes], string), do: suffix?(string, suffix) or any_suffix?(suffixes, string)
   defp any_suffix?([], _string), do: false
@@ -153,8 +147,7 @@ defmodule String do
     contents != [] and ("" in contents or :binary.match(string, contents) != :nomatch)
   end
 
-  def contains?(string, "") when is_binary(string), do: true
-  def contains?(string, contents) when is_binary(string), do: :binary.match(string, contents) != :nomatch
+  def contains?(string, contents) when is_binary(string), do: contents == "" or :binary.match(string, contents) != :nomatch
 
   @doc """
   Tells whether two texts are the same after normalization.
@@ -316,7 +309,7 @@ defmodule String do
     :erlang.split_binary(string, byte_offset(string, position))
   end
 
-  def split_at(string, position) when is_binary(string) and is_integer(position) do
+  def split_at(string, position) when is_binary(string) and is_integer(position) and position < 0 do
     :erlang.split_binary(string, byte_offset(string, max(length(string) + position, 0)))
   end
 
@@ -358,8 +351,9 @@ defmodule String do
   @spec upcase(t, :default | :ascii | :greek | :turkic) :: t
   def upcase(string, mode \\ :default)
   def upcase("", _mode), do: ""
+  def upcase(string, :default) when is_binary(string), do: :beamlet_unicode.upcase(string, :default)
   def upcase(string, :ascii) when is_binary(string), do: for(<<char <- string>>, into: "", do: if(char in ?a..?z, do: <<char - 32>>, else: <<char>>))
-  def upcase(string, mode) when is_binary(string) and mode in [:default, :greek, :turkic], do: :beamlet_unicode.upcase(string, mode)
+  def upcase(string, mode) when is_binary(string) and mode in [:greek, :turkic], do: :beamlet_unicode.upcase(string, mode)
 
   @doc """
   Turns all characters to lower case; modes are `:default`, `:ascii`, `:greek` and `:turkic`.
@@ -375,8 +369,9 @@ defmodule String do
   @spec downcase(t, :default | :ascii | :greek | :turkic) :: t
   def downcase(string, mode \\ :default)
   def downcase("", _mode), do: ""
+  def downcase(string, :default) when is_binary(string), do: :beamlet_unicode.downcase(string, :default)
   def downcase(string, :ascii) when is_binary(string), do: for(<<char <- string>>, into: "", do: if(char in ?A..?Z, do: <<char + 32>>, else: <<char>>))
-  def downcase(string, mode) when is_binary(string) and mode in [:default, :greek, :turkic], do: :beamlet_unicode.downcase(string, mode)
+  def downcase(string, mode) when is_binary(string) and mode in [:greek, :turkic], do: :beamlet_unicode.downcase(string, mode)
 
   @doc """
   Turns the first character to upper case and the others to lower case.
@@ -456,7 +451,7 @@ defmodule String do
 
   """
   @spec trim(t) :: t
-  def trim(string) when is_binary(string), do: string |> trim_leading() |> trim_trailing()
+  def trim(string) when is_binary(string), do: string |> String.Break.trim_leading() |> String.Break.trim_trailing()
 
   @doc """
   Removes a text at both ends, as often as it is there.
@@ -484,9 +479,7 @@ defmodule String do
 
   """
   @spec trim_leading(t) :: t
-  def trim_leading(string)
-  def trim_leading(<<char::utf8, rest::binary>>) when is_trimmable(char), do: trim_leading(rest)
-  def trim_leading(string) when is_binary(string), do: string
+  defdelegate trim_leading(string), to: String.Break
 
   @doc """
   Removes a text at the start, as often as it is there.
@@ -514,28 +507,7 @@ defmodule String do
 
   """
   @spec trim_trailing(t) :: t
-  def trim_trailing(string) when is_binary(string), do: binary_part(string, 0, trimmed_size(string, byte_size(string)))
-
-  defp trimmed_size(_string, 0), do: 0
-
-  defp trimmed_size(string, size) do
-    case :binary.at(string, size - 1) do
-      char when char == 0x20 or char in 0x09..0x0D -> trimmed_size(string, size - 1)
-      char when char < 0x80 -> size
-      _ -> trimmed_wide(string, size)
-    end
-  end
-
-  defp trimmed_wide(string, size) do
-    skip2 = size - 2
-    skip3 = size - 3
-
-    case string do
-      <<_::binary-size(skip2), char::utf8, _::binary>> when skip2 >= 0 and char in 0x80..0x7FF and is_trimmable(char) -> trimmed_size(string, skip2)
-      <<_::binary-size(skip3), char::utf8, _::binary>> when skip3 >= 0 and char > 0x7FF and is_trimmable(char) -> trimmed_size(string, skip3)
-      _ -> size
-    end
-  end
+  defdelegate trim_trailing(string), to: String.Break
 
   @doc """
   Removes a text at the end, as often as it is there.
@@ -562,19 +534,19 @@ defmodule String do
   def lstrip(string), do: trim_leading(string)
   @doc false
   @deprecated "Use String.trim_leading/2 with a binary as second argument instead"
-  def lstrip(string, char) when is_integer(char), do: trim_leading(string, <<char::utf8>>)
+  def lstrip(string, char) when is_integer(char), do: replace_leading(string, <<char::utf8>>, "")
   @doc false
   @deprecated "Use String.trim_trailing/1 instead"
   def rstrip(string), do: trim_trailing(string)
   @doc false
   @deprecated "Use String.trim_trailing/2 with a binary as second argument instead"
-  def rstrip(string, char) when is_integer(char), do: trim_trailing(string, <<char::utf8>>)
+  def rstrip(string, char) when is_integer(char), do: replace_trailing(string, <<char::utf8>>, "")
   @doc false
   @deprecated "Use String.pad_trailing/2 instead"
-  def ljust(string, count, char \\ ?\s) when is_integer(char), do: pad_trailing(string, count, <<char::utf8>>)
+  def ljust(subject, length, pad \\ ?\s) when is_integer(pad) and is_integer(length) and length >= 0, do: pad_trailing(subject, length, <<pad::utf8>>)
   @doc false
   @deprecated "Use String.pad_leading/2 instead"
-  def rjust(string, count, char \\ ?\s) when is_integer(char), do: pad_leading(string, count, <<char::utf8>>)
+  def rjust(subject, length, pad \\ ?\s) when is_integer(pad) and is_integer(length) and length >= 0, do: pad_leading(subject, length, <<pad::utf8>>)
 
   @doc """
   Fills a text up at the start to a number of characters, with spaces or the given padding.
@@ -703,9 +675,8 @@ defmodule String do
 
   """
   @spec replace_leading(t, t, t) :: t
-  def replace_leading(string, "", _replacement) when is_binary(string), do: raise(ArgumentError, "cannot use an empty string as the match to replace")
-
   def replace_leading(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
+    if match == "", do: raise(ArgumentError, "cannot use an empty string as the match to replace")
     {count, rest} = leading(string, match, byte_size(match), 0)
     :binary.copy(replacement, count) <> rest
   end
@@ -729,9 +700,8 @@ defmodule String do
 
   """
   @spec replace_trailing(t, t, t) :: t
-  def replace_trailing(string, "", _replacement) when is_binary(string), do: raise(ArgumentError, "cannot use an empty string as the match to replace")
-
   def replace_trailing(string, match, replacement) when is_binary(string) and is_binary(match) and is_binary(replacement) do
+    if match == "", do: raise(ArgumentError, "cannot use an empty string as the match to replace")
     {count, kept} = trailing(string, match, byte_size(string), byte_size(match), 0)
     binary_part(string, 0, kept) <> :binary.copy(replacement, count)
   end
@@ -909,7 +879,7 @@ defmodule String do
   """
   @spec next_codepoint(t) :: {codepoint, t} | nil
   def next_codepoint(string)
-  def next_codepoint(<<char::utf8, rest::binary>>), do: {<<char::utf8>>, rest}
+  def next_codepoint(<<cp::utf8, rest::binary>>), do: {<<cp::utf8>>, rest}
   def next_codepoint(<<byte, rest::binary>>), do: {<<byte>>, rest}
   def next_codepoint(<<>>), do: nil
 
@@ -943,7 +913,7 @@ defmodule String do
 
   @doc false
   @deprecated "Use String.next_grapheme/1 instead"
-  def next_grapheme_size(string) do
+  def next_grapheme_size(string) when is_binary(string) do
     case next_grapheme(string) do
       {grapheme, rest} -> {byte_size(grapheme), rest}
       nil -> nil
@@ -1010,15 +980,14 @@ defmodule String do
 
   """
   @spec at(t, integer) :: grapheme | nil
-  def at(string, position) when is_binary(string) and is_integer(position) do
-    position = if position < 0, do: length(string) + position, else: position
+  def at(string, position) when is_binary(string) and is_integer(position) and position >= 0 do
+    offset = byte_offset(string, position)
+    first(binary_part(string, offset, byte_size(string) - offset))
+  end
 
-    if position < 0 do
-      nil
-    else
-      offset = byte_offset(string, position)
-      first(binary_part(string, offset, byte_size(string) - offset))
-    end
+  def at(string, position) when is_binary(string) and is_integer(position) and position < 0 do
+    position = length(string) + position
+    if position >= 0, do: at(string, position)
   end
 
   @doc """
@@ -1031,14 +1000,16 @@ defmodule String do
 
   """
   @spec slice(t, integer, non_neg_integer) :: grapheme
-  def slice(_string, start, 0) when is_integer(start), do: ""
+  def slice(_, _, 0), do: ""
 
-  def slice(string, start, length) when is_binary(string) and is_integer(start) and is_integer(length) and length >= 0 do
-    start = if start < 0, do: max(length(string) + start, 0), else: start
+  def slice(string, start, length) when is_binary(string) and is_integer(start) and is_integer(length) and start >= 0 and length >= 0 do
     from = byte_offset(string, start)
     rest = binary_part(string, from, byte_size(string) - from)
     binary_part(rest, 0, byte_offset(rest, length))
   end
+
+  def slice(string, start, length) when is_binary(string) and is_integer(start) and is_integer(length) and start < 0 and length >= 0,
+    do: slice(string, max(length(string) + start, 0), length)
 
   @doc """
   Returns the graphemes whose indexes are in a range; negative bounds count from the end.
@@ -1076,6 +1047,9 @@ defmodule String do
 
   @doc "Cuts into runs of characters that are all `:valid` or not, or all `:printable` or not."
   @spec chunk(t, :valid | :printable) :: [t]
+  def chunk(string, trait)
+  def chunk("", _), do: []
+
   def chunk(string, trait) when is_binary(string) and trait in [:valid, :printable] do
     test = if trait == :valid, do: &valid?/1, else: &printable?/1
     string |> codepoints() |> Enum.chunk_by(test) |> Enum.map(&IO.iodata_to_binary/1)

@@ -193,9 +193,12 @@ defmodule :beamlet_blame do
           :error -> readable(name, meta, args, call)
         end
 
-      # The type that a constant has anyway is not written.
+      # The type that a segment has anyway is not written.
       {:"::", _, [text, {:binary, _, _}]} when is_binary(text) ->
         text
+
+      {:"::", _, [segment, {:integer, _, _}]} ->
+        segment
 
       other ->
         other
