@@ -88,26 +88,15 @@ defmodule IEx do
   def after_spawn, do: Enum.reverse(get(:after_spawn, []))
 
   @doc """
-  Would stop here and let the REPL look around; that is not supported, so this says where it stands, as in a program without a REPL, and goes on with
-  `{:error, :no_iex}`.
+  Stops here, if an entry of the REPL has led here, and lets its user look around: see `IEx.Pry.pry/2`.
+
+  Entries see the variables that are bound here; `continue` lets the program go on. A program without a REPL, and a process that evaluates
+  no entry, says where it stands and goes on with `{:error, :no_iex}`.
   """
   defmacro pry do
     quote do
-      IEx.__pry__(__ENV__)
+      IEx.Pry.pry(binding(), __ENV__)
     end
-  end
-
-  @doc false
-  def __pry__(env) do
-    place =
-      case {env.module, env.function} do
-        {nil, _} -> ""
-        {module, nil} -> " at " <> inspect(module)
-        {module, {name, arity}} -> " at " <> Exception.format_mfa(module, name, arity)
-      end
-
-    IO.puts("Cannot pry #{inspect(self())}#{place} (#{Path.relative_to_cwd(env.file)}:#{env.line}). Is an IEx shell running?")
-    {:error, :no_iex}
   end
 end
 

@@ -4,9 +4,11 @@ defmodule IEx.Helpers do
   lines as it needs; the line `#iex:break` gives it up.
 
     * `b/1` - the callbacks of a behaviour
+    * `break!/1`, `break!/2`, `break!/4`, `breaks/0`, `remove_breaks/0`, `remove_breaks/1`, `reset_break/1`, `reset_break/3` - breakpoints
     * `c/1` - compiles files
     * `cd/1`, `ls/0`, `ls/1`, `pwd/0` - the current directory
     * `clear/0` - clears the screen
+    * `continue/0`, `next/0` - go on where a program has stopped
     * `exports/1` - functions and macros of a module
     * `flush/0` - prints and drops the messages of the REPL's process
     * `h/0`, `h/1` - this text, or the documentation of a module or function
@@ -20,6 +22,7 @@ defmodule IEx.Helpers do
     * `runtime_info/0`, `runtime_info/1` - memory, processes, schedulers, applications
     * `t/1` - the types of a module
     * `v/0`, `v/1` - the value of the latest entry, or of the one with a number
+    * `whereami/0`, `whereami/1` - where the program has stopped
 
   """
 
@@ -278,13 +281,21 @@ defmodule IEx.Helpers do
 
   ## Breakpoints
 
-  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises, and says so if nothing else is wrong."
+  @doc """
+  Sets a breakpoint: `Module.function/arity`, or a call with patterns for the arguments and perhaps a guard, at which an entry of the REPL is to
+  stop so many times. Returns its number.
+
+  The entry stops when it calls the function, and others are taken in the middle of it: `whereami/1` shows where, `binding()` what is
+  bound; `continue/0` goes on, `next/0` as far as the next line. Other processes than the REPL's do not stop.
+  """
   defmacro break!(ast, stops \\ 1) do
     case function_of(ast, __CALLER__) do
       {module, function, arity} ->
+        condition = condition(ast, __CALLER__)
+
         quote do
-          IEx.Helpers.__pattern__(unquote(Macro.escape(pattern_of(ast))), __ENV__)
-          IEx.Helpers.break!(unquote(module), unquote(function), unquote(arity), unquote(stops))
+          IEx.Helpers.__pattern__(unquote(Macro.escape(condition)), __ENV__)
+          IEx.Helpers.__break__(unquote(module), unquote({function, arity}), unquote(Macro.escape(condition)), unquote(stops))
         end
 
       nil ->
@@ -292,13 +303,28 @@ defmodule IEx.Helpers do
     end
   end
 
-  # A function with the patterns and the guard of the call.
-  defp pattern_of({:when, _, [call, guard]}), do: {:fn, [], [{:->, [], [[{:when, [], elem(Macro.decompose_call(call), tuple_size(Macro.decompose_call(call)) - 1) ++ [guard]}], nil]}]}
-  defp pattern_of(_), do: nil
+  # Patterns and guard of the call; no patterns for all calls.
+  defp condition({:/, _, [_call, arity]}, _env) when is_integer(arity), do: {[], true}
+  defp condition({:when, _, [call, guard]}, env), do: {patterns(call, env), guard |> expanded(env)}
+  defp condition(call, env), do: {patterns(call, env), true}
+
+  defp patterns(call, env) do
+    decomposed = Macro.decompose_call(call)
+    for pattern <- elem(decomposed, tuple_size(decomposed) - 1), do: expanded(pattern, env)
+  end
+
+  # Short names of modules mean what they mean where the breakpoint is set.
+  defp expanded(code, env) do
+    Macro.prewalk(code, fn
+      {:__aliases__, _, _} = name -> Macro.expand(name, env)
+      other -> other
+    end)
+  end
 
   @doc false
   # Raises if patterns and guard are none.
-  def __pattern__(fun, env), do: Code.eval_quoted(fun, [], env)
+  def __pattern__({[], true}, _env), do: :ok
+  def __pattern__({patterns, guard}, env), do: Code.eval_quoted({:fn, [], [{:->, [], [[{:when, [], patterns ++ [guard]}], nil]}]}, [], env)
 
   defp function_of({:/, _, [call, arity]}, env) when is_integer(arity), do: with({module, function, _} <- function_of(call, env), do: {module, function, arity})
 
@@ -312,43 +338,65 @@ defmodule IEx.Helpers do
     end
   end
 
-  @doc "Would stop a function in the REPL when it is called; that is not supported, so this raises, and says so if nothing else is wrong."
-  @spec break!(module, atom, arity, non_neg_integer) :: no_return
-  def break!(module, function, arity, stops \\ 1) when is_integer(stops) do
-    {:error, reason} = IEx.Pry.break(module, function, arity, stops)
-
-    message =
-      case reason do
-        :no_beam_file -> "could not find .beam file for #{inspect(module)}"
-        :non_elixir_module -> "module #{inspect(module)} was not written in Elixir"
-        :unknown_function_arity -> "unknown function/macro #{Exception.format_mfa(module, function, arity)}"
-        :unsupported -> "Beamlet's REPL does not stop programs"
-      end
-
-    raise("could not set breakpoint, " <> message)
+  @doc "Sets a breakpoint in a function for so many stops, and returns its number."
+  @spec break!(module, atom, arity, non_neg_integer) :: pos_integer
+  def break!(module, function, arity, stops \\ 1) when is_atom(module) and is_atom(function) and is_integer(arity) and is_integer(stops) do
+    __break__(module, {function, arity}, {[], true}, stops)
   end
 
-  @doc "Lists breakpoints, of which there are none."
+  @doc false
+  def __break__(module, {name, arity} = function, condition, stops) do
+    case IEx.Pry.set(module, function, condition, stops) do
+      {:ok, id} ->
+        id
+
+      {:error, reason} ->
+        message =
+          case reason do
+            :no_beam_file -> "could not find .beam file for #{inspect(module)}"
+            :non_elixir_module -> "module #{inspect(module)} was not written in Elixir"
+            :unknown_function_arity -> "unknown function/macro #{Exception.format_mfa(module, name, arity)}"
+            :no_source -> "the source of #{Exception.format_mfa(module, name, arity)} is not there"
+          end
+
+        raise("could not set breakpoint, " <> message)
+    end
+  end
+
+  @doc "Lists breakpoints: their numbers, functions, and how often they will stop yet."
   def breaks do
-    IO.puts(IEx.color(:eval_info, "No breakpoints set"))
+    case IEx.Pry.breaks() do
+      [] -> IO.puts(IEx.color(:eval_info, "No breakpoints set"))
+      breaks -> breaks |> Enum.map(fn {id, module, {name, arity}, stops} -> [to_string(id), Exception.format_mfa(module, name, arity), to_string(stops)] end) |> table()
+    end
+
     dont_display_result()
   end
 
-  @doc "Removes all breakpoints, of which there are none."
+  defp table(rows) do
+    rows = [["ID", "Module.function/arity", "Pending stops"] | rows]
+    widths = for cells <- Enum.zip_with(rows, & &1), do: cells |> Enum.map(&String.length/1) |> Enum.max()
+    line = fn cells -> cells |> Enum.zip_with(widths, &(" " <> String.pad_trailing(&1, &2))) |> Enum.join("  ") |> String.trim_trailing() end
+    [titles | rows] = Enum.map(rows, line)
+    rule = Enum.map_join(widths, " ", &String.duplicate("-", &1 + 2))
+    IO.puts(["\n", Enum.intersperse([titles, rule | rows], "\n"), "\n"])
+  end
+
+  @doc "Removes all breakpoints."
   @spec remove_breaks() :: :ok
-  def remove_breaks, do: :ok
+  defdelegate remove_breaks(), to: IEx.Pry
 
-  @doc "Removes the breakpoints of a module, of which there are none."
+  @doc "Removes the breakpoints of a module."
   @spec remove_breaks(module) :: :ok
-  def remove_breaks(module) when is_atom(module), do: :ok
+  defdelegate remove_breaks(module), to: IEx.Pry
 
-  @doc "Would take stops from a breakpoint. There are none, so it is never found."
-  @spec reset_break(pos_integer) :: :not_found
-  def reset_break(id) when is_integer(id), do: :not_found
+  @doc "Takes the stops that are left from the breakpoint with a number."
+  @spec reset_break(pos_integer) :: :ok | :not_found
+  defdelegate reset_break(id), to: IEx.Pry
 
-  @doc "Would take stops from a breakpoint. There are none, so it is never found."
-  @spec reset_break(module, atom, arity) :: :not_found
-  def reset_break(module, function, arity) when is_atom(module) and is_atom(function) and is_integer(arity), do: :not_found
+  @doc "Takes the stops that are left from the breakpoint of a function."
+  @spec reset_break(module, atom, arity) :: :ok | :not_found
+  defdelegate reset_break(module, function, arity), to: IEx.Pry
 
   @doc "Shows where the REPL was started by a program, with `radius` lines of the source on each side."
   def whereami(radius \\ 2) when is_integer(radius) and radius > 0 do
@@ -368,13 +416,19 @@ defmodule IEx.Helpers do
     dont_display_result()
   end
 
-  @doc "Would let a stopped program go on; none is stopped."
-  def continue, do: dont_display_result()
+  @doc "Lets an entry go on that has stopped in a program."
+  def continue do
+    IEx.Evaluator.leave(:continue)
+    dont_display_result()
+  end
 
-  @doc "Would let a stopped program go on to its next line; none is stopped."
-  def next, do: dont_display_result()
+  @doc "Lets an entry that has stopped at a breakpoint go on to the next line of the function."
+  def next do
+    IEx.Evaluator.leave(:next)
+    dont_display_result()
+  end
 
-  @doc "Would let a stopped program go on to its next line; none is stopped."
+  @doc "Does what `next/0` does."
   def n, do: next()
 
   ## The system
@@ -416,10 +470,14 @@ defmodule IEx.Helpers do
     dont_display_result()
   end
 
-  @doc "Goes on in a new process, with what has been bound."
+  @doc "Goes on in a new process, with what has been bound; where an entry has stopped in a program, does what `continue/0` does."
   def respawn do
-    Process.exit(self(), :normal)
-    exit(:normal)
+    unless IEx.Evaluator.leave(:continue) do
+      Process.exit(self(), :normal)
+      exit(:normal)
+    end
+
+    dont_display_result()
   end
 
   @topics [:system, :memory, :limits, :applications]

@@ -237,6 +237,60 @@ defmodule IEx.Evaluator do
     end
   end
 
+  ## Stops
+
+  # Takes entries in the middle of one that is being evaluated, with the variables and the environment of the place where it has
+  # stopped. Returns what the last of them said: `:continue` or `:next`.
+  def pry(binding, env) do
+    kept = for key <- [:iex_state, :iex_history, :iex_whereami, :iex_stopped], do: {key, Process.get(key)}
+    Process.put(:iex_history, [])
+    Process.put(:iex_whereami, {env.file, env.line})
+    Process.put(:iex_stopped, true)
+    {_, _, inner} = :beamlet_compiler.eval_string("import IEx.Helpers", [], Code.env_for_eval(env))
+
+    try do
+      stopped("", 1, binding, inner)
+    after
+      for {key, value} <- kept, do: if(value == nil, do: Process.delete(key), else: Process.put(key, value))
+    end
+  end
+
+  @doc false
+  # Ends the stop that the process is in; whether it is in one.
+  def leave(how) when how in [:continue, :next] do
+    if Process.get(:iex_stopped), do: Process.put(:iex_stopped, how)
+    Process.get(:iex_stopped) != nil
+  end
+
+  defp stopped(buffer, counter, binding, env) do
+    case IO.gets(:stdio, if(buffer == "", do: "pry(#{counter})> ", else: "...(#{counter})> ")) do
+      line when is_binary(line) ->
+        case parsed(line, buffer, %{env | line: counter}) do
+          {:ok, forms, buffer} ->
+            {counted, binding, env} = evaluate({:quoted, forms}, counter, binding, env)
+            how = Process.get(:iex_stopped)
+            if how == true, do: stopped(buffer, counter + counted, binding, env), else: how
+
+          {:incomplete, buffer} ->
+            stopped(buffer, counter, binding, env)
+
+          :error ->
+            stopped("", counter, binding, env)
+        end
+
+      _eof ->
+        :continue
+    end
+  end
+
+  defp parsed(line, buffer, env) do
+    if buffer != "" and String.trim(line) == "#iex:break", do: :error, else: parse(line, [line: env.line, file: env.file], buffer)
+  rescue
+    error ->
+      report(:error, error, [])
+      :error
+  end
+
   defp evaluate(text, counter, binding, env) do
     try do
       Process.put(:iex_state, {binding, env})
