@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expand::env::{Env, VarKey};
 use crate::expand::host::{Data, Failure, Outcome};
-use crate::expand::{attribute_parts, has_unquote, Boot, Cx, Expander, Refers, Resolved, Step};
+use crate::expand::{attribute_parts, has_unquote, mentions_unquote, Boot, Cx, Expander, Refers, Resolved, Step};
 use crate::module::attribute::{self, is_typespec};
 use crate::module::state::{ModuleState, Typespec};
 use crate::module::{body, definition, finish};
@@ -155,7 +155,8 @@ impl<'c> Runner<'c> {
                 let Some(state) = self.expander.module.clone() else { return self.evaluate(quoted).await };
                 let mut env = self.expander.env.clone();
                 env.line = if meta.line == 0 { env.line } else { meta.line };
-                match definition::define(self.cx, &state, kind, meta, args, &env, true).await {
+                let grouped = !mentions_unquote(quoted);
+                match definition::define(self.cx, &state, kind, meta, args, &env, grouped).await {
                     Ok((name, arity)) => Ok(Value::Tuple(vec![Value::Atom(name), Value::Int(arity.into())]).into()),
                     Err(Failure::Diagnostics(errors)) => {
                         // Other definitions may have errors of their own to tell.

@@ -7,7 +7,7 @@ use beamlet_vm::{Atom, Value};
 
 use super::clauses::keywords;
 use super::env::Context;
-use super::escape::{escape_value, has_unquote};
+use super::escape::{escape_value, has_unquote, mentions_unquote};
 use super::hashing::SmallMap;
 use super::host::{exception_struct, Failure, Outcome, Raised};
 use super::messages::show_module;
@@ -736,7 +736,8 @@ impl Expander<'_> {
         let (native, code) = if has_unquote(&whole) {
             ("define_unquoted", self.escape_code(&whole).await?)
         } else {
-            ("define", self.literal(crate::quoted::convert::to_value(&whole).unwrap_or(Value::NIL)))
+            let native = if mentions_unquote(&whole) { "define_unquoted" } else { "define" };
+            (native, self.literal(crate::quoted::convert::to_value(&whole).unwrap_or(Value::NIL)))
         };
         let mut env = self.env.clone();
         env.line = self.line_of(meta);

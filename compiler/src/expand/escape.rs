@@ -35,6 +35,16 @@ pub fn escape_value(value: &Value) -> Quoted {
 
 /// Whether `unquote` or `unquote_splicing` is called somewhere that a surrounding `quote` would see.
 pub fn has_unquote(quoted: &Quoted) -> bool {
+    finds_unquote(quoted, false)
+}
+
+/// Whether `unquote` or `unquote_splicing` is called anywhere, inside of a `quote` too. Elixir gives no advice about definitions
+/// where this is so: their clauses may stand apart, and nobody need call them.
+pub fn mentions_unquote(quoted: &Quoted) -> bool {
+    finds_unquote(quoted, true)
+}
+
+fn finds_unquote(quoted: &Quoted, through_quotes: bool) -> bool {
     let mut work = vec![quoted];
     while let Some(quoted) = work.pop() {
         match quoted {
@@ -44,7 +54,7 @@ pub fn has_unquote(quoted: &Quoted) -> bool {
                 if let (Quoted::Atom(name), Args::List(args)) = (&node.form, &node.args) {
                     match name.as_str() {
                         "unquote" | "unquote_splicing" if args.len() == 1 => return true,
-                        "quote" if matches!(args.len(), 1 | 2) => continue,
+                        "quote" if !through_quotes && matches!(args.len(), 1 | 2) => continue,
                         _ => {}
                     }
                 }

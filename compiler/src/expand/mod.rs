@@ -55,7 +55,7 @@ pub use bootstrap::KERNEL_MACROS;
 pub(crate) use bootstrap::{attribute_parts, Boot};
 pub(crate) use call::Resolved;
 use env::{Env, VarContext, VarKey};
-pub use escape::{escape_value, has_unquote};
+pub use escape::{escape_value, has_unquote, mentions_unquote};
 use host::{Failure, Host, Outcome};
 pub use messages::{closest, frame, place, show, show_module, show_name};
 use pattern::PatternVars;

@@ -757,10 +757,12 @@ fn document(
 ) -> Option<(u32, String)> {
     let mut state = state.lock();
     let (doc_line, doc, mut metadata) = read_doc(&mut state, "doc");
-    for key in ["since", "deprecated"] {
-        if let Some(value) = state.attributes.delete(Atom::new(key)).and_then(|data| data.to_value()) {
-            metadata.push((Value::atom(key), value));
-        }
+    if let Some(value) = state.attributes.delete(Atom::new("since")).and_then(|data| data.to_value()) {
+        metadata.push((Value::atom("since"), value));
+    }
+    let deprecated = state.attributes.delete(Atom::new("deprecated")).and_then(|data| data.to_value());
+    if let (Some(reason), false) = (&deprecated, metadata.iter().any(|(key, _)| *key == Value::atom("deprecated"))) {
+        metadata.push((Value::atom("deprecated"), reason.clone()));
     }
     let implements = state.attributes.delete(Atom::new("impl"));
     let context = match written.meta.get(Atom::new("context")) {
@@ -813,6 +815,9 @@ fn document(
                 entry.line = doc_line.unwrap_or(entry.line);
             }
             entry.metadata.extend(metadata);
+            if deprecated.is_some() {
+                entry.deprecated = deprecated;
+            }
             if let (Some(older), false) = (&mut entry.signature, entry.headed) {
                 merge(older, parameters(module, &shown));
             }
@@ -829,6 +834,7 @@ fn document(
                 headed: !has_body,
                 doc: if underscored { Some(Value::FALSE) } else { doc },
                 metadata,
+                deprecated,
                 generated: context.is_some(),
             };
             state.docs.push(entry);

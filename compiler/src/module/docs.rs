@@ -26,6 +26,8 @@ pub struct DocEntry {
     pub doc: Option<Value>,
     /// Other entries given with `@doc key: value`.
     pub metadata: Vec<(Value, Value)>,
+    /// What `@deprecated` says, of which callers are told; metadata that says it is documentation only.
+    pub deprecated: Option<Value>,
     /// Whether a macro wrote the definition: its text may be replaced silently.
     pub generated: bool,
 }

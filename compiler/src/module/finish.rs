@@ -549,7 +549,10 @@ pub fn document_typespec(state: &mut ModuleState, kind: Atom, code: &Quoted, lin
         return;
     }
     let attribute = if is_type { "typedoc" } else { "doc" };
-    let (doc_line, doc, metadata) = docs::read_doc(state, attribute);
+    let (doc_line, doc, mut metadata) = docs::read_doc(state, attribute);
+    if kind.as_str() == "opaque" {
+        metadata.push((Value::atom("opaque"), Value::TRUE));
+    }
     let line = doc_line.unwrap_or(line);
     let Some((name, arity)) = spec_head(code) else { return };
     let kind = if is_type { Atom::new("type") } else { kind };
@@ -565,6 +568,7 @@ pub fn document_typespec(state: &mut ModuleState, kind: Atom, code: &Quoted, lin
         headed: false,
         doc,
         metadata,
+        deprecated: None,
         generated: false,
     });
 }
@@ -655,7 +659,7 @@ pub(super) fn deprecated(state: &ModuleState) -> Vec<(String, i64, Value)> {
     let mut found = Vec::new();
     for entry in state.docs.iter().filter(|entry| matches!(entry.kind.as_str(), "function" | "macro")) {
         let find = |wanted: &str| entry.metadata.iter().find(|(key, _)| *key == Value::atom(wanted));
-        let Some((_, reason)) = find("deprecated") else { continue };
+        let Some(reason) = &entry.deprecated else { continue };
         let most = i64::from(entry.arity);
         let defaults = match find("defaults") {
             Some((_, Value::Int(count))) => *count,

@@ -249,7 +249,16 @@ pub async fn close(cx: Cx<'_>, source: &SourceFile, lexical: &Lexical) -> Outcom
             None if cx.compiler.is_open(module) => Value::atom("open"),
             None => match cx.host.exports(module) {
                 None => Value::atom("module"),
-                Some(exports) if exports.binary_search(&(name, arity)).is_ok() => continue,
+                // What is there by now may be deprecated.
+                Some(exports) if exports.binary_search(&(name, arity)).is_ok() => {
+                    let deprecated = cx.compiler.deprecated(cx.host, module).await?;
+                    match deprecated.iter().find(|(key, _)| *key == (name, arity)) {
+                        Some((_, reason)) => {
+                            Value::Tuple(vec![Value::atom("deprecated"), Value::from(reason.as_str())])
+                        }
+                        None => continue,
+                    }
+                }
                 Some(exports) => {
                     let as_macro = (Atom::new(&format!("MACRO-{name}")), arity.saturating_add(1));
                     Value::atom(if exports.contains(&as_macro) { "require" } else { "function" })

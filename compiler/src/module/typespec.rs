@@ -89,6 +89,8 @@ pub struct Translated {
 struct Translator<'e, 'c> {
     expander: &'e mut Expander<'c>,
     line: u32,
+    /// The line of the code whose form is made; literals, lists and pairs have none.
+    at: u32,
     /// Type variables, and how often each was used.
     vars: Vec<(Atom, u32)>,
     /// Types of the module that were named.
@@ -126,6 +128,7 @@ pub async fn translate(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<T
         let mut translator = Translator {
             expander: &mut expander,
             line: spec.line,
+            at: spec.line,
             vars: Vec::new(),
             used: Vec::new(),
             warnings: Vec::new(),
@@ -222,7 +225,7 @@ impl Translator<'_, '_> {
     }
 
     fn node(&self, tag: &str, rest: Vec<Value>) -> Value {
-        let mut parts = vec![Value::atom(tag), Value::Int(self.line.into())];
+        let mut parts = vec![Value::atom(tag), Value::Int(self.at.into())];
         parts.extend(rest);
         Value::Tuple(parts)
     }
@@ -283,6 +286,7 @@ impl Translator<'_, '_> {
         if kind == "opaque" && is_underspecified(&body) {
             self.warnings.push(format!("@opaque type {name}/{arity} is underspecified and therefore meaningless"));
         }
+        self.at = node.meta.line;
         let parameters = names.into_iter().map(|name| self.variable_form(name)).collect();
         Ok((name, arity, Value::Tuple(vec![Value::Atom(name), body, Value::List(parameters)])))
     }
@@ -313,7 +317,7 @@ impl Translator<'_, '_> {
             Some((atoms::WHEN, _, [signature, guards])) => (signature, Some(guards)),
             _ => (code, None),
         };
-        let Some((atoms::TYPE_OP, _, [head, result])) = signature.as_call() else {
+        let Some((atoms::TYPE_OP, meta, [head, result])) = signature.as_call() else {
             let is_call = signature.as_call().is_some_and(|(name, _, _)| name != atoms::TYPE_OP);
             let what = if is_call { "type specification missing return type" } else { "invalid type specification" };
             return Err(self.error(format!("{what}: {}", show(signature))));
@@ -345,6 +349,7 @@ impl Translator<'_, '_> {
                 }
             }
         }
+        self.at = meta.line;
         let mut args = Vec::with_capacity(parameters.len() + 1);
         if kind == "macrocallback" {
             args.push(self.built_in("term", Vec::new()));
@@ -391,6 +396,17 @@ impl Translator<'_, '_> {
     }
 
     async fn type_inside(&mut self, quoted: &Quoted) -> Outcome<Value> {
+        let own = match quoted {
+            Quoted::Node(node) => node.meta.line,
+            _ => 0,
+        };
+        let outer = std::mem::replace(&mut self.at, own);
+        let form = self.form_of(quoted).await;
+        self.at = outer;
+        form
+    }
+
+    async fn form_of(&mut self, quoted: &Quoted) -> Outcome<Value> {
         match quoted {
             Quoted::Atom(atom) => Ok(self.atom(*atom)),
             Quoted::Int(int) => Ok(self.node("integer", vec![Value::Int(*int)])),
@@ -419,7 +435,8 @@ impl Translator<'_, '_> {
 
     async fn list_type(&mut self, quoted: &Quoted, elements: &[Quoted]) -> Outcome<Value> {
         if let [only] = elements {
-            if let Some((atoms::ARROW, _, [Quoted::List(args), result])) = only.as_call() {
+            if let Some((atoms::ARROW, meta, [Quoted::List(args), result])) = only.as_call() {
+                self.at = meta.line;
                 return self.fun_type(args, result).await;
             }
         }
@@ -545,7 +562,12 @@ impl Translator<'_, '_> {
                 Ok(self.built_in("range", bounds))
             }
             ("-" | "+", [operand @ (Quoted::Int(_) | Quoted::Big(_))]) => {
-                let operand = self.type_of(operand).await?;
+                let number = match operand {
+                    Quoted::Big(big) => Value::Big(big.clone()),
+                    Quoted::Int(int) => Value::Int(*int),
+                    _ => return Err(self.unexpected(quoted)),
+                };
+                let operand = self.node("integer", vec![number]);
                 Ok(self.node("op", vec![Value::Atom(name), operand]))
             }
             ("__aliases__" | "__MODULE__", _) => match self.module_of(quoted).await? {
@@ -607,12 +629,6 @@ impl Translator<'_, '_> {
         match (name.as_str(), arity) {
             ("tuple" | "map", 0) => return Ok(self.node("type", vec![Value::Atom(name), Value::atom("any")])),
             ("_", 0) => return Ok(self.node("var", vec![Value::Atom(name)])),
-            ("struct", 0) => {
-                let tag = vec![self.atom(atoms::STRUCT), self.built_in("atom", Vec::new())];
-                let rest = vec![self.built_in("atom", Vec::new()), self.built_in("any", Vec::new())];
-                let fields = vec![self.built_in("map_field_exact", tag), self.built_in("map_field_assoc", rest)];
-                return Ok(self.built_in("map", fields));
-            }
             ("string" | "nonempty_string", 0) => {
                 let (text, lists, list) = match name.as_str() {
                     "string" => ("string()", "character", "charlist()"),
@@ -626,6 +642,7 @@ impl Translator<'_, '_> {
         }
         let types = self.types_of(args).await?;
         if listed(OWN, name, arity) {
+            self.at = 0;
             let parts = vec![self.atom(Atom::new("elixir")), self.atom(name), Value::List(types)];
             return Ok(self.node("remote_type", vec![Value::List(parts)]));
         }
@@ -736,7 +753,7 @@ impl Translator<'_, '_> {
             let of = match given.iter().find(|(other, _)| *other == key) {
                 Some((_, of)) => self.type_of(of).await?,
                 None if key == atoms::EXCEPTION && default == Value::TRUE => self.atom(atoms::TRUE),
-                None => self.built_in("term", Vec::new()),
+                None => bare_term(),
             };
             let parts = vec![self.atom(key), of];
             types.push(self.built_in("map_field_exact", parts));
@@ -770,20 +787,23 @@ impl Translator<'_, '_> {
                 return Err(self.error(format!("undefined field {key} on record {}", show(&Quoted::Atom(tag)))));
             }
         }
-        let outer = std::mem::replace(&mut self.line, 0);
+        self.at = 0;
         let mut types = vec![self.atom(*name)];
         for (key, _) in known {
             let of = match given.iter().find(|(other, _)| *other == key) {
                 Some((_, of)) => self.type_of(of).await?,
-                None => self.built_in("term", Vec::new()),
+                None => bare_term(),
             };
             let label = self.variable_form(key);
             types.push(self.node("ann_type", vec![Value::List(vec![label, of])]));
         }
-        let record = self.built_in("tuple", types);
-        self.line = outer;
-        Ok(record)
+        Ok(self.built_in("tuple", types))
     }
+}
+
+/// `term()` where nobody wrote it.
+fn bare_term() -> Value {
+    Value::Tuple(vec![Value::atom("type"), Value::Int(0), Value::atom("term"), Value::List(Vec::new())])
 }
 
 /// Whether a type says nothing.

@@ -324,7 +324,11 @@ defmodule Kernel.ParallelCompiler do
     for {file, line, message} <- :beamlet_diagnostics.late_calls(:lists.reverse(state.calls)), do: {Path.absname(file), line, message}
   end
 
-  defp write!(path, module, code), do: File.write!(Path.join(path, Atom.to_string(module) <> ".beam"), code)
+  defp write!(path, module, code) do
+    file = Path.join(path, Atom.to_string(module) <> ".beam")
+    File.write!(file, code)
+    :beamlet_code.loaded_from(module, String.to_charlist(file))
+  end
 
   defp stop(running) do
     for {pid, child} <- running do

@@ -138,15 +138,12 @@ struct Reader<'v> {
 }
 
 impl MatchSpec {
-    /// Reads a specification.
+    /// Reads a specification. One without clauses matches no row.
     ///
     /// # Errors
     /// [`BadSpec`] when it is none.
     pub fn read(vm: &VmShared, pid: crate::process::Pid, spec: Term<'_>) -> Result<MatchSpec, BadSpec> {
         let clauses = spec.list_to_vec().ok_or(BadSpec)?;
-        if clauses.is_empty() {
-            return Err(BadSpec);
-        }
         let mut read = Vec::with_capacity(clauses.len());
         let mut variables = 0;
         for clause in clauses {

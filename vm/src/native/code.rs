@@ -116,6 +116,7 @@ natives! {
     "beamlet_code" => {
         "ask_all" / 2 : ask_all, effect;
         "load_and_apply" / 3 : load_and_apply, effect;
+        "loaded_from" / 2 : loaded_from, effect;
         "functions" / 1 : functions, effect;
         "chunk" / 2 : chunk, effect;
         "object_code" / 1 : object_code, effect;
@@ -375,6 +376,17 @@ fn forget_origin(vm: &VmShared, module: Atom) {
     let origins = vm.global::<Origins>();
     origins.files.lock().remove(&module);
     origins.objects.lock().remove(&module);
+}
+
+/// `loaded_from(module, file)`: a module that was compiled and loaded has since been written to this file.
+fn loaded_from<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let module = name(args[0])?;
+    let file = OwnedTerm::new(args[1]);
+    let origins = cx.vm().global::<Origins>();
+    if let Some(known) = origins.files.lock().get_mut(&module) {
+        *known = file;
+    }
+    Native::ok_bool(true)
 }
 
 fn load_binary<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {

@@ -265,7 +265,11 @@ defmodule Mix.Build.Sources do
          {:ok, sources, codes, warnings} <- verify(build, sources, codes, warnings) do
       modules = Map.take(build.old.modules, Enum.flat_map(sources, fn {_, entry} -> entry.modules end))
       modules = Map.merge(modules, describe(codes, sources))
-      for {module, {code, _}} <- codes, do: File.write!(beam(build, module), code)
+      for {module, {code, _}} <- codes do
+        File.write!(beam(build, module), code)
+        :beamlet_code.loaded_from(module, String.to_charlist(beam(build, module)))
+      end
+
       write(build, sources, modules)
       refuse_warnings(build, {:ok, diagnostics(all_warnings(sources, warnings), :warning)})
     else

@@ -349,6 +349,9 @@ fn select_replace<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResul
 }
 
 fn compile_spec<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    if args[0].is_nil() {
+        return Native::badarg();
+    }
     let spec = read_spec(cx, args[0])?;
     let resource = cx.resource(crate::heap::Resource::new(Compiled(spec)));
     Native::ok(resource)
