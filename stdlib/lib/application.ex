@@ -283,7 +283,7 @@ defmodule Application do
 
   @doc "Loads an application."
   @spec load(app | tuple) :: :ok | {:error, term}
-  def load(app), do: :application.load(app)
+  def load(app) when is_atom(app), do: :application.load(app)
 
   @doc "Forgets a loaded application that does not run."
   @spec unload(app) :: :ok | {:error, term}

@@ -35,8 +35,12 @@ defmodule Code do
   defp pruned(env_or_opts), do: env_or_opts
 
   @doc "Evaluates quoted code in an environment; returns the value, the bindings and the environment."
+  @spec eval_quoted_with_env(Macro.t(), binding, Macro.Env.t()) :: {term, binding, Macro.Env.t()}
+  def eval_quoted_with_env(quoted, binding, %{__struct__: Macro.Env} = env) when is_list(binding), do: :beamlet_compiler.eval_quoted(quoted, binding, env)
+
+  @doc "Evaluates code in an environment; what options ask for, pruned bindings, is so anyway."
   @spec eval_quoted_with_env(Macro.t(), binding, Macro.Env.t(), keyword) :: {term, binding, Macro.Env.t()}
-  def eval_quoted_with_env(quoted, binding, %{__struct__: Macro.Env} = env, _opts \\ []), do: :beamlet_compiler.eval_quoted(quoted, binding, env)
+  def eval_quoted_with_env(quoted, binding, env, _opts), do: eval_quoted_with_env(quoted, binding, env)
 
   @doc "Returns an environment for evaluation."
   @spec env_for_eval(keyword | Macro.Env.t()) :: Macro.Env.t()
@@ -89,7 +93,7 @@ defmodule Code do
   @doc false
   @deprecated "Use Code.require_file/2 or Code.compile_file/2 instead"
   @deprecated "Use Code.require_file/2 or Code.compile_file/2 instead"
-  def load_file(file, relative_to \\ nil), do: compile_file(file, relative_to)
+  def load_file(file, relative_to \\ nil) when is_binary(file), do: compile_file(file, relative_to)
 
   @doc false
   @deprecated "Use Code.required_files/0 instead"
@@ -126,7 +130,7 @@ defmodule Code do
 
   @doc "Parses source text: `{:ok, quoted}`, or `{:error, {metadata, message, token}}`."
   @spec string_to_quoted(List.Chars.t(), keyword) :: {:ok, Macro.t()} | {:error, {location :: keyword, binary | {binary, binary}, binary}}
-  def string_to_quoted(string, opts \\ []) do
+  def string_to_quoted(string, opts \\ []) when is_list(opts) do
     case :beamlet_compiler.string_to_quoted(to_binary(string), opts) do
       {:ok, quoted} -> encoded(fn -> {:ok, encode(quoted, opts)} end)
       {:error, details, _exception} -> {:error, details}
@@ -172,7 +176,7 @@ defmodule Code do
 
   @doc "Parses source text or raises `SyntaxError` or `TokenMissingError`."
   @spec string_to_quoted!(List.Chars.t(), keyword) :: Macro.t()
-  def string_to_quoted!(string, opts \\ []) do
+  def string_to_quoted!(string, opts \\ []) when is_list(opts) do
     case :beamlet_compiler.string_to_quoted(to_binary(string), opts) do
       {:ok, quoted} ->
         case encoded(fn -> {:ok, encode(quoted, opts)} end) do
@@ -187,7 +191,7 @@ defmodule Code do
 
   @doc "Parses source text; returns also its comments."
   @spec string_to_quoted_with_comments(List.Chars.t(), keyword) :: {:ok, Macro.t(), [map]} | {:error, term}
-  def string_to_quoted_with_comments(string, opts \\ []) do
+  def string_to_quoted_with_comments(string, opts \\ []) when is_list(opts) do
     case :beamlet_compiler.string_to_quoted_with_comments(to_binary(string), opts) do
       {:ok, quoted, comments} -> encoded(fn -> {:ok, encode(quoted, opts), comments} end)
       {:error, details, _exception} -> {:error, details}
@@ -196,7 +200,7 @@ defmodule Code do
 
   @doc "Parses source text to code and comments, or raises `SyntaxError` or `TokenMissingError`."
   @spec string_to_quoted_with_comments!(List.Chars.t(), keyword) :: {Macro.t(), [map]}
-  def string_to_quoted_with_comments!(string, opts \\ []) do
+  def string_to_quoted_with_comments!(string, opts \\ []) when is_list(opts) do
     case :beamlet_compiler.string_to_quoted_with_comments(to_binary(string), opts) do
       {:ok, quoted, comments} -> {encode(quoted, opts), comments}
       {:error, _details, exception} -> raise exception
@@ -291,7 +295,7 @@ defmodule Code do
 
   @doc "Tells whether a module is loaded or could be."
   @spec ensure_loaded?(module) :: boolean
-  def ensure_loaded?(module), do: Kernel.match?({:module, ^module}, :code.ensure_loaded(module))
+  def ensure_loaded?(module) when is_atom(module), do: Kernel.match?({:module, ^module}, :code.ensure_loaded(module))
 
   @doc "Loads a module unless it is, or raises `ArgumentError`."
   @spec ensure_loaded!(module) :: module
@@ -323,7 +327,7 @@ defmodule Code do
 
   @doc "Waits for a module to be compiled and loads it, or raises `ArgumentError`."
   @spec ensure_compiled!(module) :: module
-  def ensure_compiled!(module) do
+  def ensure_compiled!(module) when is_atom(module) do
     case ensure_compiled(module, :hard) do
       {:module, module} -> module
       {:error, reason} -> raise ArgumentError, "could not load module #{inspect(module)} due to reason #{inspect(reason)}"
@@ -332,7 +336,7 @@ defmodule Code do
 
   @doc false
   @deprecated "Use Code.ensure_compiled/1 instead (see the proper disclaimers in its docs)"
-  def ensure_compiled?(module), do: Kernel.match?({:module, ^module}, ensure_compiled(module))
+  def ensure_compiled?(module) when is_atom(module), do: Kernel.match?({:module, ^module}, ensure_compiled(module))
 
   @doc "Tells whether modules being compiled elsewhere could be waited for."
   @spec can_await_module_compilation?() :: boolean
@@ -481,7 +485,7 @@ defmodule Code do
 
   @doc false
   @deprecated "Code.get_docs/2 always returns nil as its outdated documentation is no longer stored on BEAM files. Use Code.fetch_docs/1 instead"
-  def get_docs(module, _kind) when is_atom(module), do: nil
+  def get_docs(_module, _kind), do: nil
 
   @doc false
   @deprecated "Use Code.Fragment.cursor_context/2 instead"

@@ -122,7 +122,10 @@ defmodule File do
 
   @doc "Returns what the host knows about a file. Option `:time`: `:universal`, `:local` or `:posix`."
   @spec stat(Path.t(), keyword) :: {:ok, File.Stat.t()} | {:error, posix}
-  def stat(path, opts \\ []), do: stat_of(:beamlet_file.stat(text(path)), opts)
+  def stat(path, opts \\ []) do
+    opts = Keyword.put_new(opts, :time, :universal)
+    stat_of(:beamlet_file.stat(text(path)), opts)
+  end
 
   @doc "Returns what the host knows about a file or raises."
   @spec stat!(Path.t(), keyword) :: File.Stat.t()
@@ -130,7 +133,10 @@ defmodule File do
 
   @doc "Returns what the host knows about a file; links are not followed."
   @spec lstat(Path.t(), keyword) :: {:ok, File.Stat.t()} | {:error, posix}
-  def lstat(path, opts \\ []), do: stat_of(:beamlet_file.lstat(text(path)), opts)
+  def lstat(path, opts \\ []) do
+    opts = Keyword.put_new(opts, :time, :universal)
+    stat_of(:beamlet_file.lstat(text(path)), opts)
+  end
 
   @doc "Returns what the host knows about a file, links not followed, or raises."
   @spec lstat!(Path.t(), keyword) :: File.Stat.t()
@@ -139,7 +145,7 @@ defmodule File do
   defp stat_of({:ok, map}, opts) do
     stat = struct(File.Stat, map)
 
-    case Keyword.get(opts, :time, :universal) do
+    case Keyword.fetch!(opts, :time) do
       :posix -> {:ok, stat}
       kind -> {:ok, %{stat | atime: time(stat.atime, kind), mtime: time(stat.mtime, kind), ctime: time(stat.ctime, kind)}}
     end
@@ -163,6 +169,7 @@ defmodule File do
   @doc "Writes a file, which is made or emptied first unless modes say otherwise."
   @spec write(Path.t(), iodata, [mode]) :: :ok | {:error, posix}
   def write(path, content, modes \\ []) do
+    modes = normalize_modes(modes, false)
     path = text(path)
 
     with {:ok, bytes} <- bytes(content) do
@@ -184,7 +191,7 @@ defmodule File do
     ArgumentError -> {:error, :badarg}
   end
 
-  defp encoded?(modes), do: Enum.any?(modes, &(&1 == :utf8 or match?({:encoding, encoding} when encoding in [:utf8, :unicode], &1)))
+  defp encoded?(modes), do: Enum.any?(modes, &match?({:encoding, encoding} when encoding in [:utf8, :unicode], &1))
 
   @doc "Writes a file or raises `File.Error`."
   @spec write!(Path.t(), iodata, [mode]) :: :ok
@@ -192,14 +199,13 @@ defmodule File do
 
   @doc "Sets a file's times, making it if need be."
   @spec touch(Path.t(), :calendar.datetime() | integer) :: :ok | {:error, posix}
-  def touch(path, time \\ :erlang.system_time(:second)), do: :beamlet_file.touch(text(path), seconds(time))
+  def touch(path, time \\ :erlang.system_time(:second))
+  def touch(path, time) when is_tuple(time), do: touch(path, :erlang.universaltime_to_posixtime(time))
+  def touch(path, time) when is_integer(time), do: :beamlet_file.touch(text(path), time)
 
   @doc "Sets a file's times or raises."
   @spec touch!(Path.t(), :calendar.datetime() | integer) :: :ok
   def touch!(path, time \\ :erlang.system_time(:second)), do: ok!(touch(path, time), "touch", path)
-
-  defp seconds(time) when is_integer(time), do: time
-  defp seconds(datetime), do: :erlang.universaltime_to_posixtime(datetime)
 
   ## Names and links
 
@@ -245,7 +251,7 @@ defmodule File do
 
   @doc "Sets a file's mode."
   @spec chmod(Path.t(), non_neg_integer) :: :ok | {:error, posix}
-  def chmod(path, mode), do: :beamlet_file.chmod(text(path), mode)
+  def chmod(path, mode), do: :file.change_mode(text(path), mode)
 
   @doc "Sets a file's mode or raises."
   @spec chmod!(Path.t(), non_neg_integer) :: :ok
@@ -253,7 +259,7 @@ defmodule File do
 
   @doc "Sets a file's owner, by number."
   @spec chown(Path.t(), non_neg_integer) :: :ok | {:error, posix}
-  def chown(path, uid) when is_integer(uid), do: run_tool("chown", uid, path)
+  def chown(path, uid), do: :file.change_owner(text(path), uid)
 
   @doc "Sets a file's owner or raises."
   @spec chown!(Path.t(), non_neg_integer) :: :ok
@@ -261,30 +267,25 @@ defmodule File do
 
   @doc "Sets a file's group, by number."
   @spec chgrp(Path.t(), non_neg_integer) :: :ok | {:error, posix}
-  def chgrp(path, gid) when is_integer(gid), do: run_tool("chgrp", gid, path)
+  def chgrp(path, gid), do: :file.change_group(text(path), gid)
 
   @doc "Sets a file's group or raises."
   @spec chgrp!(Path.t(), non_neg_integer) :: :ok
   def chgrp!(path, gid), do: ok!(chgrp(path, gid), "change group for", path)
 
-  # The host's own tools do what no capability of the host does.
-  defp run_tool(tool, id, path) do
-    case exists?(path) and System.cmd(tool, ["-h", Integer.to_string(id), text(path)], stderr_to_stdout: true) do
-      false -> {:error, :enoent}
-      {_, 0} -> :ok
-      {_, _} -> {:error, :eperm}
-    end
-  end
-
   @doc "Sets a file's mode and times to those of a `File.Stat`."
   @spec write_stat(Path.t(), File.Stat.t(), keyword) :: :ok | {:error, posix}
-  def write_stat(path, stat, opts \\ [])
+  def write_stat(path, stat, opts \\ []) do
+    _ = Keyword.put_new(opts, :time, :universal)
+    path = text(path)
+    _ = File.Stat.to_record(stat)
 
-  def write_stat(path, %File.Stat{mode: mode, mtime: mtime}, _opts) when is_integer(mode) do
-    with :ok <- chmod(path, mode), do: if(mtime, do: touch(path, mtime), else: :ok)
+    cond do
+      not is_integer(stat.mode) -> {:error, :badarg}
+      stat.mtime -> with(:ok <- chmod(path, stat.mode), do: touch(path, stat.mtime))
+      true -> chmod(path, stat.mode)
+    end
   end
-
-  def write_stat(_path, %File.Stat{}, _opts), do: {:error, :badarg}
 
   @doc "Sets a file's mode and times to those of a `File.Stat` or raises."
   @spec write_stat!(Path.t(), File.Stat.t(), keyword) :: :ok
@@ -295,10 +296,17 @@ defmodule File do
   @doc "Copies what a file or an open device holds; returns the number of bytes."
   @spec copy(Path.t(), Path.t(), pos_integer | :infinity) :: {:ok, non_neg_integer} | {:error, posix}
   def copy(source, destination, bytes_count \\ :infinity) do
+    source = normalize_path_or_io_device(source)
+    destination = normalize_path_or_io_device(destination)
+
     with {:ok, content} <- contents(source, bytes_count),
          :ok <- put_contents(destination, content),
          do: {:ok, byte_size(content)}
   end
+
+  defp normalize_path_or_io_device(path) when is_list(path), do: text(path)
+  defp normalize_path_or_io_device(path) when is_binary(path), do: path
+  defp normalize_path_or_io_device(io_device) when is_pid(io_device), do: io_device
 
   defp contents(device, :infinity) when is_pid(device) do
     case IO.binread(device, :eof) do
@@ -316,8 +324,6 @@ defmodule File do
     end
   end
 
-  defp contents({path, _modes}, count), do: contents(path, count)
-
   defp contents(path, count) do
     with {:ok, content} <- read(path) do
       {:ok, if(count == :infinity, do: content, else: binary_part(content, 0, min(count, byte_size(content))))}
@@ -325,7 +331,6 @@ defmodule File do
   end
 
   defp put_contents(device, content) when is_pid(device), do: IO.binwrite(device, content)
-  defp put_contents({path, modes}, content), do: write(path, content, modes)
   defp put_contents(path, content), do: write(path, content)
 
   @doc "Copies what a file holds or raises."
@@ -339,7 +344,10 @@ defmodule File do
 
   @doc "Copies a file with its mode. Option `:on_conflict`: a function of source and destination that says whether to overwrite."
   @spec cp(Path.t(), Path.t(), keyword | (Path.t(), Path.t() -> boolean)) :: :ok | {:error, posix}
-  def cp(source_file, destination_file, options \\ []) do
+  def cp(source_file, destination_file, options \\ [])
+  def cp(source_file, destination_file, callback) when is_function(callback, 2), do: cp(source_file, destination_file, on_conflict: callback)
+
+  def cp(source_file, destination_file, options) when is_list(options) do
     overwrite = on_conflict(options)
 
     same = text(source_file) == text(destination_file) and regular?(source_file)
@@ -354,7 +362,6 @@ defmodule File do
     end
   end
 
-  defp on_conflict(fun) when is_function(fun, 2), do: fun
   defp on_conflict(options), do: Keyword.get(options, :on_conflict, fn _, _ -> true end)
 
   @doc "Copies a file with its mode or raises."
@@ -368,7 +375,10 @@ defmodule File do
 
   @doc "Copies a file or a directory with all that is in it; returns the copied paths."
   @spec cp_r(Path.t(), Path.t(), keyword | (Path.t(), Path.t() -> boolean)) :: {:ok, [binary]} | {:error, posix, binary}
-  def cp_r(source, destination, options \\ []) do
+  def cp_r(source, destination, options \\ [])
+  def cp_r(source, destination, callback) when is_function(callback, 2), do: cp_r(source, destination, on_conflict: callback)
+
+  def cp_r(source, destination, options) when is_list(options) do
     source = no_null!("File.cp_r/3", text(source))
     destination = no_null!("File.cp_r/3", text(destination))
 
@@ -603,7 +613,7 @@ defmodule File do
   @doc "Opens a file: a process that speaks the IO protocol. With a function, closes it afterwards."
   @spec open(Path.t(), [mode | :ram] | (io_device -> res)) :: {:ok, io_device | res} | {:error, posix} when res: var
   def open(path, modes_or_function \\ [])
-  def open(path, modes) when is_list(modes), do: File.Device.open(text(path), device_modes(modes))
+  def open(path, modes) when is_list(modes), do: File.Device.open(text(path), normalize_modes(modes, true))
   def open(path, function) when is_function(function, 1), do: open(path, [], function)
 
   @doc "Opens a file, calls a function with it and closes it."
@@ -626,7 +636,12 @@ defmodule File do
   @spec open!(Path.t(), [mode | :ram], (io_device -> res)) :: res when res: var
   def open!(path, modes, function), do: value!(open(path, modes, function), "open", path)
 
-  defp device_modes(modes), do: if(:charlist in modes, do: modes -- [:charlist], else: modes ++ [:binary])
+  defp normalize_modes([:utf8 | rest], binary?), do: [{:encoding, :utf8} | normalize_modes(rest, binary?)]
+  defp normalize_modes([:read_ahead | rest], binary?), do: [{:read_ahead, 65_536} | normalize_modes(rest, binary?)]
+  defp normalize_modes([mode | rest], _binary?) when mode in [:charlist, :char_list], do: normalize_modes(rest, false)
+  defp normalize_modes([mode | rest], binary?), do: [mode | normalize_modes(rest, binary?)]
+  defp normalize_modes([], true), do: [:binary]
+  defp normalize_modes([], false), do: []
 
   @doc "Closes an open file."
   @spec close(io_device) :: :ok | {:error, posix | :badarg | :terminated}
@@ -639,13 +654,10 @@ defmodule File do
   def stream!(path, line_or_bytes, modes) when (line_or_bytes == :line or is_integer(line_or_bytes)) and is_list(modes),
     do: stream!(path, modes, line_or_bytes)
 
-  def stream!(path, modes, line_or_bytes) when is_list(modes),
-    do: File.Stream.__build__(text(path), device_modes(stream_modes(modes)), line_or_bytes)
-
-  defp stream_modes([:utf8 | rest]), do: [{:encoding, :utf8} | stream_modes(rest)]
-  defp stream_modes([:read_ahead | rest]), do: [{:read_ahead, 65_536} | stream_modes(rest)]
-  defp stream_modes([mode | rest]), do: [mode | stream_modes(rest)]
-  defp stream_modes([]), do: []
+  def stream!(path, modes, line_or_bytes) do
+    modes = normalize_modes(modes, true)
+    File.Stream.__build__(text(path), modes, line_or_bytes)
+  end
 
   defp ok!(:ok, _action, _path), do: :ok
   defp ok!({:error, reason}, action, path), do: raise(File.Error, reason: reason, action: action, path: text(path))

@@ -20,7 +20,7 @@ defmodule IO do
 
   @doc "Writes chardata, or what `to_string/1` makes of a term, and a new line."
   @spec puts(device, chardata | String.Chars.t()) :: :ok
-  def puts(device \\ :stdio, item), do: put(device, [to_chardata(item), ?\n])
+  def puts(device \\ :stdio, item) when is_atom(device) or is_pid(device), do: put(device, [to_chardata(item), ?\n])
 
   @doc """
   Writes bytes as they are. A device that cannot take them answers `{:error, reason}`.
@@ -198,8 +198,11 @@ defmodule IO do
   @doc "Returns a stream of a device's lines or characters; it also collects what is put into it."
   @spec stream(device, :line | pos_integer) :: Enumerable.t()
   def stream(device \\ :stdio, line_or_codepoints)
-  def stream(device, :line), do: IO.Stream.__build__(map_dev(device), false, :line)
-  def stream(device, count) when is_integer(count) and count > 0, do: IO.Stream.__build__(map_dev(device), false, count)
+
+  def stream(device, line_or_codepoints)
+      when line_or_codepoints == :line
+      when is_integer(line_or_codepoints) and line_or_codepoints > 0,
+      do: IO.Stream.__build__(map_dev(device), false, line_or_codepoints)
 
   @doc "Returns a stream of the standard input's lines."
   @spec stream() :: Enumerable.t()
@@ -208,8 +211,11 @@ defmodule IO do
   @doc "Returns a stream like `stream/2`, of bytes."
   @spec binstream(device, :line | pos_integer) :: Enumerable.t()
   def binstream(device \\ :stdio, line_or_bytes)
-  def binstream(device, :line), do: IO.Stream.__build__(map_dev(device), true, :line)
-  def binstream(device, count) when is_integer(count) and count > 0, do: IO.Stream.__build__(map_dev(device), true, count)
+
+  def binstream(device, line_or_bytes)
+      when line_or_bytes == :line
+      when is_integer(line_or_bytes) and line_or_bytes > 0,
+      do: IO.Stream.__build__(map_dev(device), true, line_or_bytes)
 
   @doc "Returns a stream of the standard input's lines, as bytes."
   @spec binstream() :: Enumerable.t()
@@ -321,6 +327,8 @@ defmodule IO do
   defp process(:standard_error), do: :erlang.whereis(:standard_error)
   defp process(pid) when is_pid(pid), do: pid
   defp process(name) when is_atom(name), do: :erlang.whereis(name)
+  # As the one who looks for a process by what is no name says.
+  defp process(other), do: :erlang.error({:case_clause, {other}})
 
   defp ask(pid, request) when is_pid(pid) do
     ref = :erlang.monitor(:process, pid)

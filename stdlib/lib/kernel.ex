@@ -611,11 +611,41 @@ defmodule Kernel do
   Makes a struct of a module, or a changed copy of a struct, from pairs; keys the struct lacks are skipped.
   """
   @spec struct(module | struct, Enum.t()) :: struct
-  def struct(struct, fields \\ []), do: Kernel.Utils.struct(struct, fields)
+  def struct(struct, fields \\ []) do
+    struct(struct, fields, fn
+      {:__struct__, _}, acc ->
+        acc
+
+      {key, value}, acc ->
+        case acc do
+          %{^key => _} -> %{acc | key => value}
+          _ -> acc
+        end
+    end)
+  end
+
+  defp struct(struct, [], _fun) when is_atom(struct), do: Kernel.Utils.defaults(struct)
+  defp struct(struct, fields, fun) when is_atom(struct), do: struct(Kernel.Utils.defaults(struct), fields, fun)
+  defp struct(%_{} = struct, [], _fun), do: struct
+  defp struct(%_{} = struct, fields, fun), do: Enum.reduce(fields, struct, fun)
 
   @doc "Makes a struct like `struct/2`, but raises `KeyError` for keys the struct lacks and checks enforced keys."
   @spec struct!(module | struct, Enum.t()) :: struct
-  def struct!(struct, fields \\ []), do: Kernel.Utils.struct!(struct, fields)
+  def struct!(struct, fields \\ [])
+  def struct!(struct, fields) when is_atom(struct), do: Kernel.Utils.made(struct, fields)
+
+  def struct!(struct, fields) when is_map(struct) do
+    struct(struct, fields, fn
+      {:__struct__, _}, acc ->
+        acc
+
+      {key, value}, acc ->
+        case acc do
+          %{^key => _} -> %{acc | key => value}
+          _ -> :maps.update(key, value, acc)
+        end
+    end)
+  end
 
   @doc """
   Defines the struct of the module: its fields, with their defaults.

@@ -539,7 +539,18 @@ defmodule Keyword do
 
   """
   @spec split(t, [key]) :: {t, t}
-  def split(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.partition(fn {key, _} -> :lists.member(key, keys) end, keywords)
+  def split(keywords, keys) when is_list(keywords) and is_list(keys) do
+    {taken, dropped} =
+      :lists.foldl(
+        fn {key, _} = pair, {taken, dropped} ->
+          if :lists.member(key, keys), do: {[pair | taken], dropped}, else: {taken, [pair | dropped]}
+        end,
+        {[], []},
+        keywords
+      )
+
+    {:lists.reverse(taken), :lists.reverse(dropped)}
+  end
 
   @doc "Returns the entries for which the function is truthy and the others."
   @spec split_with(t, ({key, value} -> as_boolean(term))) :: {t, t}

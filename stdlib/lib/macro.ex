@@ -38,16 +38,14 @@ defmodule Macro do
   @doc "Makes variables for the arguments of a function: `arg1`, `arg2` and so on."
   @spec generate_arguments(0, context :: atom) :: []
   @spec generate_arguments(pos_integer, context) :: [{atom, [], context}, ...] when context: atom
-  def generate_arguments(amount, context) when is_integer(amount) and amount >= 0 and is_atom(context),
-    do: arguments(amount, &var(&1, context))
+  def generate_arguments(amount, context), do: generate_arguments(amount, context, &var/2)
 
   @doc "Makes variables for the arguments of a function that no other code can mean."
   @spec generate_unique_arguments(non_neg_integer, context) :: [{atom, [counter: integer], context}] when context: atom
-  def generate_unique_arguments(amount, context) when is_integer(amount) and amount >= 0 and is_atom(context),
-    do: arguments(amount, &unique_var(&1, context))
+  def generate_unique_arguments(amount, context), do: generate_arguments(amount, context, &unique_var/2)
 
-  defp arguments(0, _fun), do: []
-  defp arguments(amount, fun), do: arguments(1, amount, fun)
+  defp generate_arguments(0, context, _fun) when is_atom(context), do: []
+  defp generate_arguments(amount, context, fun) when is_integer(amount) and amount > 0 and is_atom(context), do: arguments(1, amount, &fun.(&1, context))
 
   defp arguments(index, amount, _fun) when index > amount, do: []
   defp arguments(index, amount, fun), do: [fun.(:erlang.binary_to_atom("arg" <> :erlang.integer_to_binary(index))) | arguments(index + 1, amount, fun)]
@@ -523,7 +521,10 @@ defmodule Macro do
 
   """
   @spec camelize(String.t()) :: String.t()
-  def camelize(string), do: camel_first(string, "")
+  def camelize(string)
+  def camelize(""), do: ""
+  def camelize(<<?_, t::binary>>), do: camelize(t)
+  def camelize(<<h, t::binary>>), do: camel_first(<<h, t::binary>>, "")
 
   # What the first characters of a part become; behind it in `acc`.
   defp camel_first(<<?_, rest::binary>>, acc), do: camel_first(rest, acc)

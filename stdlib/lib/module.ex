@@ -32,7 +32,7 @@ defmodule Module do
 
   @doc "Joins two aliases to one that exists already, or raises `ArgumentError`."
   @spec safe_concat(binary | atom, binary | atom) :: atom
-  def safe_concat(left, right), do: safe_concat([left, right])
+  def safe_concat(left, right) when (is_binary(left) or is_atom(left)) and (is_binary(right) or is_atom(right)), do: safe_concat([left, right])
 
   # At the front `Elixir` says that the name is a full one; behind another it is a name like others.
   defp joined([root | rest]) when root in [Elixir, "Elixir"], do: whole(rest)

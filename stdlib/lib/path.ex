@@ -281,7 +281,7 @@ defmodule Path do
   inside, raises an `ErlangError`.
   """
   @spec wildcard(t, keyword) :: [binary]
-  def wildcard(glob, opts \\ []) do
+  def wildcard(glob, opts \\ []) when is_list(opts) do
     glob = IO.chardata_to_string(glob)
     if String.contains?(glob, "\0"), do: raise(ArgumentError, "cannot execute Path.wildcard/2 for path with null byte, got: #{inspect(glob)}")
 

@@ -30,16 +30,21 @@ defmodule Regex do
 
   """
   @spec compile(binary, binary | [term]) :: {:ok, t} | {:error, {charlist, non_neg_integer}}
-  def compile(source, options \\ "") when is_binary(source) do
-    case modifiers(options) do
-      {:ok, re_options, kept} ->
-        case :re.compile(source, re_options) do
-          {:ok, pattern} -> {:ok, %Regex{re_pattern: pattern, re_version: version(), source: source, opts: kept}}
-          error -> error
-        end
+  def compile(source, options \\ "") when is_binary(source), do: compile(source, options, version())
 
-      {:error, rest} ->
-        {:error, {:invalid_option, rest}}
+  defp compile(source, options, version) when is_binary(options) do
+    case modifiers(options, options, []) do
+      {:ok, re_options, kept} -> compile(source, re_options, kept, version)
+      {:error, rest} -> {:error, {:invalid_option, rest}}
+    end
+  end
+
+  defp compile(source, options, version) when is_list(options), do: compile(source, options, options, version)
+
+  defp compile(source, re_options, kept, version) do
+    case :re.compile(source, re_options) do
+      {:ok, pattern} -> {:ok, %Regex{re_pattern: pattern, re_version: version, source: source, opts: kept}}
+      error -> error
     end
   end
 
@@ -57,16 +62,19 @@ defmodule Regex do
   """
   @doc since: "1.4.0"
   @spec recompile(t) :: {:ok, t} | {:error, any}
-  def recompile(%{__struct__: Regex, source: source, opts: opts} = regex) do
+  def recompile(%Regex{} = regex) do
     # The first structs had no version.
-    if Map.get(regex, :re_version) == version(), do: {:ok, regex}, else: compile(source, opts)
+    if Map.get(regex, :re_version) == version(), do: {:ok, regex}, else: compile(regex.source, regex.opts)
   end
 
   @doc "Compiles an expression again that another version of the engine has compiled, or raises."
   @doc since: "1.4.0"
   @spec recompile!(t) :: t
-  def recompile!(%{__struct__: Regex, source: source, opts: opts} = regex) do
-    if Map.get(regex, :re_version) == version(), do: regex, else: compile!(source, opts)
+  def recompile!(regex) do
+    case recompile(regex) do
+      {:ok, regex} -> regex
+      {:error, {reason, at}} -> raise Regex.CompileError, "#{reason} at position #{at}"
+    end
   end
 
   # What another engine has compiled, say in a module file made elsewhere, means nothing to this one, nor the other way round.
@@ -78,9 +86,6 @@ defmodule Regex do
   @doc "Returns the version of the engine."
   @spec version() :: term
   def version(), do: @version
-
-  defp modifiers(options) when is_list(options), do: {:ok, options, options}
-  defp modifiers(options) when is_binary(options), do: modifiers(options, options, [])
 
   defp modifiers(<<?u, rest::binary>>, all, acc), do: modifiers(rest, all, [:unicode, :ucp | acc])
   defp modifiers(<<?i, rest::binary>>, all, acc), do: modifiers(rest, all, [:caseless | acc])
@@ -183,7 +188,7 @@ defmodule Regex do
 
   @doc "Returns the compiled expression for `:re`."
   @spec re_pattern(t) :: term
-  def re_pattern(%Regex{re_pattern: pattern}), do: pattern
+  def re_pattern(%Regex{re_pattern: compiled}), do: compiled
 
   @doc """
   Returns the expression's text.

@@ -74,7 +74,7 @@ defmodule System do
 
   @doc "Removes an environment variable."
   @spec delete_env(String.t()) :: :ok
-  def delete_env(varname) when is_binary(varname) do
+  def delete_env(varname) do
     :os.unsetenv(String.to_charlist(varname))
     :ok
   end

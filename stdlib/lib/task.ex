@@ -72,8 +72,8 @@ defmodule Task do
 
   @doc "Like `start/1`, applying a function of a module."
   @spec start(module, atom, [term]) :: {:ok, pid}
-  def start(module, function, args) when is_atom(module) and is_atom(function) and is_list(args) do
-    Task.Supervised.start(get_owner(self()), get_callers(self()), {module, function, args})
+  def start(module, function_name, args) when is_atom(module) and is_atom(function_name) and is_list(args) do
+    Task.Supervised.start(get_owner(self()), get_callers(self()), {module, function_name, args})
   end
 
   @doc "Starts a task that must be awaited by the caller, to which it is linked."
@@ -150,13 +150,9 @@ defmodule Task do
   Exits with `{reason, {Task, :await, [task, timeout]}}` when the task fails or is too slow. A task can be awaited once.
   """
   @spec await(t, timeout) :: term
-  def await(task, timeout \\ 5000)
+  def await(%Task{ref: ref, owner: owner} = task, timeout \\ 5000) when timeout == :infinity or (is_integer(timeout) and timeout >= 0) do
+    if owner != self(), do: raise(ArgumentError, invalid_owner_error(task))
 
-  def await(%Task{owner: owner} = task, _) when owner != self() do
-    raise ArgumentError, invalid_owner_error(task)
-  end
-
-  def await(%Task{ref: ref} = task, timeout) do
     receive do
       {^ref, reply} ->
         demonitor(ref)
@@ -285,13 +281,9 @@ defmodule Task do
   Can be called again as long as it returns `nil`.
   """
   @spec yield(t, timeout) :: {:ok, term} | {:exit, term} | nil
-  def yield(task, timeout \\ 5000)
+  def yield(%Task{ref: ref, owner: owner} = task, timeout \\ 5000) when timeout == :infinity or (is_integer(timeout) and timeout >= 0) do
+    if owner != self(), do: raise(ArgumentError, invalid_owner_error(task))
 
-  def yield(%Task{owner: owner} = task, _) when owner != self() do
-    raise ArgumentError, invalid_owner_error(task)
-  end
-
-  def yield(%Task{ref: ref} = task, timeout) do
     receive do
       {^ref, reply} ->
         demonitor(ref)
@@ -311,7 +303,7 @@ defmodule Task do
   Waits for several tasks, at most `timeout` milliseconds in all: pairs of a task and what `yield/2` would return.
   """
   @spec yield_many([t], timeout) :: [{t, {:ok, term} | {:exit, term} | nil}]
-  def yield_many(tasks, timeout \\ 5000) do
+  def yield_many(tasks, timeout \\ 5000) when timeout == :infinity or (is_integer(timeout) and timeout >= 0) do
     timeout_ref = make_ref()
     timer_ref = if timeout != :infinity, do: Process.send_after(self(), timeout_ref, timeout)
 
@@ -369,14 +361,17 @@ defmodule Task do
     raise ArgumentError, invalid_owner_error(task)
   end
 
+  def shutdown(%Task{pid: pid} = task, :brutal_kill) when is_pid(pid), do: shutdown(task, :kill, :infinity, :brutal_kill)
+
+  def shutdown(%Task{pid: pid} = task, timeout) when is_pid(pid) and (timeout == :infinity or (is_integer(timeout) and timeout >= 0)),
+    do: shutdown(task, :shutdown, timeout, timeout)
+
   # The task is unlinked first, lest ending it ends the caller, and watched by a monitor of its own: the one that came
   # with the task is gone when an earlier wait for it ran out of time.
-  def shutdown(%Task{pid: pid} = task, shutdown) do
+  defp shutdown(%Task{pid: pid} = task, signal, timeout, shutdown) do
     Process.unlink(pid)
     monitor = Process.monitor(pid)
-    signal = if shutdown == :brutal_kill, do: :kill, else: :shutdown
     Process.exit(pid, signal)
-    timeout = if shutdown == :brutal_kill, do: :infinity, else: shutdown
 
     {expected, down} =
       receive do

@@ -584,9 +584,7 @@ defmodule URI do
 
   """
   @spec to_string(t) :: binary
-  def to_string(%URI{} = uri) do
-    String.Chars.URI.to_string(uri)
-  end
+  defdelegate to_string(uri), to: String.Chars.URI
 
   @doc """
   Resolves a reference against an absolute URI, after RFC 3986.

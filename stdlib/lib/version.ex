@@ -24,7 +24,17 @@ end
 
 defmodule Version.Requirement do
   @moduledoc "A requirement on versions, parsed."
+  import Kernel, except: [match?: 2]
+
   defstruct [:source, :lexed]
+
+  @doc false
+  def compile_requirement(%Version.Requirement{} = requirement), do: requirement
+
+  # Alternatives are lists of conditions, all of which the version must meet.
+  @doc false
+  def match?(%Version.Requirement{lexed: alternatives}, meets?),
+    do: Enum.any?(alternatives, fn conditions -> Enum.all?(conditions, meets?) end)
 
   defimpl String.Chars do
     def to_string(%{source: source}), do: source
@@ -35,50 +45,15 @@ defmodule Version.Requirement do
   end
 end
 
-defmodule Version do
-  @moduledoc """
-  Versions after Semantic Versioning 2.0: parsing, comparing, and requirements such as `~> 1.2 or == 2.0.0`.
-  """
+defmodule Version.Parser do
+  @moduledoc false
 
-  import Kernel, except: [match?: 2, to_string: 1]
-
-  @enforce_keys [:major, :minor, :patch]
-  @derive {Inspect, optional: [:pre, :build]}
-  defstruct [:major, :minor, :patch, pre: [], build: nil]
-
-  @type version :: String.t() | t
-  @type requirement :: String.t() | Version.Requirement.t()
-  @type major :: non_neg_integer
-  @type minor :: non_neg_integer
-  @type patch :: non_neg_integer
-  @type pre :: [String.t() | non_neg_integer]
-  @type build :: String.t() | nil
-  @type t :: %__MODULE__{major: major, minor: minor, patch: patch, pre: pre, build: build}
-
-  @doc "Parses a version: `{:ok, version}` or `:error`."
-  @spec parse(String.t()) :: {:ok, t} | :error
-  def parse(string) when is_binary(string) do
-    case parts(string, false) do
-      {:ok, {major, minor, patch, pre, build}} -> {:ok, %Version{major: major, minor: minor, patch: patch, pre: pre, build: build}}
-      :error -> :error
-    end
-  end
-
-  @doc "Parses a version or raises `Version.InvalidVersionError`."
-  @spec parse!(String.t()) :: t
-  def parse!(string) when is_binary(string) do
-    case parse(string) do
-      {:ok, version} -> version
-      :error -> raise Version.InvalidVersionError, string
-    end
-  end
-
-  # With `approximate`, the patch number may be missing.
-  defp parts(string, approximate) do
+  # With `approximate?`, the patch number may be missing.
+  def parse_version(string, approximate?) when is_binary(string) do
     {front, build} = cut(string, "+")
     {numbers, pre} = cut(front, "-")
 
-    with {:ok, numbers} <- numbers(:binary.split(numbers, ".", [:global]), approximate),
+    with {:ok, numbers} <- numbers(:binary.split(numbers, ".", [:global]), approximate?),
          {:ok, pre} <- identifiers(pre),
          true <- build == nil or Enum.all?(:binary.split(build, ".", [:global]), &identifier?/1) do
       [major, minor, patch] = numbers
@@ -131,6 +106,45 @@ defmodule Version do
 
   defp identifier?(""), do: false
   defp identifier?(text), do: Enum.all?(String.to_charlist(text), &(&1 in ?0..?9 or &1 in ?a..?z or &1 in ?A..?Z or &1 == ?-))
+end
+
+defmodule Version do
+  @moduledoc """
+  Versions after Semantic Versioning 2.0: parsing, comparing, and requirements such as `~> 1.2 or == 2.0.0`.
+  """
+
+  import Kernel, except: [match?: 2, to_string: 1]
+
+  @enforce_keys [:major, :minor, :patch]
+  @derive {Inspect, optional: [:pre, :build]}
+  defstruct [:major, :minor, :patch, pre: [], build: nil]
+
+  @type version :: String.t() | t
+  @type requirement :: String.t() | Version.Requirement.t()
+  @type major :: non_neg_integer
+  @type minor :: non_neg_integer
+  @type patch :: non_neg_integer
+  @type pre :: [String.t() | non_neg_integer]
+  @type build :: String.t() | nil
+  @type t :: %__MODULE__{major: major, minor: minor, patch: patch, pre: pre, build: build}
+
+  @doc "Parses a version: `{:ok, version}` or `:error`."
+  @spec parse(String.t()) :: {:ok, t} | :error
+  def parse(string) when is_binary(string) do
+    case Version.Parser.parse_version(string, false) do
+      {:ok, {major, minor, patch, pre, build}} -> {:ok, %Version{major: major, minor: minor, patch: patch, pre: pre, build: build}}
+      :error -> :error
+    end
+  end
+
+  @doc "Parses a version or raises `Version.InvalidVersionError`."
+  @spec parse!(String.t()) :: t
+  def parse!(string) when is_binary(string) do
+    case parse(string) do
+      {:ok, version} -> version
+      :error -> raise Version.InvalidVersionError, string
+    end
+  end
 
   @doc "Compares two versions: `:gt`, `:eq` or `:lt`. Builds do not count."
   @spec compare(version, version) :: :gt | :eq | :lt
@@ -138,9 +152,11 @@ defmodule Version do
 
   defp to_tuple(%Version{major: major, minor: minor, patch: patch, pre: pre}), do: {major, minor, patch, pre}
 
-  defp to_tuple(string) when is_binary(string) do
-    %{major: major, minor: minor, patch: patch, pre: pre} = parse!(string)
-    {major, minor, patch, pre}
+  defp to_tuple(string) do
+    case Version.Parser.parse_version(string, false) do
+      {:ok, {major, minor, patch, pre, _build}} -> {major, minor, patch, pre}
+      :error -> raise Version.InvalidVersionError, string
+    end
   end
 
   defp order({major1, minor1, patch1, pre1}, {major2, minor2, patch2, pre2}) do
@@ -191,7 +207,7 @@ defmodule Version do
   end
 
   defp condition(operator, text, approximate) do
-    case parts(trim(text), approximate) do
+    case Version.Parser.parse_version(trim(text), approximate) do
       {:ok, {major, minor, patch, pre, _build}} -> {operator, {major, minor, patch, pre}}
       :error -> :error
     end
@@ -207,7 +223,7 @@ defmodule Version do
   end
 
   @doc false
-  def compile_requirement(%Version.Requirement{} = requirement), do: requirement
+  defdelegate compile_requirement(requirement), to: Version.Requirement
 
   @doc "Tells whether a version meets a requirement. Option `:allow_pre`, true by default."
   @spec match?(version, requirement, keyword) :: boolean
@@ -217,8 +233,7 @@ defmodule Version do
   def match?(version, requirement, opts) do
     allow_pre = Keyword.get(opts, :allow_pre, true)
     version = to_tuple(version)
-    %Version.Requirement{lexed: alternatives} = requirement
-    Enum.any?(alternatives, fn conditions -> Enum.all?(conditions, &meets?(version, &1, allow_pre)) end)
+    Version.Requirement.match?(requirement, &meets?(version, &1, allow_pre))
   end
 
   defp meets?({_, _, _, pre} = version, {operator, {major, minor, patch, wanted_pre}}, allow_pre) do

@@ -124,7 +124,22 @@ defmodule :file do
   def read_link_all(path), do: read_link(path)
 
   @doc "Sets the permissions of a file."
-  def change_mode(path, mode), do: with_name(path, &:beamlet_file.chmod(&1, mode))
+  def change_mode(path, mode) when is_integer(mode), do: with_name(path, &:beamlet_file.chmod(&1, mode))
+
+  @doc "Sets the owner of a file, by number."
+  def change_owner(path, uid) when is_integer(uid), do: with_name(path, &run_tool("chown", uid, &1))
+
+  @doc "Sets the group of a file, by number."
+  def change_group(path, gid) when is_integer(gid), do: with_name(path, &run_tool("chgrp", gid, &1))
+
+  # The host's own tools do what no capability of the host does.
+  defp run_tool(tool, id, path) do
+    case File.exists?(path) and System.cmd(tool, ["-h", Integer.to_string(id), path], stderr_to_stdout: true) do
+      false -> {:error, :enoent}
+      {_, 0} -> :ok
+      {_, _} -> {:error, :eperm}
+    end
+  end
 
   @doc "Sets the time at which a file was changed, as a local time."
   def change_time(path, {{_, _, _}, {_, _, _}} = time) do

@@ -3,7 +3,7 @@ defmodule Kernel.Utils do
   # The functions behind the macros of Kernel: what they compute at compile time and what their expansions call.
   # Only natives, Kernel and `:lists` exist when this module compiles, so errors are raised with `:erlang.error`.
 
-  import Kernel, except: [inspect: 2, struct!: 2, pop_in: 2]
+  import Kernel, except: [inspect: 2, pop_in: 2]
 
   ## Guards and matches
 
@@ -286,8 +286,9 @@ defmodule Kernel.Utils do
 
   ## Structs
 
-  def struct(struct, fields) when is_atom(struct), do: lenient(checked(struct.__struct__(), struct, 0), fields)
-  def struct(%{__struct__: module} = struct, fields) when is_atom(module), do: lenient(struct, fields)
+  # What `struct/2` and `struct!/2` begin with.
+  def defaults(module), do: checked(module.__struct__(), module, 0)
+  def made(module, fields), do: checked(module.__struct__(fields), module, 1)
 
   defp checked(%{__struct__: module} = struct, module, _arity), do: struct
 
@@ -303,38 +304,6 @@ defmodule Kernel.Utils do
           "got: #{inspect(other, [])}"
       )
     )
-  end
-
-  defp lenient(struct, []), do: struct
-
-  defp lenient(struct, fields) do
-    Enum.reduce(fields, struct, fn
-      {:__struct__, _}, acc ->
-        acc
-
-      {key, value}, acc ->
-        case acc do
-          %{^key => _} -> %{acc | key => value}
-          _ -> acc
-        end
-    end)
-  end
-
-  def struct!(struct, fields) when is_atom(struct) do
-    checked(struct.__struct__(fields), struct, 1)
-  end
-
-  def struct!(%{__struct__: module} = struct, fields) when is_atom(module) do
-    Enum.reduce(fields, struct, fn
-      {:__struct__, _}, acc ->
-        acc
-
-      {key, value}, acc ->
-        case acc do
-          %{^key => _} -> %{acc | key => value}
-          _ -> :maps.update(key, value, acc)
-        end
-    end)
   end
 
   def defstruct(module, fields) do
