@@ -980,12 +980,17 @@ defmodule Enum do
 
   """
   @spec find_index(t, (element -> any)) :: non_neg_integer | nil
+  def find_index(enumerable, fun) when is_list(enumerable), do: find_index_list(enumerable, 0, fun)
+
   def find_index(enumerable, fun) do
     case reduce_while(enumerable, 0, fn entry, index -> if(fun.(entry), do: {:halt, {:found, index}}, else: {:cont, index + 1}) end) do
       {:found, index} -> index
       _ -> nil
     end
   end
+
+  defp find_index_list([head | tail], index, fun), do: if(fun.(head), do: index, else: find_index_list(tail, index + 1, fun))
+  defp find_index_list([], _index, _fun), do: nil
 
   @doc """
   Returns the first truthy value that the function gives, else the default.
@@ -1001,12 +1006,17 @@ defmodule Enum do
   @spec find_value(t, any, (element -> any)) :: any | nil
   def find_value(enumerable, default \\ nil, fun)
 
+  def find_value(enumerable, default, fun) when is_list(enumerable), do: find_value_list(enumerable, default, fun)
+
   def find_value(enumerable, default, fun) do
     reduce_while(enumerable, default, fn entry, default ->
       value = fun.(entry)
       if value, do: {:halt, value}, else: {:cont, default}
     end)
   end
+
+  defp find_value_list([head | tail], default, fun), do: fun.(head) || find_value_list(tail, default, fun)
+  defp find_value_list([], default, _fun), do: default
 
   @doc """
   Drops elements equal (`===`) to one seen before.

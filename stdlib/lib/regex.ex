@@ -394,7 +394,8 @@ defmodule Regex do
 
     defp slashes(<<"\\\#{", rest::binary>>), do: "\\\\\#{" <> slashes(rest)
     defp slashes(<<"\#{", rest::binary>>), do: "\\\#{" <> slashes(rest)
-    defp slashes(<<?\\, char, rest::binary>>), do: <<?\\, char>> <> slashes(rest)
+    defp slashes(<<?\\, char, rest::binary>>) when char < 128, do: <<?\\, char>> <> slashes(rest)
+    defp slashes(<<?\\, rest::binary>>), do: "\\" <> slashes(rest)
     defp slashes(<<?/, rest::binary>>), do: "\\/" <> slashes(rest)
     defp slashes(<<0, rest::binary>>), do: "\\0" <> slashes(rest)
     defp slashes(<<?\n, rest::binary>>), do: "\\n" <> slashes(rest)
@@ -403,9 +404,17 @@ defmodule Regex do
     defp slashes(<<?\f, rest::binary>>), do: "\\f" <> slashes(rest)
     defp slashes(<<?\v, rest::binary>>), do: "\\v" <> slashes(rest)
     defp slashes(<<?\a, rest::binary>>), do: "\\a" <> slashes(rest)
-    defp slashes(<<char, rest::binary>>) when char < 16, do: "\\x0" <> Integer.to_string(char, 16) <> slashes(rest)
-    defp slashes(<<char, rest::binary>>) when char < 32 or char == 127, do: "\\x" <> Integer.to_string(char, 16) <> slashes(rest)
-    defp slashes(<<char, rest::binary>>), do: <<char>> <> slashes(rest)
+    defp slashes(<<char, rest::binary>>) when char < 32 or char == 127, do: byte(char) <> slashes(rest)
+    defp slashes(<<char, rest::binary>>) when char < 127, do: <<char>> <> slashes(rest)
+
+    defp slashes(<<char::utf8, rest::binary>>) do
+      text = if String.printable?(<<char::utf8>>), do: <<char::utf8>>, else: "\\x{" <> Integer.to_string(char, 16) <> "}"
+      text <> slashes(rest)
+    end
+
+    defp slashes(<<byte, rest::binary>>), do: byte(byte) <> slashes(rest)
     defp slashes(<<>>), do: <<>>
+
+    defp byte(byte), do: "\\x" <> String.pad_leading(Integer.to_string(byte, 16), 2, "0")
   end
 end

@@ -843,7 +843,7 @@ defmodule String do
 
   """
   @spec duplicate(t, non_neg_integer) :: t
-  def duplicate(subject, n) when is_binary(subject) and is_integer(n), do: :binary.copy(subject, n)
+  def duplicate(subject, n), do: :binary.copy(subject, n)
 
   ## Pieces
 

@@ -96,7 +96,7 @@ defmodule :erl_erts_errors do
 
   defp check(f, [l]) when f in [:list_to_atom, :list_to_existing_atom] do
     cond do
-      not proper?(l) -> ["not a list"]
+      not proper?(l) -> [proper(l)]
       not characters?(l) -> ["not a list of characters"]
       f == :list_to_existing_atom -> ["not an already existing atom"]
       true -> [:ok]
@@ -160,7 +160,7 @@ defmodule :erl_erts_errors do
   defp check(:list_to_port, [l]), do: [otherwise(list(l), "not a textual representation of a port")]
 
   defp check(:split_binary, [b, at]) do
-    case [binary(b), integer(at)] do
+    case [binary(b), if(is_integer(at) and at < 0, do: @range, else: integer(at))] do
       [:ok, :ok] -> [:ok, @range]
       messages -> messages
     end
@@ -208,7 +208,7 @@ defmodule :erl_erts_errors do
 
   defp check(f, [time, to, _ | _]) when f in [:send_after, :start_timer] do
     cond do
-      not is_integer(time) -> ["not an integer"]
+      not is_integer(time) -> ["not an integer", if(is_pid(to) or is_atom(to), do: :ok, else: "not a pid or an atom")]
       not is_pid(to) and not is_atom(to) -> [:ok, "not a pid or an atom"]
       true -> [@range]
     end
@@ -225,7 +225,7 @@ defmodule :erl_erts_errors do
   defp check(:convert_time_unit, [time, from, to]),
     do: [integer(time), time_unit(from), time_unit(to)]
 
-  defp check(:unique_integer, [_]), do: ["invalid modifier"]
+  defp check(:unique_integer, [l]), do: [otherwise(proper(l), "invalid modifier")]
   defp check(:alias, [o]), do: [otherwise(options(o), @bad_option)]
   defp check(:term_to_binary, [_, o]), do: [:ok, otherwise(options(o), @bad_option)]
   defp check(:halt, [_ | _]), do: ["invalid status"]
@@ -246,6 +246,8 @@ defmodule :erl_erts_errors do
   defp reference(x), do: if(is_reference(x), do: :ok, else: "not a reference")
   defp fun(x), do: if(is_function(x), do: :ok, else: "not a fun")
   defp list(x), do: if(proper?(x), do: :ok, else: "not a list")
+  defp proper([_ | _] = x), do: if(proper?(x), do: :ok, else: "not a proper list")
+  defp proper(x), do: list(x)
 
   defp otherwise(:ok, message), do: message
   defp otherwise(problem, _), do: problem
@@ -264,7 +266,7 @@ defmodule :erl_erts_errors do
   end
 
   defp index(i, t) do
-    case [integer(i), tuple(t)] do
+    case [if(is_integer(i) and i < 1, do: @range, else: integer(i)), tuple(t)] do
       [:ok, :ok] -> [@range]
       messages -> messages
     end
@@ -277,8 +279,11 @@ defmodule :erl_erts_errors do
   defp based(problem, [base]), do: [problem, if(base in 2..36, do: :ok, else: @base)]
 
   defp slice(b, first, last) do
-    case [binary(b), integer(first), integer(last)] do
-      [:ok, :ok, :ok] -> if first in 1..byte_size(b)//1, do: [:ok, :ok, @range], else: [:ok, @range]
+    position = fn at, room -> if is_integer(at) and (at < 1 or at > room), do: @range, else: integer(at) end
+
+    case [binary(b), position.(first, :infinity), position.(last, :infinity)] do
+      [:ok, :ok, :ok] when first > last -> [:ok, "start position greater than stop position"]
+      [:ok, :ok, :ok] -> [:ok, position.(first, byte_size(b)), position.(last, byte_size(b))]
       messages -> messages
     end
   end

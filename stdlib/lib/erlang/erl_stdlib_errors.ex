@@ -32,13 +32,22 @@ defmodule :erl_stdlib_errors do
     end
   end
 
-  defp check(:lists, :member, [_, _]), do: [:ok, "not a list"]
-  defp check(:lists, :reverse, [_ | _]), do: ["not a list"]
+  defp check(:lists, :member, [_, list]), do: [:ok, list(list)]
+  defp check(:lists, :reverse, [list | _]), do: [list(list)]
+
+  defp check(:lists, :seq, [first, last, increment]) do
+    case [integer(first), integer(last), integer(increment)] do
+      [:ok, :ok, :ok] when first <= last -> [:ok, :ok, "not a positive increment"]
+      [:ok, :ok, :ok] -> [:ok, :ok, "not a negative increment"]
+      messages -> messages
+    end
+  end
+
   defp check(:maps, :from_list, [list]), do: [list(list)]
   defp check(:maps, f, [fun, map]) when f in [:map, :filter, :filtermap, :foreach], do: [fun(fun, 2), map(map)]
   defp check(:maps, :fold, [fun, _, map]), do: [fun(fun, 3), :ok, map(map)]
 
-  defp check(:maps, f, [fun, _, _]) when f in [:merge_with, :intersect_with], do: [fun(fun, 3)]
+  defp check(:maps, f, [fun, first, second]) when f in [:merge_with, :intersect_with], do: [fun(fun, 3), plain_map(first), plain_map(second)]
   defp check(:maps, f, [keys, _]) when f in [:with, :without, :from_keys], do: [list(keys)]
   defp check(:maps, :groups_from_list, [fun, list]), do: [fun(fun, 1), list(list)]
   defp check(:maps, :groups_from_list, [fun, value_fun, list]), do: [fun(fun, 1), fun(value_fun, 1), list(list)]
@@ -102,10 +111,15 @@ defmodule :erl_stdlib_errors do
 
   defp check(:binary, f, [b, _]) when f in [:part, :bin_to_list], do: [binary(b), "not a valid {Pos,Length} tuple"]
 
-  defp check(:binary, f, [b, pattern | rest]) when f in [:match, :matches, :split, :replace] do
+  defp check(:binary, :replace, [b, pattern, replacement | options]) do
+    case [binary(b), if(pattern?(pattern), do: :ok, else: "not a valid pattern"), if(is_binary(replacement), do: :ok, else: "not a binary")] do
+      [:ok, :ok, :ok] -> [:ok, :ok, :ok, "invalid options"]
+      messages -> messages ++ for(options <- options, list(options) != :ok, do: "invalid options")
+    end
+  end
+
+  defp check(:binary, f, [b, pattern | rest]) when f in [:match, :matches, :split] do
     case {binary(b), pattern?(pattern), f, rest} do
-      {:ok, true, :replace, [replacement | _]} when not is_binary(replacement) -> [:ok, :ok, "not a binary"]
-      {:ok, true, :replace, _} -> [:ok, :ok, :ok, "invalid options"]
       {:ok, true, f, [[{:scope, _}]]} when f in [:match, :matches] -> [:ok, :ok, "specified part is not wholly inside binary"]
       {:ok, true, _, _} -> [:ok, :ok, "invalid options"]
       {:ok, false, _, _} -> [:ok, "not a valid pattern"]
@@ -121,7 +135,13 @@ defmodule :erl_stdlib_errors do
   defp check(:binary, _, [b | _]), do: [binary(b)]
 
   defp check(:persistent_term, :get, [_]), do: ["no persistent term stored with this key"]
-  defp check(module, :new, [_, _]) when module in [:counters, :atomics], do: [@range]
+
+  defp check(module, :new, [size, options]) when module in [:counters, :atomics] do
+    size = if is_integer(size) and size <= 0, do: @range, else: integer(size)
+    options = list(options)
+    if size == :ok and options == :ok, do: [:ok, "invalid option in list"], else: [size, options]
+  end
+
   defp check(module, _, [r | _]) when module in [:counters, :atomics] and not is_reference(r), do: ["invalid atomics reference"]
   defp check(module, _, [_ | _]) when module in [:counters, :atomics], do: [:ok, @range]
   defp check(:os, f, [_ | _]) when f in [:getenv, :putenv, :unsetenv], do: ["not a list"]
@@ -136,7 +156,7 @@ defmodule :erl_stdlib_errors do
     found = [iodata(subject), expression(expression, options) | replacement]
 
     case options do
-      [options] when f == :run and found == [:ok, :ok] -> if(plain_options?(options), do: found, else: found ++ ["invalid options"])
+      [options] when f == :run -> if(plain_options?(options), do: found, else: found ++ ["invalid options"])
       _ -> found
     end
   end
@@ -152,9 +172,9 @@ defmodule :erl_stdlib_errors do
     if compiled?(expression), do: [:ok, "not a valid item"], else: ["not a compiled regular expression"]
   end
 
-  defp check(:ets, :new, [name, _options]) do
+  defp check(:ets, :new, [name, options]) do
     cond do
-      not is_atom(name) -> ["not an atom"]
+      not is_atom(name) -> ["not an atom", list(options)]
       :ets.whereis(name) != :undefined -> ["table name already exists"]
       true -> [:ok, "invalid options"]
     end
@@ -168,7 +188,7 @@ defmodule :erl_stdlib_errors do
   defp table(table, f, rest) do
     cond do
       not is_atom(table) and not is_reference(table) ->
-        ["not an atom or a table identifier"]
+        ["not an atom or a table identifier" | row(f, rest)]
 
       :ets.info(table, :id) == :undefined ->
         ["the table identifier does not refer to an existing ETS table" | row(f, rest)]
@@ -326,7 +346,10 @@ defmodule :erl_stdlib_errors do
   defp proper([]), do: :ok
   defp proper(_), do: "not a proper list"
 
+  defp plain_map(x), do: if(is_map(x), do: :ok, else: "not a map")
   defp map(x), do: if(is_map(x), do: :ok, else: "not a map or an iterator")
+
+  defp integer(x), do: if(is_integer(x), do: :ok, else: "not an integer")
 
   defp fun(fun, 1), do: if(is_function(fun, 1), do: :ok, else: "not a fun that takes one argument")
   defp fun(fun, 2), do: if(is_function(fun, 2), do: :ok, else: "not a fun that takes two arguments")

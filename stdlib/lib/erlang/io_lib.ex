@@ -80,7 +80,14 @@ defmodule :io_lib do
   defp of_kind?(:string, _arg), do: false
 
   defp characters(format) when is_atom(format), do: :erlang.atom_to_list(format)
-  defp characters(format) when is_binary(format), do: :unicode.characters_to_list(format)
+
+  defp characters(format) when is_binary(format) do
+    case :unicode.characters_to_list(format) do
+      list when is_list(list) -> list
+      _ -> :erlang.error(:badarg, [format])
+    end
+  end
+
   defp characters(format) when is_list(format), do: format
   defp characters(format), do: :erlang.error(:badarg, [format])
 

@@ -13,10 +13,14 @@ defmodule :lists do
 
   ## Walking
 
-  def map(fun, list) when is_function(fun, 1), do: do_map(list, fun)
+  def map(fun, list) when is_function(fun, 1) and is_list(list), do: do_map(list, fun)
+  def map(fun, other) when is_function(fun, 1), do: no_list(other)
 
   defp do_map([head | tail], fun), do: [fun.(head) | do_map(tail, fun)]
   defp do_map([], _fun), do: []
+
+  # OTP takes these lists apart in a case.
+  defp no_list(other), do: :erlang.error({:case_clause, other})
 
   def foreach(fun, list) when is_function(fun, 1), do: do_foreach(list, fun)
 
@@ -27,7 +31,8 @@ defmodule :lists do
 
   defp do_foreach([], _fun), do: :ok
 
-  def foldl(fun, acc, list) when is_function(fun, 2), do: do_foldl(list, acc, fun)
+  def foldl(fun, acc, list) when is_function(fun, 2) and is_list(list), do: do_foldl(list, acc, fun)
+  def foldl(fun, _acc, other) when is_function(fun, 2), do: no_list(other)
 
   defp do_foldl([head | tail], acc, fun), do: do_foldl(tail, fun.(head, acc), fun)
   defp do_foldl([], acc, _fun), do: acc
@@ -75,6 +80,7 @@ defmodule :lists do
   end
 
   defp do_filter([], _fun), do: []
+  defp do_filter(other, _fun), do: :erlang.error({:bad_generator, other})
 
   def filtermap(fun, list) when is_function(fun, 1), do: do_filtermap(list, fun)
 
@@ -101,7 +107,8 @@ defmodule :lists do
 
   defp do_partition([], _fun, yes, no), do: {reverse(yes), reverse(no)}
 
-  def all(fun, list) when is_function(fun, 1), do: do_all(list, fun)
+  def all(fun, list) when is_function(fun, 1) and is_list(list), do: do_all(list, fun)
+  def all(fun, other) when is_function(fun, 1), do: no_list(other)
 
   defp do_all([head | tail], fun) do
     case fun.(head) do
@@ -112,7 +119,8 @@ defmodule :lists do
 
   defp do_all([], _fun), do: true
 
-  def any(fun, list) when is_function(fun, 1), do: do_any(list, fun)
+  def any(fun, list) when is_function(fun, 1) and is_list(list), do: do_any(list, fun)
+  def any(fun, other) when is_function(fun, 1), do: no_list(other)
 
   defp do_any([head | tail], fun) do
     case fun.(head) do
@@ -232,7 +240,7 @@ defmodule :lists do
       do: do_seq_by(first, last, increment)
 
   def seq(same, same, 0), do: [same]
-  def seq(first, last, increment), do: :erlang.error(:badarg, [first, last, increment])
+  def seq(first, last, increment), do: :erlang.error(:badarg, [first, last, increment], error_info: %{module: :erl_stdlib_errors})
 
   defp do_seq_by(first, last, increment) when increment > 0 and first <= last, do: [first | do_seq_by(first + increment, last, increment)]
   defp do_seq_by(first, last, increment) when increment < 0 and first >= last, do: [first | do_seq_by(first + increment, last, increment)]
@@ -470,7 +478,8 @@ defmodule :lists do
 
   def keysort(n, []) when is_integer(n) and n > 0, do: []
 
-  def keysort(n, [_ | _] = list) when is_integer(n) and n > 0, do: key_rounds_up(key_runs(list, n, []), n)
+  def keysort(n, [_ | tail] = list) when is_integer(n) and n > 0 and is_list(tail), do: key_rounds_up(key_runs(list, n, []), n)
+  def keysort(n, other) when is_integer(n) and n > 0, do: no_list(other)
 
   defp key_runs([a, b | rest], n, acc) when :erlang.element(n, a) <= :erlang.element(n, b), do: key_rising(rest, b, [a], n, acc)
   defp key_runs([a, b | rest], n, acc) when :erlang.element(n, b) < :erlang.element(n, a), do: key_falling(rest, b, [a], n, acc)

@@ -28,11 +28,11 @@ defmodule :timer do
 
   @doc "Measures a call of `fun`: `{microseconds, result}`."
   @spec tc((() -> result)) :: {integer, result} when result: term
-  def tc(fun) when is_function(fun, 0), do: measure(fun, [])
+  def tc(fun), do: measure(fun, [])
 
   @doc "Measures a call of `fun` with arguments."
   @spec tc(fun, list) :: {integer, term}
-  def tc(fun, args) when is_function(fun, length(args)), do: measure(fun, args)
+  def tc(fun, args), do: measure(fun, args)
 
   @doc "Measures a call of a function of a module."
   @spec tc(module, atom, list) :: {integer, term}

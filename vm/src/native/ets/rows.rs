@@ -22,13 +22,17 @@ natives! {
     }
 }
 
+/// The row that a tuple is, if it has a key.
+fn row_of(term: Term<'_>, table: &Table) -> Option<OwnedTerm> {
+    term.as_tuple().filter(|row| row.len() >= table.options.keypos).map(|_| OwnedTerm::new(term))
+}
+
 /// The rows that an argument of `insert` holds: a tuple or a list of them, each with a key.
 fn rows_of(term: Term<'_>, table: &Table) -> Option<Vec<OwnedTerm>> {
-    let keypos = table.options.keypos;
-    let row = |term: Term<'_>| term.as_tuple().filter(|row| row.len() >= keypos).map(|_| OwnedTerm::new(term));
     if term.is_tuple() {
-        return Some(vec![row(term)?]);
+        return Some(vec![row_of(term, table)?]);
     }
+    let row = |term| row_of(term, table);
     let rows = term.list_to_vec()?.into_iter();
     // OTP puts the rows of a list into a bag from the last to the first, and those of one key come out as they were put in.
     if table.options.kind == TableKind::Bag {
@@ -49,6 +53,11 @@ fn put(store: &mut Store, table: &Table, row: OwnedTerm) {
 
 fn insert<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let table = table(cx, args[0], Access::Write)?;
+    if args[1].is_tuple() {
+        let row = row_of(args[1], &table).ok_or_else(Native::raise_badarg)?;
+        put(&mut table.rows().write(), &table, row);
+        return true_atom();
+    }
     let rows = rows_of(args[1], &table).ok_or_else(Native::raise_badarg)?;
     cx.charge(rows.len());
     let mut store = table.rows().write();

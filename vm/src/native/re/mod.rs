@@ -43,6 +43,14 @@ const PER_REDUCTION: usize = 256;
 fn compile<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let mut options = Options::default();
     options.read(args.get(1).copied().unwrap_or(Term::nil()), true)?;
+    // Bytes that are no text are the expression's error; other character data must be right.
+    let wrong = args[0].binary().filter(|_| options.unicode).and_then(|bytes| std::str::from_utf8(&bytes).err());
+    if let Some(wrong) = wrong {
+        let error = PatternError { text: "invalid UTF-8 string".into(), position: wrong.valid_up_to() };
+        let error = error_term(cx, &error);
+        let result = cx.tuple(&[Term::atom(atoms::ERROR), error]);
+        return Native::ok(result);
+    }
     let key = pattern_key(cx, args[0], &options)?;
     let result = match pattern::lookup(cx, &key) {
         Ok(pattern) => {
