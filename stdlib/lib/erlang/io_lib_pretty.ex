@@ -65,6 +65,11 @@ defmodule :io_lib_pretty do
     end
   end
 
+  defp simple(term, _options) when is_integer(term) do
+    line = :erlang.integer_to_list(term)
+    {:text, line, length(line)}
+  end
+
   defp simple(term, options) do
     line = :lists.flatten(:io_lib.__line__(term, -1, options))
     {if(is_bitstring(term) and bytes?(line), do: :bytes, else: :text), line, length(line)}
