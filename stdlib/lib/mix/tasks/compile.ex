@@ -59,6 +59,10 @@ defmodule Mix.Tasks.Compile do
       "--no-protocol-consolidation" in args ->
         status
 
+      # Another project under the roof may implement more.
+      Mix.Task.recursing?() ->
+        status
+
       "--no-compile" in args ->
         if File.dir?(path), do: Code.prepend_path(path)
         status
@@ -410,7 +414,7 @@ defmodule Mix.Tasks.Clean do
   def run(args) do
     Mix.Project.get!()
     {opts, _, _} = OptionParser.parse(args, strict: [deps: :boolean, only: :string])
-    Mix.Task.run("loadpaths", ["--no-compile", "--no-deps-check"])
+    for app <- Mix.Dependencies.apps(), do: Code.prepend_path(Path.join(Mix.Project.build_path(), "lib/#{app}/ebin"))
 
     # One of them may be among what is removed.
     compilers =
