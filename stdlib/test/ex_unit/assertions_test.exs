@@ -250,4 +250,19 @@ defmodule Beamlet.ExUnit.AssertionsTest do
     assert Exception.message(error) == "\n\nAssertion with == failed\ncode:  a == b\nleft:  1\nright: [2]\n"
     assert Exception.message(%ExUnit.AssertionError{message: "a\nb", left: 1}) == "\n\na\n     b\nleft: 1\n"
   end
+
+  test "sides of operators are compared as those of equality, and equal ones without the operator" do
+    context = fn fun -> fun |> failed() |> Map.take([:context, :left, :right]) end
+
+    assert context.(fn -> assert id(1) in [2] end) == %{context: :==, left: 1, right: [2]}
+    assert context.(fn -> refute id(1) in [1] end) == %{context: :==, left: 1, right: [1]}
+    assert context.(fn -> assert id(1) < 0 end) == %{context: :==, left: 1, right: 0}
+    assert context.(fn -> assert id("a") =~ "b" end) == %{context: :==, left: "a", right: "b"}
+    assert context.(fn -> assert id(1) === 1.0 end) == %{context: :===, left: 1, right: 1.0}
+    assert %{context: :==, left: 1} = context.(fn -> refute id(1) === 1 end)
+    assert failed(fn -> assert id(1) !== 1 end).message == "Assertion with !== failed, both sides are exactly equal"
+    # What is no text matches nothing, and is not asked when both sides are the same.
+    assert failed(fn -> refute id(:a) =~ :a end).message == "Refute with =~ failed, both sides are exactly equal"
+    assert_raise FunctionClauseError, fn -> assert id(:a) =~ :a end
+  end
 end

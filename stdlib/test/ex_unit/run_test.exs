@@ -205,4 +205,15 @@ defmodule Beamlet.ExUnit.RunTest do
     assert output =~ ~r/all tests have been invalidated.*--max-failures reached, aborting test suite\n/s
     assert output =~ "\n1 test, 0 failures, 1 invalid\n"
   end
+
+  test "colours mark what differs between the sides of any operator" do
+    {_, output} = run("Coloured", ~S|
+      test "in", do: assert "abc" in ["abd"]
+      test "less", do: assert 2 < 1
+    |, colors: [enabled: true])
+
+    assert output =~ "\e[36mleft:  \e[0m\e[31m\"abc\"\e[0m\n"
+    assert output =~ "\e[36mright: \e[0m\e[32m[\"abd\"]\e[0m\n"
+    assert output =~ "\e[36mleft:  \e[0m\e[31m2\e[0m\n"
+  end
 end
