@@ -116,10 +116,22 @@ defmodule :cover do
     Process.put(:beamlet_quiet_compiler, true)
 
     try do
-      Code.compile_quoted(quoted, path)
+      Enum.each(Code.compile_quoted(quoted, path), &leave_out_unused/1)
     after
       Process.delete(:beamlet_quiet_compiler)
       for {option, value} <- before, do: Code.put_compiler_option(option, value)
+    end
+  end
+
+  # Private functions that nothing calls are no part of the code.
+  defp leave_out_unused({module, code}) do
+    with {:ok, {_, [locals: locals]}} <- :beam_lib.chunks(code, [:locals]) do
+      update(fn state ->
+        case state.modules do
+          %{^module => entries} -> put_in(state.modules[module], Enum.filter(entries, &(&1.kind != :defp or {&1.name, &1.arity} in locals)))
+          _ -> state
+        end
+      end)
     end
   end
 

@@ -127,4 +127,35 @@ defmodule CoverTest do
 
     assert :cover.modules() == [] or match?({:error, _}, :cover.modules())
   end
+
+  test "private functions count when something calls them" do
+    dir = Path.join(System.tmp_dir!(), "cover_unused_#{System.unique_integer([:positive])}")
+    File.mkdir_p!(dir)
+    path = Path.join(dir, "unused.ex")
+
+    File.write!(path, """
+    defmodule CoverTest.Unused do
+      def called(x), do: used(x)
+      defp used(x, y \\\\ 1), do: x + y
+      defp unused, do: send(self(), :never)
+      def idle, do: idler()
+      defp idler, do: :idle
+    end
+    """)
+
+    ExUnit.CaptureIO.capture_io(:stderr, fn -> {:ok, _, _} = Kernel.ParallelCompiler.compile_to_path([path], dir) end)
+    Code.prepend_path(dir)
+
+    try do
+      :cover.start()
+      assert {:ok, CoverTest.Unused} = :cover.compile_beam(String.to_charlist(Path.join(dir, "Elixir.CoverTest.Unused.beam")))
+      assert apply(CoverTest.Unused, :called, [1]) == 2
+      {:ok, lines} = :cover.analyse(CoverTest.Unused, :coverage, :line)
+      assert [{2, {1, 0}}, {3, {1, 0}}, {5, {0, 1}}, {6, {0, 1}}] = for({{_, line}, hit} <- Enum.uniq(lines), line > 0, do: {line, hit})
+    after
+      :cover.stop()
+      Code.delete_path(dir)
+      File.rm_rf!(dir)
+    end
+  end
 end
