@@ -310,10 +310,14 @@ defmodule IEx.Evaluator do
   defp eval({:quoted, forms}, binding, env), do: one_by_one(forms, binding, env, "")
 
   defp eval(text, binding, env) do
+    if Process.get(:iex_matched), do: IEx.Session.refuse_after_match(text, env.file, env.line)
     text = IEx.Session.after_last_value(text)
 
     case Code.string_to_quoted(text, file: env.file, line: env.line, columns: true) do
-      {:ok, forms} -> one_by_one(forms, binding, env, text)
+      {:ok, forms} ->
+        Process.put(:iex_matched, IEx.Session.match_alone?(forms))
+        one_by_one(forms, binding, env, text)
+
       # This raises, with all that there is to say about the text.
       {:error, _} -> :beamlet_compiler.eval_string(text, binding, env)
     end
@@ -405,7 +409,7 @@ defmodule IEx.Evaluator do
   end
 
   defp own_frame?({module, _, _, _}) do
-    module in [__MODULE__, :beamlet_compiler, Code] or String.starts_with?(Atom.to_string(module), "elixir_compiler_")
+    module in [__MODULE__, IEx.Session, :beamlet_compiler, Code] or String.starts_with?(Atom.to_string(module), "elixir_compiler_")
   end
 end
 

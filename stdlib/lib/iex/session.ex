@@ -12,7 +12,7 @@ defmodule IEx.Session do
   defp begin(opts) do
     IO.puts("Interactive Elixir (#{System.version()}) - press Ctrl+C to exit (type h() ENTER for help)")
     {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], environment(opts[:env]))
-    state = %{counter: 1, binding: [], env: env, evaluator: nil, prefix: opts[:prefix] || "iex", buffer: "", opts: opts}
+    state = %{counter: 1, binding: [], env: env, evaluator: nil, prefix: opts[:prefix] || "iex", buffer: "", matched: false, opts: opts}
     state |> start() |> dot_iex(opts[:dot_iex_path])
   end
 
@@ -59,10 +59,11 @@ defmodule IEx.Session do
   end
 
   defp parsed(state, line) do
+    if state.matched and state.buffer == "", do: refuse_after_match(line, "iex", state.counter)
     {module, function, args} = Application.get_env(:iex, :parser, {IEx.Evaluator, :parse, []})
 
     case apply(module, function, [line, [line: state.counter, file: "iex"], state.buffer | args]) do
-      {:ok, forms, buffer} -> evaluate(%{state | buffer: buffer}, forms)
+      {:ok, forms, buffer} -> evaluate(%{state | buffer: buffer, matched: match_alone?(forms)}, forms)
       {:incomplete, buffer} -> %{state | buffer: buffer}
     end
   rescue
@@ -76,6 +77,23 @@ defmodule IEx.Session do
   @operators ~r/^\s*(\|>|\*(?!\*)|\/(?!\/)|<>|\+\+|--|===?|!==?|=~|<=|>=|<(?![-<])|>|&&|\|\||<<<|<<~|<~>?|~>>?|<\|>|(and|or|in|not\s+in)\b)/
 
   def after_last_value(text), do: if(text =~ @operators, do: "v() " <> text, else: text)
+
+  # Whether an entry is a match: one could take what follows an operator for a part of it.
+  def match_alone?({:=, _, [_, _]}), do: true
+  def match_alone?(_), do: false
+
+  # Raises if an entry would go on with the value of a match.
+  def refuse_after_match(text, file, line) do
+    with [_, operator | _] <- Regex.run(@operators, text) do
+      raise SyntaxError,
+        file: file,
+        line: line,
+        column: 1,
+        snippet: %{content: text |> String.split("\n") |> hd(), offset: 0},
+        description:
+          "pipe shorthand is not allowed immediately after a match expression in IEx. To make it work, surround the whole pipeline with parentheses '#{operator}'"
+    end
+  end
 
   # Whether more text could complete an entry.
   def incomplete?(text), do: match?({:error, _, %TokenMissingError{}}, :beamlet_compiler.string_to_quoted(after_last_value(text), file: "iex"))

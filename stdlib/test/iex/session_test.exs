@@ -129,4 +129,12 @@ defmodule SessionTest do
       assert IEx.Pry.whereami("no such file", 1, 1) == :error
     end
   end
+
+  test "does not go on with the value of a match" do
+    refused = "pipe shorthand is not allowed immediately after a match expression in IEx. To make it work, surround the whole pipeline with parentheses"
+    assert session("x = 42\n|> IO.puts()\n") =~ "(SyntaxError) iex:2:1: #{refused} '|>'"
+    assert session("x = [1]\n++ [2]\n") =~ "#{refused} '++'"
+    assert session("y = 1; x = [1]\n++ [2]\n") == "[1]\n[1, 2]"
+    assert session("x = 42\nx\n|> IO.puts()\n") == "42\n42\n42\n:ok"
+  end
 end
