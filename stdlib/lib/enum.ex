@@ -495,16 +495,16 @@ defmodule Enum do
   @spec with_index(t, integer | (element, index -> value)) :: [{element, index}] | [value] when value: any
   def with_index(enumerable, fun_or_offset \\ 0)
 
-  def with_index(enumerable, offset) when is_list(enumerable) and is_integer(offset), do: index_list(enumerable, offset)
-  def with_index(enumerable, fun) when is_list(enumerable) and is_function(fun, 2), do: index_list(enumerable, 0, fun)
-  def with_index(enumerable, offset) when is_integer(offset), do: index_list(walked(enumerable), offset)
-  def with_index(enumerable, fun) when is_function(fun, 2), do: index_list(walked(enumerable), 0, fun)
+  def with_index(enumerable, offset) when is_list(enumerable) and is_integer(offset), do: with_index_list(enumerable, offset)
+  def with_index(enumerable, fun) when is_list(enumerable) and is_function(fun, 2), do: with_index_list(enumerable, 0, fun)
+  def with_index(enumerable, offset) when is_integer(offset), do: with_index_list(walked(enumerable), offset)
+  def with_index(enumerable, fun) when is_function(fun, 2), do: with_index_list(walked(enumerable), 0, fun)
 
-  defp index_list([head | tail], index), do: [{head, index} | index_list(tail, index + 1)]
-  defp index_list([], _index), do: []
+  defp with_index_list([head | tail], index), do: [{head, index} | with_index_list(tail, index + 1)]
+  defp with_index_list([], _index), do: []
 
-  defp index_list([head | tail], index, fun), do: [fun.(head, index) | index_list(tail, index + 1, fun)]
-  defp index_list([], _index, _fun), do: []
+  defp with_index_list([head | tail], index, fun), do: [fun.(head, index) | with_index_list(tail, index + 1, fun)]
+  defp with_index_list([], _index, _fun), do: []
 
   ## Reducing
 

@@ -98,14 +98,14 @@ defmodule Integer do
 
   """
   @spec undigits([integer], pos_integer) :: integer
-  def undigits(digits, base \\ 10) when is_list(digits) and is_integer(base) and base >= 2, do: undigits(digits, base, 0)
+  def undigits(digits, base \\ 10) when is_list(digits) and is_integer(base) and base >= 2, do: do_undigits(digits, base, 0)
 
-  defp undigits([], _base, acc), do: acc
+  defp do_undigits([], _base, acc), do: acc
 
-  defp undigits([digit | _], base, _acc) when is_integer(digit) and digit >= base,
+  defp do_undigits([digit | _], base, _acc) when is_integer(digit) and digit >= base,
     do: raise(ArgumentError, "invalid digit #{digit} in base #{base}")
 
-  defp undigits([digit | rest], base, acc) when is_integer(digit), do: undigits(rest, base, acc * base + digit)
+  defp do_undigits([digit | rest], base, acc) when is_integer(digit), do: do_undigits(rest, base, acc * base + digit)
 
   @doc """
   Parses an integer at the start of a text: `{integer, rest}`, or `:error`.

@@ -90,12 +90,12 @@ defmodule Keyword do
   # What is passed over in the search for a key goes to the other list, where the next search looks if the key is not found before the end.
   # The order of the defaults in the result comes from there.
   defp validate([{key, _} = pair | keyword], values1, values2, acc, bad) when is_atom(key) do
-    case find_key(values1, key, values2) do
+    case find_key!(values1, key, values2) do
       {values1, values2} ->
         validate(keyword, values1, values2, [pair | acc], bad)
 
       :error ->
-        case find_key(values2, key, values1) do
+        case find_key!(values2, key, values1) do
           {values2, values1} -> validate(keyword, values2, values1, [pair | acc], bad)
           :error -> validate(keyword, values1, values2, acc, [key | bad])
         end
@@ -106,10 +106,10 @@ defmodule Keyword do
   defp validate([], _values1, _values2, _acc, bad), do: {:error, bad}
   defp validate([other | _], _values1, _values2, _acc, _bad), do: raise(ArgumentError, "expected a keyword list as first argument, got invalid entry: #{inspect(other)}")
 
-  defp find_key([key | rest], key, seen), do: {rest, seen}
-  defp find_key([{key, _} | rest], key, seen), do: {rest, seen}
-  defp find_key([other | rest], key, seen), do: find_key(rest, key, [other | seen])
-  defp find_key([], _key, _seen), do: :error
+  defp find_key!([key | rest], key, seen), do: {rest, seen}
+  defp find_key!([{key, _} | rest], key, seen), do: {rest, seen}
+  defp find_key!([other | rest], key, seen), do: find_key!(rest, key, [other | seen])
+  defp find_key!([], _key, _seen), do: :error
 
   defp defaults([{key, value} | rest], acc) when is_atom(key), do: defaults(rest, [{key, value} | acc])
   defp defaults([key | rest], acc) when is_atom(key), do: defaults(rest, acc)
@@ -372,16 +372,16 @@ defmodule Keyword do
 
   """
   @spec replace(t, key, value) :: t
-  def replace(keywords, key, value) when is_list(keywords) and is_atom(key), do: replace_in(keywords, key, value)
+  def replace(keywords, key, value) when is_list(keywords) and is_atom(key), do: do_replace(keywords, key, value)
 
-  defp replace_in([{key, _} | rest], key, value), do: [{key, value} | delete(rest, key)]
-  defp replace_in([{_, _} = pair | rest], key, value), do: [pair | replace_in(rest, key, value)]
-  defp replace_in([], _key, _value), do: []
+  defp do_replace([{key, _} | rest], key, value), do: [{key, value} | delete(rest, key)]
+  defp do_replace([{_, _} = pair | rest], key, value), do: [pair | do_replace(rest, key, value)]
+  defp do_replace([], _key, _value), do: []
 
   @doc "Replaces the value of a key or raises `KeyError`."
   @spec replace!(t, key, value) :: t
   def replace!(keywords, key, value) when is_list(keywords) and is_atom(key) do
-    if :lists.keymember(key, 1, keywords), do: replace_in(keywords, key, value), else: raise(KeyError, key: key, term: keywords)
+    if :lists.keymember(key, 1, keywords), do: do_replace(keywords, key, value), else: raise(KeyError, key: key, term: keywords)
   end
 
   @doc """
@@ -396,7 +396,7 @@ defmodule Keyword do
   @spec replace_lazy(t, key, (value -> value)) :: t
   def replace_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
     case :lists.keyfind(key, 1, keywords) do
-      {_, value} -> replace_in(keywords, key, fun.(value))
+      {_, value} -> do_replace(keywords, key, fun.(value))
       false -> keywords
     end
   end
@@ -690,7 +690,7 @@ defmodule Keyword do
 
   """
   @spec filter(t, ({key, value} -> as_boolean(term))) :: t
-  def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: keep(keywords, fun, true)
+  def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: do_filter(keywords, fun)
 
   @doc """
   Drops the entries for which the function is truthy.
@@ -702,13 +702,16 @@ defmodule Keyword do
 
   """
   @spec reject(t, ({key, value} -> as_boolean(term))) :: t
-  def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: keep(keywords, fun, false)
+  def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: do_reject(keywords, fun)
 
-  defp keep([{_, _} = pair | rest], fun, wanted?) do
-    if !!fun.(pair) == wanted?, do: [pair | keep(rest, fun, wanted?)], else: keep(rest, fun, wanted?)
+  defp do_filter([{_, _} = pair | rest], fun), do: if(fun.(pair), do: [pair | do_filter(rest, fun)], else: do_filter(rest, fun))
+  defp do_filter([], _fun), do: []
+
+  defp do_reject([{_, _} = pair | rest], fun) do
+    if fun.(pair), do: do_reject(rest, fun), else: [pair | do_reject(rest, fun)]
   end
 
-  defp keep([], _fun, _wanted?), do: []
+  defp do_reject([], _fun), do: []
 
   @doc false
   @deprecated "Use Keyword.new/2 instead"

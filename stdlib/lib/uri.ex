@@ -146,11 +146,11 @@ defmodule URI do
         [key] -> {key, ""}
       end
 
-    {{unescape(key, encoding), unescape(value, encoding)}, rest}
+    {{decode_with_encoding(key, encoding), decode_with_encoding(value, encoding)}, rest}
   end
 
-  defp unescape(text, :www_form), do: decode_www_form(text)
-  defp unescape(text, :rfc3986), do: decode(text)
+  defp decode_with_encoding(text, :www_form), do: decode_www_form(text)
+  defp decode_with_encoding(text, :rfc3986), do: decode(text)
 
   ## Escaping
 

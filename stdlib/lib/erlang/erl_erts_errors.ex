@@ -75,7 +75,7 @@ defmodule :erl_erts_errors do
   defp check(f, [i, t, _]) when f in [:setelement, :insert_element], do: index(i, t)
   defp check(:append_element, [t, _]), do: [tuple(t)]
   defp check(:make_tuple, [_, _]), do: [@range]
-  defp check(:make_tuple, [n, _, list]) when is_integer(n) and n >= 0, do: [:ok, :ok, options(list)]
+  defp check(:make_tuple, [n, _, list]) when is_integer(n) and n >= 0, do: [:ok, :ok, otherwise(options(list), @bad_option)]
   defp check(:make_tuple, [_, _, _]), do: [@range]
 
   defp check(:atom_to_binary, [a | rest]) do
@@ -96,7 +96,7 @@ defmodule :erl_erts_errors do
 
   defp check(f, [l]) when f in [:list_to_atom, :list_to_existing_atom] do
     cond do
-      not proper?(l) -> [proper(l)]
+      not proper?(l) -> [list(l)]
       not characters?(l) -> ["not a list of characters"]
       f == :list_to_existing_atom -> ["not an already existing atom"]
       true -> [:ok]
@@ -104,9 +104,10 @@ defmodule :erl_erts_errors do
   end
 
   defp check(:binary_to_integer, [b | rest]), do: based(binary(b), rest)
-  defp check(:list_to_integer, [l | rest]), do: based(list(l), rest)
+  defp check(:list_to_integer, [l]), do: based(if(proper?(l), do: :ok, else: "not a list"), [])
+  defp check(:list_to_integer, [l, base]), do: based(list(l), [base])
   defp check(:binary_to_float, [b]), do: [otherwise(binary(b), @text_float)]
-  defp check(:list_to_float, [l]), do: [otherwise(list(l), @text_float)]
+  defp check(:list_to_float, [l]), do: [if(proper?(l), do: @text_float, else: "not a list")]
   defp check(:binary_to_list, [b]), do: [binary(b)]
   defp check(:binary_to_list, [b, first, last]), do: slice(b, first, last)
   defp check(:binary_to_term, [b]), do: [otherwise(binary(b), "invalid external representation of a term")]
@@ -133,7 +134,7 @@ defmodule :erl_erts_errors do
   defp check(:binary_part, [b, start, length]) do
     cond do
       not is_binary(b) or not is_integer(start) or not is_integer(length) ->
-        [binary(b), integer(start), integer(length)]
+        [binary(b), offset(start), integer(length)]
 
       start < 0 or start > byte_size(b) ->
         [:ok, @range]
@@ -155,9 +156,9 @@ defmodule :erl_erts_errors do
   defp check(f, [_]) when f in [:iolist_to_binary, :iolist_size, :md5, :crc32, :adler32], do: ["not an iodata term"]
   defp check(:list_to_bitstring, [_]), do: ["not a bitstring list"]
   defp check(:list_to_tuple, [_]), do: ["not a list"]
-  defp check(:list_to_pid, [l]), do: [otherwise(list(l), "not a textual representation of a pid")]
-  defp check(:list_to_ref, [l]), do: [otherwise(list(l), "not a textual representation of a reference")]
-  defp check(:list_to_port, [l]), do: [otherwise(list(l), "not a textual representation of a port")]
+  defp check(:list_to_pid, [l]), do: [if(proper?(l), do: "not a textual representation of a pid", else: "not a list")]
+  defp check(:list_to_ref, [l]), do: [if(proper?(l), do: "not a textual representation of a reference", else: "not a list")]
+  defp check(:list_to_port, [l]), do: [if(proper?(l), do: "not a textual representation of a port", else: "not a list")]
 
   defp check(:split_binary, [b, at]) do
     case [binary(b), if(is_integer(at) and at < 0, do: @range, else: integer(at))] do
@@ -186,6 +187,13 @@ defmodule :erl_erts_errors do
 
   defp check(:unregister, [_]), do: ["not a pid"]
   defp check(:whereis, [_]), do: ["not an atom"]
+  defp check(:send, [_, _, options]) do
+    case options(options, [:nosuspend, :noconnect]) do
+      :ok -> ["invalid destination"]
+      problem -> [:ok, :ok, problem]
+    end
+  end
+
   defp check(:send, [_, _ | _]), do: ["invalid destination"]
 
   defp check(f, [p]) when f in [:link, :unlink, :is_process_alive, :suspend_process, :resume_process, :node],
@@ -196,6 +204,7 @@ defmodule :erl_erts_errors do
   defp check(:garbage_collect, [p | _]), do: [pid(p)]
   defp check(:exit, [p, _]), do: [pid(p)]
   defp check(:group_leader, [leader, p]), do: [pid(leader), pid(p)]
+  defp check(:monitor, [:process, p, options]), do: [:ok, if(is_pid(p), do: :ok, else: "not a pid"), options(options, [:alias, :tag])]
   defp check(:monitor, [:process, _ | _]), do: [:ok, "not a pid"]
   defp check(:monitor, [_, _ | _]), do: ["invalid monitor type"]
   defp check(:demonitor, [r]), do: [reference(r)]
@@ -206,18 +215,18 @@ defmodule :erl_erts_errors do
     if :lists.member(flag, known), do: [:ok, "invalid value for this process flag"], else: ["invalid process flag"]
   end
 
-  defp check(f, [time, to, _ | _]) when f in [:send_after, :start_timer] do
+  defp check(f, [time, to, _ | rest]) when f in [:send_after, :start_timer] do
     cond do
+      rest != [] and options(hd(rest), [:abs]) != :ok -> [offset(time), if(is_pid(to) or is_atom(to), do: :ok, else: "not a pid or an atom"), options(hd(rest), [:abs])]
       not is_integer(time) -> ["not an integer", if(is_pid(to) or is_atom(to), do: :ok, else: "not a pid or an atom")]
       not is_pid(to) and not is_atom(to) -> [:ok, "not a pid or an atom"]
       true -> [@range]
     end
   end
 
-  defp check(f, [r | _]) when f in [:cancel_timer, :read_timer], do: [reference(r)]
+  defp check(f, [r | rest]) when f in [:cancel_timer, :read_timer], do: [reference(r) | :lists.map(&options(&1, [:async, :info]), rest)]
   defp check(:phash2, [_, range]), do: [if(is_integer(range), do: @range, else: "not an integer")]
-  defp check(:function_exported, [m, f, a]), do: [atom(m), atom(f), integer(a)]
-  defp check(:make_fun, [m, f, a]), do: [atom(m), atom(f), integer(a)]
+  defp check(f, [m, f2, a]) when f in [:function_exported, :make_fun], do: [atom(m), atom(f2), arity(a)]
   defp check(:fun_info, [f | rest]), do: [fun(f) | if(is_function(f) and rest != [], do: ["invalid item"], else: [])]
   defp check(:is_function, [_, a]), do: [:ok, if(is_integer(a), do: @range, else: "not an integer")]
   defp check(f, [_]) when f in [:system_time, :monotonic_time, :time_offset], do: ["invalid time unit"]
@@ -225,7 +234,8 @@ defmodule :erl_erts_errors do
   defp check(:convert_time_unit, [time, from, to]),
     do: [integer(time), time_unit(from), time_unit(to)]
 
-  defp check(:unique_integer, [l]), do: [otherwise(proper(l), "invalid modifier")]
+  defp check(:unique_integer, [o]), do: [otherwise(list(o), "invalid modifier")]
+  defp check(:bitstring_to_list, [_]), do: ["not a bitstring"]
   defp check(:alias, [o]), do: [otherwise(options(o), @bad_option)]
   defp check(:term_to_binary, [_, o]), do: [:ok, otherwise(options(o), @bad_option)]
   defp check(:halt, [_ | _]), do: ["invalid status"]
@@ -245,14 +255,29 @@ defmodule :erl_erts_errors do
   defp pid(x), do: if(is_pid(x), do: :ok, else: "not a pid")
   defp reference(x), do: if(is_reference(x), do: :ok, else: "not a reference")
   defp fun(x), do: if(is_function(x), do: :ok, else: "not a fun")
-  defp list(x), do: if(proper?(x), do: :ok, else: "not a list")
-  defp proper([_ | _] = x), do: if(proper?(x), do: :ok, else: "not a proper list")
-  defp proper(x), do: list(x)
+
+  defp list(x) do
+    cond do
+      proper?(x) -> :ok
+      is_list(x) -> "not a proper list"
+      true -> "not a list"
+    end
+  end
+
+  defp arity(x), do: if(is_integer(x) and x not in 0..255, do: @range, else: integer(x))
+  defp offset(x), do: if(is_integer(x) and x < 0, do: @range, else: integer(x))
 
   defp otherwise(:ok, message), do: message
   defp otherwise(problem, _), do: problem
 
-  defp options(list), do: if(proper?(list), do: :ok, else: "not a list")
+  defp options(list), do: list(list)
+
+  defp options(options, known) do
+    case list(options) do
+      :ok -> if(:lists.all(&(:lists.member(&1, known) or (is_tuple(&1) and &1 != {} and :lists.member(elem(&1, 0), known))), options), do: :ok, else: @bad_option)
+      problem -> problem
+    end
+  end
 
   defp float_options(problem, :ok) when problem != :ok, do: [problem]
   defp float_options(number, :ok), do: [number, @bad_option]

@@ -176,6 +176,7 @@ defmodule :erl_stdlib_errors do
     cond do
       not is_atom(name) -> ["not an atom", list(options)]
       :ets.whereis(name) != :undefined -> ["table name already exists"]
+      list(options) != :ok -> [:ok, list(options)]
       true -> [:ok, "invalid options"]
     end
   end

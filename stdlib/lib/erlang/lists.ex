@@ -335,27 +335,29 @@ defmodule :lists do
 
   ## Tuples by key
 
-  def keydelete(key, n, [tuple | tail]) when :erlang.element(n, tuple) == key, do: tail
-  def keydelete(key, n, [tuple | tail]), do: [tuple | keydelete(key, n, tail)]
-  def keydelete(_key, n, []) when is_integer(n) and n > 0, do: []
+  def keydelete(key, n, list) when is_integer(n) and n > 0, do: keydelete3(key, n, list)
 
-  def keyreplace(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: do_keyreplace(list, key, n, new)
+  defp keydelete3(key, n, [tuple | tail]) when :erlang.element(n, tuple) == key, do: tail
+  defp keydelete3(key, n, [tuple | tail]), do: [tuple | keydelete3(key, n, tail)]
+  defp keydelete3(_key, _n, []), do: []
 
-  defp do_keyreplace([tuple | tail], key, n, new) when :erlang.element(n, tuple) == key, do: [new | tail]
-  defp do_keyreplace([tuple | tail], key, n, new), do: [tuple | do_keyreplace(tail, key, n, new)]
-  defp do_keyreplace([], _key, _n, _new), do: []
+  def keyreplace(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: keyreplace3(list, key, n, new)
 
-  def keystore(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: do_keystore(list, key, n, new)
+  defp keyreplace3([tuple | tail], key, n, new) when :erlang.element(n, tuple) == key, do: [new | tail]
+  defp keyreplace3([tuple | tail], key, n, new), do: [tuple | keyreplace3(tail, key, n, new)]
+  defp keyreplace3([], _key, _n, _new), do: []
 
-  defp do_keystore([tuple | tail], key, n, new) when :erlang.element(n, tuple) == key, do: [new | tail]
-  defp do_keystore([tuple | tail], key, n, new), do: [tuple | do_keystore(tail, key, n, new)]
-  defp do_keystore([], _key, _n, new), do: [new]
+  def keystore(key, n, list, new) when is_integer(n) and n > 0 and is_tuple(new), do: keystore2(list, key, n, new)
 
-  def keytake(key, n, list) when is_integer(n) and n > 0, do: do_keytake(list, key, n, [])
+  defp keystore2([tuple | tail], key, n, new) when :erlang.element(n, tuple) == key, do: [new | tail]
+  defp keystore2([tuple | tail], key, n, new), do: [tuple | keystore2(tail, key, n, new)]
+  defp keystore2([], _key, _n, new), do: [new]
 
-  defp do_keytake([tuple | tail], key, n, seen) when :erlang.element(n, tuple) == key, do: {:value, tuple, :lists.reverse(seen, tail)}
-  defp do_keytake([tuple | tail], key, n, seen), do: do_keytake(tail, key, n, [tuple | seen])
-  defp do_keytake([], _key, _n, _seen), do: false
+  def keytake(key, n, list) when is_integer(n) and n > 0, do: keytake(key, n, list, [])
+
+  defp keytake(key, n, [tuple | tail], seen) when :erlang.element(n, tuple) == key, do: {:value, tuple, :lists.reverse(seen, tail)}
+  defp keytake(key, n, [tuple | tail], seen), do: keytake(key, n, tail, [tuple | seen])
+  defp keytake(_key, _n, [], _seen), do: false
 
   def keymap(fun, n, [tuple | tail]), do: [:erlang.setelement(n, tuple, fun.(:erlang.element(n, tuple))) | keymap(fun, n, tail)]
   def keymap(fun, n, []) when is_integer(n) and n >= 1 and is_function(fun, 1), do: []

@@ -98,18 +98,18 @@ defmodule :maps do
   defp do_without([key | rest], map), do: do_without(rest, :maps.remove(key, map))
   defp do_without([], map), do: map
 
-  def with(keys, map) when is_list(keys) and is_map(map), do: :maps.from_list(do_with(keys, map))
+  def with(keys, map) when is_list(keys) and is_map(map), do: :maps.from_list(with_1(keys, map))
   def with(keys, map) when is_map(map), do: :erlang.error(:badarg, [keys, map], error_info: %{module: :erl_stdlib_errors})
   def with(_keys, map), do: :erlang.error({:badmap, map})
 
-  defp do_with([key | rest], map) do
+  defp with_1([key | rest], map) do
     case map do
-      %{^key => value} -> [{key, value} | do_with(rest, map)]
-      %{} -> do_with(rest, map)
+      %{^key => value} -> [{key, value} | with_1(rest, map)]
+      %{} -> with_1(rest, map)
     end
   end
 
-  defp do_with([], _map), do: []
+  defp with_1([], _map), do: []
 
   def from_keys(keys, value) when is_list(keys), do: :maps.from_list(:lists.map(fn key -> {key, value} end, keys))
   def from_keys(keys, value), do: :erlang.error(:badarg, [keys, value], error_info: %{module: :erl_stdlib_errors})
