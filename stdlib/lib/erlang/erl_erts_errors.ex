@@ -224,7 +224,7 @@ defmodule :erl_erts_errors do
     end
   end
 
-  defp check(f, [r | rest]) when f in [:cancel_timer, :read_timer], do: [reference(r) | :lists.map(&options(&1, [:async, :info]), rest)]
+  defp check(f, [r | rest]) when f in [:cancel_timer, :read_timer], do: [reference(r) | :lists.map(&if(is_reference(r), do: options(&1, [:async, :info]), else: options(&1)), rest)]
   defp check(:phash2, [_, range]), do: [if(is_integer(range), do: @range, else: "not an integer")]
   defp check(f, [m, f2, a]) when f in [:function_exported, :make_fun], do: [atom(m), atom(f2), arity(a)]
   defp check(:fun_info, [f | rest]), do: [fun(f) | if(is_function(f) and rest != [], do: ["invalid item"], else: [])]
