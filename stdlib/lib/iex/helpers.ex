@@ -152,6 +152,8 @@ defmodule IEx.Helpers do
     missing = files |> List.wrap() |> Enum.filter(&(Path.wildcard(&1) == []))
     if missing != [], do: raise(ArgumentError, "could not find files #{Enum.join(missing, ", ")}")
 
+    if file = Enum.find(found, &(Path.extname(&1) == ".erl")), do: raise(ArgumentError, "could not compile #{file}: Beamlet compiles no Erlang source")
+
     result =
       if path == :in_memory do
         Kernel.ParallelCompiler.compile(found)

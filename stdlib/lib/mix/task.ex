@@ -31,8 +31,8 @@ defmodule Mix.Task do
 
   # The tasks that come along.
   @bundled [
-    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Compile.App, :"Elixir.Mix.Tasks.Compile.Elixir", Mix.Tasks.Compile.Protocols, Mix.Tasks.App.Tree, Mix.Tasks.Deps,
-    Mix.Tasks.Deps.Clean, Mix.Tasks.Deps.Compile, Mix.Tasks.Deps.Get, Mix.Tasks.Deps.Loadpaths, Mix.Tasks.Deps.Precompile, Mix.Tasks.Deps.Tree, Mix.Tasks.Deps.Unlock, Mix.Tasks.Deps.Update, Mix.Tasks.Escript.Build, Mix.Tasks.Format, Mix.Tasks.Do, Mix.Tasks.Eval, Mix.Tasks.Help, Mix.Tasks.Loadconfig,
+    Mix.Tasks.App.Config, Mix.Tasks.App.Start, Mix.Tasks.Archive, Mix.Tasks.Clean, Mix.Tasks.Cmd, Mix.Tasks.Compile, Mix.Tasks.Compile.App, :"Elixir.Mix.Tasks.Compile.Elixir", Mix.Tasks.Compile.Protocols, Mix.Tasks.App.Tree, Mix.Tasks.Deps,
+    Mix.Tasks.Deps.Clean, Mix.Tasks.Deps.Compile, Mix.Tasks.Deps.Get, Mix.Tasks.Deps.Loadpaths, Mix.Tasks.Deps.Precompile, Mix.Tasks.Deps.Tree, Mix.Tasks.Deps.Unlock, Mix.Tasks.Deps.Update, Mix.Tasks.Escript, Mix.Tasks.Escript.Build, Mix.Tasks.Format, Mix.Tasks.Do, Mix.Tasks.Eval, Mix.Tasks.Help, Mix.Tasks.Loadconfig,
     Mix.Tasks.Loadpaths, Mix.Tasks.Local.Hex, Mix.Tasks.Local.Rebar, Mix.Tasks.New, Mix.Tasks.Release, Mix.Tasks.Run, Mix.Tasks.Test, Mix.Tasks.WillRecompile, Mix.Tasks.Xref
   ]
 
