@@ -165,10 +165,11 @@ defmodule Application do
   defp expand_path(key, env), do: Macro.expand(key, env)
 
   # Whoever compiles files learns what they looked at: when it changes, they are compiled again.
-  defp fetch_compile_env(app, key_or_path, _env) do
+  defp fetch_compile_env(app, key_or_path, env) do
     path = List.wrap(key_or_path)
     result = __compile_value__(app, path)
     :beamlet_diagnostics.compile_env(app, path, result)
+    for tracer <- Enum.uniq(Code.get_compiler_option(:tracers) ++ env.tracers), do: tracer.trace({:compile_env, app, path, result}, env)
     result
   end
 

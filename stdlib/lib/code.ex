@@ -347,11 +347,11 @@ defmodule Code do
   def fetch_docs(module_or_path)
 
   def fetch_docs(module) when is_atom(module) do
-    case {:beamlet_code.chunk(module, "Docs"), ensure_loaded?(module)} do
-      {{:ok, bytes}, _} -> :erlang.binary_to_term(bytes)
-      {bytes, _} when is_binary(bytes) -> :erlang.binary_to_term(bytes)
-      {_, true} -> module |> :code.which() |> docs_beside(module)
-      {_, false} -> {:error, :module_not_found}
+    # What is in memory only keeps no documentation.
+    case :beamlet_code.bundled(module) || :code.get_object_code(module) do
+      :error -> {:error, :module_not_found}
+      {_, bytes, path} -> docs_of(:beam_lib.chunks(bytes, ['Docs']), path, module)
+      _application -> docs_of(:beamlet_code.chunk(module, "Docs"))
     end
   end
 
@@ -363,6 +363,12 @@ defmodule Code do
       {:error, :beam_lib, reason} -> {:error, reason}
     end
   end
+
+  defp docs_of(bytes) when is_binary(bytes), do: :erlang.binary_to_term(bytes)
+  defp docs_of(_), do: {:error, :chunk_not_found}
+
+  defp docs_of({:ok, {_module, [{_, bytes}]}}, _path, _module_name), do: :erlang.binary_to_term(bytes)
+  defp docs_of(_none, path, module), do: docs_beside(path, module)
 
   # An application may keep its documentation in files of its own.
   defp docs_beside([_ | _] = path, module) do

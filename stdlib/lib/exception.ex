@@ -572,11 +572,33 @@ defmodule UndefinedFunctionError do
         ". However there is a macro with the same name and arity. Be sure to require #{inspect(module)} if you intend to invoke this macro"
 
       true ->
-        wanted_by(module, function, arity) || did_you_mean(exports(module), deprecated(module), function, arity)
+        wanted_by(module, function, arity) || removed(module, function, arity) || did_you_mean(exports(module), deprecated(module), function, arity)
     end
   end
 
   defp hint(_kind, _exception), do: ""
+
+  # What Erlang no longer has, with what it says to use.
+  @removed %{
+    {:crypto, :hmac, 3} => "use crypto:mac/4 instead",
+    {:crypto, :hmac, 4} => "use crypto:macN/5 instead",
+    {:crypto, :hmac_init, 2} => "use crypto:mac_init/3 instead",
+    {:crypto, :hmac_update, 2} => "use crypto:mac_update/2 instead",
+    {:crypto, :hmac_final, 1} => "use crypto:mac_final/1 instead",
+    {:crypto, :cmac, 3} => "use crypto:mac/4 instead",
+    {:crypto, :stream_encrypt, 2} => "use crypto:crypto_update/2 instead",
+    {:crypto, :stream_decrypt, 2} => "use crypto:crypto_update/2 instead",
+    {:erlang, :get_stacktrace, 0} => "use the new try/catch syntax for retrieving the stack backtrace",
+    {:erlang, :hash, 2} => "use erlang:phash2/2 instead",
+    {:ssl, :ssl_accept, 1} => "use ssl_handshake/1,2,3 instead",
+    {:ssl, :ssl_accept, 2} => "use ssl_handshake/1,2,3 instead",
+    {:ssl, :cipher_suites, 0} => "use cipher_suites/2,3 instead",
+    {:filename, :safe_relative_path, 1} => "use filelib:safe_relative_path/2 instead"
+  }
+
+  defp removed(module, function, arity) do
+    with {:ok, advice} <- Map.fetch(@removed, {module, function, arity}), do: ", " <> advice, else: (:error -> nil)
+  end
 
   # A behaviour of the module that asks for the function.
   defp wanted_by(module, function, arity) do

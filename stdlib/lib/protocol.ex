@@ -461,19 +461,39 @@ defmodule Protocol do
 
   defp module_files(paths, prefix) do
     for path <- paths,
-        {:ok, files} <- [:file.list_dir(path)],
-        file <- files,
-        name = List.to_string(file),
-        String.starts_with?(name, prefix) and String.ends_with?(name, ".beam"),
-        do: {:filename.join(path, file), name |> Path.rootname() |> String.to_atom()}
+        {name, file} <- files_in(path),
+        String.starts_with?(name, prefix),
+        do: {file, String.to_atom(name)}
   end
 
+  defp files_in(path) do
+    case :file.list_dir(path) do
+      {:ok, files} -> for file <- files, name = List.to_string(file), String.ends_with?(name, ".beam"), do: {Path.rootname(name), :filename.join(path, file)}
+      {:error, _} -> bundled_in(Path.split(to_string(path)))
+    end
+  end
+
+  # The directories of the bundled library are nowhere to be read.
+  defp bundled_in(["/", "lib", application, "ebin"]) do
+    for {name, :preloaded, _} <- :code.all_available(),
+        module = List.to_atom(name),
+        Atom.to_string(:beamlet_code.bundled(module)) == application,
+        bytes = :beamlet_code.object_code(module),
+        do: {List.to_string(name), bytes}
+  end
+
+  defp bundled_in(_path), do: []
+
   defp attribute(file, key) do
-    case :beam_lib.chunks(String.to_charlist(to_string(file)), [:attributes]) do
+    case :beam_lib.chunks(beam(file), [:attributes]) do
       {:ok, {_module, [attributes: attributes]}} -> attributes[key]
       _ -> nil
     end
   end
+
+  # What a module file is, or where.
+  defp beam(<<"FOR1", _::binary>> = bytes), do: bytes
+  defp beam(path), do: String.to_charlist(to_string(path))
 
   # What is implemented for whom is known once a project has been compiled as a whole. Calls need no preparation for it, so
   # all that is left of it is what is known.
@@ -529,12 +549,7 @@ defmodule Protocol do
   end
 
   defp module_file(module) do
-    # What has been compiled in memory has the name of its source.
-    case {:code.get_object_code(module), :code.which(module)} do
-      {{_, binary, _}, []} -> {:ok, binary}
-      {{_, binary, _}, path} when is_list(path) -> if :filename.extension(path) == ~c".beam", do: {:ok, binary}, else: :error
-      _ -> :error
-    end
+    with {_, binary, _path} <- :code.get_object_code(module), do: {:ok, binary}
   end
 
   @doc false

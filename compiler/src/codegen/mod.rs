@@ -166,11 +166,15 @@ impl<'m> Unit<'m> {
             option("source", charlist(&module.file)),
         ];
         chunk(b"CInf", external::encode(&Value::List(info)));
-        if module.types.is_some() || module.debug.is_some() {
-            // In the form in which Elixir keeps a module.
-            let map = module.debug.clone().unwrap_or(Value::Map(Vec::new()));
-            let types = module.types.clone().unwrap_or(Value::EMPTY_LIST);
-            let data = Value::Tuple(vec![Value::atom("elixir_v1"), map, types]);
+        if module.exports.is_some() {
+            // In the form in which Elixir keeps a module; `none` where nothing is kept.
+            let data = if module.types.is_some() || module.debug.is_some() {
+                let map = module.debug.clone().unwrap_or(Value::Map(Vec::new()));
+                let types = module.types.clone().unwrap_or(Value::EMPTY_LIST);
+                Value::Tuple(vec![Value::atom("elixir_v1"), map, types])
+            } else {
+                Value::atom("none")
+            };
             let info = vec![Value::atom("debug_info_v1"), Value::atom("elixir_erl"), data];
             chunk(b"Dbgi", external::pack(&Value::Tuple(info)));
         }

@@ -10,7 +10,7 @@ use crate::expand::env::{Env, VarKey};
 use crate::expand::host::{Data, Failure, Outcome};
 use crate::expand::lexical::Lexical;
 use crate::expand::Cx;
-use crate::module::lint;
+use crate::module::{lint, Collection};
 use crate::parse::{parse_all, ParseOptions};
 use crate::quoted::Quoted;
 use crate::source::SourceFile;
@@ -118,7 +118,7 @@ pub async fn compile_quoted(
     quoted: &Quoted,
     env: Env,
 ) -> Outcome<Vec<(Atom, Arc<[u8]>)>> {
-    let own = parking_lot::Mutex::new(Vec::new());
+    let own = Collection::default();
     let compiled = cx.compiled.unwrap_or(&own);
     let cx = Cx { compiled: Some(compiled), ..cx };
     let lexical = start_lexical(cx, &env).await?;
@@ -126,6 +126,7 @@ pub async fn compile_quoted(
     let first = env.clone();
     let mut runner = Runner::new(cx, source.clone(), env, Vec::new());
     runner.file = true;
+    runner.discards = true;
     if is_definitions(quoted) {
         runner.run(quoted).await?;
     } else {
@@ -135,7 +136,7 @@ pub async fn compile_quoted(
     lint::close(cx, &source, &lexical).await?;
     lint::tell_references(cx, &source, &lexical).await?;
     stop_lexical(cx, &first).await?;
-    let modules = std::mem::take(&mut *compiled.lock());
+    let modules = std::mem::take(&mut *compiled.list.lock());
     Ok(modules)
 }
 

@@ -5,6 +5,7 @@
 
 pub mod entry;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use beamlet_vm::atom::atoms;
@@ -47,6 +48,8 @@ pub struct Runner<'c> {
     kept: Vec<VarId>,
     /// Whether this is the code of a file, which is loaded for good: a program's funs come from there.
     pub(crate) file: bool,
+    /// Whether nobody gets the value of what is run.
+    pub(crate) discards: bool,
 }
 
 impl<'c> Runner<'c> {
@@ -62,7 +65,16 @@ impl<'c> Runner<'c> {
                 Binding { key, variable, value }
             })
             .collect();
-        Runner { cx, expander, bindings, frame: Atom::new("__FILE__"), warned: 0, kept: Vec::new(), file: false }
+        Runner {
+            cx,
+            expander,
+            bindings,
+            frame: Atom::new("__FILE__"),
+            warned: 0,
+            kept: Vec::new(),
+            file: false,
+            discards: false,
+        }
     }
 
     /// A runner for a module's body.
@@ -104,9 +116,14 @@ impl<'c> Runner<'c> {
         match (&node.form, &node.args) {
             (Quoted::Atom(atoms::BLOCK), Args::List(statements)) => {
                 let mut last = Data::from(atoms::NIL);
+                let discards = self.discards;
                 for (index, statement) in statements.iter().enumerate() {
-                    last = self.run(statement).await?;
-                    if index + 1 < statements.len() {
+                    let is_last = index + 1 == statements.len();
+                    self.discards = discards || !is_last;
+                    let result = self.run(statement).await;
+                    self.discards = discards;
+                    last = result?;
+                    if !is_last {
                         self.expander.warn_useless(statement, meta);
                     }
                 }
@@ -189,7 +206,8 @@ impl<'c> Runner<'c> {
         let source = self.expander.source.clone();
         self.expander.note_defined(name).await;
         self.expander.give_away_variables();
-        let defined = Step::later(body::define_module(self.cx, name, code, env, source, bindings)).await?;
+        let defined =
+            Step::later(body::define_module(self.cx, name, code, env, source, bindings, !self.discards)).await?;
         Ok(defined.into_data())
     }
 
@@ -260,14 +278,14 @@ impl<'c> Runner<'c> {
             self.warned = self.expander.warn_unused_ended(self.warned);
             return Err(Failure::Diagnostics(errors));
         }
-        let mut bound: Vec<(VarKey, VarId)> = self
-            .expander
-            .scope_mut()
-            .visible()
-            .filter(|(key, variable)| {
-                !self.bindings.iter().any(|binding| binding.key == *key && binding.variable == *variable)
-            })
-            .collect();
+        let mut expr = expr;
+        if self.discards {
+            crate::expand::discard(&mut expr);
+        }
+        let known: HashSet<(VarKey, VarId)> =
+            self.bindings.iter().map(|binding| (binding.key, binding.variable)).collect();
+        let mut bound: Vec<(VarKey, VarId)> =
+            self.expander.scope_mut().visible().filter(|visible| !known.contains(visible)).collect();
         bound.sort_by_key(|(_, variable)| *variable);
         self.warn_unused(&bound);
         if let (ExprKind::Literal(value), true) = (&expr.kind, bound.is_empty()) {
@@ -348,12 +366,11 @@ impl<'c> Runner<'c> {
         }
         let Some(mut elements) = cx.host.tuple_elements(&result) else { return Ok(result) };
         let value = elements.remove(0);
+        let places: HashMap<VarKey, usize> =
+            self.bindings.iter().enumerate().map(|(place, binding)| (binding.key, place)).collect();
         for ((key, variable), value) in bound.into_iter().zip(elements) {
-            match self.bindings.iter_mut().find(|binding| binding.key == key) {
-                Some(binding) => {
-                    binding.variable = variable;
-                    binding.value = value;
-                }
+            match places.get(&key) {
+                Some(place) => self.bindings[*place] = Binding { key, variable, value },
                 None => self.bindings.push(Binding { key, variable, value }),
             }
         }

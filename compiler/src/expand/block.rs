@@ -115,9 +115,10 @@ impl Expander<'_> {
             _ => {
                 let mut expressions = Vec::with_capacity(args.len());
                 for (index, arg) in args.iter().enumerate() {
-                    let expression = self.expand(arg).await?;
+                    let mut expression = self.expand(arg).await?;
                     let last = index + 1 == args.len();
                     if !last {
+                        discard(&mut expression);
                         self.warn_useless(arg, meta);
                     }
                     if last || !matches!(expression.kind, ExprKind::Literal(_) | ExprKind::Var(_)) {
@@ -297,5 +298,29 @@ impl Expander<'_> {
         }
         arguments.extend(self.expand_call_args(args).await?);
         Ok(self.at(meta, ExprKind::CallLocal(target.name, arguments)))
+    }
+}
+
+/// The native that a `defmodule` becomes.
+pub(super) const DEFINE: &str = "define_module";
+
+/// The same where nobody gets its value, so that nobody looks at the module's bytes.
+const DEFINE_ONLY: &str = "define_module_only";
+
+/// Notes that nobody gets the value of an expression.
+pub(crate) fn discard(expression: &mut Expr) {
+    let mut rest = vec![expression];
+    while let Some(expression) = rest.pop() {
+        match &mut expression.kind {
+            ExprKind::Block(expressions) => rest.extend(expressions.last_mut()),
+            ExprKind::Case(_, clauses, _) => rest.extend(clauses.iter_mut().map(|clause| &mut clause.body)),
+            ExprKind::CallRemote(module, name, _) => {
+                let compiler = Value::atom("beamlet_compiler");
+                if name.as_str() == DEFINE && matches!(&module.kind, ExprKind::Literal(module) if *module == compiler) {
+                    *name = Atom::new(DEFINE_ONLY);
+                }
+            }
+            _ => {}
+        }
     }
 }

@@ -326,11 +326,38 @@ impl Expander<'_> {
             Boot::Bang => {
                 self.truth_case(&args[0], |_| Quoted::Atom(atoms::TRUE), |_| Quoted::Atom(atoms::FALSE), true)
             }
+            Boot::And if self.env.context == Context::Normal => self.boolean_case("and", args),
+            Boot::Or if self.env.context == Context::Normal => self.boolean_case("or", args),
             Boot::And => erlang_call("andalso", args[0].clone(), args[1].clone()),
             Boot::Or => erlang_call("orelse", args[0].clone(), args[1].clone()),
             Boot::Def(_) | Boot::Defmodule => return Ok(None),
         };
         Ok(Some(quoted))
+    }
+
+    /// `case left do false -> …; true -> …; other -> error({:badbool, operator, other}) end`.
+    fn boolean_case(&self, operator: &str, args: &[Quoted]) -> Quoted {
+        let mut var_meta = Meta::default();
+        let owner = self.env.module.unwrap_or(atoms::KERNEL);
+        let number = self.cx.compiler.next_counter();
+        var_meta.put(super::counter_key(), Quoted::pair(Quoted::Atom(owner), Quoted::Int(number)));
+        let other = Quoted::var(Atom::new("other"), var_meta, atoms::KERNEL);
+        let parts = vec![Quoted::Atom(Atom::new("badbool")), Quoted::Atom(Atom::new(operator)), other.clone()];
+        let reason = Quoted::call(Atom::new("{}"), Meta::default(), parts);
+        let error = remote_call(atoms::ERLANG, "error", vec![reason]);
+        let arrow = |head: Quoted, body: Quoted| {
+            Quoted::call(atoms::ARROW, Meta::default(), vec![Quoted::list(vec![head]), body])
+        };
+        let known = |value: Atom, decides: bool| {
+            let body = if decides { Quoted::Atom(value) } else { args[1].clone() };
+            arrow(Quoted::Atom(value), body)
+        };
+        let is_and = operator == "and";
+        let clauses = vec![known(atoms::FALSE, is_and), known(atoms::TRUE, !is_and), arrow(other, error)];
+        let body = Quoted::list(vec![Quoted::pair(Quoted::Atom(atoms::DO), Quoted::list(clauses))]);
+        let mut meta = Meta::default();
+        meta.put(Atom::new("optimize_boolean"), Quoted::Atom(atoms::TRUE));
+        Quoted::call(Atom::new("case"), meta, vec![args[0].clone(), body])
     }
 
     /// `case subject do x when x in [false, nil] -> …; x -> … end`.
@@ -556,7 +583,9 @@ impl Expander<'_> {
             }
         }
         if let Quoted::List(elements) = &right {
-            right = self.with_literal_tail(elements.to_vec()).await?;
+            if self.env.context == Context::Guard {
+                right = self.with_literal_tail(elements.to_vec()).await?;
+            }
         }
         if let Some(range) = unescaped_range(&right) {
             let message = format!("found unescaped value on the right side of in/2: {range}");
@@ -807,7 +836,7 @@ impl Expander<'_> {
             (code, self.literal(env.to_value(&[])))
         };
         let parameters = vec![name, code, bindings, env];
-        Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new("define_module"), parameters))
+        Ok(self.remote(meta, Atom::new("beamlet_compiler"), Atom::new(super::block::DEFINE), parameters))
     }
 
     /// A module's body may read all variables around it, so none of them counts as unused.

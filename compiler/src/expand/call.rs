@@ -480,7 +480,8 @@ impl Expander<'_> {
         let number = self.cx.compiler.next_counter();
         let generated = meta.get(Atom::new("generated")).is_some_and(|value| *value == Quoted::Atom(atoms::TRUE));
         let counter = (self.env.module.unwrap_or(module), number);
-        super::quote::adopt(&quoted, self.line_of(meta), module, counter, generated)
+        let line = if self.without_lines { 0 } else { self.line_of(meta) };
+        super::quote::adopt(&quoted, line, module, counter, generated)
     }
 
     /// Expands `left.right(args)` and `fun.(args)`.

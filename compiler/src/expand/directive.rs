@@ -242,7 +242,7 @@ impl Expander<'_> {
             self.refuse_multi_as("alias", meta, &options)?;
             for &module in &modules {
                 self.set_alias(meta, last_part(module), module);
-                self.track_alias(meta, last_part(module), None);
+                self.track_alias(meta, last_part(module), module, None);
                 self.trace_directive("alias", meta, module, Some(last_part(module)), &options);
             }
             let modules = modules.into_iter().map(Value::Atom).collect();
@@ -322,7 +322,7 @@ impl Expander<'_> {
         self.set_alias(meta, name, module);
         self.trace_directive("alias", meta, module, Some(name), options);
         let warn = options.iter().find(|(key, _)| key.as_str() == "warn");
-        self.track_alias(meta, name, warn.map(|(_, value)| *value != Quoted::Atom(atoms::FALSE)));
+        self.track_alias(meta, name, module, warn.map(|(_, value)| *value != Quoted::Atom(atoms::FALSE)));
         Ok(())
     }
 
@@ -343,9 +343,9 @@ impl Expander<'_> {
         });
     }
 
-    /// Notes an alias, to warn when nothing uses it; what macros make may go unused.
-    fn track_alias(&self, meta: &Meta, name: Atom, warn: Option<bool>) {
-        if let Some(lexical) = &self.env.lexical {
+    /// Notes an alias, to warn when nothing uses it; what macros make may go unused. A name that stands for itself is none.
+    fn track_alias(&self, meta: &Meta, name: Atom, module: Atom, warn: Option<bool>) {
+        if let Some(lexical) = self.env.lexical.as_ref().filter(|_| name != module) {
             let warn = warn.unwrap_or_else(|| meta.get(Atom::new("context")).is_none());
             lexical.alias(name, self.line_of(meta), warn);
         }

@@ -139,6 +139,8 @@ pub struct Env {
     pub context_modules: Arc<Vec<Atom>>,
     /// What the aliases and imports of the file are used for; `None` where nobody asks.
     pub lexical: Option<Arc<Lexical>>,
+    /// Tracers of this code only, besides those of the compiler.
+    pub tracers: Arc<Vec<Atom>>,
 }
 
 impl Env {
@@ -162,6 +164,7 @@ impl Env {
             macros: Arc::default(),
             context_modules: Arc::default(),
             lexical: None,
+            tracers: Arc::default(),
         }
     }
 
@@ -199,11 +202,12 @@ impl Env {
         }
     }
 
-    /// Replaces what options of an evaluation give: `aliases`, `functions`, `macros`, `requires`.
+    /// Replaces what options of an evaluation give: `aliases`, `functions`, `macros`, `requires`, `tracers`.
     pub fn apply_option(&mut self, option: &str, value: &Value) {
         let Value::List(entries) = value else { return };
         let imports = || Arc::new(entries.iter().filter_map(Imports::from_value).map(Arc::new).collect::<Vec<_>>());
         match option {
+            "tracers" => self.tracers = Arc::new(entries.iter().filter_map(Value::as_atom).collect()),
             "functions" => self.functions = imports(),
             "macros" => self.macros = imports(),
             "requires" => {
@@ -265,7 +269,7 @@ impl Env {
             (Value::atom("macros"), imports(&self.macros)),
             (Value::atom("module"), atom(self.module)),
             (Value::atom("requires"), atoms_list(&self.requires)),
-            (Value::atom("tracers"), Value::EMPTY_LIST),
+            (Value::atom("tracers"), atoms_list(&self.tracers)),
             (Value::atom("versioned_vars"), Value::Map(versions)),
         ])
     }
@@ -332,6 +336,7 @@ impl Env {
             macros: imports("macros"),
             context_modules: Arc::new(list("context_modules").iter().filter_map(Value::as_atom).collect()),
             lexical: None,
+            tracers: Arc::new(list("tracers").iter().filter_map(Value::as_atom).collect()),
         };
         Some((env, variables))
     }

@@ -43,7 +43,7 @@ use parking_lot::Mutex;
 use crate::diagnostic::Diagnostic;
 use crate::module::definition::DefKind;
 use crate::module::state::ModuleState;
-use crate::module::Compiler;
+use crate::module::{Collection, Compiler};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::source::SourceFile;
 use crate::tree::{Expr, ExprKind, Pattern, VarId};
@@ -51,6 +51,7 @@ use crate::tree::{Expr, ExprKind, Pattern, VarId};
 #[cfg(test)]
 mod tests;
 
+pub(crate) use block::discard;
 pub use bootstrap::KERNEL_MACROS;
 pub(crate) use bootstrap::{attribute_parts, Boot};
 pub(crate) use call::Resolved;
@@ -106,7 +107,7 @@ pub struct Cx<'c> {
     /// The machine, as the process that compiles.
     pub host: &'c dyn Host,
     /// Where modules are noted as they are defined, for who asked for their bytes.
-    pub compiled: Option<&'c Mutex<Vec<(Atom, Arc<[u8]>)>>>,
+    pub compiled: Option<&'c Collection>,
 }
 
 /// A call of a function of the module at hand, to be checked once all functions are known.
@@ -173,6 +174,8 @@ pub struct Expander<'c> {
     pub unit_modules: Vec<Atom>,
     /// Whether code is being evaluated at a module's top level, so that definitions may appear.
     pub in_module_body: bool,
+    /// Whether what macros make keeps the lines that it has, without those of their calls.
+    pub without_lines: bool,
     /// Whether the expression is a size in a pattern.
     in_size: bool,
     /// Whether what is named is needed when the code runs only, wherever it stands; or not at all.
@@ -223,6 +226,7 @@ impl<'c> Expander<'c> {
             late: Vec::new(),
             unit_modules: Vec::new(),
             in_module_body: false,
+            without_lines: false,
             in_size: false,
             refers: Refers::Here,
             depth: 0,

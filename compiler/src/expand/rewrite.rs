@@ -19,9 +19,11 @@ enum Shape {
     Index,
     /// First of three comes last: `(map, key, value)` becomes `(key, value, map)`.
     Rotate,
+    /// After an atom.
+    After(&'static str),
 }
 
-use Shape::{Index, Rotate, Same, Swap};
+use Shape::{After, Index, Rotate, Same, Swap};
 
 /// Elixir module, name, arity; Erlang module, name; the change of arguments.
 const INLINED: &[(&str, &str, u8, &str, &str, Shape)] = &[
@@ -130,6 +132,7 @@ const INLINED: &[(&str, &str, u8, &str, &str, Shape)] = &[
     ("Map", "replace!", 3, "maps", "update", Rotate),
     ("Map", "to_list", 1, "maps", "to_list", Same),
     ("Map", "values", 1, "maps", "values", Same),
+    ("Port", "monitor", 1, "erlang", "monitor", After("port")),
     ("Process", "alive?", 1, "erlang", "is_process_alive", Same),
     ("Process", "cancel_timer", 1, "erlang", "cancel_timer", Same),
     ("Process", "demonitor", 1, "erlang", "demonitor", Same),
@@ -144,6 +147,7 @@ const INLINED: &[(&str, &str, u8, &str, &str, Shape)] = &[
     ("Process", "hibernate", 3, "erlang", "hibernate", Same),
     ("Process", "link", 1, "erlang", "link", Same),
     ("Process", "list", 0, "erlang", "processes", Same),
+    ("Process", "monitor", 1, "erlang", "monitor", After("process")),
     ("Process", "read_timer", 1, "erlang", "read_timer", Same),
     ("Process", "registered", 0, "erlang", "registered", Same),
     ("Process", "send", 3, "erlang", "send", Same),
@@ -279,6 +283,7 @@ pub fn inline(module: Atom, name: Atom, mut args: Vec<Expr>, line: u32) -> (Atom
         // Arguments are evaluated in the places where Erlang's function wants them, as Elixir does.
         Swap => args.swap(0, 1),
         Rotate => args.rotate_left(1),
+        After(atom) => args.insert(0, Expr { kind: ExprKind::Literal(Value::atom(atom)), line }),
         Index => {
             args.swap(0, 1);
             let index = std::mem::replace(&mut args[0], Expr { kind: ExprKind::Literal(Value::NIL), line });

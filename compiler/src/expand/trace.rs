@@ -3,22 +3,25 @@
 //! A tracer is a function of a program. Most of what it is told of happens where nothing can be called, so events wait in a
 //! row, each with its environment, until the expander comes to where it can.
 
+use std::sync::Arc;
+
 use beamlet_vm::{Atom, Value};
 
 use super::env::Env;
 use super::host::{Data, Outcome};
-use super::{Cx, Expander, Refers};
+use super::{show_module, Cx, Expander, Refers};
+use crate::diagnostic::Diagnostic;
 use crate::quoted::convert::meta_to_value;
 use crate::quoted::Meta;
 
-/// An event and the environment it happened in.
-pub type Event = (Value, Value);
+/// An event, the environment it happened in, and who else than the compiler's tracers is told.
+pub type Event = (Value, Value, Arc<Vec<Atom>>);
 
 impl Cx<'_> {
     /// Notes an event for the tracers, if there are any.
     pub(crate) fn trace(&self, env: &Env, event: impl FnOnce() -> Value) {
-        if self.compiler.is_traced() {
-            self.compiler.note_event(self.host.process(), (event(), env.to_value(&[])));
+        if self.compiler.is_traced() || !env.tracers.is_empty() {
+            self.compiler.note_event(self.host.process(), (event(), env.to_value(&[]), env.tracers.clone()));
         }
     }
 
@@ -27,12 +30,16 @@ impl Cx<'_> {
     /// # Errors
     /// What a tracer raises.
     pub(crate) async fn tell_tracers(&self) -> Outcome<()> {
-        if !self.compiler.is_traced() {
+        if !self.compiler.has_events() {
             return Ok(());
         }
-        let Some(Value::List(tracers)) = self.compiler.option(Atom::new("tracers")) else { return Ok(()) };
-        for (event, env) in self.compiler.take_events(self.host.process()) {
-            for tracer in tracers.iter().filter_map(Value::as_atom) {
+        let all: Vec<Atom> = match self.compiler.option(Atom::new("tracers")) {
+            Some(Value::List(tracers)) => tracers.iter().filter_map(Value::as_atom).collect(),
+            _ => Vec::new(),
+        };
+        for (event, env, own) in self.compiler.take_events(self.host.process()) {
+            let own = own.iter().filter(|tracer| !all.contains(tracer));
+            for &tracer in all.iter().chain(own) {
                 let arguments = vec![Data::from(event.clone()), Data::from(env.clone())];
                 self.host.call(tracer, Atom::new("trace"), arguments).await?;
             }
@@ -54,7 +61,23 @@ impl Expander<'_> {
     /// Notes the use of a function or macro of a module, which the event's name tells apart.
     pub(super) fn trace_use(&self, event: &str, meta: &Meta, module: Atom, name: Atom, arity: u8) {
         self.refer(module, event.ends_with("macro"));
+        self.warn_discouraged(meta, module, name, arity);
         self.trace(event, meta, || vec![Value::Atom(module), Value::Atom(name), Value::Int(arity.into())]);
+    }
+
+    /// Tells of code of a module's body that asks for configuration as if it ran with the program.
+    fn warn_discouraged(&self, meta: &Meta, module: Atom, name: Atom, arity: u8) {
+        let asks = matches!((name.as_str(), arity), ("get_env", 2 | 3) | ("fetch_env" | "fetch_env!", 2));
+        let (Some(owner), None) = (self.env.module, self.env.function) else { return };
+        if !asks || module.as_str() != "Elixir.Application" {
+            return;
+        }
+        let message = format!(
+            "Application.{name}/{arity} is discouraged in the module body, use Application.compile_env/3 instead"
+        );
+        let warning =
+            Diagnostic::warning("expand::discouraged", &self.source, message).inside(Some(show_module(owner)));
+        self.cx.host.report(self.place(meta, warning, ""));
     }
 
     /// Notes the use of a function or macro of the module at hand.

@@ -5,7 +5,7 @@ use beamlet_vm::{Atom, Value};
 
 use super::clauses::{arrows, Arrow};
 use super::host::Outcome;
-use super::{shadow, Expander, Step};
+use super::{Expander, Step};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::{Clause, Expr, ExprKind, Pattern, Try, VarId};
 
@@ -112,11 +112,6 @@ impl Expander<'_> {
                     catches.push(clause);
                 }
             }
-        }
-        let generated = meta.get(Atom::new("generated")).is_some();
-        for hidden in shadow::hidden(&catches).into_iter().filter(|_| !generated) {
-            let line = catches[hidden.first].line;
-            self.late.push((catches[hidden.later].line, shadow::message(hidden, None, line)));
         }
         let used = self.stacktrace.take().is_some_and(|(_, used)| used);
         self.stacktrace = outer;

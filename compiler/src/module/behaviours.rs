@@ -137,9 +137,7 @@ async fn gather(cx: Cx<'_>, behaviours: &[Atom], line: u32, teller: &Teller<'_>)
     for behaviour in behaviours {
         let shown = show_module(*behaviour);
         let Some(info) = cx.compiler.info_of(cx.host, *behaviour, Awaited::Optional).await? else {
-            if !cx.compiler.is_open(*behaviour) {
-                teller.warn(line, format!("@behaviour {shown} does not exist (in module {module})"));
-            }
+            teller.warn(line, format!("@behaviour {shown} does not exist (in module {module})"));
             continue;
         };
         if !info.functions.contains(Atom::new("behaviour_info"), 1) {
@@ -184,6 +182,7 @@ async fn gather(cx: Cx<'_>, behaviours: &[Atom], line: u32, teller: &Teller<'_>)
             callbacks.push(Callback { name, arity, is_macro, behaviour: *behaviour, optional });
         }
     }
+    callbacks.sort_by_key(|callback| (callback.name.as_str(), callback.arity));
     Ok(callbacks)
 }
 
@@ -281,7 +280,9 @@ fn check_missing(
     marked: &[(Atom, u8)],
     teller: &Teller<'_>,
 ) {
-    for definition in state.definitions() {
+    let mut definitions: Vec<_> = state.definitions().collect();
+    definitions.sort_by_key(|definition| std::cmp::Reverse((definition.name.as_str(), definition.arity)));
+    for definition in definitions {
         if !definition.kind.is_public() || definition.default_of.is_some() {
             continue;
         }
@@ -292,9 +293,8 @@ fn check_missing(
         let is_macro = definition.kind.is_macro();
         let low = definition.arity.saturating_sub(definition.defaults);
         for arity in low..=definition.arity {
-            let callback = callbacks.iter().find(|callback| {
-                callback.name == definition.name && callback.arity == arity && callback.is_macro == is_macro
-            });
+            let callback =
+                callbacks.iter().find(|callback| callback.name == definition.name && callback.arity == arity);
             let Some(callback) = callback else { continue };
             if marked.contains(&(callback.name, arity)) {
                 continue;

@@ -60,7 +60,7 @@ impl Drop for Open<'_> {
     }
 }
 
-/// Defines a module: runs its body, compiles it, loads it.
+/// Defines a module: runs its body, compiles it, loads it. The program sees what comes of it only if it is `wanted`.
 ///
 /// # Errors
 /// All errors found in its definitions, or what its body or a macro raised.
@@ -71,8 +71,9 @@ pub async fn define_module(
     env: Env,
     source: SourceFile,
     bindings: Vec<(VarKey, Data)>,
+    wanted: bool,
 ) -> Outcome<Defined> {
-    define(cx, name, code, env, source, bindings).await.map_err(|failure| unavailable(failure, name))
+    define(cx, name, code, env, source, bindings, wanted).await.map_err(|failure| unavailable(failure, name))
 }
 
 /// A call of the module itself while it is not there yet: its functions are not available, whatever else is said of it
@@ -111,6 +112,7 @@ async fn define(
     env: Env,
     source: SourceFile,
     bindings: Vec<(VarKey, Data)>,
+    wanted: bool,
 ) -> Outcome<Defined> {
     let line = env.line;
     let text = name.as_str();
@@ -163,9 +165,13 @@ async fn define(
         Arc::make_mut(&mut env.context_modules).insert(0, name);
     }
     let state = Arc::new(Mutex::new(ModuleState::new(name, source.clone(), env.clone(), line)));
+    // Others than the program may get the bytes too.
+    let given = cx.compiled.is_some_and(|compiled| compiled.given);
+    state.lock().bytes_wanted = wanted || given || cx.compiler.is_traced() || !env.tracers.is_empty();
     cx.compiler.open(name, cx.host.process(), state.clone());
     let _open = Open { compiler: cx.compiler, name };
     let mut runner = Runner::for_module(cx, source, env, bindings, state.clone());
+    runner.discards = !wanted;
     let value = match runner.run(code).await {
         Ok(value) => value,
         Err(Failure::Diagnostics(errors)) => {
@@ -180,14 +186,20 @@ async fn define(
     };
     runner.close();
     state.lock().env = runner.expander.env.clone();
+    runner.discards = true;
     run_before_compile(cx, &state, &mut runner).await?;
+    if !hooks(&state, "after_compile").is_empty() {
+        state.lock().bytes_wanted = true;
+    }
     let tree = finish(cx, &state).await?;
     let beam = cx.compiler.generate(&tree).map_err(Failure::Diagnostics)?;
     cx.compiler.forget(name);
-    cx.host.load(name, &tree.file, beam.clone()).await?;
+    if autoloads(&state) {
+        cx.host.load(name, &place_of(cx, name), beam.clone()).await?;
+    }
     let beam: Arc<[u8]> = beam.into();
     if let Some(compiled) = cx.compiled {
-        compiled.lock().push((name, beam.clone()));
+        compiled.list.lock().push((name, beam.clone()));
     }
     // The hooks may still read attributes and definitions.
     state.lock().read_only = true;
@@ -208,6 +220,24 @@ async fn define(
         stop_lexical(cx, &traced).await?;
     }
     Ok(Defined { name, beam, value })
+}
+
+/// The name of the file that a module is about to be written to; of one that stays in memory, nothing.
+fn place_of(cx: Cx<'_>, name: Atom) -> String {
+    match cx.compiler.option(Atom::new("destination")).as_ref().and_then(Value::as_str) {
+        Some(directory) => format!("{directory}/{name}.beam"),
+        None => String::new(),
+    }
+}
+
+/// Whether a module is loaded as soon as it is compiled: unless it says `@compile {:autoload, false}`.
+fn autoloads(state: &Mutex<ModuleState>) -> bool {
+    let off = Value::Tuple(vec![Value::atom("autoload"), Value::FALSE]);
+    let says = |data: Data| match data.to_value() {
+        Some(Value::List(options)) => options.contains(&off),
+        value => value.as_ref() == Some(&off),
+    };
+    !state.lock().attributes.all(Atom::new("compile")).into_iter().any(says)
 }
 
 /// Hooks as module and function, in the order they were put.

@@ -37,13 +37,23 @@ pub fn how_much(cx: Cx<'_>, module: Atom) -> Option<Kept> {
     }
 }
 
-/// The map of debug information; `None` when files are not being compiled to be kept, or the code holds what cannot be written to a file.
-pub fn definitions(cx: Cx<'_>, state: &ModuleState, kept: &[Definition]) -> Option<Value> {
-    let heads = how_much(cx, state.name)? == Kept::Heads;
+/// Whether the module leaves it to the compiler: it may say `@compile {:debug_info, false}`.
+pub fn asked_for(state: &ModuleState) -> bool {
+    let off = Value::Tuple(vec![Value::atom("debug_info"), Value::FALSE]);
+    let says = |value: Value| match value {
+        Value::List(options) => options.contains(&off),
+        value => value == off,
+    };
+    !state.attributes.all(Atom::new("compile")).into_iter().filter_map(|data| data.to_value()).any(says)
+}
+
+/// The map of debug information; `None` when the code holds what cannot be written to a file.
+pub fn definitions(cx: Cx<'_>, state: &ModuleState, kept: &[Definition], much: Kept) -> Option<Value> {
+    let heads = much == Kept::Heads;
     let mut envs: Vec<Env> = Vec::new();
     let mut found: Vec<&Definition> =
         kept.iter().filter(|definition| definition.hidden_as.is_none() && definition.default_of.is_none()).collect();
-    found.sort_by_key(|definition| (definition.name.as_str(), definition.arity));
+    found.sort_by_key(|definition| std::cmp::Reverse((definition.name.as_str(), definition.arity)));
     let definitions = found.iter().map(|definition| entry(definition, heads, &mut envs)).collect::<Option<Vec<_>>>()?;
     if heads {
         let heads = found_clauses(&found).flat_map(|clause| clause.args.iter().chain(&clause.guards));

@@ -19,6 +19,9 @@ use crate::quoted::{Args, Meta, Quoted};
 use crate::source::SourceFile;
 use crate::tree::{Clause, Expr, ExprKind, Pattern};
 
+/// What is said of a clause that stands apart from those before it.
+const UNGROUPED: &str = "module::ungrouped";
+
 /// The kind of a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is the macro of its name")]
@@ -211,11 +214,11 @@ pub async fn define(
         let message = format!("missing :do option in \"{}\"", kind.as_str());
         return Err(fail(&source, meta, line, "module::missing_do", message));
     }
-    for warning in
-        prepare_definition(cx, state, (&source, &here), kind, &written, arity, line, body.is_some(), grouped)?
-    {
-        cx.host.report(warning);
-    }
+    let warnings =
+        prepare_definition(cx, state, (&source, &here), kind, &written, arity, line, body.is_some(), grouped)?;
+    // That a clause stands apart is told of when it has been looked at itself.
+    let (apart, now): (Vec<_>, Vec<_>) = warnings.into_iter().partition(|warning| warning.code == UNGROUPED);
+    now.into_iter().for_each(|warning| cx.host.report(warning));
     let clause_env = {
         let mut clause_env = env.clone();
         clause_env.function = Some((name, arity));
@@ -251,7 +254,10 @@ pub async fn define(
     let mut expander = Expander::new(cx, source.clone(), clause_env.clone());
     expander.module = Some(state.clone());
     expander.super_target = super_target;
-    expander.local_expansions = debug::how_much(cx, state.lock().name).map(|_| LocalExpansions::default());
+    expander.local_expansions = {
+        let state = state.lock();
+        (state.bytes_wanted || debug::how_much(cx, state.name).is_some()).then(LocalExpansions::default)
+    };
     let result = expand_clause(&mut expander, kind, &written, &body, line).await;
     let mut errors = std::mem::take(&mut expander.errors);
     let clause = match result {
@@ -271,6 +277,7 @@ pub async fn define(
         return Err(Failure::Diagnostics(errors));
     }
     expander.warn_unused();
+    apart.into_iter().for_each(|warning| cx.host.report(warning));
     let mut state = state.lock();
     let hidden: Option<Atom> = expander.super_target.as_ref().map(|target| target.name);
     let locals = std::mem::take(&mut expander.locals);
@@ -613,7 +620,7 @@ fn prepare_definition(
                     kind.as_str(),
                     cx.compiler.relative(&file)
                 );
-                let warning = place(line, 0, Diagnostic::warning("module::ungrouped", source, message), "");
+                let warning = place(line, 0, Diagnostic::warning(UNGROUPED, source, message), "");
                 warnings.push(warning);
             }
             if let Some(definition) = state.definition_mut(name, arity) {

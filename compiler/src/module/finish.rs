@@ -24,7 +24,7 @@ use crate::tree::{self, Clause, Expr, ExprKind, Pattern};
 /// The hidden attribute that notes documentation of private types.
 const PRIVATE_TYPEDOCS: &str = "typedoc private";
 
-/// Checks the module and gives its tree.
+/// Checks the module and gives its tree, with all its debug information if its bytes are wanted.
 ///
 /// # Errors
 /// All that is wrong with it as a whole.
@@ -32,13 +32,22 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     let callbacks = {
         let mut state = state.lock();
         let callbacks = callbacks(&mut state);
+        let (warnings, errors) =
+            std::mem::take(&mut state.errors).into_iter().partition(|found| found.severity != Severity::Error);
+        let warnings: Vec<Diagnostic> = warnings;
+        warnings.into_iter().for_each(|warning| cx.host.report(warning));
+        state.errors = errors;
+        // Names that mean nothing are told of after functions that nobody calls.
+        if state.errors.is_empty() {
+            let (used, unused) = reachable(&state, true);
+            warn_unused(cx, &state, &used, &unused);
+        }
         check(cx, &mut state)?;
         callbacks
     };
     let (used, kept, source, lexical, module_line) = {
         let state = state.lock();
-        let (used, unused) = reachable(&state, true);
-        warn_unused(cx, &state, &used, &unused);
+        let (used, _) = reachable(&state, true);
         let (kept, _) = reachable(&state, false);
         (used, kept, state.source.clone(), state.env.lexical.clone(), state.line)
     };
@@ -124,6 +133,7 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
     let exports = checked_exports(&state, functions.iter().any(|function| function.name.as_str() == "behaviour_info"));
     // What implements a protocol is gathered from its file later.
     let is_protocol = state.attributes.persisted().iter().any(|(name, _)| name.as_str() == "__protocol__");
+    let debugged = cx.compiler.option(Atom::new("debug_info")) != Some(Value::FALSE) && debug::asked_for(&state);
     let on_load = on_load(&state).and_then(|(name, arity)| Some(state.definition(name, arity)?.compiled()));
     Ok(tree::Module {
         name: state.name,
@@ -132,10 +142,11 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         functions,
         attributes: state.attributes.persisted().into_iter().filter(|(name, _)| name.as_str() != "on_load").collect(),
         on_load,
-        types: (!types.forms.is_empty()
-            && (is_protocol || cx.compiler.option(Atom::new("debug_info")) != Some(Value::FALSE)))
-        .then_some(Value::List(types.forms)),
-        debug: debug::definitions(cx, &state, &kept),
+        types: (!types.forms.is_empty() && (is_protocol || debugged)).then_some(Value::List(types.forms)),
+        debug: debug::how_much(cx, state.name)
+            .or(state.bytes_wanted.then_some(debug::Kept::Whole))
+            .filter(|_| debugged)
+            .and_then(|much| debug::definitions(cx, &state, &kept, much)),
         exports: Some(exports),
         docs: cx
             .compiler
@@ -314,14 +325,7 @@ fn overridden_in_use(state: &ModuleState) -> Vec<&Definition> {
 
 /// Calls of functions that do not exist, imports that clash, definitions without bodies.
 fn check(cx: Cx<'_>, state: &mut ModuleState) -> Outcome<()> {
-    let mut errors: Vec<Diagnostic> = Vec::new();
-    for diagnostic in std::mem::take(&mut state.errors) {
-        if diagnostic.severity == Severity::Error {
-            errors.push(diagnostic);
-        } else {
-            cx.host.report(diagnostic);
-        }
-    }
+    let mut errors: Vec<Diagnostic> = std::mem::take(&mut state.errors);
     let mut known: HashMap<Atom, Vec<u8>> = HashMap::new();
     for definition in state.definitions() {
         known.entry(definition.name).or_default().push(definition.arity);

@@ -63,14 +63,25 @@ pub struct Compiler {
     lexicals: Mutex<HashMap<i64, Weak<Lexical>>>,
     deprecated: Mutex<HashMap<Atom, Deprecated>>,
     traced: AtomicBool,
+    /// Whether events have ever been noted.
+    noted: AtomicBool,
     events: Mutex<HashMap<Pid, Vec<Event>>>,
 }
 
 /// Names and arities that a module says not to use any more, and why.
 pub type Deprecated = Arc<Vec<((Atom, u8), String)>>;
 
-/// Modules with their bytes, in the order in which they were compiled.
-pub type Collected = Arc<Mutex<Vec<(Atom, Arc<[u8]>)>>>;
+/// Modules gathered as they are compiled, in that order.
+#[derive(Debug, Default)]
+pub struct Collection {
+    /// Their names and bytes.
+    pub list: Mutex<Vec<(Atom, Arc<[u8]>)>>,
+    /// Whether the program gets the bytes, so that they are to be complete.
+    pub given: bool,
+}
+
+/// A collection that a compilation and the processes it runs share.
+pub type Collected = Arc<Collection>;
 
 /// A process gathering the modules that it defines, until dropped.
 pub struct Collecting {
@@ -147,13 +158,15 @@ impl Compiler {
             lexicals: Mutex::default(),
             deprecated: Mutex::default(),
             traced: AtomicBool::new(false),
+            noted: AtomicBool::new(false),
             events: Mutex::default(),
         }
     }
 
-    /// Gathers the modules that the process defines, those of `defmodule` at run time included.
-    pub fn collect(self: &Arc<Compiler>, pid: Pid) -> Collecting {
-        let modules = Collected::default();
+    /// Gathers the modules that the process defines, those of `defmodule` at run time included; `given` says that the program
+    /// gets their bytes.
+    pub fn collect(self: &Arc<Compiler>, pid: Pid, given: bool) -> Collecting {
+        let modules = Arc::new(Collection { given, ..Collection::default() });
         self.collecting.lock().entry(pid).or_default().push(modules.clone());
         Collecting { compiler: self.clone(), pid, modules }
     }
@@ -229,7 +242,13 @@ impl Compiler {
 
     /// Keeps an event until tracers can be told of it.
     pub fn note_event(&self, process: Pid, event: Event) {
+        self.noted.store(true, Ordering::Relaxed);
         self.events.lock().entry(process).or_default().push(event);
+    }
+
+    /// Whether there may be events that tracers have not been told of.
+    pub fn has_events(&self) -> bool {
+        self.noted.load(Ordering::Relaxed)
     }
 
     /// The events that a process has met since they were last taken.

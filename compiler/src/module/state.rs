@@ -38,6 +38,8 @@ pub struct ModuleState {
     pub name: Atom,
     /// Whether it has been compiled: the hooks that run then may look at it, not change it.
     pub read_only: bool,
+    /// Whether somebody looks at its bytes, so that they are to say all of it.
+    pub bytes_wanted: bool,
     /// Its file.
     pub file: Arc<str>,
     /// The text it comes from.
@@ -79,6 +81,7 @@ impl ModuleState {
         ModuleState {
             name,
             read_only: false,
+            bytes_wanted: false,
             file: env.file.clone(),
             source,
             line,

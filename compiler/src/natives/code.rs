@@ -215,7 +215,7 @@ pub(super) fn tokens<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
 /// The environment of an evaluation: a `%Macro.Env{}`, or keyword options over that of a fresh file.
 enum Setting {
     Env(Data),
-    Options { file: String, line: u32, module: Option<Atom>, rest: Vec<(&'static str, Value)> },
+    Options { file: Option<String>, line: u32, module: Option<Atom>, rest: Vec<(&'static str, Value)> },
 }
 
 fn setting(term: Term<'_>) -> Setting {
@@ -223,9 +223,14 @@ fn setting(term: Term<'_>) -> Setting {
         Setting::Env(own(term))
     } else {
         let module = option(term, "module").and_then(|module| module.as_atom()).filter(|module| *module != atoms::NIL);
-        let rest = ["aliases", "functions", "macros", "requires"];
+        let rest = ["aliases", "functions", "macros", "requires", "tracers"];
         let rest = rest.into_iter().filter_map(|name| Some((name, value_of(option(term, name)?)?))).collect();
-        Setting::Options { file: file_name(term), line: number(term, "line", 1), module, rest }
+        Setting::Options {
+            file: option(term, "file").map(|_| file_name(term)),
+            line: number(term, "line", 1),
+            module,
+            rest,
+        }
     }
 }
 
@@ -237,8 +242,11 @@ impl Setting {
                 let open = module.and_then(|module| cx.compiler.open_module(module));
                 let mut env = match open {
                     Some(open) => open.lock().env.clone(),
-                    None => cx.compiler.file_env(cx.host, &file).await?,
+                    None => cx.compiler.file_env(cx.host, file.as_deref().unwrap_or("nofile")).await?,
                 };
+                if let Some(file) = file {
+                    env.file = file.into();
+                }
                 env.module = module.or(env.module);
                 env.line = line;
                 for (name, value) in rest {
@@ -311,7 +319,7 @@ pub(super) fn compile_string<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
     let (text, file) = (text_of(args[0])?, text_of(args[1])?);
     let pid = cx.state().pid;
     asynchronous(cx, move |compiler, machine| async move {
-        let collecting = compiler.collect(pid);
+        let collecting = compiler.collect(pid, true);
         let cx = Cx { compiled: Some(&collecting.modules), ..context(&compiler, &machine) };
         Ok(modules(compile_text(cx, SourceFile::new(file, text)).await?))
     })
@@ -322,7 +330,7 @@ pub(super) fn compile_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> 
     let (code, file) = (term_to_quoted(args[0]), text_of(args[1])?);
     let pid = cx.state().pid;
     asynchronous(cx, move |compiler, machine| async move {
-        let collecting = compiler.collect(pid);
+        let collecting = compiler.collect(pid, true);
         let cx = Cx { compiled: Some(&collecting.modules), ..context(&compiler, &machine) };
         let env = cx.compiler.file_env(cx.host, &file).await?;
         Ok(modules(compile_code(cx, SourceFile::new(file, ""), &code, env).await?))
@@ -337,7 +345,7 @@ pub(super) fn require_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Na
         if !compiler.note_required(&file) {
             return Ok(Data::from(atoms::NIL));
         }
-        let collecting = compiler.collect(pid);
+        let collecting = compiler.collect(pid, false);
         let cx = Cx { compiled: Some(&collecting.modules), ..context(&compiler, &machine) };
         match compile_text(cx, SourceFile::new(file.as_str(), text)).await {
             Ok(compiled) => Ok(modules(compiled)),

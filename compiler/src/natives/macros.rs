@@ -1,5 +1,7 @@
 //! Natives of `Macro` and of `quote`.
 
+use std::sync::Arc;
+
 use beamlet_vm::atom::atoms;
 use beamlet_vm::native::{Native, NativeResult};
 use beamlet_vm::{Atom, Term, Value};
@@ -29,6 +31,10 @@ pub(super) fn env_of(
             _ => None,
         };
     }
+    // Whoever watched the compilation that it comes from watches no longer.
+    if env.lexical.is_none() {
+        env.tracers = Arc::default();
+    }
     Ok((env, variables))
 }
 
@@ -36,12 +42,15 @@ pub(super) fn env_of(
 pub(super) fn expand_once<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let (code, env) = (own(args[0]), own(args[1]));
     asynchronous(cx, |compiler, machine| async move {
-        let (env, variables) = env_of(&compiler, &*machine, &env)?;
+        let (mut env, variables) = env_of(&compiler, &*machine, &env)?;
+        env.line = 0;
         let source = SourceFile::new(env.file.clone(), "");
         let module = env.module.and_then(|module| compiler.open_module(module));
         let source = module.as_ref().map_or(source, |module| module.lock().source.clone());
         let mut expander = Expander::new(context(&compiler, &machine), source, env);
         expander.module = module;
+        // What a macro makes has the lines that it gave, wherever it is expanded.
+        expander.without_lines = true;
         for (key, _) in variables {
             let scope = expander.scope_mut();
             let variable = scope.fresh(key, 0, 0, false);

@@ -4,7 +4,7 @@
 //! `Module`, `Code` and `Macro` of the standard library are thin over the others:
 //!
 //! ```text
-//! of expanded code   define/3 define_module/4 read_attribute/3 write_attribute/4 put_typespec/4 quote_call/5 tail_list/2
+//! of expanded code   define/3 define_module/4 define_module_only/4 read_attribute/3 write_attribute/4 put_typespec/4 quote_call/5 tail_list/2
 //! Module             open?/1 get_attribute/3 has_attribute/2 attributes_in/1 put_attribute/3 delete_attribute/2
 //!                    register_attribute/4 defines/3 definitions_in/1 get_definition/3 delete_definition/3
 //!                    make_overridable/3 overridable?/3 overridables_in/1 create/3 typespecs/1
@@ -41,6 +41,7 @@ natives! {
         "define" / 3 : modules::define, effect;
         "define_unquoted" / 3 : modules::define_unquoted, effect;
         "define_module" / 4 : modules::define_module, effect;
+        "define_module_only" / 4 : modules::define_module_only, effect;
         "read_attribute" / 3 : modules::read_attribute, effect;
         "write_attribute" / 4 : modules::write_attribute, effect;
         "put_typespec" / 4 : modules::put_typespec, effect;

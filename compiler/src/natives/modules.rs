@@ -141,6 +141,15 @@ pub(super) fn bindings_of(term: Term<'_>) -> Option<Vec<(VarKey, Data)>> {
 /// `define_module(name, code, bindings, env)`: `defmodule` at run time. The code may be the number of a body that was
 /// kept with its environment.
 pub(super) fn define_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    run_defmodule(cx, args, true)
+}
+
+/// `define_module_only(name, code, bindings, env)`: the same where nobody gets the value.
+pub(super) fn define_module_only<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    run_defmodule(cx, args, false)
+}
+
+fn run_defmodule<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], wanted: bool) -> NativeResult<'h> {
     let Some(name) = args[0].as_atom() else {
         return asynchronous_failure(cx, args[0], args[3]);
     };
@@ -152,13 +161,15 @@ pub(super) fn define_module<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> N
             let collected = compiler.collected(pid);
             let cx = Cx { compiled: collected.as_deref(), ..context(&compiler, &machine) };
             let (env, source) = (deferred.env.clone(), deferred.source.clone());
-            let defined = body::define_module(cx, name, &deferred.code, env, source, bindings).await?;
+            let defined = body::define_module(cx, name, &deferred.code, env, source, bindings, wanted).await?;
             Ok(defined.into_data())
         });
     }
     let code = term_to_quoted(args[1]);
     let env = own(args[3]);
-    asynchronous(cx, move |compiler, machine| define_in(compiler, machine, pid, name, code, env, bindings))
+    asynchronous(cx, move |compiler, machine| {
+        define_in(compiler, machine, pid, Asked { name, code, env, bindings, wanted })
+    })
 }
 
 /// The `CompileError` for what cannot name a module.
@@ -180,18 +191,24 @@ pub(super) fn create<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeRe
         // As if a macro of the module had made it: aliases and variables in it are its own.
         let counter = (name, compiler.next_counter());
         let code = crate::expand::adopt(&code, 0, name, counter, false);
-        define_in(compiler, machine, pid, name, code, env, Vec::new())
+        define_in(compiler, machine, pid, Asked { name, code, env, bindings: Vec::new(), wanted: true })
     })
+}
+
+/// A module that a program asks to be defined.
+struct Asked {
+    name: Atom,
+    code: Quoted,
+    env: Data,
+    bindings: Vec<(VarKey, Data)>,
+    wanted: bool,
 }
 
 async fn define_in(
     compiler: Arc<Compiler>,
     machine: Arc<super::Machine>,
     pid: Pid,
-    name: Atom,
-    code: Quoted,
-    env: Data,
-    bindings: Vec<(VarKey, Data)>,
+    Asked { name, code, env, bindings, wanted }: Asked,
 ) -> Outcome<Data> {
     let (env, _) = env_of(&compiler, &*machine, &env)?;
     // The text is that of the module around, if there is one: positions are of the same file.
@@ -201,7 +218,7 @@ async fn define_in(
     };
     let collected = compiler.collected(pid);
     let cx = Cx { compiled: collected.as_deref(), ..context(&compiler, &machine) };
-    let defined = body::define_module(cx, name, &code, env, source, bindings).await?;
+    let defined = body::define_module(cx, name, &code, env, source, bindings, wanted).await?;
     Ok(defined.into_data())
 }
 

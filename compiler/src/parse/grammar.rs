@@ -311,12 +311,14 @@ pub fn parenthesis(cursor: Cursor<'_>) -> Parse<'_, Paren<'_>> {
     let (cursor, body) = items(cursor, first)?;
     let (cursor, closing) = close(Delimiter::Paren)(cursor)?;
     let quoted = match body.quoted {
-        Quoted::Node(node) if !body.is_clauses && node.form == Quoted::Atom(atoms::BLOCK) => {
+        Quoted::Node(node)
+            if !body.is_clauses && (node.form == Quoted::Atom(atoms::BLOCK) || node.form == super::LITERAL) =>
+        {
             let extra = paren_closing(state, closing);
             let outer = state.meta_with(open, extra);
             let meta = joined(state, &node.meta, outer);
             match &node.args {
-                Args::List(args) => Quoted::call(atoms::BLOCK, meta, args.clone()),
+                Args::List(args) => Quoted::call(node.form.clone(), meta, args.clone()),
                 Args::Context(_) => Quoted::Node(node.clone()),
             }
         }

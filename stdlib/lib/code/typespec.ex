@@ -76,12 +76,16 @@ defmodule Code.Typespec do
   ## Reading
 
   defp forms(module) when is_atom(module) do
-    case :beamlet_code.chunk(module, "Dbgi") do
-      {:ok, bytes} -> forms_of(bytes)
-      bytes when is_binary(bytes) -> forms_of(bytes)
-      _ -> if Code.ensure_loaded?(module), do: {:ok, []}, else: :error
+    # What is in memory only keeps no types.
+    case :beamlet_code.bundled(module) || :code.get_object_code(module) do
+      :error -> :error
+      {_, bytes, _path} -> forms(bytes)
+      _application -> module |> :beamlet_code.chunk("Dbgi") |> bundled_forms()
     end
   end
+
+  defp bundled_forms(bytes) when is_binary(bytes), do: forms_of(bytes)
+  defp bundled_forms(_), do: {:ok, []}
 
   defp forms(<<"FOR1", _size::32, "BEAM", chunks::binary>>), do: find(chunks)
   defp forms(_), do: :error

@@ -61,29 +61,28 @@ defmodule :beamlet_blame do
   end
 
   defp data(module) do
-    with [_ | _] = path <- file(module),
-         {:ok, {_, [debug_info: {:debug_info_v1, :elixir_erl, data}]}} <- :beam_lib.chunks(path, [:debug_info]) do
-      {:ok, data}
-    else
-      _ -> bundled(module)
+    case :beamlet_code.bundled(module) do
+      nil -> written(:code.get_object_code(module))
+      _application -> bundled(:beamlet_code.chunk(module, "Dbgi"))
     end
   end
 
-  defp bundled(module) do
-    with {:ok, _application} <- :application.get_application(module),
-         bytes when is_binary(bytes) <- :beamlet_code.chunk(module, "Dbgi"),
-         {:debug_info_v1, :elixir_erl, data} <- :erlang.binary_to_term(bytes) do
+  # A module that is only in memory has none.
+  defp written(code) do
+    with {_, bytes, _path} <- code,
+         {:ok, {_, [debug_info: {:debug_info_v1, :elixir_erl, data}]}} <- :beam_lib.chunks(bytes, [:debug_info]) do
       {:ok, data}
     else
       _ -> :error
     end
   end
 
-  # A module that has just been compiled to a file is known by its source.
-  defp file(module) do
-    case :code.which(module) do
-      [_ | _] = path -> if Path.extname(path) == ".beam", do: path, else: :code.where_is_file(Atom.to_charlist(module) ++ ~c".beam")
-      other -> other
+  defp bundled(bytes) do
+    with true <- is_binary(bytes),
+         {:debug_info_v1, :elixir_erl, data} <- :erlang.binary_to_term(bytes) do
+      {:ok, data}
+    else
+      _ -> :error
     end
   end
 

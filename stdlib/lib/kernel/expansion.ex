@@ -374,13 +374,17 @@ defmodule :elixir_expand do
 
   defp remote(left, name, dot, meta, args, s, env) do
     {args, s, env} = each(args, s, env)
-    {module, name, args} = inlined(left, name, args)
+    {module, name, args} = called(left, name, args)
     {{{:., dot, [module, name]}, meta, args}, s, env}
   end
 
   defp joined([], right, _meta), do: right
   defp joined([last], right, meta), do: [{:|, meta, [last, right]}]
   defp joined([first | rest], right, meta), do: [first | joined(rest, right, meta)]
+
+  defp called(Process, :monitor, [process]), do: {:erlang, :monitor, [:process, process]}
+  defp called(Port, :monitor, [port]), do: {:erlang, :monitor, [:port, port]}
+  defp called(module, name, args), do: inlined(module, name, args)
 
   @doc false
   def inlined(Kernel, :elem, [tuple, index]), do: {:erlang, :element, [next(index), tuple]}

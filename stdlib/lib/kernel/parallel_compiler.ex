@@ -92,7 +92,7 @@ defmodule Kernel.ParallelCompiler do
       warnings: []
     }
 
-    keep_definitions(output != :require and Code.get_compiler_option(:debug_info))
+    keep(output, options[:dest])
 
     # A process of its own, so that messages and monitors of the caller stay out of it.
     leader = :erlang.group_leader()
@@ -106,11 +106,22 @@ defmodule Kernel.ParallelCompiler do
 
     serve_callbacks(pid, ref)
   after
-    keep_definitions(false)
+    keep(:require, nil)
   end
 
   # Modules that are compiled to be kept have their definitions in their debug information: nobody could read those of others.
-  defp keep_definitions(keep), do: :beamlet_compiler.put_option(:definitions, keep)
+  # They are known by the files that they are about to be written to.
+  defp keep(output, dest) do
+    :beamlet_compiler.put_option(:definitions, output != :require)
+
+    destination =
+      case output do
+        {:compile, path} -> path
+        _ -> dest
+      end
+
+    :beamlet_compiler.put_option(:destination, destination && Path.expand(destination))
+  end
 
   # The callbacks run in the process of the caller, where it expects them.
   defp serve_callbacks(pid, ref) do

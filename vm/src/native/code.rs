@@ -120,6 +120,7 @@ natives! {
         "functions" / 1 : functions, effect;
         "chunk" / 2 : chunk, effect;
         "object_code" / 1 : object_code, effect;
+        "bundled" / 1 : bundled, effect;
     }
 }
 
@@ -430,10 +431,43 @@ fn origin<'h>(cx: &mut Native<'_, 'h>, module: Atom) -> Option<Term<'h>> {
         return Some(match (file, cx.vm().registry().file_of(module)) {
             (Some(file), _) => cx.import(&file),
             (None, Some(path)) => path_term(cx, &path),
-            (None, None) => Term::nil(),
+            (None, None) => match bundled_application(cx.vm(), module) {
+                Some(application) => path_term(cx, &bundled_file(application, module)),
+                None => Term::nil(),
+            },
         });
     }
     is_native(cx, module).then(|| atom("preloaded"))
+}
+
+/// The application that a module of the bundled library belongs to; `None` for all other modules.
+fn bundled_application(vm: &VmShared, module: Atom) -> Option<&'static str> {
+    const KERNEL: [&str; 9] = ["application", "code", "error_logger", "file", "global", "inet", "logger", "os", "rpc"];
+    const PARTS: [(&str, &str); 5] =
+        [("Logger", "logger"), ("ExUnit", "ex_unit"), ("EEx", "eex"), ("Mix", "mix"), ("IEx", "iex")];
+    let name = module.as_str();
+    if !vm.global::<crate::code::Bundled>().names().contains(&name) {
+        return None;
+    }
+    Some(match name.strip_prefix("Elixir.") {
+        Some(name) => {
+            let first = name.split('.').next().unwrap_or(name);
+            PARTS.iter().find(|(part, _)| *part == first).map_or("elixir", |(_, application)| application)
+        }
+        None if KERNEL.contains(&name) => "kernel",
+        None => "stdlib",
+    })
+}
+
+/// Where the file of a bundled module would be.
+fn bundled_file(application: &str, module: Atom) -> PathBuf {
+    PathBuf::from("/lib").join(application).join("ebin").join(format!("{module}.beam"))
+}
+
+/// `bundled(module)`: the application of a module that came along, or `nil`.
+fn bundled<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    let application = bundled_application(cx.vm(), name(args[0])?);
+    Native::ok_atom(application.map_or(atoms::NIL, Atom::new))
 }
 
 fn is_loaded<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
@@ -592,10 +626,16 @@ fn bytes_of(cx: &Native<'_, '_>, module: Atom) -> Option<Arc<[u8]>> {
 
 fn get_object_code<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let module = name(args[0])?;
-    let Some(bytes) = bytes_of(cx, module) else { return Native::ok_atom(atoms::ERROR) };
-    let bytes = cx.binary(&bytes);
-    let file = origin(cx, module).unwrap_or(Term::nil());
-    let tuple = cx.tuple(&[args[0], bytes, file]);
+    // What is loaded may have been made in memory: the answer is what lies in the code path.
+    let source = cx.vm().registry().source();
+    let Some(file) = source.and_then(|source| source(module)) else { return Native::ok_atom(atoms::ERROR) };
+    let path = match (&file.path, bundled_application(cx.vm(), module)) {
+        (Some(path), _) => path_term(cx, path),
+        (None, Some(application)) => path_term(cx, &bundled_file(application, module)),
+        (None, None) => Term::nil(),
+    };
+    let bytes = cx.binary(&file.whole());
+    let tuple = cx.tuple(&[args[0], bytes, path]);
     Native::ok(tuple)
 }
 
@@ -683,6 +723,8 @@ fn priv_dir<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> 
 /// The first file of this name along the code path, or `:non_existing`.
 fn where_is_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
     let file = super::blocking::path(args[0]).ok_or_else(Native::raise_badarg)?;
+    let module = file.to_str().and_then(|file| file.strip_suffix(".beam")).map(Atom::new);
+    let bundled = module.and_then(|module| Some(bundled_file(bundled_application(cx.vm(), module)?, module)));
     super::blocking::run(cx, move |vm| {
         let candidates = vm.code_path().directories().into_iter().map(|directory| directory.join(&file));
         let found = candidates.into_iter().find(|path| vm.host().stat(path, true).is_ok());
@@ -692,7 +734,10 @@ fn where_is_file<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult
                     path.to_string_lossy().chars().map(|c| b.integer(i64::from(u32::from(c)))).collect();
                 b.list(&characters)
             }),
-            None => OwnedTerm::atom(Atom::new("non_existing")),
+            None => match bundled {
+                Some(path) => OwnedTerm::build(|b| characters(b, &path.to_string_lossy())),
+                None => OwnedTerm::atom(Atom::new("non_existing")),
+            },
         }
     })
 }
