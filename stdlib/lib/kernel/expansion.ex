@@ -702,6 +702,25 @@ defmodule :elixir_env do
   def to_caller({line, scope, env}), do: %{env | line: line, versioned_vars: scope.vars}
 end
 
+defmodule :elixir_module do
+  @moduledoc false
+  # What a `defmodule` inside a function comes to in a module file that Elixir has written.
+
+  @doc "Defines a module; `values` are those of the variables of the environment, in their order."
+  @spec compile(module, Macro.t(), [term], Macro.Env.t()) :: {:module, module, binary, term}
+  def compile(name, code, values, env) do
+    variables = env.versioned_vars |> Map.keys() |> Enum.zip(values)
+    :beamlet_compiler.define_module(name, code, variables, env)
+  end
+end
+
+defmodule :elixir_utils do
+  @moduledoc false
+
+  @spec noop() :: []
+  def noop, do: []
+end
+
 defmodule :elixir_quote do
   @moduledoc false
   # Looks at options of `quote` whose values are known only at run time.
