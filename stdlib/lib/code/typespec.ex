@@ -84,11 +84,11 @@ defmodule Code.Typespec do
     end
   end
 
-  defp bundled_forms(bytes) when is_binary(bytes), do: forms_of(bytes)
-  defp bundled_forms(_), do: {:ok, []}
-
   defp forms(<<"FOR1", _size::32, "BEAM", chunks::binary>>), do: find(chunks)
   defp forms(_), do: :error
+
+  defp bundled_forms(bytes) when is_binary(bytes), do: forms_of(bytes)
+  defp bundled_forms(_), do: {:ok, []}
 
   defp find(<<"Dbgi", size::32, bytes::binary-size(size), _::binary>>), do: forms_of(bytes)
 
