@@ -29,7 +29,7 @@ const PRIVATE_TYPEDOCS: &str = "typedoc private";
 /// # Errors
 /// All that is wrong with it as a whole.
 pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree::Module> {
-    let callbacks = {
+    let (callbacks, used) = {
         let mut state = state.lock();
         let callbacks = callbacks(&mut state);
         let (warnings, errors) =
@@ -38,18 +38,19 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         warnings.into_iter().for_each(|warning| cx.host.report(warning));
         state.errors = errors;
         // Names that mean nothing are told of after functions that nobody calls.
+        let mut used = Vec::new();
         if state.errors.is_empty() {
-            let (used, unused) = reachable(&state, true);
+            let unused;
+            (used, unused) = reachable(&state, true);
             warn_unused(cx, &state, &used, &unused);
         }
         check(cx, &mut state)?;
-        callbacks
+        (callbacks, used)
     };
-    let (used, kept, source, lexical, module_line) = {
+    let (kept, source, lexical, module_line) = {
         let state = state.lock();
-        let (used, _) = reachable(&state, true);
         let (kept, _) = reachable(&state, false);
-        (used, kept, state.source.clone(), state.env.lexical.clone(), state.line)
+        (kept, state.source.clone(), state.env.lexical.clone(), state.line)
     };
     behaviours::check(cx, state).await?;
     let types = typespec::translate(cx, state).await?;
