@@ -1,7 +1,7 @@
 //! Values as the code that makes them, and where quoted code holds `unquote`.
 
 use beamlet_vm::atom::atoms;
-use beamlet_vm::Value;
+use beamlet_vm::{Atom, Value};
 
 use crate::quoted::{Args, Meta, Quoted};
 
@@ -41,7 +41,9 @@ pub fn has_unquote(quoted: &Quoted) -> bool {
 /// Whether `unquote` or `unquote_splicing` is called anywhere, inside of a `quote` too. Elixir gives no advice about definitions
 /// where this is so: their clauses may stand apart, and nobody need call them.
 pub fn mentions_unquote(quoted: &Quoted) -> bool {
-    finds_unquote(quoted, true)
+    // What `defguard` makes of a guard does, and the guard itself does not.
+    let is_guard = quoted.as_node().is_some_and(|node| node.meta.get(Atom::new("guard")).is_some());
+    !is_guard && finds_unquote(quoted, true)
 }
 
 fn finds_unquote(quoted: &Quoted, through_quotes: bool) -> bool {

@@ -5,7 +5,7 @@ use beamlet_vm::{Atom, Value};
 
 use super::clauses::{arrows, Arrow};
 use super::host::Outcome;
-use super::{Expander, Step};
+use super::{shadow, Expander, Step};
 use crate::quoted::{Args, Meta, Quoted};
 use crate::tree::{Clause, Expr, ExprKind, Pattern, Try, VarId};
 
@@ -112,6 +112,13 @@ impl Expander<'_> {
                     catches.push(clause);
                 }
             }
+        }
+        // What cannot raise is not tried, so that Erlang's compiler does not get to see these clauses.
+        let silent = meta.get(Atom::new("generated")).is_some()
+            || matches!(body.kind, ExprKind::Literal(_) | ExprKind::Var(_));
+        for hidden in shadow::hidden(&catches).into_iter().filter(|_| !silent) {
+            let line = catches[hidden.first].line;
+            self.late.push((catches[hidden.later].line, shadow::message(hidden, None, line)));
         }
         let used = self.stacktrace.take().is_some_and(|(_, used)| used);
         self.stacktrace = outer;

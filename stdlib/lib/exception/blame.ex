@@ -63,6 +63,7 @@ defmodule :beamlet_blame do
   defp data(module) do
     case :beamlet_code.bundled(module) do
       nil -> written(:code.get_object_code(module))
+      application when application in [:kernel, :stdlib] -> :error
       _application -> bundled(:beamlet_code.chunk(module, "Dbgi"))
     end
   end

@@ -44,15 +44,20 @@ defmodule Kernel.Utils do
 
     documentation = if kind == :defmacro, do: quote(do: @doc(guard: true))
 
-    quote do
-      unquote(documentation)
-
-      unquote(kind)(unquote(call)) do
-        case Macro.Env.in_guard?(__CALLER__) do
-          true -> unquote({:quote, [], [[do: quoted]]})
-          false -> unquote(in_body)
+    {kind, meta, parts} =
+      quote do
+        unquote(kind)(unquote(call)) do
+          case Macro.Env.in_guard?(__CALLER__) do
+            true -> unquote({:quote, [], [[do: quoted]]})
+            false -> unquote(in_body)
+          end
         end
       end
+
+    # That nobody calls it is told of, though it mentions `unquote`.
+    quote do
+      unquote(documentation)
+      unquote({kind, [{:guard, true} | meta], parts})
     end
   end
 

@@ -1,4 +1,4 @@
-# Clauses of rescue and catch that are never reached are not told of; a clause that stands apart is told of after its own variables.
+# Clauses of rescue and catch that are never reached are told of where something is tried; a clause that stands apart is told of after its own variables.
 ExUnit.start(autorun: false)
 import ExUnit.CaptureIO
 
@@ -9,6 +9,17 @@ text =
       def a do
         try do
           1
+        rescue
+          e -> e
+          e in ArgumentError -> e
+        catch
+          _, _ -> 1
+          :exit, _ -> 2
+        end
+      end
+      def b(f) do
+        try do
+          f.()
         rescue
           e -> e
           e in ArgumentError -> e
