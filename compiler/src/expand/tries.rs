@@ -114,8 +114,8 @@ impl Expander<'_> {
             }
         }
         // What cannot raise is not tried, so that Erlang's compiler does not get to see these clauses.
-        let silent = meta.get(Atom::new("generated")).is_some()
-            || matches!(body.kind, ExprKind::Literal(_) | ExprKind::Var(_));
+        let silent =
+            meta.get(Atom::new("generated")).is_some() || matches!(body.kind, ExprKind::Literal(_) | ExprKind::Var(_));
         for hidden in shadow::hidden(&catches).into_iter().filter(|_| !silent) {
             let line = catches[hidden.first].line;
             self.late.push((catches[hidden.later].line, shadow::message(hidden, None, line)));
