@@ -348,7 +348,7 @@ defmodule Code do
 
   def fetch_docs(module) when is_atom(module) do
     # What is in memory only keeps no documentation.
-    case :beamlet_code.bundled(module) || :code.get_object_code(module) do
+    case :beamlet_code.bundled(module) || :beamlet_library.object_code(module) do
       :error -> {:error, :module_not_found}
       {_, bytes, path} -> docs_of(:beam_lib.chunks(bytes, ['Docs']), path, module)
       _application -> docs_of(:beamlet_code.chunk(module, "Docs"))

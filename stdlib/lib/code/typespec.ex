@@ -77,7 +77,7 @@ defmodule Code.Typespec do
 
   defp forms(module) when is_atom(module) do
     # What is in memory only keeps no types.
-    case :beamlet_code.bundled(module) || :code.get_object_code(module) do
+    case :beamlet_code.bundled(module) || :beamlet_library.object_code(module) do
       :error -> :error
       {_, bytes, _path} -> forms(bytes)
       _application -> module |> :beamlet_code.chunk("Dbgi") |> bundled_forms()

@@ -62,7 +62,7 @@ defmodule :beamlet_blame do
 
   defp data(module) do
     case :beamlet_code.bundled(module) do
-      nil -> written(:code.get_object_code(module))
+      nil -> written(:beamlet_library.object_code(module))
       application when application in [:kernel, :stdlib] -> :error
       _application -> bundled(:beamlet_code.chunk(module, "Dbgi"))
     end
