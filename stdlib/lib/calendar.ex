@@ -140,16 +140,18 @@ defmodule Calendar do
   """
   @spec truncate(microsecond, :microsecond | :millisecond | :second) :: microsecond
   def truncate(microsecond, unit)
-  def truncate({_value, _precision}, :second), do: {0, 0}
-  def truncate({value, precision}, :millisecond) when precision > 3, do: {value - rem(value, 1000), 3}
-  def truncate({_value, _precision} = microsecond, :millisecond), do: microsecond
-  def truncate({_value, _precision} = microsecond, :microsecond), do: microsecond
+  def truncate(microsecond_tuple, :microsecond), do: microsecond_tuple
+
+  def truncate({microsecond, precision}, :millisecond),
+    do: if(precision > 3, do: {microsecond - rem(microsecond, 1000), 3}, else: {microsecond, precision})
+
+  def truncate(_, :second), do: {0, 0}
 
   @doc """
   Sets the time zone database for the whole program, instead of the one that knows UTC only.
   """
   @spec put_time_zone_database(time_zone_database) :: :ok
-  def put_time_zone_database(database), do: Application.put_env(:elixir, :time_zone_database, database)
+  def put_time_zone_database(database) when is_atom(database), do: Application.put_env(:elixir, :time_zone_database, database)
 
   @doc """
   Returns the time zone database that is used when none is given.

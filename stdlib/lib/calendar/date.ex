@@ -218,8 +218,10 @@ defmodule Date do
   @spec to_iso8601(Calendar.date(), :extended | :basic) :: String.t()
   def to_iso8601(date, format \\ :extended)
 
-  def to_iso8601(%{calendar: Calendar.ISO, year: year, month: month, day: day}, format) when format in [:basic, :extended],
-    do: Calendar.ISO.date_to_string(year, month, day, format)
+  def to_iso8601(%{calendar: Calendar.ISO} = date, format) when format in [:basic, :extended] do
+    %{year: year, month: month, day: day} = date
+    Calendar.ISO.date_to_string(year, month, day, format)
+  end
 
   def to_iso8601(%{calendar: _} = date, format) when format in [:basic, :extended],
     do: date |> convert!(Calendar.ISO) |> to_iso8601(format)
@@ -315,8 +317,11 @@ defmodule Date do
   @spec compare(Calendar.date(), Calendar.date()) :: :lt | :eq | :gt
   def compare(date1, date2)
 
-  def compare(%{calendar: calendar, year: year1, month: month1, day: day1}, %{calendar: calendar, year: year2, month: month2, day: day2}),
-    do: order({year1, month1, day1}, {year2, month2, day2})
+  def compare(%{calendar: calendar} = date1, %{calendar: calendar} = date2) do
+    %{year: year1, month: month1, day: day1} = date1
+    %{year: year2, month: month2, day: day2} = date2
+    order({year1, month1, day1}, {year2, month2, day2})
+  end
 
   def compare(%{calendar: calendar1} = date1, %{calendar: calendar2} = date2) do
     if Calendar.compatible_calendars?(calendar1, calendar2) do
@@ -473,7 +478,8 @@ defmodule Date do
   @spec beginning_of_week(Calendar.date(), starting_on :: :default | atom) :: t
   def beginning_of_week(date, starting_on \\ :default)
 
-  def beginning_of_week(%{calendar: calendar, year: year, month: month, day: day} = date, starting_on) do
+  def beginning_of_week(%{calendar: calendar} = date, starting_on) do
+    %{year: year, month: month, day: day} = date
     {day_of_week, first, _last} = calendar.day_of_week(year, month, day, starting_on)
     add(date, first - day_of_week)
   end
@@ -492,7 +498,8 @@ defmodule Date do
   @spec end_of_week(Calendar.date(), starting_on :: :default | atom) :: t
   def end_of_week(date, starting_on \\ :default)
 
-  def end_of_week(%{calendar: calendar, year: year, month: month, day: day} = date, starting_on) do
+  def end_of_week(%{calendar: calendar} = date, starting_on) do
+    %{year: year, month: month, day: day} = date
     {day_of_week, _first, last} = calendar.day_of_week(year, month, day, starting_on)
     add(date, last - day_of_week)
   end

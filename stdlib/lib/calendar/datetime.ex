@@ -150,7 +150,7 @@ defmodule DateTime do
   @spec from_naive(Calendar.naive_datetime(), Calendar.time_zone(), Calendar.time_zone_database()) :: from_wall
   def from_naive(naive_datetime, time_zone, time_zone_database \\ Calendar.get_time_zone_database())
 
-  def from_naive(naive_datetime, "Etc/UTC", _time_zone_database), do: {:ok, in_zone(naive_datetime, @utc)}
+  def from_naive(naive_datetime, "Etc/UTC", _), do: {:ok, in_zone(naive_datetime, @utc)}
 
   # Databases know the ISO calendar only.
   def from_naive(%{calendar: Calendar.ISO} = naive_datetime, time_zone, time_zone_database) do
@@ -171,7 +171,7 @@ defmodule DateTime do
     end
   end
 
-  def from_naive(%{calendar: calendar} = naive_datetime, time_zone, time_zone_database) do
+  def from_naive(%{calendar: calendar} = naive_datetime, time_zone, time_zone_database) when calendar != Calendar.ISO do
     if Calendar.compatible_calendars?(calendar, Calendar.ISO) do
       back = &convert!(&1, calendar)
 
@@ -419,8 +419,18 @@ defmodule DateTime do
     NaiveDateTime.to_iso8601(datetime, format) <> Calendar.ISO.offset_to_string(utc_offset, std_offset, time_zone, format)
   end
 
-  def to_iso8601(%{calendar: Calendar.ISO, microsecond: {_, precision}} = datetime, format, offset)
-      when format in [:extended, :basic] and is_integer(offset) do
+  def to_iso8601(%{calendar: Calendar.ISO, microsecond: {_, precision}, time_zone: "Etc/UTC"} = datetime, format, 0) when format in [:extended, :basic],
+    do: iso8601_at(datetime, precision, format, 0)
+
+  def to_iso8601(%{calendar: Calendar.ISO} = datetime, format, offset) when format in [:extended, :basic] do
+    %{microsecond: {_, precision}} = datetime
+    iso8601_at(datetime, precision, format, offset)
+  end
+
+  def to_iso8601(%{calendar: _} = datetime, format, offset) when format in [:extended, :basic],
+    do: datetime |> convert!(Calendar.ISO) |> to_iso8601(format, offset)
+
+  defp iso8601_at(datetime, precision, format, offset) do
     %{utc_offset: utc_offset, std_offset: std_offset, time_zone: time_zone} = datetime
     # Without daylight saving time; what is not in UTC is not said to be, not even with the offset zero.
     zone = %{@utc | time_zone: if(offset == 0, do: time_zone, else: ""), utc_offset: offset}
@@ -431,9 +441,6 @@ defmodule DateTime do
     |> from_iso_days(Calendar.ISO, precision, zone)
     |> to_iso8601(format, nil)
   end
-
-  def to_iso8601(%{calendar: _, time_zone: _} = datetime, format, offset) when format in [:extended, :basic],
-    do: datetime |> convert!(Calendar.ISO) |> to_iso8601(format, offset)
 
   @doc """
   Reads a moment in the extended form of ISO 8601, or in the basic one; returns it in UTC, with the offset that was read.
@@ -505,9 +512,9 @@ defmodule DateTime do
 
   """
   @spec to_string(Calendar.datetime()) :: String.t()
-  def to_string(%{calendar: calendar, time_zone: time_zone} = datetime) do
+  def to_string(%{calendar: calendar} = datetime) do
     %{year: year, month: month, day: day, hour: hour, minute: minute, second: second, microsecond: microsecond} = datetime
-    %{zone_abbr: zone_abbr, utc_offset: utc_offset, std_offset: std_offset} = datetime
+    %{time_zone: time_zone, zone_abbr: zone_abbr, utc_offset: utc_offset, std_offset: std_offset} = datetime
 
     calendar.datetime_to_string(year, month, day, hour, minute, second, microsecond, time_zone, zone_abbr, utc_offset, std_offset)
   end
@@ -590,26 +597,27 @@ defmodule DateTime do
   """
   @spec add(Calendar.datetime(), integer, unit, Calendar.time_zone_database()) :: t
   def add(datetime, amount_to_add, unit \\ :second, time_zone_database \\ Calendar.get_time_zone_database())
-  def add(datetime, amount, :day, database) when is_integer(amount), do: add(datetime, amount * 86_400, :second, database)
-  def add(datetime, amount, :hour, database) when is_integer(amount), do: add(datetime, amount * 3600, :second, database)
-  def add(datetime, amount, :minute, database) when is_integer(amount), do: add(datetime, amount * 60, :second, database)
+  def add(datetime, amount_to_add, :day, time_zone_database) when is_integer(amount_to_add), do: add(datetime, amount_to_add * 86_400, :second, time_zone_database)
+  def add(datetime, amount_to_add, :hour, time_zone_database) when is_integer(amount_to_add), do: add(datetime, amount_to_add * 3600, :second, time_zone_database)
+  def add(datetime, amount_to_add, :minute, time_zone_database) when is_integer(amount_to_add), do: add(datetime, amount_to_add * 60, :second, time_zone_database)
 
-  def add(%{calendar: calendar, microsecond: {_, precision}} = datetime, amount, unit, database) when is_integer(amount) do
+  def add(datetime, amount_to_add, unit, time_zone_database) when is_integer(amount_to_add) do
+    %{calendar: calendar, microsecond: {_, precision}} = datetime
     %{utc_offset: utc_offset, std_offset: std_offset, time_zone: time_zone} = datetime
     per_day = System.convert_time_unit(86_400, :second, unit)
 
     datetime
     |> to_iso_days()
     |> plus_seconds(-utc_offset - std_offset)
-    |> Calendar.ISO.add_day_fraction_to_iso_days(amount, per_day)
-    |> wall(precision, calendar, time_zone, database)
+    |> Calendar.ISO.add_day_fraction_to_iso_days(amount_to_add, per_day)
+    |> wall(precision, calendar, time_zone, time_zone_database)
     |> case do
       {:ok, datetime} ->
         datetime
 
       {:error, reason} ->
         raise ArgumentError,
-              "cannot add #{amount} #{unit} to #{inspect(datetime)} (with time zone database #{inspect(database)}), reason: #{inspect(reason)}"
+              "cannot add #{amount_to_add} #{unit} to #{inspect(datetime)} (with time zone database #{inspect(time_zone_database)}), reason: #{inspect(reason)}"
     end
   end
 
@@ -690,8 +698,8 @@ defmodule DateTime do
     {:ok, build({year, month, day, hour, minute, second, microsecond}, calendar, datetime)}
   end
 
-  def convert(%{calendar: old_calendar, microsecond: {_, precision}} = datetime, calendar) do
-    if Calendar.compatible_calendars?(old_calendar, calendar),
+  def convert(%{calendar: dt_calendar, microsecond: {_, precision}} = datetime, calendar) do
+    if Calendar.compatible_calendars?(dt_calendar, calendar),
       do: {:ok, datetime |> to_iso_days() |> from_iso_days(calendar, precision, datetime)},
       else: {:error, :incompatible_calendars}
   end

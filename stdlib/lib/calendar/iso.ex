@@ -310,8 +310,7 @@ defmodule Calendar.ISO do
   def time_to_day_fraction(hour, minute, second, microsecond)
   def time_to_day_fraction(0, 0, 0, {0, _}), do: {0, @micros_per_day}
 
-  def time_to_day_fraction(hour, minute, second, {microsecond, _})
-      when is_integer(hour) and is_integer(minute) and is_integer(second) and is_integer(microsecond) do
+  def time_to_day_fraction(hour, minute, second, {microsecond, _}) do
     {(hour * 3600 + minute * 60 + second) * 1_000_000 + microsecond, @micros_per_day}
   end
 
@@ -328,8 +327,8 @@ defmodule Calendar.ISO do
   @spec time_from_day_fraction(Calendar.day_fraction()) :: {hour, minute, second, microsecond}
   def time_from_day_fraction({0, _parts_per_day}), do: {0, 0, 0, {0, 6}}
 
-  def time_from_day_fraction(day_fraction) do
-    micros = micros(day_fraction)
+  def time_from_day_fraction({parts, ppd}) do
+    micros = micros({parts, ppd})
     {hour, minute, second} = clock(div(micros, 1_000_000))
     {hour, minute, second, {rem(micros, 1_000_000), 6}}
   end
@@ -342,12 +341,16 @@ defmodule Calendar.ISO do
 
   @doc false
   # Years that begin in March have the leap day as their last, so that a day's place in its year does not depend on leap years.
-  def date_to_iso_days(year, month, day) when year in -9999..9999 and is_integer(month) and is_integer(day) do
-    if day < 1 or day > days_in_month(year, month), do: raise(ArgumentError, "invalid date: " <> date_to_string(year, month, day))
+  def date_to_iso_days(year, month, day) when year in -9999..9999 do
+    ensure_day_in_month!(year, month, day)
     {year, month} = if month > 2, do: {year, month - 3}, else: {year - 1, month + 9}
     era = Integer.floor_div(year, 400)
     year = year - era * 400
     era * 146_097 + year * 365 + div(year, 4) - div(year, 100) + div(153 * month + 2, 5) + day + 59
+  end
+
+  defp ensure_day_in_month!(year, month, day) when is_integer(day) do
+    if day < 1 or day > days_in_month(year, month), do: raise(ArgumentError, "invalid date: " <> date_to_string(year, month, day))
   end
 
   @doc false
@@ -374,10 +377,13 @@ defmodule Calendar.ISO do
   """
   @impl true
   @spec days_in_month(year, month) :: 28..31
-  def days_in_month(year, month)
-  def days_in_month(year, 2) when year in -9999..9999, do: if(leap_year?(year), do: 29, else: 28)
-  def days_in_month(year, month) when year in -9999..9999 and month in [4, 6, 9, 11], do: 30
-  def days_in_month(year, month) when year in -9999..9999 and month in 1..12, do: 31
+  def days_in_month(year, month) when year in -9999..9999 and month in 1..12 do
+    case month do
+      2 -> if(leap_year?(year), do: 29, else: 28)
+      month when month in [4, 6, 9, 11] -> 30
+      _ -> 31
+    end
+  end
 
   @doc """
   Counts the months of a year: always 12.
@@ -536,10 +542,8 @@ defmodule Calendar.ISO do
   """
   @impl true
   @spec valid_date?(year, month, day) :: boolean
-  def valid_date?(year, month, day) when year in -9999..9999 and month in 1..12 and is_integer(day),
-    do: day >= 1 and day <= days_in_month(year, month)
-
-  def valid_date?(year, month, day) when is_integer(year) and is_integer(month) and is_integer(day), do: false
+  def valid_date?(year, month, day) when is_integer(year) and is_integer(month) and is_integer(day),
+    do: year in -9999..9999 and month in 1..12 and day >= 1 and day <= days_in_month(year, month)
 
   @doc """
   Tells whether there is such a time. No minute has a leap second.
@@ -556,8 +560,9 @@ defmodule Calendar.ISO do
   @spec valid_time?(hour, minute, second, microsecond) :: boolean
   def valid_time?(hour, minute, second, microsecond)
 
-  def valid_time?(hour, minute, second, {value, precision}),
-    do: hour in 0..23 and minute in 0..59 and second in 0..59 and value in 0..999_999 and precision in 0..6
+  def valid_time?(hour, minute, second, {ms_value, ms_precision} = _microsecond)
+      when is_integer(hour) and is_integer(minute) and is_integer(second) and is_integer(ms_value) and is_integer(ms_value),
+      do: hour in 0..23 and minute in 0..59 and second in 0..59 and ms_value in 0..999_999 and ms_precision in 0..6
 
   ## Writing
 
@@ -731,8 +736,8 @@ defmodule Calendar.ISO do
   defp digits_of(_per_second, _count), do: 6
 
   @doc false
-  def iso_days_to_unit({days, day_fraction}, unit) do
-    System.convert_time_unit(days * @micros_per_day + micros(day_fraction), :microsecond, unit)
+  def iso_days_to_unit({days, {parts, ppd}}, unit) do
+    System.convert_time_unit(days * @micros_per_day + micros({parts, ppd}), :microsecond, unit)
   end
 
   @doc false

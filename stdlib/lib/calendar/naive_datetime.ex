@@ -171,13 +171,13 @@ defmodule NaiveDateTime do
   """
   @spec add(Calendar.naive_datetime(), integer, unit) :: t
   def add(naive_datetime, amount_to_add, unit \\ :second)
-  def add(naive_datetime, amount, :day) when is_integer(amount), do: add(naive_datetime, amount * 86_400, :second)
-  def add(naive_datetime, amount, :hour) when is_integer(amount), do: add(naive_datetime, amount * 3600, :second)
-  def add(naive_datetime, amount, :minute) when is_integer(amount), do: add(naive_datetime, amount * 60, :second)
+  def add(naive_datetime, amount_to_add, :day) when is_integer(amount_to_add), do: add(naive_datetime, amount_to_add * 86_400, :second)
+  def add(naive_datetime, amount_to_add, :hour) when is_integer(amount_to_add), do: add(naive_datetime, amount_to_add * 3600, :second)
+  def add(naive_datetime, amount_to_add, :minute) when is_integer(amount_to_add), do: add(naive_datetime, amount_to_add * 60, :second)
 
-  def add(%{calendar: calendar, microsecond: {_, precision}} = naive_datetime, amount, unit) when is_integer(amount) do
+  def add(%{microsecond: {_, precision}, calendar: calendar} = naive_datetime, amount_to_add, unit) when is_integer(amount_to_add) do
     per_day = System.convert_time_unit(86_400, :second, unit)
-    naive_datetime |> to_iso_days() |> Calendar.ISO.add_day_fraction_to_iso_days(amount, per_day) |> from_iso_days(calendar, precision)
+    naive_datetime |> to_iso_days() |> Calendar.ISO.add_day_fraction_to_iso_days(amount_to_add, per_day) |> from_iso_days(calendar, precision)
   end
 
   @doc """
@@ -475,8 +475,8 @@ defmodule NaiveDateTime do
     {:ok, build({year, month, day, hour, minute, second, microsecond}, calendar)}
   end
 
-  def convert(%{calendar: old_calendar, microsecond: {_, precision}} = naive_datetime, calendar) do
-    if Calendar.compatible_calendars?(old_calendar, calendar),
+  def convert(%{calendar: ndt_calendar, microsecond: {_, precision}} = naive_datetime, calendar) do
+    if Calendar.compatible_calendars?(ndt_calendar, calendar),
       do: {:ok, naive_datetime |> to_iso_days() |> from_iso_days(calendar, precision)},
       else: {:error, :incompatible_calendars}
   end

@@ -53,10 +53,10 @@ defmodule Time do
   def new(hour, minute, second, microsecond, calendar) when is_integer(microsecond),
     do: new(hour, minute, second, {microsecond, 6}, calendar)
 
-  def new(hour, minute, second, {value, precision}, calendar)
-      when is_integer(hour) and is_integer(minute) and is_integer(second) and is_integer(value) and is_integer(precision) do
-    if calendar.valid_time?(hour, minute, second, {value, precision}),
-      do: {:ok, %Time{hour: hour, minute: minute, second: second, microsecond: {value, precision}, calendar: calendar}},
+  def new(hour, minute, second, {microsecond, precision}, calendar)
+      when is_integer(hour) and is_integer(minute) and is_integer(second) and is_integer(microsecond) and is_integer(precision) do
+    if calendar.valid_time?(hour, minute, second, {microsecond, precision}),
+      do: {:ok, %Time{hour: hour, minute: minute, second: second, microsecond: {microsecond, precision}, calendar: calendar}},
       else: {:error, :invalid_time}
   end
 
@@ -145,9 +145,10 @@ defmodule Time do
   @spec to_iso8601(Calendar.time(), :extended | :basic) :: String.t()
   def to_iso8601(time, format \\ :extended)
 
-  def to_iso8601(%{hour: hour, minute: minute, second: second, microsecond: microsecond, calendar: Calendar.ISO}, format)
-      when format in [:extended, :basic],
-      do: Calendar.ISO.time_to_string(hour, minute, second, microsecond, format)
+  def to_iso8601(%{calendar: Calendar.ISO} = time, format) when format in [:extended, :basic] do
+    %{hour: hour, minute: minute, second: second, microsecond: microsecond} = time
+    Calendar.ISO.time_to_string(hour, minute, second, microsecond, format)
+  end
 
   def to_iso8601(%{calendar: _} = time, format) when format in [:extended, :basic],
     do: time |> convert!(Calendar.ISO) |> to_iso8601(format)
@@ -323,8 +324,7 @@ defmodule Time do
 
   """
   @spec convert(Calendar.time(), Calendar.calendar()) :: {:ok, t} | {:error, atom}
-  def convert(%{calendar: calendar} = time, calendar) do
-    %{hour: hour, minute: minute, second: second, microsecond: microsecond} = time
+  def convert(%{calendar: calendar, hour: hour, minute: minute, second: second, microsecond: microsecond}, calendar) do
     {:ok, %Time{calendar: calendar, hour: hour, minute: minute, second: second, microsecond: microsecond}}
   end
 
