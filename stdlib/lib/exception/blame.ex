@@ -18,21 +18,39 @@ defmodule :elixir_erl do
   def debug_info(_format, _module, _data, _options), do: {:error, :unknown_format}
 
   @doc """
-  Gives one definition, `{{name, arity}, kind, meta, clauses}`, or `nil`.
+  Gives the heads of one definition, `{{name, arity}, kind, meta, clauses}`, or `nil` where they are not known: there is none,
+  or what decides between its clauses is an attribute of the module, which is gone.
   """
   @spec definition(term, {atom, arity}) :: tuple | nil
   def definition({:elixir_v1, %{definitions: definitions, envs: envs}, _types}, function) do
-    with definition when definition != nil <- List.keyfind(definitions, function, 0), do: expanded(definition, envs)
+    with {_, kind, meta, clauses} <- List.keyfind(definitions, function, 0),
+         false <- Enum.any?(clauses, fn {_, args, guards, _, _} -> attribute?([args, guards]) end) do
+      expanded({function, kind, meta, for({meta, args, guards, _body, number} <- clauses, do: {meta, args, guards, nil, number})}, envs)
+    else
+      _ -> nil
+    end
   end
 
   def definition({:elixir_v1, %{definitions: definitions}, _types}, function), do: List.keyfind(definitions, function, 0)
   def definition(_data, _function), do: nil
 
+  # Where a macro wants the value of an attribute, which is gone, a clause stays as it was written.
+  defp clause({meta, args, guards, body} = written, env) do
+    :elixir_expand.clause(meta, args, guards, body, env)
+  rescue
+    error in ArgumentError -> if attribute?([args, guards, body]), do: written, else: reraise(error, __STACKTRACE__)
+  end
+
+  defp attribute?(code) do
+    {_, found} = Macro.prewalk(code, false, fn node, found -> {node, found or match?({:@, _, [{_, _, context}]} when is_atom(context), node)} end)
+    found
+  end
+
   defp expanded({{name, arity}, kind, meta, clauses}, envs) do
     clauses =
       for {meta, args, guards, body, number} <- clauses do
         env = Enum.fetch!(envs, number)
-        :elixir_expand.clause(meta, args, guards, body, %{env | function: {name, arity}, line: Keyword.get(meta, :line, 0)})
+        clause({meta, args, guards, body}, %{env | function: {name, arity}, line: Keyword.get(meta, :line, 0)})
       end
 
     {{name, arity}, kind, meta, clauses}

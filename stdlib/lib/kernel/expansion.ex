@@ -232,22 +232,12 @@ defmodule :elixir_expand do
     end
   end
 
-  def walk({name, meta, args} = code, s, env) when is_atom(name) and is_list(args) do
-    case Macro.expand_once(code, caller(s, env)) do
-      ^code ->
-        case imported(name, length(args), meta, env) do
-          nil ->
-            {args, s, env} = each(args, s, env)
-            {{name, meta, args}, s, env}
-
-          module ->
-            remote(module, name, meta, meta, args, s, env)
-        end
-
-      expanded ->
-        walk(expanded, s, env)
-    end
+  def walk({:@, _, [{name, _, context}]} = code, s, %{module: module} = env) when is_atom(name) and is_atom(context) and module != nil do
+    # What an attribute was when its module was made is known no longer.
+    if Module.open?(module), do: call(code, s, env), else: {code, s, env}
   end
+
+  def walk({name, _, args} = code, s, env) when is_atom(name) and is_list(args), do: call(code, s, env)
 
   def walk({{:., dot, [fun]}, meta, args}, s, env) do
     {fun, s, env} = walk(fun, s, env)
@@ -272,6 +262,23 @@ defmodule :elixir_expand do
 
   def walk(list, s, env) when is_list(list), do: each(list, s, env)
   def walk(other, s, env), do: {other, s, env}
+
+  defp call({name, meta, args} = code, s, env) do
+    case Macro.expand_once(code, caller(s, env)) do
+      ^code ->
+        case imported(name, length(args), meta, env) do
+          nil ->
+            {args, s, env} = each(args, s, env)
+            {{name, meta, args}, s, env}
+
+          module ->
+            remote(module, name, meta, meta, args, s, env)
+        end
+
+      expanded ->
+        walk(expanded, s, env)
+    end
+  end
 
   # Expressions side by side see what was bound before all of them; what they bind is in force after the last.
   @doc false
