@@ -273,8 +273,8 @@ defmodule Float do
   @deprecated "Use :erlang.float_to_binary/2 instead"
   def to_string(float, options), do: :erlang.float_to_binary(float, expand_compact(options))
 
-  defp expand_compact([{:compact, true} | rest]), do: [:compact | expand_compact(rest)]
-  defp expand_compact([{:compact, false} | rest]), do: expand_compact(rest)
-  defp expand_compact([option | rest]), do: [option | expand_compact(rest)]
+  defp expand_compact([{:compact, false} | t]), do: expand_compact(t)
+  defp expand_compact([{:compact, true} | t]), do: [:compact | expand_compact(t)]
+  defp expand_compact([h | t]), do: [h | expand_compact(t)]
   defp expand_compact([]), do: []
 end

@@ -254,11 +254,11 @@ defmodule Integer do
   """
   @spec extended_gcd(integer, integer) :: {integer, integer, integer}
   def extended_gcd(0, 0), do: {0, 0, 0}
-  def extended_gcd(0, b) when is_integer(b), do: {b, 0, 1}
-  def extended_gcd(a, 0) when is_integer(a), do: {a, 1, 0}
+  def extended_gcd(0, b), do: {b, 0, 1}
+  def extended_gcd(a, 0), do: {a, 1, 0}
 
-  def extended_gcd(a, b) when is_integer(a) and is_integer(b) do
-    {gcd, m, n} = extended_gcd(b, a, 0, 1, 1, 0)
+  def extended_gcd(integer1, integer2) when is_integer(integer1) and is_integer(integer2) do
+    {gcd, m, n} = extended_gcd(integer2, integer1, 0, 1, 1, 0)
     if gcd < 0, do: {-gcd, -m, -n}, else: {gcd, m, n}
   end
 

@@ -68,7 +68,7 @@ defmodule Range do
   def size(%{__struct__: Range, first: first, last: last, step: step}) when step > 0 and first > last, do: 0
   def size(%{__struct__: Range, first: first, last: last, step: step}) when step < 0 and first < last, do: 0
   def size(%{__struct__: Range, first: first, last: last, step: step}), do: abs(div(last - first, step)) + 1
-  def size(%{__struct__: Range, first: first, last: last}), do: size(new(first, last))
+  def size(%{__struct__: Range, first: first, last: last} = range), do: size(Map.put(range, :step, new(first, last).step))
 
   @doc "Cuts a range in two: the first so many elements, counted from the end if negative, and the others."
   @spec split(t, integer) :: {t, t}
@@ -89,8 +89,9 @@ defmodule Range do
 
   """
   @spec shift(t, integer) :: t
-  def shift(%Range{first: first, last: last, step: step}, steps) when is_integer(steps) do
-    new(first + steps * step, last + steps * step, step)
+  def shift(%Range{first: first, last: last, step: step}, steps_to_shift)
+      when is_integer(first) and is_integer(last) and is_integer(step) and is_integer(steps_to_shift) do
+    new(first + steps_to_shift * step, last + steps_to_shift * step, step)
   end
 
   @doc """

@@ -244,16 +244,16 @@ defmodule Regex do
   @spec split(t, String.t(), [term]) :: [String.t()]
   def split(regex, string, options \\ [])
 
-  def split(%Regex{}, "", options), do: if(Keyword.get(options, :trim, false), do: [], else: [""])
+  def split(%Regex{}, "", opts), do: if(Keyword.get(opts, :trim, false), do: [], else: [""])
 
-  def split(%Regex{} = regex, string, options) when is_binary(string) and is_list(options) do
-    on = Keyword.get(options, :on, :first)
+  def split(%Regex{} = regex, string, opts) when is_binary(string) and is_list(opts) do
+    on = Keyword.get(opts, :on, :first)
 
     case :re.run(string, pattern!(regex), [:global, {:capture, on, :index}]) do
       {:match, matches} ->
-        parts = Keyword.get(options, :parts, :infinity)
-        trim = Keyword.get(options, :trim, false)
-        include = Keyword.get(options, :include_captures, false)
+        parts = Keyword.get(opts, :parts, :infinity)
+        trim = Keyword.get(opts, :trim, false)
+        include = Keyword.get(opts, :include_captures, false)
         cut(matches, string, 0, if(parts == 0, do: :infinity, else: parts), trim, include)
 
       :match ->

@@ -76,8 +76,8 @@ defmodule Registry do
   end
 
   @doc false
-  def send({registry, key}, message), do: send_to(registry, key, message)
-  def send({registry, key, _value}, message), do: send_to(registry, key, message)
+  def send({registry, key}, msg), do: send_to(registry, key, msg)
+  def send({registry, key, _value}, msg), do: send_to(registry, key, msg)
 
   defp send_to(registry, key, message) do
     case lookup(registry, key) do
@@ -158,11 +158,11 @@ defmodule Registry do
 
   @doc false
   @deprecated "Use Registry.start_link/1 instead"
-  def start_link(keys, name), do: start_link(keys: keys, name: name)
+  def start_link(keys, name), do: start_link(keys, name, [])
 
   @doc false
   @deprecated "Use Registry.start_link/1 instead"
-  def start_link(keys, name, options), do: start_link([keys: keys, name: name] ++ options)
+  def start_link(keys, name, options) when keys in @keys and is_atom(name), do: start_link([keys: keys, name: name] ++ options)
 
   @doc "Returns a specification to start a registry under a supervisor; its id is its name."
   @spec child_spec([start_option]) :: Supervisor.child_spec()

@@ -32,8 +32,11 @@ defmodule StringIO do
   """
   @spec open(binary, keyword | (pid -> result)) :: {:ok, pid | result} when result: any
   def open(string, options_or_function \\ [])
-  def open(string, options) when is_binary(string) and is_list(options), do: GenServer.start_link(__MODULE__, {string, options}, [])
-  def open(string, function) when is_binary(string) and is_function(function, 1), do: open(string, [], function)
+
+  def open(string, options_or_function) when is_binary(string) and is_list(options_or_function),
+    do: GenServer.start_link(__MODULE__, {string, options_or_function}, [])
+
+  def open(string, options_or_function) when is_binary(string) and is_function(options_or_function, 1), do: open(string, [], options_or_function)
 
   @doc """
   Starts a device with options, calls the function with it and closes it: `{:ok, result}`.

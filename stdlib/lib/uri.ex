@@ -76,10 +76,10 @@ defmodule URI do
   @spec encode_query(Enumerable.t(), :www_form | :rfc3986) :: binary
   def encode_query(enumerable, encoding \\ :www_form), do: Enum.map_join(enumerable, "&", &encode_kv_pair(&1, encoding))
 
-  defp encode_kv_pair({key, _value}, _encoding) when is_list(key),
+  defp encode_kv_pair({key, _}, _encoding) when is_list(key),
     do: raise(ArgumentError, "encode_query/2 keys cannot be lists, got: #{inspect(key)}")
 
-  defp encode_kv_pair({_key, value}, _encoding) when is_list(value),
+  defp encode_kv_pair({_, value}, _encoding) when is_list(value),
     do: raise(ArgumentError, "encode_query/2 values cannot be lists, got: #{inspect(value)}")
 
   defp encode_kv_pair({key, value}, :www_form), do: encode_www_form(Kernel.to_string(key)) <> "=" <> encode_www_form(Kernel.to_string(value))
