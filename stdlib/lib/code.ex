@@ -9,16 +9,11 @@ defmodule Code do
 
   @doc "Evaluates source text; returns the value and the bindings."
   @spec eval_string(List.Chars.t(), binding, Macro.Env.t() | keyword) :: {term, binding}
-  def eval_string(string, binding \\ [], opts \\ []) do
-    {value, binding, _env} = :beamlet_compiler.eval_string(to_binary(string), binding, pruned(opts))
-    {value, binding}
-  end
+  def eval_string(string, binding \\ [], opts \\ []), do: :beamlet_compiler.eval_string(to_binary(string), binding, pruned(opts))
 
   @doc "Evaluates quoted code; returns the value and the bindings."
   @spec eval_quoted(Macro.t(), binding, Macro.Env.t() | keyword) :: {term, binding}
-  def eval_quoted(quoted, binding \\ [], env_or_opts \\ []), do: evaluated(:beamlet_compiler.eval_quoted(quoted, binding, pruned(env_or_opts)))
-
-  defp evaluated({value, binding, _env}), do: {value, binding}
+  def eval_quoted(quoted, binding \\ [], env_or_opts \\ []), do: :beamlet_compiler.eval_quoted(quoted, binding, pruned(env_or_opts))
 
   # An environment may outlive the compilation that it comes from.
   defp pruned(%{__struct__: Macro.Env, lexical_tracker: pid} = env) when is_pid(pid) do
@@ -36,7 +31,7 @@ defmodule Code do
 
   @doc "Evaluates quoted code in an environment; returns the value, the bindings and the environment."
   @spec eval_quoted_with_env(Macro.t(), binding, Macro.Env.t()) :: {term, binding, Macro.Env.t()}
-  def eval_quoted_with_env(quoted, binding, %{__struct__: Macro.Env} = env) when is_list(binding), do: :beamlet_compiler.eval_quoted(quoted, binding, env)
+  def eval_quoted_with_env(quoted, binding, %{__struct__: Macro.Env} = env) when is_list(binding), do: :beamlet_compiler.eval_quoted_with_env(quoted, binding, env)
 
   @doc "Evaluates code in an environment; what options ask for, pruned bindings, is so anyway."
   @spec eval_quoted_with_env(Macro.t(), binding, Macro.Env.t(), keyword) :: {term, binding, Macro.Env.t()}
@@ -44,7 +39,7 @@ defmodule Code do
 
   @doc "Returns an environment for evaluation."
   @spec env_for_eval(keyword | Macro.Env.t()) :: Macro.Env.t()
-  def env_for_eval(env_or_opts), do: elem(:beamlet_compiler.eval_quoted(nil, [], env_or_opts), 2)
+  def env_for_eval(env_or_opts), do: elem(:beamlet_compiler.eval_quoted_with_env(nil, [], env_or_opts), 2)
 
   @doc "Evaluates a file."
   @spec eval_file(binary, nil | binary) :: {term, binding}

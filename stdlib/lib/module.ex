@@ -77,7 +77,7 @@ defmodule Module do
 
   def create(module, quoted, opts) when is_atom(module) and is_list(opts) do
     unless Keyword.has_key?(opts, :file), do: raise(ArgumentError, "expected :file to be given as option")
-    :beamlet_compiler.create(module, quoted, elem(:beamlet_compiler.eval_quoted(nil, [], opts), 2))
+    :beamlet_compiler.create(module, quoted, elem(:beamlet_compiler.eval_quoted_with_env(nil, [], opts), 2))
   end
 
   @doc false

@@ -195,10 +195,15 @@ impl Env {
 
     /// Replaces the imports from one module.
     pub fn set_imports(list: &mut Arc<Vec<Arc<Imports>>>, module: Atom, names: Vec<(Atom, u8)>) {
+        Env::share_imports(list, &Arc::new(Imports::new(module, names)));
+    }
+
+    /// Replaces the imports from their module.
+    pub fn share_imports(list: &mut Arc<Vec<Arc<Imports>>>, imports: &Arc<Imports>) {
         let list = Arc::make_mut(list);
-        list.retain(|imports| imports.module != module);
-        if !names.is_empty() {
-            list.insert(0, Arc::new(Imports::new(module, names)));
+        list.retain(|other| other.module != imports.module);
+        if !imports.names.is_empty() {
+            list.insert(0, imports.clone());
         }
     }
 

@@ -14,7 +14,7 @@ pub mod typespec;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use beamlet_vm::atom::atoms;
 use beamlet_vm::{Atom, Pid, Value};
@@ -38,6 +38,24 @@ pub struct ModuleInfo {
     pub functions: Imports,
     /// Its public macros.
     pub macros: Imports,
+    /// What of both an `import` without options takes, once it is known.
+    imported: OnceLock<[Arc<Imports>; 2]>,
+}
+
+impl ModuleInfo {
+    fn new(functions: Imports, macros: Imports) -> ModuleInfo {
+        ModuleInfo { functions, macros, imported: OnceLock::new() }
+    }
+
+    /// The functions and macros that an `import` without options takes.
+    fn imported(&self) -> &[Arc<Imports>; 2] {
+        self.imported.get_or_init(|| {
+            [&self.functions, &self.macros].map(|all| {
+                let names = all.names().iter().filter(|(name, _)| !name.as_str().starts_with('_'));
+                Arc::new(Imports::new(all.module, names.copied().collect()))
+            })
+        })
+    }
 }
 
 /// Turns a module's tree into a `.beam` file.
@@ -461,7 +479,7 @@ impl Compiler {
             if name == atoms::KERNEL {
                 let macros = Imports::new(name, kernel_macros());
                 let functions = Imports::new(name, crate::expand::inlined_names(name));
-                return Ok(Some(Arc::new(ModuleInfo { functions, macros })));
+                return Ok(Some(Arc::new(ModuleInfo::new(functions, macros))));
             }
             return Ok(None);
         }
@@ -482,8 +500,7 @@ impl Compiler {
             functions.extend(crate::expand::inlined_names(name));
         }
         functions.retain(|function| !macros.contains(function));
-        let info =
-            Arc::new(ModuleInfo { functions: Imports::new(name, functions), macros: Imports::new(name, macros) });
+        let info = Arc::new(ModuleInfo::new(Imports::new(name, functions), Imports::new(name, macros)));
         self.infos.lock().insert(name, info.clone());
         Ok(Some(info))
     }
@@ -524,10 +541,9 @@ impl Compiler {
     pub async fn file_env(&self, host: &dyn Host, file: &str) -> Outcome<Env> {
         let mut env = Env::new(file);
         if let Some(info) = self.info(host, atoms::KERNEL).await? {
-            let underscored = |(name, _): &&(Atom, u8)| !name.as_str().starts_with('_');
-            let names = |imports: &Imports| imports.names().iter().filter(underscored).copied().collect();
-            Env::set_imports(&mut env.functions, atoms::KERNEL, names(&info.functions));
-            Env::set_imports(&mut env.macros, atoms::KERNEL, names(&info.macros));
+            let [functions, macros] = info.imported();
+            Env::share_imports(&mut env.functions, functions);
+            Env::share_imports(&mut env.macros, macros);
         }
         Ok(env)
     }

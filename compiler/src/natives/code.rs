@@ -259,7 +259,7 @@ impl Setting {
 }
 
 /// `{value, bindings, env}`; bindings of source variables by name, others by name and context, in descending order.
-fn evaluated(result: Evaluated) -> Data {
+fn evaluated(result: Evaluated, with_env: bool) -> Data {
     let binding = |(key, value): (VarKey, Data)| {
         let key = match key.1 {
             VarContext::Atom(atoms::NIL) => Data::from(key.0),
@@ -267,32 +267,49 @@ fn evaluated(result: Evaluated) -> Data {
         };
         Data::Tuple(vec![key, value])
     };
-    let variables: Vec<(VarKey, u32)> =
-        result.bindings.iter().enumerate().map(|(index, (key, _))| (*key, index as u32)).collect();
-    let env = result.env.to_value(&variables);
+    let variables = result.bindings.iter().enumerate().map(|(index, (key, _))| (*key, index as u32));
+    let env = with_env.then(|| result.env.to_value(&variables.collect::<Vec<_>>()).into());
     // Elixir lists what is bound as it folds its map of variables: the last name first.
     let mut bindings = result.bindings;
     bindings.sort_by(|(left, _), (right, _)| right.cmp(left));
     let bindings = Data::List(bindings.into_iter().map(binding).collect());
-    Data::Tuple(vec![result.value, bindings, env.into()])
+    Data::Tuple([result.value, bindings].into_iter().chain(env).collect())
 }
 
-/// `eval_string(text, bindings, env_or_options)`: `{value, bindings, env}`.
+/// `eval_string(text, bindings, env_or_options)`: `{value, bindings}`.
 pub(super) fn eval_string<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    eval_text(cx, args, false)
+}
+
+/// `eval_string_with_env(text, bindings, env_or_options)`: `{value, bindings, env}`.
+pub(super) fn eval_string_with_env<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    eval_text(cx, args, true)
+}
+
+fn eval_text<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], with_env: bool) -> NativeResult<'h> {
     let text = text_of(args[0])?;
     let bindings = bindings_of(args[1]).ok_or_else(Native::raise_badarg)?;
     let setting = setting(args[2]);
-    asynchronous(cx, |compiler, machine| async move {
+    asynchronous(cx, move |compiler, machine| async move {
         let cx = context(&compiler, &machine);
         let env = setting.env(cx).await?;
         let source = SourceFile::new(env.file.clone(), text).starting_at(env.line);
-        Ok(evaluated(evaluate_text(cx, source, env, bindings).await?))
+        Ok(evaluated(evaluate_text(cx, source, env, bindings).await?, with_env))
     })
 }
 
-/// `eval_quoted(code, bindings, env_or_options)`: `{value, bindings, env}`. With a fourth argument `{text, line}`: the text that
-/// the code was read from, for diagnostics to show, and the number of its first line.
+/// `eval_quoted(code, bindings, env_or_options)`: `{value, bindings}`.
 pub(super) fn eval_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    eval_code(cx, args, false)
+}
+
+/// `eval_quoted_with_env(code, bindings, env_or_options)`: `{value, bindings, env}`. With a fourth argument `{text, line}`: the text
+/// that the code was read from, for diagnostics to show, and the number of its first line.
+pub(super) fn eval_quoted_with_env<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> NativeResult<'h> {
+    eval_code(cx, args, true)
+}
+
+fn eval_code<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>], with_env: bool) -> NativeResult<'h> {
     let code = term_to_quoted(args[0]);
     let bindings = bindings_of(args[1]).ok_or_else(Native::raise_badarg)?;
     let (text, line) = match args.get(3).and_then(|written| written.as_tuple()) {
@@ -300,11 +317,11 @@ pub(super) fn eval_quoted<'h>(cx: &mut Native<'_, 'h>, args: &[Term<'h>]) -> Nat
         _ => (String::new(), 1),
     };
     let setting = setting(args[2]);
-    asynchronous(cx, |compiler, machine| async move {
+    asynchronous(cx, move |compiler, machine| async move {
         let cx = context(&compiler, &machine);
         let env = setting.env(cx).await?;
         let source = SourceFile::new(env.file.clone(), text).starting_at(line);
-        Ok(evaluated(evaluate(cx, source, &code, env, bindings).await?))
+        Ok(evaluated(evaluate(cx, source, &code, env, bindings).await?, with_env))
     })
 }
 

@@ -8,8 +8,8 @@
 //! Module             open?/1 get_attribute/3 has_attribute/2 attributes_in/1 put_attribute/3 delete_attribute/2
 //!                    register_attribute/4 defines/3 definitions_in/1 get_definition/3 delete_definition/3
 //!                    make_overridable/3 overridable?/3 overridables_in/1 create/3 typespecs/1
-//! Code               tokens/2 string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3 compile_string/2
-//!                    compile_quoted/2 require_file/2 required_files/0 unrequire_files/1 get_option/1 put_option/2
+//! Code               tokens/2 string_to_quoted/2 string_to_quoted_with_comments/2 eval_string/3 eval_quoted/3
+//!                    eval_string_with_env/3 eval_quoted_with_env/3 compile_string/2 compile_quoted/2 require_file/2 required_files/0 unrequire_files/1 get_option/1 put_option/2
 //!                    ensure_compiled/1 open_modules/0 forget/1
 //! Macro              expand/2 inlined/3 expand_once/2 quoted_to_string/1 check_guard/5 struct_fields/2
 //! errors             render/1
@@ -68,7 +68,9 @@ natives! {
         "string_to_quoted_with_comments" / 2 : code::string_to_quoted_with_comments, effect;
         "eval_string" / 3 : code::eval_string, effect;
         "eval_quoted" / 3 : code::eval_quoted, effect;
-        "eval_quoted" / 4 : code::eval_quoted, effect;
+        "eval_string_with_env" / 3 : code::eval_string_with_env, effect;
+        "eval_quoted_with_env" / 3 : code::eval_quoted_with_env, effect;
+        "eval_quoted_with_env" / 4 : code::eval_quoted_with_env, effect;
         "compile_string" / 2 : code::compile_string, effect;
         "compile_quoted" / 2 : code::compile_quoted, effect;
         "require_file" / 2 : code::require_file, effect;

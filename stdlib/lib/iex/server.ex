@@ -53,7 +53,7 @@ defmodule IEx.Server do
   def start_evaluator(_opts) do
     server = self()
     env = Code.env_for_eval(file: "iex", line: 1)
-    {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
+    {_, _, env} = :beamlet_compiler.eval_string_with_env("import IEx.Helpers", [], env)
 
     pid =
       spawn(fn ->
@@ -99,7 +99,7 @@ defmodule IEx.Server do
   defp prepare(state) do
     _ = Application.load(:iex)
     env = Code.env_for_eval(file: "iex", line: 1)
-    {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], env)
+    {_, _, env} = :beamlet_compiler.eval_string_with_env("import IEx.Helpers", [], env)
     state = new_evaluator(%{state | env: env})
     path = dot_iex()
     if path, do: dot_iex(path, state), else: state
@@ -246,7 +246,7 @@ defmodule IEx.Evaluator do
     Process.put(:iex_history, [])
     Process.put(:iex_whereami, {env.file, env.line})
     Process.put(:iex_stopped, true)
-    {_, _, inner} = :beamlet_compiler.eval_string("import IEx.Helpers", [], Code.env_for_eval(env))
+    {_, _, inner} = :beamlet_compiler.eval_string_with_env("import IEx.Helpers", [], Code.env_for_eval(env))
 
     try do
       stopped("", 1, binding, inner)
@@ -319,7 +319,7 @@ defmodule IEx.Evaluator do
         one_by_one(forms, binding, env, text)
 
       # This raises, with all that there is to say about the text.
-      {:error, _} -> :beamlet_compiler.eval_string(text, binding, env)
+      {:error, _} -> :beamlet_compiler.eval_string_with_env(text, binding, env)
     end
   end
 
@@ -332,7 +332,7 @@ defmodule IEx.Evaluator do
     |> Enum.reduce({nil, binding, env}, fn form, {_, binding, env} ->
       # A helper that evaluates a file goes on from here, and what it leaves counts from the next form on.
       Process.put(:iex_state, {binding, env})
-      {value, binding, env} = :beamlet_compiler.eval_quoted(without_parentheses(form, env), binding, env, {text, line})
+      {value, binding, env} = :beamlet_compiler.eval_quoted_with_env(without_parentheses(form, env), binding, env, {text, line})
       {value, binding, env} = imported(value, binding, env)
       {value, binding, %{env | line: line}}
     end)

@@ -11,7 +11,7 @@ defmodule IEx.Session do
 
   defp begin(opts) do
     IO.puts("Interactive Elixir (#{System.version()}) - press Ctrl+C to exit (type h() ENTER for help)")
-    {_, _, env} = :beamlet_compiler.eval_string("import IEx.Helpers", [], environment(opts[:env]))
+    {_, _, env} = :beamlet_compiler.eval_string_with_env("import IEx.Helpers", [], environment(opts[:env]))
     state = %{counter: 1, binding: [], env: env, evaluator: nil, prefix: opts[:prefix] || "iex", buffer: "", matched: false, opts: opts}
     state |> start() |> dot_iex(opts[:dot_iex_path])
   end
