@@ -279,13 +279,22 @@ impl Part<'_> {
 
 /// Makes a binary of a few segments of whole bytes with nothing wrong, as nearly all are; `None` leaves it to [`try_create`].
 fn quick(m: &mut Machine<'_>, pc: *const u64) -> Option<RawTerm> {
+    // SAFETY: `pc` is at a bs_create_bin.
+    let count = unsafe { (*pc >> 32) as u16 as usize };
+    match count {
+        1 | 2 => quick_of::<2>(m, pc, count),
+        3..=QUICK_SEGMENTS => quick_of::<QUICK_SEGMENTS>(m, pc, count),
+        _ => None,
+    }
+}
+
+/// [`quick`] for at most `MOST` segments.
+#[inline(always)]
+fn quick_of<const MOST: usize>(m: &mut Machine<'_>, pc: *const u64, count: usize) -> Option<RawTerm> {
     // SAFETY: `pc` is at a bs_create_bin whose segments and operands exist; nothing collects here.
     unsafe {
-        let (count, sp) = ((*pc >> 32) as u16 as usize, m.process.heap.sp);
-        if count > QUICK_SEGMENTS || count == 0 {
-            return None;
-        }
-        let mut parts = [Part { bytes: &[], number: 0, size: 0 }; QUICK_SEGMENTS];
+        let sp = m.process.heap.sp;
+        let mut parts = [Part { bytes: &[], number: 0, size: 0 }; MOST];
         let mut total = 0usize;
         for (i, place) in parts[..count].iter_mut().enumerate() {
             *place = part(m, pc, pc.add(4 + 2 * i), sp)?;
@@ -298,6 +307,10 @@ fn quick(m: &mut Machine<'_>, pc: *const u64) -> Option<RawTerm> {
         let first = packed(pc.add(4), 0) as u16;
         if matches!(first, segment::APPEND | segment::PRIVATE_APPEND) {
             let value = RawTerm(source(packed(pc.add(5), 0), m.x, sp, pc));
+            if total <= HEAP_BINARY_LIMIT && m.term(value.0).boxed_kind() == Some(BoxedKind::HeapBinary) {
+                // To begin a buffer for a short text that nothing was appended to yet would cost more than the copy.
+                return Some(short(m, parts, total));
+            }
             let have = parts[0].size;
             let (writer, binary) = append(m, value, have * 8, (total - have) * 8)?;
             let mut to = writer.rest();
@@ -310,12 +323,7 @@ fn quick(m: &mut Machine<'_>, pc: *const u64) -> Option<RawTerm> {
             return Some(binary);
         }
         if total <= HEAP_BINARY_LIMIT {
-            let (binary, mut to) = m.heap().binary_of_size(total);
-            for part in parts {
-                part.write(to);
-                to = to.add(part.size);
-            }
-            return Some(binary);
+            return Some(short(m, parts, total));
         }
         if total >= LARGE {
             return None;
@@ -331,6 +339,23 @@ fn quick(m: &mut Machine<'_>, pc: *const u64) -> Option<RawTerm> {
         m.charged += (total / 1024) as u32;
         Some(m.heap().refc_binary(SharedBytes::from_vec(bytes), total))
     }
+}
+
+/// A binary inside the heap.
+///
+/// # Safety
+/// The parts have `total` bytes, which are not more than such a binary holds.
+#[inline(always)]
+unsafe fn short(m: &mut Machine<'_>, parts: &[Part<'_>], total: usize) -> RawTerm {
+    let (binary, mut to) = m.heap().binary_of_size(total);
+    for part in parts {
+        // SAFETY: the binary has room for all parts.
+        unsafe {
+            part.write(to);
+            to = to.add(part.size);
+        }
+    }
+    binary
 }
 
 /// Runs `bs_create_bin`: the binary, or NON_VALUE with the exception noted.
