@@ -155,7 +155,7 @@ defmodule IEx.Autocomplete do
 
   # The first line of the documentation of each function and macro.
   defp first_lines(module) do
-    case Code.fetch_docs(module) do
+    case IEx.Loaded.docs(module) do
       {:docs_v1, _, _, _, _, _, entries} ->
         for {{kind, name, arity}, _, _, %{"en" => text}, _} <- entries, kind in [:function, :macro], into: %{} do
           {{Atom.to_string(name), arity}, first_line(text)}

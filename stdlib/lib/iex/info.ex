@@ -40,7 +40,7 @@ defimpl IEx.Info, for: Atom do
   defp path(_title, _none), do: []
 
   defp description(module, spelt) do
-    documented = if match?({:docs_v1, _, _, _, %{}, _, _}, Code.fetch_docs(module)), do: "Use h(#{spelt}) to access its documentation.\n", else: ""
+    documented = if match?({:docs_v1, _, _, _, %{}, _, _}, IEx.Loaded.docs(module)), do: "Use h(#{spelt}) to access its documentation.\n", else: ""
     documented <> "Call #{spelt}.module_info() to access metadata."
   end
 

@@ -138,7 +138,7 @@ defmodule IEx.Introspection do
     Enum.find_value(behaviours, fn behaviour ->
       with {:ok, _, _, entries} <- docs(behaviour),
            {_, _, _, %{"en" => text}, _} <- Enum.find(entries, &match?({{:callback, ^name, ^arity}, _, _, _, _}, &1)),
-           {:ok, specs} <- Code.Typespec.fetch_callbacks(behaviour),
+           {:ok, specs} <- IEx.Loaded.callbacks(behaviour),
            {_, specs} <- List.keyfind(specs, {name, arity}, 0) do
         {behaviour, Enum.map_join(specs, "\n", &written("@callback", Code.Typespec.spec_to_quoted(name, &1))), text}
       else
@@ -151,7 +151,7 @@ defmodule IEx.Introspection do
   defp specs(module, kind, name, arity) do
     key = if kind == :macro, do: {:"MACRO-#{name}", arity + 1}, else: {name, arity}
 
-    with {:ok, all} <- Code.Typespec.fetch_specs(module), {_, specs} <- List.keyfind(all, key, 0) do
+    with {:ok, all} <- IEx.Loaded.specs(module), {_, specs} <- List.keyfind(all, key, 0) do
       for spec <- specs, do: written("@spec", Code.Typespec.spec_to_quoted(name, without_caller(kind, spec)))
     else
       _ -> protocol_specs(module, name, arity)
@@ -161,7 +161,7 @@ defmodule IEx.Introspection do
   # A protocol's functions are its callbacks.
   defp protocol_specs(module, name, arity) do
     with true <- function_exported?(module, :__protocol__, 1),
-         {:ok, all} <- Code.Typespec.fetch_callbacks(module),
+         {:ok, all} <- IEx.Loaded.callbacks(module),
          {_, specs} <- List.keyfind(all, {name, arity}, 0) do
       for spec <- specs, do: written("@spec", Code.Typespec.spec_to_quoted(name, spec))
     else
@@ -221,7 +221,7 @@ defmodule IEx.Introspection do
         {:error, reason}
 
       {:module, _} ->
-        case Code.fetch_docs(module) do
+        case IEx.Loaded.docs(module) do
           {:docs_v1, _, _, _, moduledoc, meta, entries} -> {:ok, moduledoc, meta, entries}
           {:error, _} -> {:error, :nodocs}
         end
@@ -281,7 +281,7 @@ defmodule IEx.Introspection do
 
   # `{specs, name, documentation, metadata}` of callbacks that are not hidden, in the order of their names.
   defp callbacks(module, wanted, wanted_arity) do
-    specs = with {:ok, specs} <- Code.Typespec.fetch_callbacks(module), do: specs, else: (_ -> [])
+    specs = with {:ok, specs} <- IEx.Loaded.callbacks(module), do: specs, else: (_ -> [])
     entries = with {:ok, _, _, entries} <- docs(module), do: entries, else: (_ -> [])
 
     found =
@@ -347,7 +347,7 @@ defmodule IEx.Introspection do
   end
 
   defp types(module) do
-    with {:module, _} <- Code.ensure_loaded(module), {:ok, types} <- Code.Typespec.fetch_types(module) do
+    with {:module, _} <- Code.ensure_loaded(module), {:ok, types} <- IEx.Loaded.types(module) do
       Enum.sort_by(for({_, {name, _, args}} = type <- types, do: {name, length(args), type}), fn {name, arity, _} -> {name, arity} end)
     else
       _ -> []
@@ -424,7 +424,7 @@ defmodule IEx.Introspection do
   end
 
   defp line_of(module) do
-    case Code.fetch_docs(module) do
+    case IEx.Loaded.docs(module) do
       {:docs_v1, where, _, _, _, _, _} -> max(:erl_anno.line(where), 1)
       _ -> 1
     end
@@ -434,7 +434,7 @@ defmodule IEx.Introspection do
     exported? = Enum.any?(exports(module), fn {n, a} -> n == name and arity in [nil, a] end)
 
     with true <- exported?,
-         {:docs_v1, _, _, _, _, _, entries} <- Code.fetch_docs(module),
+         {:docs_v1, _, _, _, _, _, entries} <- IEx.Loaded.docs(module),
          {_, where, _, _, _} <- Enum.find(entries, fn {{_, n, a}, _, _, _, _} -> n == name and arity in [nil, a] end) do
       :erl_anno.line(where)
     else

@@ -69,14 +69,14 @@ defmodule IEx.Autocomplete.Expansion do
   defp of_helper(_which, _context, _state), do: nil
 
   defp types(module) do
-    case Code.Typespec.fetch_types(module) do
+    case IEx.Loaded.types(module) do
       {:ok, types} -> for {kind, {name, _, args}} <- types, kind in [:type, :opaque], do: {Atom.to_string(name), length(args)}
       :error -> []
     end
   end
 
   defp callbacks(module) do
-    case Code.Typespec.fetch_callbacks(module) do
+    case IEx.Loaded.callbacks(module) do
       {:ok, callbacks} ->
         for {{name, arity}, _} <- callbacks do
           case Atom.to_string(name) do
@@ -319,7 +319,7 @@ defmodule IEx.Autocomplete.Expansion do
 
   # With parameters that may be left out a function has several arities.
   defp documented(module) do
-    case Code.fetch_docs(module) do
+    case IEx.Loaded.docs(module) do
       {:docs_v1, _, _, _, _, _, entries} ->
         all = for {{kind, name, arity}, _, _, doc, meta} <- entries, kind in [:function, :macro], arity <- (arity - Map.get(meta, :defaults, 0))..arity, do: {{name, arity}, doc}
         {for({function, :hidden} <- all, do: function) -- for({function, doc} <- all, doc != :hidden, do: function), for({function, %{}} <- all, do: function)}
@@ -403,7 +403,7 @@ defmodule IEx.Autocomplete.Expansion do
   end
 
   defp documented_signatures(module, name) do
-    case Code.fetch_docs(module) do
+    case IEx.Loaded.docs(module) do
       {:docs_v1, _, _, _, _, _, entries} ->
         for {{kind, function, arity}, _, [text | _], doc, _} <- entries, kind in [:function, :macro], Atom.to_string(function) == name, doc != :hidden do
           {arity, text}
