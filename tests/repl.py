@@ -231,6 +231,15 @@ def main():
         if os.waitstatus_to_exitcode(status) != 7:
             sys.exit(f"FAILED: System.halt(7) gave {status}")
 
+        # A terminal that is gone ends it, under nohup too.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        repl = Repl(binary, history, directory)
+        repl.prompt(1)
+        os.close(repl.terminal)
+        _, status = os.waitpid(repl.pid, 0)
+        if os.waitstatus_to_exitcode(status) != 129:
+            sys.exit(f"FAILED: a terminal that is gone gave {status}")
+
     print(f"ok: {number} entries; first prompt after {started * 1000:.0f} ms")
 
 

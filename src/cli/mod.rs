@@ -26,6 +26,9 @@ const KILLED: i32 = 1;
 /// The status of a program that Ctrl-C has ended, as shells count it.
 const INTERRUPTED: i32 = 130;
 
+/// The status after the terminal has gone: 128 and the number of the signal.
+const HUNG_UP: i32 = 129;
+
 /// Runs the command and gives the status to end with.
 pub fn main() -> ExitCode {
     let mut words: Vec<_> = std::env::args_os().skip(1).collect();
@@ -185,30 +188,33 @@ fn capabilities(sandbox: &Sandbox, arguments: &Arguments) -> Capabilities {
 }
 
 /// Ctrl-C ends the program at once, whatever its processes do; what it has printed is written out.
-/// In the REPL it ends what is being evaluated.
+/// In the REPL it ends what is being evaluated, and a terminal that is gone ends the REPL, though `nohup` started it.
 fn stop_at_interrupt(vm: Arc<VmShared>, terminal: terminal::Terminal) -> Result<(), String> {
-    let stop = move || {
-        if terminal.interrupt(&vm) {
+    let edits = terminal.edits();
+    let stop = move |hung_up: bool| {
+        if !hung_up && terminal.interrupt(&vm) {
             return;
         }
         vm.console().flush();
-        std::process::exit(INTERRUPTED);
+        std::process::exit(if hung_up { HUNG_UP } else { INTERRUPTED });
     };
-    at_interrupt(stop).map_err(|error| format!("Ctrl-C cannot be caught: {error}"))
+    at_interrupt(edits, stop).map_err(|error| format!("Ctrl-C cannot be caught: {error}"))
 }
 
-/// Calls `stop` in a thread of its own at each Ctrl-C.
+/// Calls `stop` in a thread of its own at each Ctrl-C, with `true` when the terminal hangs up if that is asked for too.
 #[cfg(unix)]
-fn at_interrupt(stop: impl Fn() + Send + 'static) -> std::io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT])?;
-    let wait = move || signals.forever().for_each(|_| stop());
+fn at_interrupt(hang_ups: bool, stop: impl Fn(bool) + Send + 'static) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT};
+    let wanted: &[i32] = if hang_ups { &[SIGINT, SIGHUP] } else { &[SIGINT] };
+    let mut signals = signal_hook::iterator::Signals::new(wanted)?;
+    let wait = move || signals.forever().for_each(|signal| stop(signal == SIGHUP));
     std::thread::Builder::new().name("beamlet-interrupt".to_owned()).spawn(wait)?;
     Ok(())
 }
 
 /// Elsewhere Ctrl-C does what it does to every program: it ends it.
 #[cfg(not(unix))]
-fn at_interrupt(_stop: impl Fn() + Send + 'static) -> std::io::Result<()> {
+fn at_interrupt(_hang_ups: bool, _stop: impl Fn(bool) + Send + 'static) -> std::io::Result<()> {
     Ok(())
 }
 
