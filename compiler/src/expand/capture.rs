@@ -320,24 +320,8 @@ fn is_alias(quoted: &Quoted) -> bool {
 
 /// Whether `&1` or its like stands somewhere inside. Nested captures are errors anyway, so any `&` counts.
 fn has_placeholder(quoted: &Quoted) -> bool {
-    let mut work = vec![quoted];
-    while let Some(quoted) = work.pop() {
-        match quoted {
-            Quoted::List(elements) => work.extend(elements.iter()),
-            Quoted::Pair(pair) => work.extend([&pair.0, &pair.1]),
-            Quoted::Node(node) => {
-                if let (Quoted::Atom(atoms::AMPERSAND), Args::List(args)) = (&node.form, &node.args) {
-                    if matches!(args.as_slice(), [Quoted::Int(_)]) {
-                        return true;
-                    }
-                }
-                work.push(&node.form);
-                if let Args::List(args) = &node.args {
-                    work.extend(args);
-                }
-            }
-            _ => {}
-        }
-    }
-    false
+    quoted.nodes().any(|node| match (&node.form, &node.args) {
+        (Quoted::Atom(atoms::AMPERSAND), Args::List(args)) => matches!(args.as_slice(), [Quoted::Int(_)]),
+        _ => false,
+    })
 }

@@ -17,7 +17,7 @@ use super::state::ModuleState;
 use crate::expand::env::{Env, Imports};
 use crate::expand::Cx;
 use crate::quoted::convert::to_value;
-use crate::quoted::{Args, Quoted};
+use crate::quoted::{Node, Quoted};
 
 /// How much of definitions is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +28,12 @@ pub enum Kept {
     Heads,
 }
 
-/// What is kept of a module's definitions, if anything is.
-pub fn how_much(cx: Cx<'_>, module: Atom) -> Option<Kept> {
-    match cx.compiler.option(Atom::new("definitions"))? {
-        Value::TRUE => Some(Kept::Whole),
-        kept if kept == Value::atom("heads") && module.as_str().starts_with("Elixir.") => Some(Kept::Heads),
-        _ => None,
+/// What is kept of a module's definitions, if anything is: what the option says, and all where a program gets the bytes.
+pub fn how_much(cx: Cx<'_>, state: &ModuleState) -> Option<Kept> {
+    match cx.compiler.option(Atom::new("definitions")) {
+        Some(Value::TRUE) => Some(Kept::Whole),
+        Some(kept) if kept == Value::atom("heads") && state.name.as_str().starts_with("Elixir.") => Some(Kept::Heads),
+        _ => state.bytes_wanted.then_some(Kept::Whole),
     }
 }
 
@@ -110,25 +110,11 @@ fn found_clauses<'d>(definitions: &'d [&Definition]) -> impl Iterator<Item = &'d
 
 /// The names that code calls without a module, or mentions like a variable.
 fn names_called<'q>(code: impl Iterator<Item = &'q Quoted>) -> HashSet<Atom> {
-    let mut names = HashSet::new();
-    let mut work: Vec<&Quoted> = code.collect();
-    while let Some(code) = work.pop() {
-        match code {
-            Quoted::Node(node) => {
-                match &node.form {
-                    Quoted::Atom(name) => _ = names.insert(*name),
-                    form => work.push(form),
-                }
-                if let Args::List(args) = &node.args {
-                    work.extend(args);
-                }
-            }
-            Quoted::List(elements) => work.extend(elements.iter()),
-            Quoted::Pair(pair) => work.extend([&pair.0, &pair.1]),
-            _ => {}
-        }
-    }
-    names
+    let name = |node: &Node| match node.form {
+        Quoted::Atom(name) => Some(name),
+        _ => None,
+    };
+    code.flat_map(Quoted::nodes).filter_map(name).collect()
 }
 
 /// The imports that these names can mean.

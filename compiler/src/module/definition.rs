@@ -254,10 +254,7 @@ pub async fn define(
     let mut expander = Expander::new(cx, source.clone(), clause_env.clone());
     expander.module = Some(state.clone());
     expander.super_target = super_target;
-    expander.local_expansions = {
-        let state = state.lock();
-        (state.bytes_wanted || debug::how_much(cx, state.name).is_some()).then(LocalExpansions::default)
-    };
+    expander.local_expansions = debug::how_much(cx, &state.lock()).map(|_| LocalExpansions::default());
     let result = expand_clause(&mut expander, kind, &written, &body, line).await;
     let mut errors = std::mem::take(&mut expander.errors);
     let clause = match result {

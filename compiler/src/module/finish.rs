@@ -144,8 +144,7 @@ pub async fn finish(cx: Cx<'_>, state: &Arc<Mutex<ModuleState>>) -> Outcome<tree
         attributes: state.attributes.persisted().into_iter().filter(|(name, _)| name.as_str() != "on_load").collect(),
         on_load,
         types: (!types.forms.is_empty() && (is_protocol || debugged)).then_some(Value::List(types.forms)),
-        debug: debug::how_much(cx, state.name)
-            .or(state.bytes_wanted.then_some(debug::Kept::Whole))
+        debug: debug::how_much(cx, &state)
             .filter(|_| debugged)
             .and_then(|much| debug::definitions(cx, &state, &kept, much)),
         exports: Some(exports),

@@ -147,6 +147,25 @@ impl Quoted {
         Quoted::Node(Arc::new(Node { form: Quoted::Atom(name), meta, args: Args::Context(context) }))
     }
 
+    /// All nodes in the code, itself included, in no promised order. O(size), with a work list instead of recursion.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        let mut work = vec![self];
+        std::iter::from_fn(move || loop {
+            match work.pop()? {
+                Quoted::List(elements) => work.extend(elements.iter()),
+                Quoted::Pair(pair) => work.extend([&pair.0, &pair.1]),
+                Quoted::Node(node) => {
+                    work.push(&node.form);
+                    if let Args::List(args) = &node.args {
+                        work.extend(args);
+                    }
+                    return Some(&**node);
+                }
+                _ => {}
+            }
+        })
+    }
+
     /// The node, if this is one.
     pub fn as_node(&self) -> Option<&Node> {
         match self {

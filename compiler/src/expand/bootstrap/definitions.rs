@@ -154,21 +154,5 @@ impl Expander<'_> {
 
 /// Whether a variable of this name may occur in the code.
 fn mentions(quoted: &Quoted, name: Atom) -> bool {
-    let mut work = vec![quoted];
-    while let Some(quoted) = work.pop() {
-        match quoted {
-            Quoted::List(elements) => work.extend(elements.iter()),
-            Quoted::Pair(pair) => work.extend([&pair.0, &pair.1]),
-            Quoted::Node(node) => {
-                match &node.args {
-                    Args::Context(_) if node.form == Quoted::Atom(name) => return true,
-                    Args::Context(_) => {}
-                    Args::List(args) => work.extend(args),
-                }
-                work.push(&node.form);
-            }
-            _ => {}
-        }
-    }
-    false
+    quoted.nodes().any(|node| matches!(node.args, Args::Context(_)) && node.form == Quoted::Atom(name))
 }
